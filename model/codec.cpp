@@ -1,0 +1,230 @@
+// codec.cpp — the table of codecs, and tensors through it.
+// SPDX-License-Identifier: Apache-2.0
+#include "codec.hpp"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cassert>
+#include <stdexcept>
+
+#include "arith.hpp"
+#include "crc32c.hpp"
+#include "ranges.hpp"
+#include "rans.hpp"
+
+namespace transom {
+namespace {
+
+// What a coder is to a codec: its table, its encoder for a tensor, its decoder for a lane.
+struct Tans {
+  using Decoder = TansDecoder;
+  static std::vector<std::uint32_t> table(const Code& c) {
+    return make_decode_table(c.freq, c.table_log, c.spread);
+  }
+  static auto encoder(const Code& c) {
+    return [encoder = TansEncoder(c.freq, c.table_log, c.spread),
+            R = c.table_log](std::span<const symbol_t> s) { return encode_symbols(encoder, R, s); };
+  }
+};
+struct Rans {
+  using Decoder = RansDecoder<Rans32x16>;
+  static std::vector<std::uint32_t> table(const Code& c) {
+    return make_rans_table(c.freq, c.table_log);
+  }
+  static auto encoder(const Code& c) {
+    return [encoder = RansEncoder<Rans32x16>(c.freq, c.table_log)](std::span<const symbol_t> s) {
+      return encode_symbols(encoder, s);
+    };
+  }
+};
+struct Arith {
+  using Decoder = ArithDecoder;
+  static std::vector<std::uint32_t> table(const Code& c) { return make_arith_table(c.freq); }
+  static auto encoder(const Code& c) {
+    return [encoder = ArithEncoder(c.freq)](std::span<const symbol_t> s) {
+      return encode_symbols(encoder, s);
+    };
+  }
+};
+
+template <class Coder>
+std::vector<std::vector<std::uint32_t>> encode_all(const Code& code,
+                                                   std::span<const std::vector<symbol_t>> lanes) {
+  const auto encode_lane = Coder::encoder(code);
+  std::vector<std::vector<std::uint32_t>> streams;
+  streams.reserve(lanes.size());
+  for (const auto& symbols : lanes) streams.push_back(encode_lane(symbols));
+  return streams;
+}
+
+template <class Coder>
+Status decode_one(const std::uint32_t* table, unsigned table_log, const std::uint32_t* rows,
+                  const LaneStreams& streams, const Lanes& lanes, std::uint32_t lane,
+                  value_t* values) {
+  return decode_lane(typename Coder::Decoder{table, table_log}, rows, BitReader(streams.symbols),
+                     BitReader(streams.offsets), lanes, lane, values);
+}
+
+template <class Coder>
+std::vector<TracedValue> trace_one(const std::uint32_t* table, unsigned table_log,
+                                   const std::uint32_t* rows, const LaneStreams& streams,
+                                   std::uint32_t n_values) {
+  return trace_lane(typename Coder::Decoder{table, table_log}, rows, BitReader(streams.symbols),
+                    BitReader(streams.offsets), n_values);
+}
+
+template <class Coder>
+constexpr Codec make_codec(Coding coding, std::string_view name, unsigned max_rows,
+                           unsigned min_table_log, unsigned max_table_log, bool has_lane) {
+  return {coding,   name,          max_rows,           min_table_log,      max_table_log,
+          has_lane, &Coder::table, &encode_all<Coder>, &decode_one<Coder>, &trace_one<Coder>};
+}
+
+constexpr std::array kCodecs{
+    make_codec<Tans>(Coding::kRaw, "raw", 1, 0, 0, true),
+    make_codec<Tans>(Coding::kTans, "tans", 0, 0, kMaxTableLog, true),
+    make_codec<Rans>(Coding::kRans, "rans", 0, 0, kMaxTableLog, false),
+    make_codec<Tans>(Coding::kApackTans, "apack-tans", kMaxApackRows, 0, kMaxTableLog, true),
+    make_codec<Rans>(Coding::kApackRans, "apack-rans", kMaxApackRows, 0, kMaxTableLog, false),
+    make_codec<Arith>(Coding::kApackAc, "apack-ac", kMaxApackRows, kArithTableLog, kArithTableLog,
+                      false),
+};
+static_assert([] {
+  for (std::size_t i = 0; i < kCodecs.size(); ++i) {
+    if (static_cast<std::size_t>(kCodecs[i].coding) != i) return false;
+  }
+  return true;
+}());
+
+}  // namespace
+
+std::span<const Codec> codecs() { return kCodecs; }
+
+const Codec& codec(Coding coding) { return kCodecs.at(static_cast<std::size_t>(coding)); }
+
+const Codec* find_codec(std::string_view name) {
+  const auto found =
+      std::find_if(kCodecs.begin(), kCodecs.end(), [&](const Codec& c) { return c.name == name; });
+  return found == kCodecs.end() ? nullptr : &*found;
+}
+
+std::uint32_t checksum(std::span<const value_t> values, const DType& dtype) {
+  const std::size_t width = dtype.bits <= 8 ? 1 : 2;
+  std::vector<std::uint8_t> bytes(values.size() * width);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    bytes[i * width] = static_cast<std::uint8_t>(values[i]);
+    if (width == 2) bytes[i * 2 + 1] = static_cast<std::uint8_t>(values[i] >> 8);
+  }
+  return crc32c(bytes);
+}
+
+std::string why_not_a_code(const Code& code, const DType& dtype) {
+  const Codec& c = codec(code.coding);
+  const auto text = [](auto n) { return std::to_string(n); };
+  if (code.table_log < c.min_table_log || code.table_log > c.max_table_log) {
+    return "table log " + text(code.table_log) + " is not in " + text(c.min_table_log) + ".." +
+           text(c.max_table_log);
+  }
+  const std::size_t max_rows = c.max_rows != 0 ? c.max_rows : kMaxAlphabet;
+  if (code.rows.empty() || code.rows.size() > max_rows || code.freq.size() != code.rows.size()) {
+    return text(code.rows.size()) + " rows and " + text(code.freq.size()) +
+           " frequencies; both must be 1.." + text(max_rows) + ", and equal";
+  }
+  std::uint64_t sum = 0;
+  for (const std::uint32_t f : code.freq) sum += f;
+  if (sum != std::uint64_t{1} << code.table_log) {
+    return "frequencies sum to " + text(sum) + ", not to 2^" + text(code.table_log);
+  }
+  if (code.rows != make_rows(row_starts(code.rows), dtype.bits)) {
+    return "rows do not tile the values of " + text(dtype.bits) + " bits";
+  }
+  return {};
+}
+
+Code raw_code(const DType& dtype) {
+  return {Coding::kRaw, 0, Spread::kStep, {1}, {Row{0, dtype.bits}}};
+}
+
+std::vector<std::uint32_t> make_row_words(const Code& code) {
+  std::vector<std::uint32_t> words(kMaxAlphabet);
+  std::transform(code.rows.begin(), code.rows.end(), words.begin(),
+                 [](const Row& row) { return to_word(row); });
+  return words;
+}
+
+CodedTensor encode(const Tensor& tensor, const Code& code, std::uint32_t n_lanes,
+                   std::uint32_t chunk) {
+  if (const std::string why = why_not_a_code(code, tensor.dtype); !why.empty()) {
+    throw std::invalid_argument(why);
+  }
+  if (n_lanes == 0 || n_lanes > kMaxLanes || chunk == 0) {
+    throw std::invalid_argument(std::to_string(n_lanes) + " lanes of chunks of " +
+                                std::to_string(chunk) + " values: lanes must be 1.." +
+                                std::to_string(kMaxLanes) + ", chunks at least 1");
+  }
+  n_lanes = std::min(n_lanes, std::max(static_cast<std::uint32_t>(tensor.values.size()), 1u));
+  CodedTensor coded{tensor.name,
+                    tensor.dtype,
+                    tensor.shape,
+                    code,
+                    chunk,
+                    std::vector<LaneStreams>(n_lanes),
+                    checksum(tensor.values, tensor.dtype)};
+  const Lanes lanes = coded.layout();
+  assert(lanes.n_values == tensor.values.size());
+  const PrefixMap prefix(code.rows, tensor.dtype.bits);
+  std::vector<std::vector<symbol_t>> symbols(n_lanes);
+  for (std::uint32_t lane = 0; lane < n_lanes; ++lane) {
+    symbols[lane].reserve(lanes.lane_values(lane));
+    BitWriter offsets;
+    lanes.for_each(lane, [&](std::uint32_t i) {
+      const value_t value = tensor.values[i];
+      const symbol_t s = prefix[value];
+      if (code.freq[s] == 0) {
+        throw std::invalid_argument("value " + std::to_string(value) + " of tensor '" +
+                                    tensor.name + "' has no frequency");
+      }
+      symbols[lane].push_back(s);
+      offsets.append(static_cast<std::uint32_t>(value - code.rows[s].vmin),
+                     code.rows[s].offset_bits);
+    });
+    coded.lanes[lane].offsets = offsets.take();
+  }
+  auto streams = codec(code.coding).encode(code, symbols);
+  for (std::uint32_t lane = 0; lane < n_lanes; ++lane) {
+    coded.lanes[lane].symbols = std::move(streams[lane]);
+  }
+  return coded;
+}
+
+Decoded judge(const CodedTensor& tensor, std::vector<value_t> values, std::vector<Status> lanes) {
+  Decoded decoded{Status::kOk, std::move(values), std::move(lanes)};
+  const auto bad = std::find_if(decoded.lanes.begin(), decoded.lanes.end(),
+                                [](Status s) { return s != Status::kOk; });
+  if (bad != decoded.lanes.end()) {
+    decoded.status = *bad;
+  } else if (std::any_of(decoded.values.begin(), decoded.values.end(),
+                         [&](value_t v) { return v >> tensor.dtype.bits != 0; })) {
+    decoded.status = Status::kBadValue;
+  } else if (checksum(decoded.values, tensor.dtype) != tensor.checksum) {
+    decoded.status = Status::kBadChecksum;
+  }
+  return decoded;
+}
+
+Decoded decode(const CodedTensor& tensor) {
+  const Codec& c = codec(tensor.code.coding);
+  const Lanes lanes = tensor.layout();
+  const std::vector<std::uint32_t> table = c.make_table(tensor.code);
+  const std::vector<std::uint32_t> rows = make_row_words(tensor.code);
+  std::vector<value_t> values(lanes.n_values);
+  std::vector<Status> statuses(lanes.n_lanes);
+  for (std::uint32_t lane = 0; lane < lanes.n_lanes; ++lane) {
+    statuses[lane] = c.decode_lane(table.data(), tensor.code.table_log, rows.data(),
+                                   tensor.lanes[lane], lanes, lane, values.data());
+  }
+  return judge(tensor, std::move(values), std::move(statuses));
+}
+
+}  // namespace transom

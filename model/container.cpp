@@ -1,0 +1,416 @@
+// container.cpp — the one place that knows the bytes of FORMAT.md.
+// SPDX-License-Identifier: Apache-2.0
+#include "container.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cassert>
+#include <cstring>
+#include <stdexcept>
+#include <string_view>
+
+#include "crc32c.hpp"
+#include "ranges.hpp"
+#include "table_code.hpp"
+
+namespace transom {
+namespace {
+
+constexpr std::size_t round_up_to_word(std::size_t n_bytes) { return (n_bytes + 3) / 4 * 4; }
+
+bool uses_spread(Coding coding) { return coding == Coding::kTans || coding == Coding::kApackTans; }
+
+/// Whole values as prefix symbols: the rows need not be told.
+bool is_identity(Coding coding, const DType& dtype) {
+  return codec(coding).max_rows == 0 && dtype.bits <= 8;
+}
+
+/// Whether a name can be printed: UTF-8 (no overlong forms, no surrogates) without control characters.
+bool is_printable(std::string_view name) {
+  for (std::size_t i = 0; i < name.size();) {
+    const auto lead = static_cast<std::uint8_t>(name[i++]);
+    const int n_more = lead < 0x80 ? 0 : std::countl_one(lead) - 1;
+    if (lead < 0x20 || lead == 0x7f || n_more > 3 || (lead >= 0x80 && n_more < 1)) return false;
+    std::uint32_t code = n_more == 0 ? lead : lead & (0x3fu >> n_more);
+    for (int j = 0; j < n_more; ++j) {
+      if (i == name.size() || (name[i] & 0xc0) != 0x80) return false;
+      code = code << 6 | (static_cast<std::uint8_t>(name[i++]) & 0x3f);
+    }
+    constexpr std::uint32_t kLeast[] = {0, 0x80, 0x800, 0x10000};
+    if (code < kLeast[n_more] || code > 0x10'ffff || (code >= 0xd800 && code < 0xe000) ||
+        (code >= 0x80 && code < 0xa0)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+class ByteWriter {
+ public:
+  void u8(std::uint32_t v) { bytes_.push_back(static_cast<std::uint8_t>(v)); }
+  void u16(std::uint32_t v) { u8(v), u8(v >> 8); }
+  void u32(std::uint32_t v) { u16(v), u16(v >> 16); }
+  void words(std::span<const std::uint32_t> ws) {
+    for (const std::uint32_t w : ws) u32(w);
+  }
+  void bytes(std::string_view text) { bytes_.insert(bytes_.end(), text.begin(), text.end()); }
+  void zeros_to(std::size_t size) { bytes_.resize(std::max(size, bytes_.size())); }
+  void pad_to_word(std::size_t since) { zeros_to(since + round_up_to_word(size() - since)); }
+  std::size_t size() const { return bytes_.size(); }
+  std::uint32_t crc(std::size_t since) const { return crc32c(std::span(bytes_).subspan(since)); }
+  std::vector<std::uint8_t> take() { return std::move(bytes_); }
+
+ private:
+  std::vector<std::uint8_t> bytes_;
+};
+
+BitWriter write_table(const Code& code, const DType& dtype) {
+  BitWriter out;
+  if (code.coding == Coding::kRaw) return out;
+  if (!is_identity(code.coding, dtype)) {
+    out.append(static_cast<std::uint32_t>(code.rows.size() - 1), 8);
+    std::vector<std::uint32_t> sizes;
+    for (std::size_t i = 0; i < code.rows.size(); ++i) {
+      const std::uint32_t next =
+          i + 1 < code.rows.size() ? code.rows[i + 1].vmin : std::uint32_t{1} << dtype.bits;
+      sizes.push_back(next - code.rows[i].vmin);
+    }
+    write_parts(out, sizes, std::uint32_t{1} << dtype.bits, 1);
+  }
+  write_parts(out, code.freq, std::uint32_t{1} << code.table_log, 0);
+  return out;
+}
+
+/// Raw values lie in the order of the tensor, not lane by lane: lanes <-> one flat stream.
+std::vector<std::uint32_t> flatten_raw(const CodedTensor& tensor) {
+  const Lanes lanes = tensor.layout();
+  std::vector<std::uint32_t> values(lanes.n_values);
+  for (std::uint32_t lane = 0; lane < lanes.n_lanes; ++lane) {
+    BitReader in(tensor.lanes[lane].offsets);
+    lanes.for_each(lane, [&](std::uint32_t i) { values[i] = in.read(tensor.dtype.bits); });
+  }
+  BitWriter out;
+  for (const std::uint32_t v : values) out.append(v, tensor.dtype.bits);
+  return out.take();
+}
+
+std::vector<LaneStreams> split_raw(std::span<const std::uint32_t> words, const Lanes& lanes,
+                                   const DType& dtype) {
+  BitReader in(words);
+  std::vector<std::uint32_t> values(lanes.n_values);
+  for (std::uint32_t& v : values) v = in.read(dtype.bits);
+  std::vector<LaneStreams> streams(lanes.n_lanes);
+  for (std::uint32_t lane = 0; lane < lanes.n_lanes; ++lane) {
+    BitWriter out;
+    lanes.for_each(lane, [&](std::uint32_t i) { out.append(values[i], dtype.bits); });
+    streams[lane].offsets = out.take();
+  }
+  return streams;
+}
+
+std::size_t raw_words(std::uint64_t n_values, const DType& dtype) {
+  return static_cast<std::size_t>((n_values * dtype.bits + kWordBits - 1) / kWordBits);
+}
+
+std::size_t least_bytes(std::uint64_t n_values) {
+  return round_up_to_word(
+      static_cast<std::size_t>((n_values + kMaxValuesPerByte - 1) / kMaxValuesPerByte));
+}
+
+void write_record(ByteWriter& out, const CodedTensor& tensor) {
+  const RecordBytes size = record_bytes(tensor);
+  const Code& code = tensor.code;
+  const std::size_t start = out.size();
+  BitWriter table = write_table(code, tensor.dtype);
+  const auto table_bytes = static_cast<std::uint32_t>((table.n_bits() + 7) / 8);
+  out.u8(static_cast<std::uint32_t>(code.coding));
+  out.u8(tensor.dtype.bits | (tensor.dtype.is_signed ? 1u << 5 : 0u));
+  out.u8(code.table_log);
+  const std::uint32_t spread =
+      uses_spread(code.coding) ? static_cast<std::uint32_t>(code.spread) : 0;
+  out.u8(static_cast<std::uint32_t>(tensor.shape.size()) | spread << 4);
+  out.u16(static_cast<std::uint32_t>(tensor.name.size()));
+  out.u16(table_bytes);
+  out.u16(static_cast<std::uint32_t>(tensor.lanes.size()));
+  out.u16(0);
+  out.u32(tensor.chunk);
+  out.u32(tensor.checksum);
+  out.u32(static_cast<std::uint32_t>(size.payload / 4));
+  out.words(tensor.shape);
+  out.bytes(tensor.name);
+  out.pad_to_word(start);
+  out.words(table.take());
+  const bool raw = code.coding == Coding::kRaw;
+  if (!raw) {
+    for (const LaneStreams& lane : tensor.lanes) {
+      out.u32(static_cast<std::uint32_t>(lane.symbols.size()));
+      out.u32(static_cast<std::uint32_t>(lane.offsets.size()));
+    }
+  }
+  out.u32(out.crc(start));
+  if (raw) {
+    out.words(flatten_raw(tensor));
+  } else {
+    for (const LaneStreams& lane : tensor.lanes) {
+      out.words(lane.symbols);
+      out.words(lane.offsets);
+    }
+  }
+  out.zeros_to(start + size.total());
+  assert(out.size() == start + size.total());
+}
+
+/// What stops a parse; caught in parse_container and nowhere else.
+struct Damage {
+  Status status;
+  std::string what;
+};
+
+class ByteReader {
+ public:
+  explicit ByteReader(std::span<const std::uint8_t> bytes) : bytes_(bytes) {}
+
+  std::uint32_t u8(const char* field) { return take(1, field)[0]; }
+  std::uint32_t u16(const char* field) {
+    const auto b = take(2, field);
+    return b[0] | std::uint32_t{b[1]} << 8;
+  }
+  std::uint32_t u32(const char* field) {
+    const auto b = take(4, field);
+    return b[0] | std::uint32_t{b[1]} << 8 | std::uint32_t{b[2]} << 16 | std::uint32_t{b[3]} << 24;
+  }
+  std::vector<std::uint32_t> words(std::size_t n, const char* field) {
+    const auto b = take(n, 4, field);
+    std::vector<std::uint32_t> out(n);
+    for (std::size_t i = 0; i < n; ++i) {
+      out[i] = b[4 * i] | std::uint32_t{b[4 * i + 1]} << 8 | std::uint32_t{b[4 * i + 2]} << 16 |
+               std::uint32_t{b[4 * i + 3]} << 24;
+    }
+    return out;
+  }
+  std::string text(std::size_t n, const char* field) {
+    const auto b = take(n, field);
+    return {b.begin(), b.end()};
+  }
+  /// `n` bytes that must be zero.
+  void zeros(std::size_t n, const char* field) {
+    const auto b = take(n, field);
+    const auto bad = std::find_if(b.begin(), b.end(), [](std::uint8_t v) { return v != 0; });
+    if (bad != b.end()) fail(Status::kBadHeader, field, "must be zero");
+  }
+
+  std::size_t at() const { return at_; }
+  std::size_t left() const { return bytes_.size() - at_; }
+  std::uint32_t crc(std::size_t since) const { return crc32c(bytes_.subspan(since, at_ - since)); }
+
+  [[noreturn]] void fail(Status status, const std::string& field, const std::string& why) const {
+    throw Damage{status, "byte " + std::to_string(at_) + ": " + context + field + ": " + why};
+  }
+  void check(bool ok, const char* field, const std::string& why) const {
+    if (!ok) fail(Status::kBadHeader, field, why);
+  }
+
+  std::string context;  ///< "tensor 3 'conv1': "
+
+ private:
+  std::span<const std::uint8_t> take(std::size_t n, const char* field) { return take(n, 1, field); }
+  std::span<const std::uint8_t> take(std::size_t n, std::size_t size, const char* field) {
+    if (n > left() / size) {
+      fail(Status::kTruncated, field,
+           "needs " + std::to_string(n) + (size == 1 ? " bytes, " : " words, ") +
+               std::to_string(left()) + " bytes are left");
+    }
+    const auto out = bytes_.subspan(at_, n * size);
+    at_ += n * size;
+    return out;
+  }
+
+  std::span<const std::uint8_t> bytes_;
+  std::size_t at_ = 0;
+};
+
+/// The table of a record, from its bytes; anything that is not exactly a table is refused.
+void read_table(ByteReader& in, std::size_t n_bytes, Code& code, const DType& dtype) {
+  const auto words = in.words((n_bytes + 3) / 4, "table");
+  BitReader bits(words);
+  const auto bad = [&](const char* what) { in.fail(Status::kBadTable, "table", what); };
+  if (code.coding == Coding::kRaw) {
+    if (n_bytes != 0) bad("raw values have none");
+    code = raw_code(dtype);
+    return;
+  }
+  std::vector<std::uint32_t> sizes(std::size_t{1} << std::min<unsigned>(dtype.bits, 8), 1);
+  if (!is_identity(code.coding, dtype)) {
+    const std::size_t n_rows = bits.read(8) + std::size_t{1};
+    auto parts = read_parts(bits, n_rows, std::uint32_t{1} << dtype.bits, 1);
+    if (!parts) bad("row sizes do not sum to the number of values");
+    sizes = std::move(*parts);
+  }
+  auto freq = read_parts(bits, sizes.size(), std::uint32_t{1} << code.table_log, 0);
+  if (!freq) bad("frequencies do not sum to 2^R");
+  if ((bits.position() + 7) / 8 != n_bytes || bits.past_end() || !bits.clean_end()) {
+    bad("its bits and its size disagree");
+  }
+  code.freq = std::move(*freq);
+  std::vector<value_t> starts;
+  std::uint32_t start = 0;
+  for (const std::uint32_t size : sizes) {
+    starts.push_back(static_cast<value_t>(start));
+    start += size;
+  }
+  code.rows = make_rows(starts, dtype.bits);
+  if (const std::string why = why_not_a_code(code, dtype); !why.empty()) bad(why.c_str());
+}
+
+CodedTensor read_record(ByteReader& in, std::size_t number) {
+  in.context = "tensor " + std::to_string(number) + ": ";
+  const std::size_t start = in.at();
+  CodedTensor tensor;
+  const std::uint32_t coding = in.u8("coding");
+  in.check(coding < codecs().size(), "coding", std::to_string(coding) + " is not known");
+  tensor.code.coding = static_cast<Coding>(coding);
+  const std::uint32_t type = in.u8("value bits");
+  tensor.dtype = {static_cast<std::uint8_t>(type & 0x1f), (type & 0x20) != 0};
+  in.check(type < 0x40 && tensor.dtype.bits >= 1 && tensor.dtype.bits <= kMaxValueBits,
+           "value bits", std::to_string(type & 0x1f) + " must be 1..16, and bits 6..7 zero");
+  tensor.code.table_log = in.u8("table log");
+  in.check(tensor.code.table_log <= kMaxTableLog, "table log",
+           std::to_string(tensor.code.table_log) + " is over " + std::to_string(kMaxTableLog));
+  const std::uint32_t dims = in.u8("dimensions");
+  const std::uint32_t spread = dims >> 4;
+  in.check((dims & 0xf) <= kMaxDims, "dimensions",
+           std::to_string(dims & 0xf) + " is over " + std::to_string(kMaxDims));
+  in.check(uses_spread(tensor.code.coding) ? spread < kSpreads : spread == 0, "spread",
+           std::to_string(spread) + " is not one of this coding");
+  if (uses_spread(tensor.code.coding)) tensor.code.spread = static_cast<Spread>(spread);
+  const std::size_t name_bytes = in.u16("name bytes");
+  in.check(name_bytes <= kMaxNameBytes, "name bytes", "more than " + std::to_string(kMaxNameBytes));
+  const std::size_t table_bytes = in.u16("table bytes");
+  const std::size_t n_lanes = in.u16("lanes");
+  in.check(n_lanes >= 1, "lanes", "there must be one");
+  in.zeros(2, "reserved");
+  tensor.chunk = in.u32("chunk");
+  in.check(tensor.chunk >= 1, "chunk", "must be at least 1");
+  tensor.checksum = in.u32("checksum");
+  const std::size_t payload_words = in.u32("payload words");
+  tensor.shape = in.words(dims & 0xf, "shape");
+  const auto n = n_values(tensor.shape);
+  in.check(n.has_value(), "shape", "has 2^32 values or more");
+  in.check(n_lanes <= std::max(*n, std::uint32_t{1}), "lanes",
+           std::to_string(n_lanes) + " for " + std::to_string(*n) + " values");
+  tensor.name = in.text(name_bytes, "name");
+  in.check(is_printable(tensor.name), "name", "is not printable UTF-8");
+  in.zeros(round_up_to_word(name_bytes) - name_bytes, "name padding");
+  in.context = "tensor " + std::to_string(number) + " '" + tensor.name + "': ";
+  read_table(in, table_bytes, tensor.code, tensor.dtype);
+  const bool raw = tensor.code.coding == Coding::kRaw;
+  const std::vector<std::uint32_t> directory = in.words(raw ? 0 : 2 * n_lanes, "lane directory");
+  const std::uint32_t crc = in.crc(start);
+  if (in.u32("header checksum") != crc) {
+    in.fail(Status::kBadChecksum, "header checksum", "the header was changed");
+  }
+  std::uint64_t claimed = raw ? raw_words(*n, tensor.dtype) : 0;
+  for (const std::uint32_t n_words : directory) claimed += n_words;
+  in.check(claimed == payload_words, "payload words",
+           std::to_string(payload_words) + ", but the streams have " + std::to_string(claimed));
+  // Memory follows the file: nothing below is larger than a constant times the bytes at hand.
+  const std::size_t size = std::max(in.at() - start + 4 * payload_words, least_bytes(*n));
+  if (size - (in.at() - start) > in.left()) {
+    in.fail(Status::kTruncated, "payload",
+            "needs " + std::to_string(size - (in.at() - start)) + " bytes, " +
+                std::to_string(in.left()) + " are left");
+  }
+  if (raw) {
+    const auto words = in.words(payload_words, "payload");
+    const Lanes lanes{*n, static_cast<std::uint32_t>(n_lanes), tensor.chunk};
+    if (const unsigned used = *n * std::uint64_t{tensor.dtype.bits} % kWordBits;
+        used != 0 && words.back() >> used != 0) {
+      in.fail(Status::kTrailing, "payload", "bits after the last value must be zero");
+    }
+    tensor.lanes = split_raw(words, lanes, tensor.dtype);
+  } else {
+    tensor.lanes.resize(n_lanes);
+    for (std::size_t lane = 0; lane < n_lanes; ++lane) {
+      tensor.lanes[lane].symbols = in.words(directory[2 * lane], "symbol stream");
+      tensor.lanes[lane].offsets = in.words(directory[2 * lane + 1], "offset stream");
+    }
+  }
+  in.zeros(size - (in.at() - start), "padding");
+  return tensor;
+}
+
+}  // namespace
+
+std::size_t table_bits(const Code& code, const DType& dtype) {
+  return static_cast<std::size_t>(write_table(code, dtype).n_bits());
+}
+
+RecordBytes record_bytes(const CodedTensor& tensor) {
+  RecordBytes size;
+  const Lanes lanes = tensor.layout();
+  size.header = kRecordHeaderBytes + 4 * tensor.shape.size() + 4;
+  size.name = round_up_to_word(tensor.name.size());
+  size.table = round_up_to_word((table_bits(tensor.code, tensor.dtype) + 7) / 8);
+  if (tensor.code.coding == Coding::kRaw) {
+    size.payload = 4 * raw_words(lanes.n_values, tensor.dtype);
+  } else {
+    size.lanes = 8 * tensor.lanes.size();
+    for (const LaneStreams& lane : tensor.lanes) {
+      size.payload += 4 * (lane.symbols.size() + lane.offsets.size());
+    }
+  }
+  size.padding = std::max(size.total(), least_bytes(lanes.n_values)) - size.total();
+  return size;
+}
+
+std::vector<std::uint8_t> write_container(std::span<const CodedTensor> tensors) {
+  ByteWriter out;
+  out.u32(kContainerMagic);
+  out.u16(kContainerVersion);
+  out.u16(0);
+  out.u32(static_cast<std::uint32_t>(tensors.size()));
+  out.u32(out.crc(0));
+  for (const CodedTensor& tensor : tensors) {
+    if (!is_printable(tensor.name)) {
+      throw std::invalid_argument("the name of tensor " +
+                                  std::to_string(&tensor - tensors.data()) +
+                                  " is not printable UTF-8; rename it");
+    }
+    if (tensor.shape.size() > kMaxDims || tensor.name.size() > kMaxNameBytes) {
+      throw std::invalid_argument(
+          "tensor '" + tensor.name + "' has " + std::to_string(tensor.shape.size()) +
+          " dimensions and a name of " + std::to_string(tensor.name.size()) +
+          " bytes; a container takes " + std::to_string(kMaxDims) + " and " +
+          std::to_string(kMaxNameBytes));
+    }
+    write_record(out, tensor);
+  }
+  return out.take();
+}
+
+Parsed parse_container(std::span<const std::uint8_t> bytes) {
+  Parsed parsed;
+  ByteReader in(bytes);
+  try {
+    in.check(in.u32("magic") == kContainerMagic, "magic", "this is not a .tsm file");
+    const std::uint32_t version = in.u16("version");
+    in.check(version == kContainerVersion, "version",
+             std::to_string(version) + " is not " + std::to_string(kContainerVersion));
+    in.zeros(2, "reserved");
+    const std::uint32_t n_tensors = in.u32("number of tensors");
+    const std::uint32_t crc = in.crc(0);
+    if (in.u32("header checksum") != crc) {
+      in.fail(Status::kBadChecksum, "header checksum", "the header was changed");
+    }
+    for (std::uint32_t i = 0; i < n_tensors; ++i) parsed.tensors.push_back(read_record(in, i));
+    in.context.clear();
+    if (in.left() != 0) in.fail(Status::kTrailing, "end", "bytes follow the last tensor");
+  } catch (const Damage& damage) {
+    parsed.tensors.clear();
+    parsed.status = damage.status;
+    parsed.what = damage.what;
+  }
+  return parsed;
+}
+
+}  // namespace transom

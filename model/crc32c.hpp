@@ -1,0 +1,48 @@
+// crc32c.hpp — CRC-32C (Castagnoli), reflected polynomial 0x82f63b78, as in RFC 3720 appendix B.4.
+//
+// Eight table look-ups per eight bytes, so that a checksum costs little beside the decoding.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace transom {
+
+namespace detail {
+constexpr std::array<std::array<std::uint32_t, 256>, 8> make_crc32c_tables() {
+  std::array<std::array<std::uint32_t, 256>, 8> tables{};
+  for (std::uint32_t byte = 0; byte < 256; ++byte) {
+    std::uint32_t crc = byte;
+    for (int bit = 0; bit < 8; ++bit) crc = (crc >> 1) ^ ((crc & 1) != 0 ? 0x82f6'3b78u : 0u);
+    tables[0][byte] = crc;
+  }
+  for (std::size_t i = 1; i < 8; ++i) {
+    for (std::size_t byte = 0; byte < 256; ++byte) {
+      const std::uint32_t crc = tables[i - 1][byte];
+      tables[i][byte] = (crc >> 8) ^ tables[0][crc & 0xff];
+    }
+  }
+  return tables;
+}
+inline constexpr auto kCrc32cTables = make_crc32c_tables();
+}  // namespace detail
+
+constexpr std::uint32_t crc32c(std::span<const std::uint8_t> bytes) {
+  const auto& tables = detail::kCrc32cTables;
+  std::uint32_t crc = ~std::uint32_t{0};
+  std::size_t i = 0;
+  for (; i + 8 <= bytes.size(); i += 8) {
+    std::uint32_t next = 0;
+    for (std::size_t j = 0; j < 4; ++j) {
+      next ^= tables[7 - j][(crc >> 8 * j & 0xff) ^ bytes[i + j]] ^ tables[3 - j][bytes[i + 4 + j]];
+    }
+    crc = next;
+  }
+  for (; i < bytes.size(); ++i) crc = (crc >> 8) ^ tables[0][(crc ^ bytes[i]) & 0xff];
+  return ~crc;
+}
+
+}  // namespace transom

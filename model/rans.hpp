@@ -1,0 +1,151 @@
+// rans.hpp — range asymmetric numeral systems: the same verbs as tans.hpp, arithmetic for a table.
+//
+// J. Duda, arXiv:1311.2540, section on rANS; F. Giesen's public-domain rans_*.h for the word form.
+// State x in I = [L, bL), b = 2^word_bits. The geometry is a parameter: the hardware's, L = b =
+// 2^16, never needs more than one 16-bit word per symbol while R <= 16. The stream is the state
+// (state_bits), then words in the order in which the decoder wants them; it ends at x = L.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cassert>
+#include <cstdint>
+#include <numeric>
+#include <span>
+#include <vector>
+
+#include "bits.hpp"
+#include "spec.hpp"
+#include "tans.hpp"
+
+namespace transom {
+
+/// @tparam StateT       unsigned type that holds x < 2^(lower_log + word_bits)
+/// @tparam LowerLog     L = 2^LowerLog
+/// @tparam RansWordBits b = 2^RansWordBits
+template <class StateT, unsigned LowerLog, unsigned RansWordBits>
+struct RansGeometry {
+  using State = StateT;
+  static constexpr unsigned lower_log = LowerLog;
+  static constexpr unsigned word_bits = RansWordBits;
+  static constexpr unsigned state_bits = LowerLog + RansWordBits;
+  static constexpr State lower = State{1} << LowerLog;
+  static_assert(state_bits <= 8 * sizeof(State) && state_bits < 64 && word_bits <= 32);
+  static_assert(kMaxTableLog <= LowerLog, "L must be a multiple of 2^R");
+
+  /// Words one decode step can need: it leaves x >= 2^(lower_log - R).
+  static constexpr unsigned max_refills(unsigned R) { return (R + word_bits - 1) / word_bits; }
+};
+using Rans32x16 = RansGeometry<std::uint32_t, 16, 16>;  ///< the hardware's
+using Rans64x32 = RansGeometry<std::uint64_t, 31, 32>;  ///< fewest refills in software
+using Rans32x8 = RansGeometry<std::uint32_t, 23, 8>;    ///< byte-wise
+
+/// Decode table words: freq | cum << 16 for s = 0..255, then the symbol of each slot, four to a
+/// word.
+inline constexpr unsigned kRansSymbolWords = kMaxAlphabet;
+inline std::vector<std::uint32_t> make_rans_table(std::span<const std::uint32_t> freq, unsigned R) {
+  check_freq(freq, R);
+  const std::uint32_t L = std::uint32_t{1} << R;
+  std::vector<std::uint32_t> table(kRansSymbolWords + (L + 3) / 4);
+  std::uint32_t slot = 0;
+  for (std::size_t s = 0; s < freq.size(); ++s) {
+    table[s] = freq[s] | slot << 16;
+    for (std::uint32_t i = 0; i < freq[s]; ++i, ++slot) {
+      table[kRansSymbolWords + slot / 4] |= static_cast<std::uint32_t>(s) << 8 * (slot % 4);
+    }
+  }
+  return table;
+}
+
+template <class Geometry>
+class RansEncoder {
+ public:
+  using State = typename Geometry::State;
+
+  RansEncoder(std::span<const std::uint32_t> freq, unsigned R)
+      : freq_(freq.begin(), freq.end()), cum_(freq.size()), table_log_(R) {
+    check_freq(freq, R);
+    std::exclusive_scan(freq.begin(), freq.end(), cum_.begin(), std::uint32_t{0});
+  }
+
+  bool can_encode(symbol_t s) const { return s < freq_.size() && freq_[s] != 0; }
+
+  /// x' = C(s, x) after x gave up its low words to `out`. `x` in [L, bL), freq[s] >= 1.
+  void encode_step(State& x, symbol_t s, StackWriter& out) const {
+    assert(can_encode(s) && x >= Geometry::lower);
+    const State f = freq_[s];
+    // x < f b L / 2^R, compared after the shift: for f = 2^R the bound itself needs one bit more
+    // than the state has.
+    const unsigned shift = Geometry::state_bits - table_log_;
+    while (static_cast<std::uint64_t>(x) >> shift >= f) {
+      out.prepend(static_cast<std::uint32_t>(x) & low_bits(Geometry::word_bits),
+                  Geometry::word_bits);
+      x >>= Geometry::word_bits;
+    }
+    x = ((x / f) << table_log_) + x % f + cum_[s];  // x = C(s, x)
+    assert(x >= Geometry::lower);
+  }
+
+ private:
+  std::vector<std::uint32_t> freq_;
+  std::vector<std::uint32_t> cum_;
+  unsigned table_log_;
+};
+
+/// A lane's decoder. Total: a forged state may leave I, but every step ends and stays in the table.
+template <class Geometry>
+struct RansDecoder {
+  using State = typename Geometry::State;
+  const std::uint32_t* table;  ///< of make_rans_table
+  unsigned table_log;
+  State x = Geometry::lower;
+
+  template <class Bits>
+  constexpr void start(Bits& in) {
+    x = 0;
+    for (unsigned bit = 0; bit < Geometry::state_bits; bit += Geometry::word_bits) {
+      x |= static_cast<State>(in.read(word_width(bit))) << bit;
+    }
+  }
+  template <class Bits>
+  constexpr symbol_t step(Bits& in) {
+    const std::uint32_t slot = static_cast<std::uint32_t>(x) & low_bits(table_log);
+    const std::uint32_t packed = table[kRansSymbolWords + slot / 4];
+    const auto s = static_cast<symbol_t>(packed >> 8 * (slot % 4));
+    const State f = table[s] & 0xffff;
+    const State cum = table[s] >> 16;
+    x = f * (x >> table_log) + slot - cum;  // s, x = D(x)
+    for (unsigned i = 0; i < Geometry::max_refills(table_log) && x < Geometry::lower; ++i) {
+      x = static_cast<State>(x << Geometry::word_bits) | in.read(Geometry::word_bits);
+    }
+    return s;
+  }
+  constexpr bool at_end() const { return x == Geometry::lower; }
+  constexpr std::uint64_t state() const { return x; }
+
+ private:
+  /// The state travels low bits first in pieces of word_bits; the last may be shorter.
+  static constexpr unsigned word_width(unsigned bit) {
+    const unsigned left = Geometry::state_bits - bit;
+    return left < Geometry::word_bits ? left : Geometry::word_bits;
+  }
+};
+
+template <class Geometry>
+std::vector<std::uint32_t> encode_symbols(const RansEncoder<Geometry>& encoder,
+                                          std::span<const symbol_t> symbols) {
+  if (symbols.empty()) return {};
+  StackWriter out;
+  typename Geometry::State x = Geometry::lower;
+  for (std::size_t i = symbols.size(); i-- > 0;) encoder.encode_step(x, symbols[i], out);
+  // Highest piece first, so that the decoder meets the lowest first.
+  constexpr unsigned pieces =
+      (Geometry::state_bits + Geometry::word_bits - 1) / Geometry::word_bits;
+  for (unsigned i = pieces; i-- > 0;) {
+    const unsigned bit = i * Geometry::word_bits;
+    const unsigned width = std::min(Geometry::word_bits, Geometry::state_bits - bit);
+    out.prepend(static_cast<std::uint32_t>(x >> bit) & low_bits(width), width);
+  }
+  return out.take();
+}
+
+}  // namespace transom

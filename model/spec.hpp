@@ -1,0 +1,82 @@
+// spec.hpp — every number that more than one implementation knows.
+//
+// The RTL's copy, rtl/codec_pkg.sv, is written from this file by golden/emit_sv; a test compares.
+// Words are those of the field: J. Duda, arXiv:1311.2540 (tANS, rANS) and arXiv:2201.08830 (APack).
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace transom {
+
+/// A value of a tensor as its W-bit two's complement pattern, zero-extended: 0 .. 2^W - 1, W <= 16.
+using value_t = std::uint16_t;
+/// What is entropy-coded: 0 .. A - 1, A <= kMaxAlphabet.
+using symbol_t = std::uint8_t;
+
+inline constexpr unsigned kMaxValueBits = 16;   ///< W
+inline constexpr unsigned kMaxTableLog = 14;    ///< R: a table has 2^R slots
+inline constexpr unsigned kMaxAlphabet = 256;   ///< A
+inline constexpr unsigned kMaxApackRows = 16;   ///< rows of an APack table
+inline constexpr unsigned kArithTableLog = 10;  ///< APack's counts sum to 2^10
+inline constexpr unsigned kWordBits = 32;       ///< streams travel in words of 32 bits, bit 0 first
+inline constexpr unsigned kMaxDecoderLanes =
+    64;                                      ///< of the hardware unit; a container may have more
+inline constexpr unsigned kLoadEntries = 4;  ///< table words per write of the unit's load port
+
+/// How a stream ended. A lane reports kOk .. kTrailing; the rest are a container's.
+enum class Status : std::uint8_t {
+  kOk = 0,
+  kTruncated = 1,  ///< bits were read past the end of a stream
+  kBadState = 2,   ///< the final state is not the encoder's start state
+  kTrailing = 3,   ///< words or non-zero bits are left over
+  kBadValue = 4,   ///< a decoded value does not fit its type
+  kBadTable = 5,   ///< frequencies or ranges are not a table
+  kBadHeader = 6,  ///< a field of the container contradicts the format
+  kBadChecksum = 7,
+};
+
+/// The word for a status, in vectors and reports.
+constexpr std::string_view status_name(Status status) {
+  constexpr std::string_view kNames[] = {"ok",        "truncated", "bad_state",  "trailing",
+                                         "bad_value", "bad_table", "bad_header", "bad_checksum"};
+  return kNames[static_cast<unsigned>(status)];
+}
+
+/// Decode table word: [7:0] symbol, [15:8] nbits, [31:16] base.
+struct Entry {
+  symbol_t symbol;
+  std::uint8_t nbits;  ///< bits to absorb, 0..R
+  std::uint16_t base;  ///< next t before the absorbed bits; base + 2^nbits <= L
+
+  friend constexpr bool operator==(const Entry&, const Entry&) = default;
+};
+constexpr std::uint32_t to_word(const Entry& e) {
+  return std::uint32_t{e.symbol} | std::uint32_t{e.nbits} << 8 | std::uint32_t{e.base} << 16;
+}
+constexpr Entry to_entry(std::uint32_t word) {
+  return {static_cast<symbol_t>(word), static_cast<std::uint8_t>(word >> 8),
+          static_cast<std::uint16_t>(word >> 16)};
+}
+static_assert(to_word({0x5, 0x3, 0x120}) == 0x0120'0305);
+static_assert(to_entry(0x0120'0305) == Entry{0x5, 0x3, 0x120});
+
+/// What a prefix symbol stands for: value = vmin + the next offset_bits bits of the offset stream.
+/// Word: [15:0] vmin, [20:16] offset_bits.
+struct Row {
+  value_t vmin;
+  std::uint8_t offset_bits;  ///< 0..W
+
+  friend constexpr bool operator==(const Row&, const Row&) = default;
+};
+constexpr std::uint32_t to_word(const Row& r) {
+  return std::uint32_t{r.vmin} | std::uint32_t{r.offset_bits} << 16;
+}
+constexpr Row to_row(std::uint32_t word) {
+  return {static_cast<value_t>(word), static_cast<std::uint8_t>(word >> 16 & 0x1f)};
+}
+static_assert(to_word(Row{0x1234, 0x5}) == 0x0005'1234);
+static_assert(to_row(0x0005'1234) == Row{0x1234, 0x5});
+
+}  // namespace transom
