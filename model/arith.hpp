@@ -26,6 +26,16 @@ namespace transom {
 
 inline constexpr unsigned kArithBits = 16;
 
+/// The low `nbits` <= 16 bits of `field` in opposite order: the coder has its first bit highest,
+/// streams have it lowest.
+constexpr std::uint32_t reverse_bits(std::uint32_t field, unsigned nbits) {
+  field = (field & 0x5555) << 1 | (field >> 1 & 0x5555);
+  field = (field & 0x3333) << 2 | (field >> 2 & 0x3333);
+  field = (field & 0x0f0f) << 4 | (field >> 4 & 0x0f0f);
+  field = (field & 0x00ff) << 8 | (field >> 8 & 0x00ff);
+  return field >> (kArithBits - nbits);
+}
+
 /// LO and HI (inclusive), with the scaling and the renormalisation that both sides share.
 struct ArithInterval {
   std::uint32_t lo = 0;
@@ -79,7 +89,7 @@ class ArithEncoder {
     assert(can_encode(s));
     interval_.narrow(cum_[s], cum_[s + 1u]);
     const unsigned common = interval_.common_bits();
-    for (unsigned i = 0; i < common; ++i) put(interval_.lo >> (kArithBits - 1 - i) & 1, out);
+    put(interval_.lo >> (kArithBits - common), common, out);
     interval_.drop_common(common);
     const unsigned underflow = interval_.underflow_bits();
     interval_.drop_underflow(underflow);
@@ -87,18 +97,25 @@ class ArithEncoder {
   }
 
   /// Writes LO, so that the decoder ends with CODE == LO.
-  void finish(BitWriter& out) {
-    for (unsigned i = kArithBits; i-- > 0;) put(interval_.lo >> i & 1, out);
-  }
+  void finish(BitWriter& out) { put(interval_.lo, kArithBits, out); }
 
  private:
-  /// A bit, then the bits that underflow owes: its complement, as often as E3 ran.
-  void put(std::uint32_t bit, BitWriter& out) {
-    out.append(bit, 1);
-    for (; owed_ >= kWordBits; owed_ -= kWordBits) out.append(bit ? 0 : ~std::uint32_t{0}, 32);
-    const auto left = static_cast<unsigned>(owed_);
-    out.append(bit ? 0 : low_bits(left), left);
-    owed_ = 0;
+  /// The low `nbits` of `bits`, highest first. After the first one come the bits that underflow
+  /// owes: its complement, as often as E3 ran.
+  void put(std::uint32_t bits, unsigned nbits, BitWriter& out) {
+    if (nbits == 0) return;
+    std::uint32_t field = reverse_bits(bits, nbits);
+    if (owed_ != 0) {
+      const std::uint32_t first = field & 1;
+      out.append(first, 1);
+      for (; owed_ >= kWordBits; owed_ -= kWordBits) out.append(first - 1, kWordBits);
+      const auto left = static_cast<unsigned>(owed_);
+      out.append((first - 1) & low_bits(left), left);
+      owed_ = 0;
+      field >>= 1;
+      --nbits;
+    }
+    out.append(field, nbits);
   }
 
   std::vector<std::uint32_t> cum_;
@@ -116,20 +133,31 @@ struct ArithDecoder {
   template <class Bits>
   constexpr void start(Bits& in) {
     interval = {};
-    code = read_msb_first(in, kArithBits);
+    code = reverse_bits(in.read(kArithBits), kArithBits);
   }
   template <class Bits>
   constexpr symbol_t step(Bits& in) {
     const std::uint32_t* cum = table;
-    unsigned s = 0;
-    while (interval.boundary(cum[s + 1]) <= code) ++s;  // cum[A] = 2^10 stops it: code <= hi
+    // boundary(cum) <= code, without its shift. Every cum of a group is compared: an exit at the
+    // symbol would be a branch that no processor predicts.
+    const std::uint32_t width = interval.hi - interval.lo + 1;
+    const std::uint32_t limit = (code - interval.lo + 1) << kArithTableLog;
+    unsigned s = 0, below = kGroup;
+    while (below == kGroup) {  // cum[A] = 2^10 stops it: code <= hi
+      below = 0;
+      for (unsigned i = 1; i <= kGroup; ++i) below += width * cum[s + i] < limit;
+      s += below;
+    }
     interval.narrow(cum[s], cum[s + 1]);
     const unsigned common = interval.common_bits();
     interval.drop_common(common);
-    code = (code << common & 0xffff) | read_msb_first(in, common);
     const unsigned underflow = interval.underflow_bits();
     interval.drop_underflow(underflow);
-    code = (code & 0x8000) | (code << underflow & 0x7fff) | read_msb_first(in, underflow);
+    // Both shifts of CODE in one. The sum is at most 16: of the 16 - common bits in which LO and HI
+    // can differ, the first stays.
+    const unsigned nbits = common + underflow;
+    code = code << nbits | reverse_bits(in.read(nbits), nbits);
+    code = (code >> underflow & 0x8000) | (code & 0x7fff);
     return static_cast<symbol_t>(s);
   }
   constexpr bool at_end() const { return code == interval.lo; }
@@ -139,13 +167,8 @@ struct ArithDecoder {
   }
 
  private:
-  template <class Bits>
-  static constexpr std::uint32_t read_msb_first(Bits& in, unsigned nbits) {
-    std::uint32_t field = in.read(nbits);
-    std::uint32_t reversed = 0;
-    for (unsigned i = 0; i < nbits; ++i, field >>= 1) reversed = reversed << 1 | (field & 1);
-    return reversed;
-  }
+  static constexpr unsigned kGroup = kMaxApackRows;
+  static_assert(kMaxAlphabet % kGroup == 0, "a group would end beyond the table");
 };
 
 inline std::vector<std::uint32_t> encode_symbols(ArithEncoder encoder,

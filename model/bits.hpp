@@ -105,25 +105,22 @@ class BitReader {
 
   /// @param nbits 0..32
   constexpr std::uint32_t read(unsigned nbits) {
-    while (n_buffer_ < nbits) {
-      if (next_ < n_words_) {
-        buffer_ |= std::uint64_t{words_[next_]} << n_buffer_;
-      } else {
-        past_end_ = true;
-      }
+    if (n_buffer_ < nbits) {  // one word is enough: n_buffer_ + kWordBits >= 32 >= nbits
+      if (next_ < n_words_) buffer_ |= std::uint64_t{words_[next_]} << n_buffer_;
       ++next_;
       n_buffer_ += kWordBits;
     }
-    const std::uint32_t value = static_cast<std::uint32_t>(buffer_) & low_bits(nbits);
+    const std::uint64_t mask = (std::uint64_t{1} << nbits) - 1;
+    const std::uint64_t value = buffer_ & mask;
     buffer_ >>= nbits;
     n_buffer_ -= nbits;
-    return value;
+    return static_cast<std::uint32_t>(value);
   }
 
   /// Bits read so far, those past the end included.
   constexpr std::uint64_t position() const { return std::uint64_t{next_} * kWordBits - n_buffer_; }
   /// True once bits past the last word were read.
-  constexpr bool past_end() const { return past_end_; }
+  constexpr bool past_end() const { return next_ > n_words_; }
   /// True if all words were read and what is left of the last one is zero.
   constexpr bool clean_end() const { return next_ >= n_words_ && buffer_ == 0; }
 
@@ -133,7 +130,6 @@ class BitReader {
   std::size_t next_ = 0;
   std::uint64_t buffer_ = 0;  ///< invariant: < 2^n_buffer_
   unsigned n_buffer_ = 0;     ///< invariant: < kWordBits between calls
-  bool past_end_ = false;
 };
 
 }  // namespace transom

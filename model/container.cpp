@@ -25,7 +25,8 @@ bool is_identity(Coding coding, const DType& dtype) {
   return codec(coding).max_rows == 0 && dtype.bits <= 8;
 }
 
-/// Whether a name can be printed: UTF-8 (no overlong forms, no surrogates) without control characters.
+/// Whether a name can be printed: UTF-8 (no overlong forms, no surrogates) without control
+/// characters.
 bool is_printable(std::string_view name) {
   for (std::size_t i = 0; i < name.size();) {
     const auto lead = static_cast<std::uint8_t>(name[i++]);
@@ -372,8 +373,7 @@ std::vector<std::uint8_t> write_container(std::span<const CodedTensor> tensors) 
   out.u32(out.crc(0));
   for (const CodedTensor& tensor : tensors) {
     if (!is_printable(tensor.name)) {
-      throw std::invalid_argument("the name of tensor " +
-                                  std::to_string(&tensor - tensors.data()) +
+      throw std::invalid_argument("the name of tensor " + std::to_string(&tensor - tensors.data()) +
                                   " is not printable UTF-8; rename it");
     }
     if (tensor.shape.size() > kMaxDims || tensor.name.size() > kMaxNameBytes) {

@@ -44,6 +44,16 @@ constexpr std::string_view status_name(Status status) {
   return kNames[static_cast<unsigned>(status)];
 }
 
+/// What a hardware lane did in a cycle, as stall_o tells it.
+enum class Stall : std::uint8_t {
+  kNone = 0,         ///< a value left, or the lane has no work
+  kFill = 1,         ///< start, initial state, a pipeline filling, end check
+  kSymbolWords = 2,  ///< the symbol stream's next word is not there
+  kOffsetWords = 3,  ///< the offset stream's next word is not there
+  kConsumer = 4,     ///< a value is offered and not taken
+};
+inline constexpr unsigned kStalls = 5;
+
 /// Decode table word: [7:0] symbol, [15:8] nbits, [31:16] base.
 struct Entry {
   symbol_t symbol;

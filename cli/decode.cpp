@@ -1,0 +1,88 @@
+// decode.cpp — transom decode: a container back into a trace.
+// SPDX-License-Identifier: Apache-2.0
+#include <iostream>
+#include <memory>
+
+#include "common.hpp"
+#include "decoders.hpp"
+#include "trace.hpp"
+#include "verbs.hpp"
+
+namespace transom::cli {
+namespace {
+
+std::vector<std::string> decoder_names() {
+  std::vector<std::string> names;
+  for (const Decoder& d : decoders()) names.emplace_back(d.name);
+  return names;
+}
+
+/// The first lane that ended badly, for a message.
+std::string failed_lane(const Decoded& decoded) {
+  for (std::size_t lane = 0; lane < decoded.lanes.size(); ++lane) {
+    if (decoded.lanes[lane] != Status::kOk) return ", lane " + std::to_string(lane);
+  }
+  return {};
+}
+
+}  // namespace
+
+Action add_decode(CLI::App& app) {
+  struct Options {
+    std::string file, folder;
+    std::string decoder = "model";
+    bool as_json = false;
+  };
+  auto options = std::make_shared<Options>();
+  app.add_option("FILE", options->file, "a .tsm container")->required();
+  app.add_option("-o,--output", options->folder,
+                 "the folder to write the .npy files and manifest to")
+      ->required();
+  app.add_option("--decoder", options->decoder,
+                 "which decoder; tensors that it cannot take are decoded by the model")
+      ->check(CLI::IsMember(decoder_names()))
+      ->capture_default_str();
+  app.add_flag("--json", options->as_json, "print the result as JSON");
+  app.footer("Nothing is written unless every tensor decodes without an error.");
+  return [options] {
+    const Decoder& decoder = *find_decoder(options->decoder);
+    if (const std::string why = decoder.why_not(); !why.empty()) {
+      throw std::invalid_argument("--decoder " + options->decoder + ": " + why);
+    }
+    const auto tensors = read_container(options->file);
+    Progress progress("decode", tensors.size());
+    std::vector<Tensor> trace;
+    std::uint64_t values = 0;
+    std::size_t by_model = 0;
+    for (const CodedTensor& tensor : tensors) {
+      const bool takes = decoder.why_not_tensor(tensor).empty();
+      by_model += !takes;
+      Decoded decoded = takes ? decoder.decode(tensor) : decode(tensor);
+      if (decoded.status != Status::kOk) {
+        throw DataError(options->file + ": tensor '" + tensor.name + "'" + failed_lane(decoded) +
+                        ": " + std::string(status_name(decoded.status)) +
+                        "; the file is damaged, encode it again");
+      }
+      values += decoded.values.size();
+      trace.push_back({tensor.name, tensor.dtype, tensor.shape, std::move(decoded.values)});
+      progress.step(tensor.name);
+    }
+    write_trace(options->folder, trace, {"decoded from " + options->file, "", "", ""});
+    if (options->as_json) {
+      print({{"folder", options->folder},
+             {"decoder", options->decoder},
+             {"tensors", tensors.size()},
+             {"decoded_by_model", decoder.name == "model" ? tensors.size() : by_model},
+             {"values", values}});
+    } else {
+      std::cout << options->folder << ": " << tensors.size() << " tensors, " << values
+                << " values by the " << options->decoder << " decoder";
+      if (by_model != 0)
+        std::cout << " (" << by_model << " tensors by the model: no lane for them)";
+      std::cout << '\n';
+    }
+    return kFine;
+  };
+}
+
+}  // namespace transom::cli

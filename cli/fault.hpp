@@ -1,0 +1,33 @@
+// fault.hpp — one flipped bit on purpose: to see that lockstep finds it, and what it says.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "codec.hpp"
+#include "job.hpp"
+
+namespace transom::cli {
+
+/// Where the bit is. Table faults hit the words that are loaded into the unit, not the golden
+/// model.
+struct Fault {
+  enum class Place : std::uint8_t { kTable, kSymbols, kOffsets };
+  std::size_t tensor = 0;
+  Place place = Place::kTable;
+  std::uint64_t index = 0;  ///< table: address; streams: lane
+  std::uint64_t bit = 0;    ///< of the table word, or of the lane's stream
+
+  /// "[TENSOR@]table:ADDRESS:BIT", "...symbols:LANE:BIT", "...offsets:LANE:BIT".
+  /// Throws std::invalid_argument.
+  static Fault parse(const std::string& text);
+
+  /// Flips a stream bit of its tensor. Throws std::invalid_argument if there is no such bit.
+  void apply_to_stream(std::vector<CodedTensor>& tensors) const;
+  /// Flips a table bit of a job. Throws likewise.
+  void apply_to_table(Job& job) const;
+};
+
+}  // namespace transom::cli

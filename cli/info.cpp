@@ -1,0 +1,102 @@
+// info.cpp — transom info: what a container holds, and where its bytes go.
+// SPDX-License-Identifier: Apache-2.0
+#include <iostream>
+#include <memory>
+
+#include "common.hpp"
+#include "container.hpp"
+#include "verbs.hpp"
+
+namespace transom::cli {
+namespace {
+
+json describe(const CodedTensor& tensor, bool with_tables) {
+  const RecordBytes bytes = record_bytes(tensor);
+  const Lanes lanes = tensor.layout();
+  json out{{"name", tensor.name},
+           {"dtype", type_name(tensor.dtype)},
+           {"shape", tensor.shape},
+           {"values", lanes.n_values},
+           {"coding", codec(tensor.code.coding).name},
+           {"table_log", tensor.code.table_log},
+           {"rows", tensor.code.rows.size()},
+           {"lanes", lanes.n_lanes},
+           {"chunk", lanes.chunk},
+           {"raw_bytes", raw_bytes(tensor)},
+           {"bytes",
+            {{"header", bytes.header},
+             {"name", bytes.name},
+             {"table", bytes.table},
+             {"lanes", bytes.lanes},
+             {"payload", bytes.payload},
+             {"padding", bytes.padding},
+             {"total", bytes.total()}}},
+           {"checksum", tensor.checksum}};
+  if (with_tables) {
+    json rows = json::array();
+    for (std::size_t i = 0; i < tensor.code.rows.size(); ++i) {
+      rows.push_back({{"vmin", tensor.code.rows[i].vmin},
+                      {"offset_bits", tensor.code.rows[i].offset_bits},
+                      {"freq", tensor.code.freq[i]}});
+    }
+    out["table"] = std::move(rows);
+  }
+  return out;
+}
+
+void print_text(const std::vector<CodedTensor>& tensors, bool with_tables) {
+  Table table({"tensor", "type", "shape", "coding", "R", "rows", "lanes", "chunk", "raw bytes",
+               "bytes", "header", "table", "bits/value"});
+  for (const CodedTensor& tensor : tensors) {
+    const RecordBytes bytes = record_bytes(tensor);
+    const Lanes lanes = tensor.layout();
+    const double bits = 8.0 * static_cast<double>(bytes.coded()) / std::max(lanes.n_values, 1u);
+    table.add({tensor.name, type_name(tensor.dtype), shape_text(tensor.shape),
+               std::string(codec(tensor.code.coding).name), std::to_string(tensor.code.table_log),
+               std::to_string(tensor.code.rows.size()), std::to_string(lanes.n_lanes),
+               std::to_string(lanes.chunk), std::to_string(raw_bytes(tensor)),
+               std::to_string(bytes.coded()), std::to_string(bytes.header + bytes.lanes),
+               std::to_string(bytes.table), fixed(bits, 3)});
+  }
+  std::cout << table.text();
+  if (!with_tables) return;
+  for (const CodedTensor& tensor : tensors) {
+    std::cout << '\n' << tensor.name << '\n';
+    Table rows({"symbol", "vmin", "offset bits", "freq"});
+    for (std::size_t i = 0; i < tensor.code.rows.size(); ++i) {
+      rows.add({std::to_string(i), std::to_string(tensor.code.rows[i].vmin),
+                std::to_string(tensor.code.rows[i].offset_bits),
+                std::to_string(tensor.code.freq[i])});
+    }
+    std::cout << rows.text();
+  }
+}
+
+}  // namespace
+
+Action add_info(CLI::App& app) {
+  struct Options {
+    std::string file;
+    bool tables = false;
+    bool as_json = false;
+  };
+  auto options = std::make_shared<Options>();
+  app.add_option("FILE", options->file, "a .tsm container")->required();
+  app.add_flag("--tables", options->tables, "also the rows and frequencies of every tensor");
+  app.add_flag("--json", options->as_json, "print the result as JSON");
+  return [options] {
+    const auto tensors = read_container(options->file);
+    if (options->as_json) {
+      json out{{"file", options->file}, {"tensors", json::array()}};
+      for (const CodedTensor& tensor : tensors) {
+        out["tensors"].push_back(describe(tensor, options->tables));
+      }
+      print(out);
+    } else {
+      print_text(tensors, options->tables);
+    }
+    return kFine;
+  };
+}
+
+}  // namespace transom::cli

@@ -1,0 +1,42 @@
+// vectors.cpp — transom vectors: golden test vectors for other people's decoders.
+// SPDX-License-Identifier: Apache-2.0
+#include "vectors.hpp"
+
+#include <iostream>
+#include <memory>
+
+#include "common.hpp"
+#include "verbs.hpp"
+
+namespace transom::cli {
+
+Action add_vectors(CLI::App& app) {
+  struct Options {
+    std::string folder;
+    std::uint32_t seed = 1;
+    bool as_json = false;
+  };
+  auto options = std::make_shared<Options>();
+  app.add_option("-o,--output", options->folder, "the folder to write to")->required();
+  app.add_option("--seed", options->seed, "the same seed gives the same bytes")
+      ->capture_default_str();
+  app.add_flag("--json", options->as_json, "print the result as JSON");
+  app.footer(
+      "Writes one folder per vector (container, $readmemh tables and streams, values, every\n"
+      "step of the golden decoder) and manifest.json with statuses and SHA-256 sums.");
+  return [options] {
+    const VectorCount count = write_vectors(options->folder, options->seed);
+    if (options->as_json) {
+      print({{"folder", options->folder},
+             {"seed", options->seed},
+             {"valid", count.valid},
+             {"invalid", count.invalid}});
+    } else {
+      std::cout << options->folder << ": " << count.valid << " valid and " << count.invalid
+                << " invalid vectors of seed " << options->seed << '\n';
+    }
+    return kFine;
+  };
+}
+
+}  // namespace transom::cli

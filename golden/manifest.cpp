@@ -1,0 +1,231 @@
+// manifest.cpp — JSON of unknown origin: every type, range and path is checked before use.
+// SPDX-License-Identifier: Apache-2.0
+#include "manifest.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdint>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "npy.hpp"
+#include "sha256.hpp"
+
+namespace transom {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::json;
+
+constexpr std::uint64_t kMaxManifestBytes = std::uint64_t{1} << 24;  ///< parsed, some 20 times that
+constexpr int kMaxDepth = 16;                ///< of nesting, where a manifest needs 4
+constexpr std::size_t kStemCharacters = 40;  ///< of a tensor's name in its file's name
+
+/// One element of `tensors`.
+class Record {
+ public:
+  Record(const fs::path& folder, std::size_t index, const Json& json)
+      : folder_(folder), index_(index), json_(json) {}
+
+  /// @param files_read real paths of earlier records: a small manifest must not read one big file
+  ///   again and again.
+  Tensor read(std::set<fs::path>& files_read) const {
+    if (!json_.is_object()) fail("tensor", "not an object; give it a \"file\"");
+    const fs::path file = file_path();
+    if (!files_read.insert(fs::canonical(file)).second) {
+      fail("file", "'" + file.filename().string() + "' occurs twice; keep one record of it");
+    }
+    const std::optional<std::uint64_t> bits = number("bits");
+    if (bits && (*bits < 1 || *bits > kMaxValueBits)) {
+      fail("bits", std::to_string(*bits) + " is not in 1.." + std::to_string(kMaxValueBits) +
+                       "; quantise the tensor");
+    }
+    NpyArray array =
+        read_npy(file, bits ? std::optional(static_cast<unsigned>(*bits)) : std::nullopt);
+    array.tensor.name = text("name").value_or(file.stem().string());
+    check(array, file);
+    return std::move(array.tensor);
+  }
+
+ private:
+  [[noreturn]] void fail(const std::string& field, const std::string& what) const {
+    const Json* name = find("name");
+    const bool named = name != nullptr && name->is_string();
+    throw TraceError((folder_ / kManifestFile).string(),
+                     "tensors[" + std::to_string(index_) + "]" +
+                         (named ? " '" + name->get<std::string>().substr(0, 100) + "'" : "") + " " +
+                         field,
+                     what);
+  }
+
+  const Json* find(const char* field) const {
+    const auto found = json_.find(field);  // end() where json_ is no object
+    return found == json_.end() ? nullptr : &*found;
+  }
+
+  std::optional<std::string> text(const char* field) const {
+    const Json* json = find(field);
+    if (json == nullptr) return std::nullopt;
+    if (!json->is_string()) fail(field, "not a string; correct the manifest");
+    return json->get<std::string>();
+  }
+
+  std::optional<std::uint64_t> number(const char* field) const {
+    const Json* json = find(field);
+    if (json == nullptr) return std::nullopt;
+    if (!json->is_number_unsigned()) fail(field, "not a number from 0 up; correct the manifest");
+    return json->get<std::uint64_t>();
+  }
+
+  /// The file, inside the folder even when links are followed.
+  fs::path file_path() const {
+    const std::optional<std::string> file = text("file");
+    if (!file) fail("file", "missing; name the .npy");
+    const fs::path relative(*file);
+    if (file->empty() || file->find('\0') != std::string::npos || relative.is_absolute() ||
+        std::find(relative.begin(), relative.end(), "..") != relative.end()) {
+      fail("file", "'" + *file + "' is not a path inside the folder; move the file there");
+    }
+    std::error_code error;
+    const fs::path root = fs::canonical(folder_, error);
+    const fs::path real = error ? fs::path() : fs::canonical(root / relative, error);
+    if (error) fail("file", "'" + *file + "': " + error.message() + "; restore the file");
+    if (std::mismatch(root.begin(), root.end(), real.begin(), real.end()).first != root.end()) {
+      fail("file", "'" + *file + "' leads out of the folder; move the file there");
+    }
+    return folder_ / relative;
+  }
+
+  void check(const NpyArray& array, const fs::path& file) const {
+    const std::optional<std::string> dtype = text("dtype");
+    if (dtype && *dtype != array.type) differ("dtype", array.type, *dtype);
+    const Json* shape = find("shape");
+    if (shape != nullptr && !(shape->is_array() && *shape == Json(array.tensor.shape))) {
+      differ("shape", Json(array.tensor.shape).dump(), shape->dump());
+    }
+    const std::optional<std::uint64_t> n = number("n");
+    if (n && *n != array.tensor.values.size()) {
+      differ("n", std::to_string(array.tensor.values.size()), std::to_string(*n));
+    }
+    const std::optional<std::string> sha256 = text("sha256");
+    if (!sha256) return;
+    const std::string found = file_sha256(file);
+    if (*sha256 != found) differ("sha256", found, *sha256);
+  }
+
+  [[noreturn]] void differ(const char* field, const std::string& file,
+                           const std::string& manifest) const {
+    fail(field, "the file has " + file + ", the manifest says " + manifest.substr(0, 100) +
+                    "; record the trace again");
+  }
+
+  static std::string file_sha256(const fs::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    std::array<char, 65536> piece;
+    Sha256 hash;
+    do {
+      in.read(piece.data(), piece.size());
+      hash.add({reinterpret_cast<const std::uint8_t*>(piece.data()),
+                static_cast<std::size_t>(in.gcount())});
+    } while (in);
+    return hash.hex();
+  }
+
+  const fs::path& folder_;
+  std::size_t index_;
+  const Json& json_;
+};
+
+Json parse(const fs::path& path) {
+  if (regular_file_bytes(path) > kMaxManifestBytes) {
+    throw TraceError(path.string(), "file", "over 16 MiB; split the trace");
+  }
+  std::ifstream in(path, std::ios::binary);
+  if (!in) throw TraceError(path.string(), "file", "cannot be opened; check its permissions");
+  const auto limit_depth = [&](int depth, Json::parse_event_t, const Json&) {
+    if (depth > kMaxDepth) {
+      throw TraceError(path.string(), "json", "nested too deep; record the trace again");
+    }
+    return true;
+  };
+  try {
+    return Json::parse(in, limit_depth);
+  } catch (const Json::exception& error) {
+    throw TraceError(path.string(), "json",
+                     std::string(error.what()) + "; correct it or record the trace again");
+  }
+}
+
+/// Index and the end of the name, where layers differ most, in portable characters.
+std::string file_name(std::size_t index, std::string_view name) {
+  std::string stem;
+  for (const char c : name) {
+    const bool portable =
+        (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+    if (portable) {
+      stem += c;
+    } else if (!stem.ends_with('_')) {
+      stem += '_';
+    }
+  }
+  if (stem.size() > kStemCharacters) stem.erase(0, stem.size() - kStemCharacters);
+  if (stem.ends_with('_')) stem.pop_back();
+  if (stem.starts_with('_')) stem.erase(0, 1);
+  const std::string number = std::to_string(index);
+  const std::string padded = std::string(3 - std::min<std::size_t>(number.size(), 3), '0') + number;
+  return padded + (stem.empty() ? "" : "_" + stem) + ".npy";
+}
+
+}  // namespace
+
+std::vector<Tensor> read_manifest(const fs::path& folder) {
+  const fs::path path = folder / kManifestFile;
+  const Json manifest = parse(path);
+  if (!manifest.is_object() || !manifest.contains("tensors") || !manifest["tensors"].is_array()) {
+    throw TraceError(path.string(), "tensors", "not a list; record the trace again");
+  }
+  std::vector<Tensor> tensors;
+  std::set<fs::path> files_read;
+  for (const Json& json : manifest["tensors"]) {
+    tensors.push_back(Record(folder, tensors.size(), json).read(files_read));
+  }
+  return tensors;
+}
+
+void write_manifest(const fs::path& folder, std::span<const Tensor> tensors,
+                    const TraceMeta& meta) {
+  nlohmann::ordered_json records = nlohmann::ordered_json::array();
+  for (const Tensor& tensor : tensors) {
+    const std::string file = file_name(records.size(), tensor.name);
+    const std::vector<std::uint8_t> bytes = npy_bytes(tensor);
+    write_file(folder / file, bytes);
+    Sha256 hash;
+    hash.add(bytes);
+    records.push_back({{"file", file},
+                       {"name", tensor.name},
+                       {"dtype", npy_type(tensor.dtype)},
+                       {"bits", tensor.dtype.bits},
+                       {"shape", tensor.shape},
+                       {"n", tensor.values.size()},
+                       {"entropy_bits", std::round(entropy_bits(tensor.values) * 1e4) / 1e4},
+                       {"sha256", hash.hex()}});
+  }
+  const nlohmann::ordered_json manifest = {
+      {"trace", fs::absolute(folder).lexically_normal().filename().string()},
+      {"source", meta.source},
+      {"licence", meta.licence},
+      {"input", meta.input},
+      {"note", meta.note},
+      {"layout", "C order; 4-bit values one per byte"},
+      {"tensors", records}};
+  const std::string text =
+      manifest.dump(1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+  write_file(folder / kManifestFile, {text.begin(), text.end()});
+}
+
+}  // namespace transom

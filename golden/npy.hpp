@@ -1,0 +1,60 @@
+// npy.hpp — one .npy array: bytes -> Tensor, and back in numpy.save's own bytes.
+//
+// numpy's format specification (numpy.lib.format), versions 1.0, 2.0 and 3.0. Files are foreign
+// data: nothing in a header is believed before it agrees with the size of the file, and memory
+// grows with what was read, not with what was promised.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "tensor.hpp"
+
+namespace transom {
+
+/// A trace cannot be read or written: "FILE: FIELD: what; fix", control characters as '?'.
+class TraceError : public std::runtime_error {
+ public:
+  TraceError(const std::string& file, const std::string& field, const std::string& what);
+};
+
+/// An array as its file states it.
+struct NpyArray {
+  std::string type;  ///< numpy's name of the file's element type: "int8", "bool", ...
+  Tensor tensor;     ///< without a name
+};
+
+/// Reads up to n_bytes > 0 bytes to `to`; 0 at the end.
+using ReadBytes = std::function<std::size_t(std::uint8_t* to, std::size_t n_bytes)>;
+
+/// Reads all of a source that claims to hold `n_bytes`; `file` names it in errors.
+///
+/// Integers and bool of either byte order; Fortran order becomes C order. The width is `bits` where
+/// given (1..16, at most the file's), else the file's: 1 for bool, 8, 16. Arrays of 32- and 64-bit
+/// integers without `bits` get the least of 8 and 16 that holds every value and keep their sign.
+/// Throws TraceError, also for values that do not fit.
+NpyArray read_npy(const std::string& file, std::uint64_t n_bytes, const ReadBytes& read,
+                  std::optional<unsigned> bits = std::nullopt);
+/// The same of a regular file.
+NpyArray read_npy(const std::filesystem::path& path, std::optional<unsigned> bits = std::nullopt);
+
+/// Size of a regular file; throws TraceError for anything else.
+std::uint64_t regular_file_bytes(const std::filesystem::path& path);
+
+/// The type that holds a W-bit value in a file: int8, uint8, int16 or uint16.
+std::string npy_type(const DType& dtype);
+
+/// What numpy.save writes for the tensor as npy_type(dtype).
+/// Throws std::invalid_argument where values and shape or dtype disagree.
+std::vector<std::uint8_t> npy_bytes(const Tensor& tensor);
+void write_npy(const std::filesystem::path& path, const Tensor& tensor);
+void write_file(const std::filesystem::path& path, const std::vector<std::uint8_t>& bytes);
+
+}  // namespace transom

@@ -1,0 +1,15 @@
+// npz.hpp — a .npz archive: a zip of .npy arrays, stored or deflated, as numpy.savez writes.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <vector>
+
+#include "tensor.hpp"
+
+namespace transom {
+
+/// The members in the archive's order, named without ".npy". Throws TraceError.
+std::vector<Tensor> read_npz(const std::filesystem::path& path);
+
+}  // namespace transom

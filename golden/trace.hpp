@@ -1,0 +1,42 @@
+// trace.hpp — recorded tensors from files, and back: .npy, .npz, or a folder.
+//
+// The one interface to file formats: the model sees Tensors only. A folder's manifest.json is a
+// claim about its files, and each field of it is checked against them.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "npy.hpp"
+#include "tensor.hpp"
+
+namespace transom {
+
+/// Where a trace comes from: the free text of its manifest.
+struct TraceMeta {
+  std::string source;
+  std::string licence;
+  std::string input;
+  std::string note;
+};
+
+/// Reads a .npy (one tensor, named after the file), a .npz (its members in order), a folder with
+/// manifest.json (its `tensors` in order), or a folder of .npy (all of them, by file name).
+///
+/// Of a manifest only `tensors` and each one's `file` are required; `name` replaces the file's,
+/// `bits` gives the width (4-bit values lie one per byte), and `dtype`, `shape`, `n` and `sha256`
+/// (of the whole file) must be true. Other fields are not read. Throws TraceError.
+std::vector<Tensor> read_trace(const std::filesystem::path& path);
+
+/// Writes a folder that read_trace reads back, making it where needed; files of the same names are
+/// replaced. Names are UTF-8: other bytes become U+FFFD in the manifest.
+void write_trace(const std::filesystem::path& folder, std::span<const Tensor> tensors,
+                 const TraceMeta& meta);
+
+/// Order-0 entropy in bits per value, 0 for no values. A figure for reports, never for coding.
+double entropy_bits(std::span<const value_t> values);
+
+}  // namespace transom

@@ -1,0 +1,262 @@
+// vectors.cpp — the list of vectors, and their files.
+// SPDX-License-Identifier: Apache-2.0
+#include "vectors.hpp"
+
+#include <cstdio>
+#include <fstream>
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <numeric>
+#include <random>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "container.hpp"
+#include "histogram.hpp"
+#include "quantise.hpp"
+#include "ranges.hpp"
+#include "sha256.hpp"
+
+namespace transom {
+namespace {
+
+using json = nlohmann::ordered_json;
+using Random = std::mt19937;  // raw draws only: distributions differ between libraries
+
+/// Two-sided geometric values around 0, as weights and activations are; `scale` in values.
+value_t draw_value(Random& random, const DType& dtype, unsigned scale) {
+  std::int32_t magnitude = 0;
+  while (magnitude < dtype.max() && random() % (scale + 1) != 0) ++magnitude;
+  const bool negative = dtype.is_signed && random() % 2 == 0;
+  return to_pattern(negative ? -magnitude : magnitude, dtype);
+}
+
+/// A tensor, its coding and how it lies over lanes.
+struct Plan {
+  const char* name;
+  const char* comment;
+  Coding coding;
+  DType dtype;
+  std::uint32_t n_values;
+  unsigned scale;  ///< 0: every value is 0
+  unsigned table_log;
+  unsigned rows;  ///< APack's; 0 for whole values
+  std::uint32_t n_lanes = 1;
+  std::uint32_t chunk = 1;
+  Spread spread = Spread::kTuned;
+};
+
+constexpr DType kInt4{4, true}, kInt8{8, true}, kUint8{8, false}, kInt16{16, true};
+
+const Plan kValid[] = {
+    {"tans_int8", "whole values", Coding::kTans, kInt8, 400, 12, 10, 0},
+    {"tans_step", "the step spread", Coding::kTans, kInt8, 200, 12, 9, 0, 1, 1, Spread::kStep},
+    {"tans_exact", "Duda's spread", Coding::kTans, kInt8, 200, 12, 9, 0, 1, 1, Spread::kExact},
+    {"tans_int4", "16 symbols", Coding::kTans, kInt4, 300, 2, 6, 0, 2},
+    {"tans_r14", "largest table", Coding::kTans, kUint8, 100, 20, 14, 0},
+    {"tans_r1", "smallest table of two symbols", Coding::kTans, {1, false}, 65, 1, 1, 0},
+    {"tans_constant", "one symbol: no bits per value", Coding::kTans, kUint8, 50, 0, 0, 0, 2},
+    {"tans_constant_r8", "one symbol that owns all 2^8 slots", Coding::kTans, kUint8, 50, 0, 8, 0},
+    {"rans_int8", "whole values", Coding::kRans, kInt8, 400, 12, 12, 0},
+    {"rans_constant", "freq = 2^R", Coding::kRans, kUint8, 50, 0, 12, 0},
+    {"rans_int4", "four lanes", Coding::kRans, kInt4, 300, 2, 8, 0, 4},
+    {"apack_tans_int8", "four lanes in order", Coding::kApackTans, kInt8, 500, 12, 8, 16, 4},
+    {"apack_tans_chunk", "chunks of 5 over 3 lanes", Coding::kApackTans, kInt8, 301, 8, 8, 12, 3,
+     5},
+    {"apack_tans_int16", "wide offsets", Coding::kApackTans, kInt16, 300, 900, 9, 16, 2},
+    {"apack_tans_64", "64 lanes", Coding::kApackTans, kUint8, 700, 9, 7, 16, 64},
+    {"apack_tans_one", "a single value", Coding::kApackTans, kUint8, 1, 9, 5, 1},
+    {"apack_tans_idle", "lanes without a value in the last round", Coding::kApackTans, kUint8, 5, 9,
+     5, 4, 4, 2},
+    {"apack_tans_empty", "no values", Coding::kApackTans, kUint8, 0, 9, 0, 1},
+    {"apack_rans_int8", "four lanes in order", Coding::kApackRans, kInt8, 500, 12, 10, 16, 4},
+    {"apack_rans_int16", "wide offsets", Coding::kApackRans, kInt16, 300, 900, 10, 16},
+    {"apack_ac_int8", "four lanes in order", Coding::kApackAc, kInt8, 500, 12, 10, 16, 4},
+    {"apack_ac_sparse", "long underflow and rows of count 1", Coding::kApackAc, kInt8, 600, 1, 10,
+     8},
+    {"apack_ac_int16", "wide offsets", Coding::kApackAc, kInt16, 300, 900, 10, 16, 2},
+    {"raw_int8", "as the offsets of one row", Coding::kRaw, kInt8, 33, 50, 0, 1, 2},
+    {"raw_int4", "as the offsets of one row", Coding::kRaw, kInt4, 33, 3, 0, 1, 3},
+};
+
+CodedTensor make(const Plan& plan, Random& random) {
+  Tensor tensor{plan.name, plan.dtype, {plan.n_values}, {}};
+  for (std::uint32_t i = 0; i < plan.n_values; ++i) {
+    tensor.values.push_back(draw_value(random, plan.dtype, plan.scale));
+  }
+  const auto counts = histogram(tensor.values, plan.dtype.bits);
+  Code code{plan.coding, plan.table_log, plan.spread, {}, {}};
+  if (plan.coding == Coding::kRaw) {
+    code = raw_code(plan.dtype);
+  } else if (plan.rows == 0) {
+    std::vector<value_t> starts(counts.size());
+    std::iota(starts.begin(), starts.end(), value_t{0});
+    code.rows = make_rows(starts, plan.dtype.bits);
+    code.freq = quantise(counts, plan.table_log);
+  } else {
+    RangeTable table =
+        RangeSearch(counts, plan.dtype.bits, plan.rows).quantised(plan.rows, plan.table_log);
+    code.rows = std::move(table.rows);
+    code.freq = std::move(table.freq);
+  }
+  return encode(tensor, code, plan.n_lanes, plan.chunk);
+}
+
+/// A way to damage lane 0.
+struct Damage {
+  const char* name;
+  const char* comment;
+  void (*apply)(LaneStreams& lane);
+};
+
+const Damage kDamages[] = {
+    {"cut", "the last symbol word is missing", [](LaneStreams& l) { l.symbols.pop_back(); }},
+    {"cut_all", "the symbol stream is empty", [](LaneStreams& l) { l.symbols.clear(); }},
+    {"long", "a zero word follows the symbols", [](LaneStreams& l) { l.symbols.push_back(0); }},
+    {"long_ones", "a word of ones follows", [](LaneStreams& l) { l.symbols.push_back(~0u); }},
+    {"start_state", "bit 0 of the first state is flipped",
+     [](LaneStreams& l) { l.symbols[0] ^= 1; }},
+    {"flip", "a bit in the middle is flipped",
+     [](LaneStreams& l) { l.symbols[l.symbols.size() / 2] ^= 1u << 13; }},
+    {"offsets_cut", "the last offset word is missing",
+     [](LaneStreams& l) {
+       if (!l.offsets.empty()) l.offsets.pop_back();
+     }},
+    {"offsets_long", "a zero word follows the offsets",
+     [](LaneStreams& l) { l.offsets.push_back(0); }},
+};
+const char* const kDamaged[] = {"tans_int8",       "rans_int8",     "apack_tans_int8",
+                                "apack_rans_int8", "apack_ac_int8", "apack_tans_int16"};
+
+/// Files of one vector, and their hashes.
+class Folder {
+ public:
+  explicit Folder(std::filesystem::path path) : path_(std::move(path)) {
+    std::filesystem::create_directories(path_);
+  }
+  void add(const char* name, const std::string& text) {
+    std::ofstream file(path_ / name, std::ios::binary);
+    file << text;
+    file.close();
+    if (!file) throw std::runtime_error((path_ / name).string() + ": cannot be written");
+    Sha256 hash;
+    hash.add({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+    hashes[name] = hash.hex();
+  }
+
+  json hashes = json::object();
+
+ private:
+  std::filesystem::path path_;
+};
+
+/// Words for $readmemh, one to a line.
+template <class Words>
+std::string hex(const Words& words) {
+  std::string text;
+  char line[16];
+  for (const std::uint32_t word : words) {
+    std::snprintf(line, sizeof line, "%08x\n", word);
+    text += line;
+  }
+  return text;
+}
+
+json write_vector(const std::filesystem::path& root, const std::string& name,
+                  const std::string& comment, const CodedTensor& tensor) {
+  const Codec& c = codec(tensor.code.coding);
+  const Lanes lanes = tensor.layout();
+  const Decoded decoded = decode(tensor);
+  const auto table = c.make_table(tensor.code);
+  const auto rows = make_row_words(tensor.code);
+
+  std::string symbols, offsets;
+  std::string trace = "lane,index,symbol,state,symbol_bits,offset_bits,value\n";
+  json lane_list = json::array();
+  for (std::uint32_t lane = 0; lane < lanes.n_lanes; ++lane) {
+    const LaneStreams& streams = tensor.lanes[lane];
+    symbols += hex(streams.symbols);
+    offsets += hex(streams.offsets);
+    std::size_t index = 0;
+    for (const TracedValue& v : c.trace_lane(table.data(), tensor.code.table_log, rows.data(),
+                                             streams, lanes.lane_values(lane))) {
+      for (const std::uint64_t column :
+           {std::uint64_t{lane}, std::uint64_t{index++}, std::uint64_t{v.symbol}, v.state,
+            v.symbol_position, v.offset_position}) {
+        trace += std::to_string(column) + ',';
+      }
+      trace += std::to_string(v.value) + '\n';
+    }
+    lane_list.push_back({{"values", lanes.lane_values(lane)},
+                         {"symbol_words", streams.symbols.size()},
+                         {"offset_words", streams.offsets.size()},
+                         {"status", status_name(decoded.lanes[lane])}});
+  }
+  const auto bytes = write_container(std::span(&tensor, 1));
+  Folder folder(root / name);
+  folder.add("tensor.tsm", {bytes.begin(), bytes.end()});
+  folder.add("table.hex", hex(table));
+  folder.add("rows.hex", hex(rows));
+  folder.add("symbols.hex", symbols);
+  folder.add("offsets.hex", offsets);
+  folder.add("values.hex", hex(decoded.values));
+  folder.add("trace.csv", trace);
+  return {{"name", name},
+          {"comment", comment},
+          {"result", decoded.status == Status::kOk ? "valid" : "invalid"},
+          {"status", status_name(decoded.status)},
+          {"coding", c.name},
+          {"value_bits", tensor.dtype.bits},
+          {"signed", tensor.dtype.is_signed},
+          {"table_log", tensor.code.table_log},
+          {"chunk", lanes.chunk},
+          {"values", lanes.n_values},
+          {"lanes", std::move(lane_list)},
+          {"sha256", std::move(folder.hashes)}};
+}
+
+}  // namespace
+
+VectorCount write_vectors(const std::filesystem::path& folder, std::uint32_t seed) {
+  std::filesystem::create_directories(folder);
+  json vectors = json::array();
+  VectorCount count;
+  const auto add = [&](const std::string& name, const std::string& comment,
+                       const CodedTensor& tensor) {
+    vectors.push_back(write_vector(folder, name, comment, tensor));
+    ++(vectors.back()["result"] == "valid" ? count.valid : count.invalid);
+  };
+  Random random(seed);
+  for (const Plan& plan : kValid) {
+    CodedTensor tensor = make(plan, random);
+    add(plan.name, plan.comment, tensor);
+    for (const char* const damaged : kDamaged) {
+      if (damaged != std::string_view(plan.name)) continue;
+      for (const Damage& damage : kDamages) {
+        CodedTensor bad = tensor;
+        damage.apply(bad.lanes[0]);
+        if (bad != tensor) add(std::string(plan.name) + "_" + damage.name, damage.comment, bad);
+      }
+    }
+  }
+  const json manifest{{"generator", "transom vectors"},
+                      {"version", 1},
+                      {"seed", seed},
+                      {"readme",
+                       "*.hex: 32-bit words, one to a line, for $readmemh. table.hex: the coder's "
+                       "table (tANS: [7:0] symbol, [15:8] nbits, [31:16] base; rANS: freq | cum << "
+                       "16 for 256 symbols, then the symbol of each slot, four to a word; "
+                       "arithmetic: 257 cumulative counts). rows.hex: [15:0] vmin, [20:16] "
+                       "offset_bits. symbols.hex, offsets.hex: all lanes, one after the other. "
+                       "values.hex: in the tensor's order. trace.csv: the golden decoder's steps, "
+                       "positions and state after each."},
+                      {"vectors", std::move(vectors)}};
+  std::ofstream file(folder / "manifest.json", std::ios::binary);
+  file << manifest.dump(1) << '\n';
+  file.close();
+  if (!file) throw std::runtime_error((folder / "manifest.json").string() + ": cannot be written");
+  return count;
+}
+
+}  // namespace transom

@@ -1,0 +1,25 @@
+// rtl_decoder.hpp — rtl/decoder.sv, Verilated, as a run of the bench.
+//
+// Built for 1, 4, 16 and 64 lanes; a job takes the smallest that has enough, the lanes over it get
+// no values and do not count. SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <string>
+
+#include "bench.hpp"
+
+namespace transom {
+
+struct RtlOptions {
+  bool assertions = true;       ///< a failed SVA ends the run with its text as the fault
+  std::string wave = {};        ///< an FST file to write, or empty; 10 time units are a cycle
+  std::uint64_t wave_from = 0;  ///< first cycle in it
+  std::uint64_t wave_to = std::numeric_limits<std::uint64_t>::max();  ///< last cycle in it
+};
+
+/// Runs the bench to its end.
+Run run_rtl(Bench& bench, const RtlOptions& options = {});
+
+}  // namespace transom

@@ -1,0 +1,101 @@
+// sc_decoder.cpp — the SystemC cycle model of the decoder unit.
+//
+// One module and one process for all lanes, no signal per lane: the kernel's price is paid per
+// clock, not per lane. The environment is reached through a port by method call, as its answers are
+// wanted within the clock. SPDX-License-Identifier: Apache-2.0
+#include "sc_decoder.hpp"
+
+#include <systemc>
+
+#include "sc_lane.hpp"
+
+// The library brings a main() that wants this; programs here have their own.
+int sc_main(int, char**) { return 0; }
+
+namespace transom {
+
+namespace {
+
+class EnvironmentIf : public virtual sc_core::sc_interface {
+ public:
+  virtual void drive(UnitInputs& in) = 0;
+  virtual void observe(const UnitInputs& in, const UnitOutputs& out) = 0;
+  virtual bool done() const = 0;
+};
+
+/// Hands the calls to the bench of the current job.
+class Environment : public sc_core::sc_module, public EnvironmentIf {
+ public:
+  explicit Environment(const sc_core::sc_module_name& name) : sc_module(name) {}
+  void attach(Bench& bench) { bench_ = &bench; }
+
+  void drive(UnitInputs& in) override { bench_->drive(in); }
+  void observe(const UnitInputs& in, const UnitOutputs& out) override { bench_->observe(in, out); }
+  bool done() const override { return bench_->done(); }
+
+ private:
+  Bench* bench_ = nullptr;
+};
+
+class ScDecoder : public sc_core::sc_module {
+ public:
+  sc_core::sc_in<bool> clk{"clk"};
+  sc_core::sc_port<EnvironmentIf> environment{"environment"};
+
+  SC_HAS_PROCESS(ScDecoder);
+  explicit ScDecoder(const sc_core::sc_module_name& name) : sc_module(name) {
+    SC_METHOD(tick);
+    sensitive << clk.pos();
+    dont_initialize();
+  }
+
+  void reset(unsigned n_lanes) {
+    lanes_.assign(n_lanes, ScLane{});
+    out_.lanes.assign(n_lanes, LaneOutputs{});
+  }
+
+ private:
+  void tick() {
+    environment->drive(in_);
+    for (std::size_t l = 0; l < lanes_.size(); ++l) {
+      lanes_[l].clock(tables_, in_.lanes[l], out_.lanes[l]);
+    }
+    environment->observe(in_, out_);
+    if (in_.load.table_valid || in_.load.row_valid) tables_.load(in_.load);
+    if (in_.start) {
+      for (std::size_t l = 0; l < lanes_.size(); ++l) {
+        lanes_[l].start(in_.n_values[l], in_.table_log);
+      }
+    }
+    if (environment->done()) sc_core::sc_pause();
+  }
+
+  UnitTables tables_;
+  std::vector<ScLane> lanes_;
+  UnitInputs in_;
+  UnitOutputs out_;
+};
+
+/// The one elaborated design of the process.
+struct Design {
+  sc_core::sc_clock clk{"clk", sc_core::sc_time(1, sc_core::SC_NS)};
+  Environment environment{"bench"};
+  ScDecoder decoder{"decoder"};
+
+  Design() {
+    decoder.clk(clk);
+    decoder.environment(environment);
+  }
+};
+
+}  // namespace
+
+Run run_systemc(Bench& bench) {
+  static Design& design = *new Design;  // never destroyed: the kernel outlives static objects
+  design.environment.attach(bench);
+  design.decoder.reset(bench.n_lanes());
+  sc_core::sc_start();
+  return bench.take_run();
+}
+
+}  // namespace transom

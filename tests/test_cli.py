@@ -1,0 +1,165 @@
+"""The command line as its users meet it: exit codes, JSON, files in and out, damaged files.
+
+Runs TRANSOM_BUILD/transom as a process. SPDX-License-Identifier: Apache-2.0
+"""
+
+import json
+import os
+import random
+import resource
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+SOURCE = Path(__file__).resolve().parent.parent
+BUILD = Path(os.environ.get("TRANSOM_BUILD", SOURCE / "build"))
+SHARED = Path(os.environ.get("TRANSOM_SHARED", SOURCE.parent / "shared"))
+TRACE = SOURCE / "golden/traces/digits_cnn_int8"
+CODINGS = ["raw", "tans", "rans", "apack-tans", "apack-rans", "apack-ac"]
+FINE, MISMATCH, USAGE, BAD_DATA = 0, 1, 2, 3
+
+
+def transom(*arguments, code=FINE, **options):
+    """Runs the program, checks its exit code and that nothing crashed; returns the process."""
+    done = subprocess.run(
+        [BUILD / "transom", *map(str, arguments)], capture_output=True, text=True, timeout=300, **options
+    )
+    assert done.returncode == code, f"{arguments}: {done.returncode}\n{done.stdout}\n{done.stderr}"
+    return done
+
+
+@pytest.fixture(scope="module")
+def container(tmp_path_factory):
+    path = tmp_path_factory.mktemp("tsm") / "digits.tsm"
+    transom("encode", TRACE, "-o", path)
+    return path
+
+
+@pytest.mark.parametrize("coding", CODINGS)
+def test_a_trace_survives_encode_and_decode(coding, tmp_path):
+    transom("encode", TRACE, "-o", tmp_path / "a.tsm", "--coding", coding, "--lanes", 3, "--chunk", 5)
+    transom("decode", tmp_path / "a.tsm", "-o", tmp_path / "out")
+    before = json.loads((TRACE / "manifest.json").read_text())["tensors"]
+    after = json.loads((tmp_path / "out/manifest.json").read_text())["tensors"]
+    assert [t["name"] for t in after] == [t["name"] for t in before]
+    for old, new in zip(before, after):
+        a, b = np.load(TRACE / old["file"]), np.load(tmp_path / "out" / new["file"])
+        assert a.dtype == b.dtype and old["bits"] == new["bits"]
+        np.testing.assert_array_equal(a, b)
+
+
+def test_npy_and_npz_are_traces(tmp_path):
+    arrays = {"a": np.arange(-50, 50, dtype=np.int16), "b": np.zeros((3, 4), np.uint8)}
+    np.save(tmp_path / "a.npy", arrays["a"])
+    np.savez(tmp_path / "ab.npz", **arrays)
+    np.savez_compressed(tmp_path / "abz.npz", **arrays)
+    for name in ["a.npy", "ab.npz", "abz.npz"]:
+        transom("encode", tmp_path / name, "-o", tmp_path / "x.tsm")
+        transom("decode", tmp_path / "x.tsm", "-o", tmp_path / name.replace(".", "_"))
+    for file in (tmp_path / "abz_npz").glob("*.npy"):
+        key = next(k for k in arrays if k in file.stem)
+        np.testing.assert_array_equal(np.load(file), arrays[key])
+
+
+def test_every_result_has_a_json_form(container, tmp_path):
+    encoded = json.loads(transom("encode", TRACE, "-o", tmp_path / "j.tsm", "--json").stdout)
+    assert encoded["bytes"] == (tmp_path / "j.tsm").stat().st_size
+    info = json.loads(transom("info", container, "--json", "--tables").stdout)
+    size = 16 + sum(t["bytes"]["total"] for t in info["tensors"])
+    assert size == container.stat().st_size
+    assert all(sum(r["freq"] for r in t["table"]) == 1 << t["table_log"] for t in info["tensors"])
+    decoded = json.loads(transom("decode", container, "-o", tmp_path / "d", "--json").stdout)
+    assert decoded["tensors"] == len(info["tensors"])
+    vectors = json.loads(transom("vectors", "-o", tmp_path / "v", "--json").stdout)
+    assert vectors["valid"] > 20 and vectors["invalid"] > 20
+
+
+def test_cosim_json_has_the_names_that_stay(container):
+    for what in (TRACE, container):
+        result = json.loads(transom("cosim", what, "--json").stdout)
+        assert result["mismatches"] == 0
+        assert result["decoders"][0] == "model"
+        for entry in [result["total"], *result["tensors"]]:
+            assert {
+                "values", "entropy_bits_per_value", "coded_bits_per_value", "ratio", "cycles",
+                "values_per_cycle_per_lane", "stalls",
+            } <= set(entry)  # fmt: skip
+            if {"systemc", "rtl"} <= set(result["decoders"]):
+                assert entry["cycles"]["systemc"] == entry["cycles"]["rtl"]
+        assert all("name" in t for t in result["tensors"])
+        assert sum(t["values"] for t in result["tensors"]) == result["total"]["values"]
+
+
+def test_help_teaches_and_usage_errors_are_2(tmp_path):
+    assert "cosim" in transom("--help").stdout
+    for verb in ["encode", "decode", "info", "cosim", "vectors"]:
+        assert "--json" in transom(verb, "--help").stdout
+    transom(code=USAGE)
+    transom("frobnicate", code=USAGE)
+    transom("encode", TRACE, code=USAGE)
+    transom("encode", TRACE, "-o", tmp_path / "x", "--lanes", 0, code=USAGE)
+    transom("encode", TRACE, "-o", tmp_path / "x", "--coding", "zip", code=USAGE)
+    error = transom("encode", TRACE, "-o", tmp_path / "x", "--coding", "apack-ac", "--table-log", 9, code=USAGE)
+    assert "apack-ac takes 10..10" in error.stderr
+
+
+def test_bad_data_is_3_and_names_the_file(tmp_path):
+    for verb in (["info"], ["cosim"], ["decode", "-o", tmp_path / "o"]):
+        missing = transom(*verb[:1], tmp_path / "no.tsm", *verb[1:], code=BAD_DATA)
+        assert "no.tsm" in missing.stderr
+    (tmp_path / "text.tsm").write_text("this is not a container")
+    assert "magic" in transom("info", tmp_path / "text.tsm", code=BAD_DATA).stderr
+    (tmp_path / "cut.npy").write_bytes((TRACE / "005_a_input.npy").read_bytes()[:200])
+    assert "cut.npy" in transom("encode", tmp_path / "cut.npy", "-o", tmp_path / "x", code=BAD_DATA).stderr
+    transom("encode", tmp_path, "-o", tmp_path / "x", code=BAD_DATA)
+    assert not (tmp_path / "o").exists()
+
+
+def limited():
+    """Half a gigabyte of address space: more than any file here explains."""
+    resource.setrlimit(resource.RLIMIT_AS, (1 << 29, 1 << 29))
+
+
+def test_damaged_containers_give_exit_3_or_the_right_values(tmp_path):
+    values = np.arange(300, dtype=np.uint8) // 9
+    np.save(tmp_path / "v.npy", values)
+    transom("encode", tmp_path / "v.npy", "-o", tmp_path / "v.tsm", "--lanes", 2)
+    good = (tmp_path / "v.tsm").read_bytes()
+    draw = random.Random(5)
+    cases = [good[:n] for n in range(0, len(good), 3)]
+    for _ in range(80):
+        bad = bytearray(good)
+        for _ in range(draw.randint(1, 3)):
+            bad[draw.randrange(len(bad))] ^= 1 << draw.randrange(8)
+        cases.append(bytes(bad))
+    for i, case in enumerate(cases):
+        (tmp_path / "bad.tsm").write_bytes(case)
+        done = subprocess.run(
+            [BUILD / "transom", "decode", tmp_path / "bad.tsm", "-o", tmp_path / f"out{i}"],
+            capture_output=True, text=True, timeout=20, preexec_fn=limited,
+        )  # fmt: skip
+        assert done.returncode in (FINE, BAD_DATA), done.stderr
+        if done.returncode == FINE:
+            (file,) = (tmp_path / f"out{i}").glob("*.npy")
+            np.testing.assert_array_equal(np.load(file), values)
+        else:
+            assert "bad.tsm" in done.stderr
+
+
+@pytest.mark.skipif(not (SHARED / "traces").is_dir(), reason="no shared traces on this machine")
+def test_every_recorded_trace_survives_every_coding(tmp_path):
+    for folder in sorted(p.parent for p in (SHARED / "traces").glob("*/manifest.json")):
+        manifest = json.loads((folder / "manifest.json").read_text())["tensors"]
+        for coding in CODINGS:
+            transom("encode", folder, "-o", tmp_path / "t.tsm", "--coding", coding, "--lanes", 16)
+            info = json.loads(transom("info", tmp_path / "t.tsm", "--json").stdout)["tensors"]
+            for tensor in info:
+                coded = tensor["bytes"]["total"] - tensor["bytes"]["name"]
+                assert coded <= tensor["raw_bytes"] + 64, tensor["name"]
+            out = tmp_path / f"{folder.name}_{coding}"
+            transom("decode", tmp_path / "t.tsm", "-o", out)
+            files = json.loads((out / "manifest.json").read_text())["tensors"]
+            for old, new in zip(manifest, files, strict=True):
+                np.testing.assert_array_equal(np.load(folder / old["file"]), np.load(out / new["file"]))

@@ -1,0 +1,31 @@
+// test_crc32c.cpp — crc32c.hpp against published check values and the bit-serial definition.
+// SPDX-License-Identifier: Apache-2.0
+#include "crc32c.hpp"
+
+#include <catch2/catch.hpp>
+#include <vector>
+
+namespace transom {
+
+TEST_CASE("crc32c: the values of RFC 3720 B.4 and the check value of '123456789'", "[unit]") {
+  const std::uint8_t digits[] = {'1', '2', '3', '4', '5', '6', '7', '8', '9'};
+  CHECK(crc32c(digits) == 0xe306'9283);
+  CHECK(crc32c(std::vector<std::uint8_t>(32, 0x00)) == 0x8a91'36aa);
+  CHECK(crc32c(std::vector<std::uint8_t>(32, 0xff)) == 0x62a8'ab43);
+  CHECK(crc32c({}) == 0);
+}
+
+TEST_CASE("crc32c: eight bytes at a time give what one bit at a time gives", "[unit]") {
+  std::vector<std::uint8_t> bytes;
+  for (unsigned n = 0; n < 70; ++n) {
+    std::uint32_t crc = 0xffff'ffff;
+    for (const std::uint8_t byte : bytes) {
+      crc ^= byte;
+      for (int bit = 0; bit < 8; ++bit) crc = crc & 1 ? crc >> 1 ^ 0x82f6'3b78 : crc >> 1;
+    }
+    REQUIRE(crc32c(bytes) == ~crc);
+    bytes.push_back(static_cast<std::uint8_t>(n * 37 + 11));
+  }
+}
+
+}  // namespace transom

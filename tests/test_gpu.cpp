@@ -1,0 +1,112 @@
+// test_gpu.cpp — the CUDA kernel: its body on the host always, on a device where there is one.
+// SPDX-License-Identifier: Apache-2.0
+#include <array>
+#include <catch2/catch.hpp>
+#include <random>
+#include <string>
+
+#include "gpu_decoder.hpp"
+#include "kernel.hpp"
+#include "support.hpp"
+
+namespace transom {
+namespace {
+
+/// Tensors of every coding, width, sign, 1..2000 lanes and chunks; `damage` changes one stream of
+/// each by a word more, a word less or a bit.
+std::vector<CodedTensor> random_batch(bool damage, std::mt19937& random) {
+  std::vector<CodedTensor> batch;
+  for (const Codec& c : codecs()) {
+    for (std::uint8_t bits = 1; bits <= kMaxValueBits; ++bits) {
+      for (const std::uint32_t n_lanes : {1u, 4u, kBlockThreads, kBlockThreads + 1, 2000u}) {
+        const DType dtype{bits, random() % 2 == 0};
+        const Code code = support::random_code(c.coding, dtype, random);
+        const auto n = static_cast<std::uint32_t>(random() % (2 * n_lanes + 200));
+        const auto chunk = static_cast<std::uint32_t>(1 + random() % (n_lanes < 100 ? 40 : 3));
+        CodedTensor coded =
+            encode(support::random_tensor(dtype, {n}, random), code, n_lanes, chunk);
+        if (damage) {
+          LaneStreams& lane = coded.lanes[random() % coded.lanes.size()];
+          auto& stream = random() % 2 == 0 ? lane.symbols : lane.offsets;
+          const auto kind = stream.empty() ? 0 : random() % 4;
+          if (kind == 0) {
+            stream.push_back(static_cast<std::uint32_t>(random()));
+          } else if (kind == 1) {
+            stream.pop_back();
+          } else {
+            stream[random() % stream.size()] ^= std::uint32_t{1} << random() % 32;
+          }
+        }
+        batch.push_back(std::move(coded));
+      }
+    }
+  }
+  return batch;
+}
+
+/// Values and every lane's verdict are the golden model's. Returns how many tensors had each.
+std::array<std::size_t, 8> require_same(std::span<const CodedTensor> tensors,
+                                        std::span<const Decoded> got) {
+  REQUIRE(got.size() == tensors.size());
+  std::array<std::size_t, 8> seen{};
+  for (std::size_t i = 0; i < tensors.size(); ++i) {
+    const Decoded want = decode(tensors[i]);
+    const Code& code = tensors[i].code;
+    INFO("tensor " << i << " " << codec(code.coding).name << " R=" << code.table_log
+                   << " W=" << int{tensors[i].dtype.bits} << " N=" << tensors[i].lanes.size()
+                   << " k=" << tensors[i].chunk);
+    REQUIRE(got[i].status == want.status);
+    REQUIRE(got[i].lanes == want.lanes);
+    REQUIRE(got[i].values == want.values);
+    ++seen[static_cast<std::size_t>(want.status)];
+  }
+  return seen;
+}
+
+std::size_t count(const std::array<std::size_t, 8>& seen, Status status) {
+  return seen[static_cast<std::size_t>(status)];
+}
+
+void require_every_lane_verdict(const std::array<std::size_t, 8>& seen) {
+  for (const Status status : {Status::kTruncated, Status::kBadState, Status::kTrailing}) {
+    CHECK(count(seen, status) > 0);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("gpu: the kernel's body decodes every coding, width, lane count and chunk", "[unit]") {
+  std::mt19937 random(21);
+  const std::vector<CodedTensor> batch = random_batch(false, random);
+  const auto seen = require_same(batch, decode_with_kernel_on_host(batch));
+  CHECK(count(seen, Status::kOk) == batch.size());
+  const Decoded alone = decode_with_kernel_on_host(batch.back());
+  CHECK(alone.status == Status::kOk);
+  CHECK(alone.values == decode(batch.back()).values);
+}
+
+TEST_CASE("gpu: the kernel's body judges damaged lanes as the golden model does", "[unit]") {
+  std::mt19937 random(22);
+  const std::vector<CodedTensor> batch = random_batch(true, random);
+  require_every_lane_verdict(require_same(batch, decode_with_kernel_on_host(batch)));
+}
+
+TEST_CASE("gpu: a device decodes and judges as the golden model does", "[gpu]") {
+  const auto device = cuda_device();
+  if (!device) {
+    WARN("skipped: no CUDA device, or built without nvcc");
+    return;
+  }
+  std::mt19937 random(23);
+  const std::vector<CodedTensor> good = random_batch(false, random);
+  const std::vector<CodedTensor> bad = random_batch(true, random);
+  CudaBatch good_batch(good), bad_batch(bad);
+  CHECK(good_batch.decode() > 0);
+  bad_batch.decode();
+  CHECK(count(require_same(good, good_batch.results()), Status::kOk) == good.size());
+  require_every_lane_verdict(require_same(bad, bad_batch.results()));
+  CHECK(decode_on_cuda(good.back()).values == decode(good.back()).values);
+  WARN(good.size() + bad.size() << " tensors agree on " << *device);
+}
+
+}  // namespace transom

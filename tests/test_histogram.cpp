@@ -1,0 +1,38 @@
+// test_histogram.cpp — counts of values.
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <numeric>
+#include <random>
+#include <vector>
+
+#include "histogram.hpp"
+
+using namespace transom;
+
+TEST_CASE("histogram: counts are those of a search for each value and sum to n_values", "[unit]") {
+  std::mt19937 random(1);
+  for (unsigned W = 1; W <= kMaxValueBits; ++W) {
+    std::vector<value_t> values(random() % 3000);
+    for (value_t& v : values) v = static_cast<value_t>(random() & random() & ((1u << W) - 1));
+    const std::vector<value_t> all = values;
+    const auto counts = histogram(all, W);
+    REQUIRE(counts.size() == std::size_t{1} << W);
+    REQUIRE(std::accumulate(counts.begin(), counts.end(), std::size_t{0}) == all.size());
+    values.resize(std::min<std::size_t>(values.size(), 200));
+    for (const value_t v : values) {
+      REQUIRE(counts[v] == std::count(all.begin(), all.end(), v));
+    }
+  }
+}
+
+TEST_CASE("histogram: no values give no counts", "[unit]") {
+  REQUIRE(histogram({}, 2) == std::vector<std::uint32_t>(4));
+}
+
+TEST_CASE("histogram: a value of too many bits is named", "[unit]") {
+  const std::vector<value_t> values{3, 16};
+  REQUIRE_THROWS_WITH(histogram(values, 4), Catch::Contains("16") && Catch::Contains("4 bits"));
+  REQUIRE_THROWS_AS(histogram(values, 0), std::invalid_argument);
+  REQUIRE_THROWS_AS(histogram(values, 17), std::invalid_argument);
+}

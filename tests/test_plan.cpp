@@ -1,0 +1,139 @@
+// test_plan.cpp — plan.hpp: the bars of the codings on real and made-up tensors, and its errors.
+// SPDX-License-Identifier: Apache-2.0
+#include "plan.hpp"
+
+#include <catch2/catch.hpp>
+#include <cmath>
+
+#include "container.hpp"
+#include "support.hpp"
+#include "trace.hpp"
+
+namespace transom {
+namespace {
+
+double bits_per_value(const CodedTensor& tensor) {
+  return 8.0 * static_cast<double>(record_bytes(tensor).coded()) / tensor.layout().n_values;
+}
+
+/// Two-sided geometric values of mean magnitude about `scale`, zero with probability `zeros`/1000.
+Tensor made_up(const DType& dtype, std::uint32_t n, double scale, unsigned zeros,
+               std::uint32_t seed) {
+  std::mt19937 random(seed);
+  Tensor tensor{"made up", dtype, {n}, std::vector<value_t>(n)};
+  for (value_t& v : tensor.values) {
+    if (random() % 1000 < zeros) continue;
+    const double u = (static_cast<double>(random()) + 1) / 4294967297.0;
+    const auto magnitude = static_cast<std::int32_t>(-scale * std::log(u));
+    const std::int32_t value = random() % 2 != 0 && dtype.is_signed ? -magnitude : magnitude;
+    v = to_pattern(std::clamp(value, dtype.min(), dtype.max()), dtype);
+  }
+  return tensor;
+}
+
+/// Bar 3 of what the codings promise, on a tensor of 100,000 values or more.
+void check_bars(const Tensor& tensor) {
+  const double entropy = entropy_bits(tensor.values);
+  for (const Coding coding : {Coding::kApackTans, Coding::kApackAc, Coding::kTans}) {
+    PlanOptions options;
+    options.coding = coding;
+    const CodedTensor coded = encode_best(tensor, options);
+    const double bits = bits_per_value(coded);
+    const double table =
+        8.0 * static_cast<double>(record_bytes(coded).table) / coded.layout().n_values;
+    INFO(tensor.name << " " << codec(coding).name << ": entropy " << entropy << ", coded " << bits
+                     << ", table " << table << ", R " << coded.code.table_log);
+    if (coding == Coding::kTans) {
+      CHECK(bits <= 1.005 * entropy + table);
+    } else {
+      CHECK(bits <= 1.010 * entropy);
+    }
+    CHECK(decode(coded).values == tensor.values);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("plan: on made-up tensors of 100,000 values the codings meet their bars", "[unit]") {
+  for (const double scale : {1.0, 4.0, 12.0, 40.0}) {
+    check_bars(made_up({8, true}, 200'000, scale, 0, 1));
+    check_bars(made_up({8, false}, 200'000, scale, 550, 2));
+  }
+  check_bars(made_up({4, false}, 200'000, 2, 300, 3));
+}
+
+TEST_CASE("plan: on recorded tensors of 100,000 values the codings meet their bars", "[golden]") {
+  const auto folder = support::shared_folder("traces");
+  if (!folder) return;
+  std::size_t n_tensors = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(*folder)) {
+    if (!exists(entry.path() / "manifest.json")) continue;
+    for (const Tensor& tensor : read_trace(entry.path())) {
+      if (tensor.values.size() < 100'000 || tensor.dtype.bits > 8) continue;
+      check_bars(tensor);
+      ++n_tensors;
+    }
+  }
+  CHECK(n_tensors >= 7);
+}
+
+TEST_CASE("plan: no tensor grows by more than a 64-byte header", "[unit]") {
+  std::mt19937 random(4);
+  for (const Codec& c : codecs()) {
+    for (const unsigned bits : {4u, 8u, 16u}) {
+      for (const std::uint32_t n : {0u, 1u, 5u, 100u, 3000u}) {
+        for (const std::uint32_t n_lanes : {1u, 64u}) {
+          Tensor tensor{"noise", {static_cast<std::uint8_t>(bits), false}, {n, 1, 1, 1}, {}};
+          for (std::uint32_t i = 0; i < n; ++i) {
+            tensor.values.push_back(static_cast<value_t>(random() & ((1u << bits) - 1)));
+          }
+          PlanOptions options;
+          options.coding = c.coding;
+          options.n_lanes = n_lanes;
+          const CodedTensor coded = encode_best(tensor, options);
+          REQUIRE(record_bytes(coded).coded() <= (n * bits + 7) / 8 + 64);
+          REQUIRE(decode(coded).values == tensor.values);
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("plan: what was asked for is what is coded", "[unit]") {
+  const Tensor tensor = made_up({8, true}, 20'000, 6, 0, 9);
+  PlanOptions options;
+  options.table_log = 7;
+  options.rows = 5;
+  const CodedTensor coded = encode_best(tensor, options);
+  CHECK(coded.code.table_log == 7);
+  CHECK(coded.code.rows.size() <= 5);
+  options.rows = 17;
+  CHECK_THROWS_WITH(encode_best(tensor, options),
+                    Catch::Contains("rows 17: apack-tans takes 1..16"));
+  options.rows.reset();
+  options.coding = Coding::kTans;
+  options.table_log = 2;
+  CHECK_THROWS_WITH(encode_best(tensor, options), Catch::Contains("fewer slots"));
+  options.coding = Coding::kApackAc;
+  options.table_log = 8;
+  CHECK_THROWS_WITH(encode_best(tensor, options), Catch::Contains("apack-ac takes 10..10"));
+}
+
+TEST_CASE("plan: no fixed choice of table log and rows costs fewer bits than the default",
+          "[unit]") {
+  for (const std::uint32_t seed : {1u, 2u, 3u}) {
+    const Tensor tensor = made_up({8, seed != 2}, 3000 * seed, 5.0 * seed, 200 * seed, seed);
+    PlanOptions options;
+    const std::size_t chosen = record_bytes(encode_best(tensor, options)).coded();
+    for (unsigned R = 1; R <= kMaxPlannedTableLog; ++R) {
+      for (unsigned k = 1; k <= kMaxApackRows; k += 3) {
+        options.table_log = R;
+        options.rows = k;
+        // a different table of the same ideal size may by luck fill a word less per stream
+        CHECK(chosen <= record_bytes(encode_best(tensor, options)).coded() + 32);
+      }
+    }
+  }
+}
+
+}  // namespace transom
