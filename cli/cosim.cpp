@@ -46,7 +46,7 @@ struct Figures {
   std::uint64_t lane_cycles = 0;  ///< lanes * cycles of these
   std::uint64_t mismatches = 0;
   Stalls stalls;
-  std::vector<std::pair<std::string, std::uint64_t>> cycles;  ///< by decoder
+  std::vector<std::pair<std::string, std::uint64_t>> cycles;  ///< by decoder; 0 without a lane
 
   void add(const Figures& other) {
     values += other.values;
@@ -62,12 +62,13 @@ struct Figures {
     stalls.offset_words += other.stalls.offset_words;
     stalls.consumer += other.stalls.consumer;
     stalls.drained += other.stalls.drained;
-    for (const auto& [name, n] : other.cycles) {
-      auto found = std::find_if(cycles.begin(), cycles.end(),
-                                [&, key = name](const auto& c) { return c.first == key; });
-      if (found == cycles.end()) found = cycles.insert(cycles.end(), {name, 0});
-      found->second += n;
-    }
+    for (const auto& [name, n] : other.cycles) count_cycles(name, n);
+  }
+  void count_cycles(const std::string& decoder, std::uint64_t n) {
+    auto found = std::find_if(cycles.begin(), cycles.end(),
+                              [&](const auto& c) { return c.first == decoder; });
+    if (found == cycles.end()) found = cycles.insert(cycles.end(), {decoder, 0});
+    found->second += n;
   }
   double per_value(double bits) const {
     return values == 0 ? 0 : bits / static_cast<double>(values);
@@ -137,6 +138,9 @@ class Cosim {
     figures.entropy_bits = entropy_bits(golden.values) * static_cast<double>(golden.values.size());
     std::optional<Run> first;
     for (const Decoder* decoder : running_) {
+      if (decoder->run != nullptr) figures.cycles.emplace_back(decoder->name, 0);
+    }
+    for (const Decoder* decoder : running_) {
       if (!decoder->why_not_tensor(tensor).empty()) continue;
       if (decoder->run == nullptr) {
         compare(figures, *decoder, tensor, golden, decoder->decode(damaged));
@@ -148,7 +152,7 @@ class Cosim {
       Lockstep lockstep(golden_job);
       Bench bench(job, options_.pressure, &lockstep);
       Run run = decoder->run(bench);
-      figures.cycles.emplace_back(decoder->name, run.cycles());
+      figures.count_cycles(std::string(decoder->name), run.cycles());
       judge_run(figures, *decoder, tensor, run, lockstep);
 #ifdef TRANSOM_HAVE_RTL
       if (decoder->name == "rtl" && lockstep.first()) {
@@ -235,7 +239,7 @@ std::vector<std::string> row_of(const std::string& name, const Figures& f,
     if (d->run == nullptr) continue;
     const auto found = std::find_if(f.cycles.begin(), f.cycles.end(),
                                     [&](const auto& c) { return c.first == d->name; });
-    row.push_back(found == f.cycles.end() ? "-" : std::to_string(found->second));
+    row.push_back(f.lane_cycles == 0 ? "-" : std::to_string(found->second));
   }
   row.push_back(f.lane_cycles == 0 ? "-" : fixed(f.rate(), 3));
   const Stalls& s = f.stalls;
