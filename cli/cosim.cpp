@@ -8,6 +8,7 @@
 #include "container.hpp"
 #include "decoders.hpp"
 #include "fault.hpp"
+#include "figures.hpp"
 #include "lockstep.hpp"
 #include "tensor_job.hpp"
 #include "trace.hpp"
@@ -36,73 +37,6 @@ Input read_input(const std::string& path, const PlanOptions& plan) {
   return input;
 }
 
-/// Counts of one tensor, or of all.
-struct Figures {
-  std::uint64_t values = 0;
-  std::uint64_t raw_bytes = 0;
-  std::uint64_t coded_bytes = 0;
-  double entropy_bits = 0;        ///< of all values together
-  std::uint64_t lane_values = 0;  ///< of tensors that the unit decoded
-  std::uint64_t lane_cycles = 0;  ///< lanes * cycles of these
-  std::uint64_t mismatches = 0;
-  Stalls stalls;
-  std::vector<std::pair<std::string, std::uint64_t>> cycles;  ///< by decoder; 0 without a lane
-
-  void add(const Figures& other) {
-    values += other.values;
-    raw_bytes += other.raw_bytes;
-    coded_bytes += other.coded_bytes;
-    entropy_bits += other.entropy_bits;
-    lane_values += other.lane_values;
-    lane_cycles += other.lane_cycles;
-    mismatches += other.mismatches;
-    stalls.load += other.stalls.load;
-    stalls.fill += other.stalls.fill;
-    stalls.symbol_words += other.stalls.symbol_words;
-    stalls.offset_words += other.stalls.offset_words;
-    stalls.consumer += other.stalls.consumer;
-    stalls.drained += other.stalls.drained;
-    for (const auto& [name, n] : other.cycles) count_cycles(name, n);
-  }
-  void count_cycles(const std::string& decoder, std::uint64_t n) {
-    auto found = std::find_if(cycles.begin(), cycles.end(),
-                              [&](const auto& c) { return c.first == decoder; });
-    if (found == cycles.end()) found = cycles.insert(cycles.end(), {decoder, 0});
-    found->second += n;
-  }
-  double per_value(double bits) const {
-    return values == 0 ? 0 : bits / static_cast<double>(values);
-  }
-  double coded_bits_per_value() const { return per_value(8.0 * static_cast<double>(coded_bytes)); }
-  double ratio() const {
-    return coded_bytes == 0 ? 0 : static_cast<double>(raw_bytes) / static_cast<double>(coded_bytes);
-  }
-  double rate() const {
-    return lane_cycles == 0 ? 0
-                            : static_cast<double>(lane_values) / static_cast<double>(lane_cycles);
-  }
-  json to_json() const {
-    json by_decoder = json::object();
-    for (const auto& [name, n] : cycles) by_decoder[name] = n;
-    return {{"values", values},
-            {"entropy_bits_per_value", per_value(entropy_bits)},
-            {"coded_bits_per_value", coded_bits_per_value()},
-            {"raw_bytes", raw_bytes},
-            {"coded_bytes", coded_bytes},
-            {"ratio", ratio()},
-            {"cycles", std::move(by_decoder)},
-            {"values_per_cycle_per_lane", rate()},
-            {"stalls",
-             {{"load", stalls.load},
-              {"fill", stalls.fill},
-              {"symbol_words", stalls.symbol_words},
-              {"offset_words", stalls.offset_words},
-              {"consumer", stalls.consumer},
-              {"drained", stalls.drained}}},
-            {"mismatches", mismatches}};
-  }
-};
-
 struct Options {
   std::string input;
   CodingOptions coding;
@@ -122,6 +56,13 @@ class Cosim {
     }
   }
   const std::vector<const Decoder*>& running() const { return running_; }
+  std::vector<std::string> cycle_decoders() const {
+    std::vector<std::string> names;
+    for (const Decoder* d : running_) {
+      if (d->run != nullptr) names.emplace_back(d->name);
+    }
+    return names;
+  }
   const std::vector<std::string>& findings() const { return findings_; }
 
   /// Runs all decoders on a tensor. `damaged` is what they are given.
@@ -137,9 +78,7 @@ class Cosim {
     figures.coded_bytes = record_bytes(tensor).coded();
     figures.entropy_bits = entropy_bits(golden.values) * static_cast<double>(golden.values.size());
     std::optional<Run> first;
-    for (const Decoder* decoder : running_) {
-      if (decoder->run != nullptr) figures.cycles.emplace_back(decoder->name, 0);
-    }
+    for (const std::string& decoder : cycle_decoders()) figures.count_cycles(decoder, 0);
     for (const Decoder* decoder : running_) {
       if (!decoder->why_not_tensor(tensor).empty()) continue;
       if (decoder->run == nullptr) {
@@ -230,27 +169,6 @@ class Cosim {
   bool wave_written_ = false;
 };
 
-std::vector<std::string> row_of(const std::string& name, const Figures& f,
-                                const std::vector<const Decoder*>& running) {
-  std::vector<std::string> row{name.size() > 40 ? name.substr(0, 37) + "..." : name,
-                               std::to_string(f.values), fixed(f.per_value(f.entropy_bits), 3),
-                               fixed(f.coded_bits_per_value(), 3), fixed(f.ratio(), 3)};
-  for (const Decoder* d : running) {
-    if (d->run == nullptr) continue;
-    const auto found = std::find_if(f.cycles.begin(), f.cycles.end(),
-                                    [&](const auto& c) { return c.first == d->name; });
-    row.push_back(f.lane_cycles == 0 ? "-" : std::to_string(found->second));
-  }
-  row.push_back(f.lane_cycles == 0 ? "-" : fixed(f.rate(), 3));
-  const Stalls& s = f.stalls;
-  for (const std::uint64_t n :
-       {s.load, s.fill, s.symbol_words, s.offset_words, s.consumer, s.drained}) {
-    row.push_back(f.lane_cycles == 0 ? "-" : std::to_string(n));
-  }
-  row.push_back(std::to_string(f.mismatches));
-  return row;
-}
-
 int cosim(const Options& options) {
   const Input input = read_input(options.input, options.coding.plan());
   std::vector<CodedTensor> given = input.tensors;
@@ -263,15 +181,8 @@ int cosim(const Options& options) {
   Progress progress("cosim", given.size());
   Figures total;
   json tensors = json::array();
-  std::vector<std::string> header{"tensor", "values", "entropy", "coded", "ratio"};
-  for (const Decoder* d : all.running()) {
-    if (d->run != nullptr) header.push_back(std::string(d->name) + " cycles");
-  }
-  for (const char* column : {"values/cycle/lane", "load", "fill", "symbol words", "offset words",
-                             "consumer", "drained", "mismatches"}) {
-    header.emplace_back(column);
-  }
-  Table table(header);
+  for (const std::string& decoder : all.cycle_decoders()) total.count_cycles(decoder, 0);
+  Table table(Figures::header(all.cycle_decoders()));
   for (std::size_t i = 0; i < given.size(); ++i) {
     all.set_fault(fault && fault->tensor == i ? fault : std::nullopt);
     const Figures figures = all.run(input.tensors[i], given[i]);
@@ -279,12 +190,12 @@ int cosim(const Options& options) {
     json entry{{"name", given[i].name}, {"coding", codec(given[i].code.coding).name}};
     entry.update(figures.to_json());
     tensors.push_back(std::move(entry));
-    table.add(row_of(given[i].name, figures, all.running()));
+    table.add(figures.row(given[i].name));
     progress.step(given[i].name);
   }
   total.coded_bytes = input.file_bytes;  // names and the file's header too
   table.rule();
-  table.add(row_of("total", total, all.running()));
+  table.add(total.row("total"));
   json names = json::array();
   for (const Decoder* d : all.running()) names.push_back(d->name);
 

@@ -6,6 +6,8 @@
 #include <array>
 #include <bit>
 #include <cassert>
+#include <functional>
+#include <numeric>
 #include <stdexcept>
 
 #include "arith.hpp"
@@ -204,8 +206,9 @@ Decoded judge(const CodedTensor& tensor, std::vector<value_t> values, std::vecto
                                 [](Status s) { return s != Status::kOk; });
   if (bad != decoded.lanes.end()) {
     decoded.status = *bad;
-  } else if (std::any_of(decoded.values.begin(), decoded.values.end(),
-                         [&](value_t v) { return v >> tensor.dtype.bits != 0; })) {
+  } else if (std::reduce(decoded.values.begin(), decoded.values.end(), 0u, std::bit_or<>()) >>
+                 tensor.dtype.bits !=
+             0) {
     decoded.status = Status::kBadValue;
   } else if (checksum(decoded.values, tensor.dtype) != tensor.checksum) {
     decoded.status = Status::kBadChecksum;

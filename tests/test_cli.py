@@ -92,6 +92,53 @@ def test_cosim_json_has_the_names_that_stay(container):
         assert sum(t["values"] for t in result["tensors"]) == result["total"]["values"]
 
 
+def test_a_seeded_fault_is_named_at_its_first_effect(container, tmp_path):
+    for place in ("table:1:16", "table:0:9", "symbols:2:100", "offsets:1:33"):
+        wave = tmp_path / "w.fst"
+        wave.unlink(missing_ok=True)
+        fault = ("--inject", f"6@{place}", "--wave", wave)
+        result = json.loads(transom("cosim", container, *fault, "--json", code=MISMATCH).stdout)
+        assert result["mismatches"] > 0
+        faulty = [t["name"] for t in result["tensors"] if t["mismatches"]]
+        assert faulty == ["conv1"]
+        if "rtl" not in result["decoders"]:
+            continue
+        by_decoder = {d: [f for f in result["findings"] if f": {d}: cycle" in f] for d in ("systemc", "rtl")}
+        # both see the same first difference: cycle, lane, index, what, want, got
+        (systemc,), (rtl,) = by_decoder["systemc"], by_decoder["rtl"]
+        assert systemc.replace("systemc", "rtl") == rtl
+        if not place.startswith("table"):
+            assert f"lane {place.split(':')[1]}," in rtl
+        assert ": want " in rtl and ", got " in rtl
+        assert wave.stat().st_size > 100
+    transom("cosim", container, "--inject", "table:1", code=USAGE)
+    transom("cosim", container, "--inject", "99@table:1:1", code=USAGE)
+    transom("cosim", container, "--inject", "symbols:9:1", code=USAGE)
+
+
+def test_pressure_costs_cycles_and_changes_no_value(container):
+    free = json.loads(transom("cosim", container, "--json").stdout)["total"]
+    for port, cause in [("--symbol-words", "symbol_words"), ("--offset-words", "offset_words"), ("--values", "consumer")]:
+        for rhythm in ("every:7", "random:80"):
+            result = json.loads(transom("cosim", container, port, rhythm, "--seed", 3, "--json").stdout)
+            assert result["mismatches"] == 0
+            assert result["total"]["stalls"][cause] > free["stalls"][cause]
+    transom("cosim", container, "--values", "sometimes", code=USAGE)
+    transom("cosim", container, "--values", "random:100", code=USAGE)
+
+
+@pytest.mark.parametrize("decoder", ["model", "systemc", "rtl", "cuda"])
+def test_every_decoder_writes_the_same_trace(decoder, container, tmp_path):
+    built = json.loads(transom("cosim", container, "--json").stdout)["decoders"]
+    if decoder not in built:
+        transom("decode", container, "-o", tmp_path / "out", "--decoder", decoder, code=USAGE)
+        pytest.skip(f"no {decoder} decoder here")
+    transom("decode", container, "-o", tmp_path / "out", "--decoder", decoder)
+    for tensor in json.loads((tmp_path / "out/manifest.json").read_text())["tensors"]:
+        (old,) = [t for t in json.loads((TRACE / "manifest.json").read_text())["tensors"] if t["name"] == tensor["name"]]
+        np.testing.assert_array_equal(np.load(TRACE / old["file"]), np.load(tmp_path / "out" / tensor["file"]))
+
+
 def test_help_teaches_and_usage_errors_are_2(tmp_path):
     assert "cosim" in transom("--help").stdout
     for verb in ["encode", "decode", "info", "cosim", "vectors"]:
@@ -146,6 +193,17 @@ def test_damaged_containers_give_exit_3_or_the_right_values(tmp_path):
             np.testing.assert_array_equal(np.load(file), values)
         else:
             assert "bad.tsm" in done.stderr
+
+
+@pytest.mark.skipif(not (SHARED / "traces").is_dir(), reason="no shared traces on this machine")
+@pytest.mark.parametrize("coding", CODINGS)
+def test_every_recorded_trace_in_lockstep(coding):
+    for folder in sorted(p.parent for p in (SHARED / "traces").glob("*/manifest.json")):
+        result = json.loads(transom("cosim", folder, "--coding", coding, "--lanes", 4, "--json").stdout)
+        assert result["mismatches"] == 0, result["findings"]
+        for tensor in result["tensors"]:
+            assert len(set(tensor["cycles"].values())) <= 1, tensor["name"]
+            assert tensor["coded_bytes"] <= tensor["raw_bytes"] + 64, tensor["name"]
 
 
 @pytest.mark.skipif(not (SHARED / "traces").is_dir(), reason="no shared traces on this machine")
