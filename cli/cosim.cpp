@@ -175,6 +175,7 @@ int cosim(const Options& options) {
   std::optional<Fault> fault;
   if (!options.inject.empty()) {
     fault = Fault::parse(options.inject);
+    fault->locate(given);
     fault->apply_to_stream(given);
   }
   Cosim all(options);
@@ -258,9 +259,10 @@ Action add_cosim(CLI::App& app) {
   add_rhythm(app, "--offset-words", options->pressure.offset_words, "when offset words come");
   add_rhythm(app, "--values", options->pressure.consumer, "when values are taken");
   app.add_option("--seed", options->pressure.seed, "of the random pressure")->capture_default_str();
-  app.add_option("--inject", options->inject,
-                 "give the decoders one flipped bit: table:ADDRESS:BIT, symbols:LANE:BIT or "
-                 "offsets:LANE:BIT, of tensor 0 or after a leading N@")
+  app.add_option(
+         "--inject", options->inject,
+         "give the decoders one flipped bit: table:ADDRESS:BIT, symbols:LANE:BIT or "
+         "offsets:LANE:BIT, of the first tensor that has it, or of tensor N after a leading N@")
       ->type_name("FAULT");
   app.add_option("--wave", options->wave,
                  "an FST file of the RTL around the first mismatch, if there is one");

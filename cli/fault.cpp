@@ -13,7 +13,7 @@ Fault Fault::parse(const std::string& text) {
   if (!std::regex_match(text, part, form)) {
     throw std::invalid_argument("--inject " + text +
                                 ": take table:ADDRESS:BIT, symbols:LANE:BIT or offsets:LANE:BIT, "
-                                "with TENSOR@ in front for another than tensor 0");
+                                "with TENSOR@ in front for a certain tensor");
   }
   Fault fault;
   if (part[1].matched) fault.tensor = std::stoull(part[1]);
@@ -25,41 +25,39 @@ Fault Fault::parse(const std::string& text) {
   return fault;
 }
 
-namespace {
-void flip(std::vector<std::uint32_t>& words, std::uint64_t bit, const std::string& what) {
-  if (bit / 32 >= words.size()) {
-    throw std::invalid_argument("--inject: " + what + " has " + std::to_string(32 * words.size()) +
-                                " bits, no bit " + std::to_string(bit));
+bool Fault::exists_in(const CodedTensor& coded) const {
+  if (place == Place::kTable) {
+    return codec(coded.code.coding).has_lane && bit < 32 && index >> coded.code.table_log == 0;
   }
-  words[bit / 32] ^= std::uint32_t{1} << bit % 32;
+  if (index >= coded.lanes.size()) return false;
+  const LaneStreams& lane = coded.lanes[index];
+  return bit / 32 < (place == Place::kSymbols ? lane.symbols : lane.offsets).size();
 }
-}  // namespace
+
+void Fault::locate(const std::vector<CodedTensor>& tensors) {
+  for (std::size_t i = tensor.value_or(0); i < tensors.size(); ++i) {
+    if (exists_in(tensors[i])) {
+      tensor = i;
+      return;
+    }
+    if (tensor) break;
+  }
+  throw std::invalid_argument(
+      "--inject: " +
+      (tensor ? "tensor " + std::to_string(*tensor) + " has no such bit"
+              : "no tensor has such a bit") +
+      "; tables have 2^R words of 32 bits, and `transom info` tells R, lanes and sizes");
+}
 
 void Fault::apply_to_stream(std::vector<CodedTensor>& tensors) const {
-  if (tensor >= tensors.size()) {
-    throw std::invalid_argument("--inject: there are " + std::to_string(tensors.size()) +
-                                " tensors, no tensor " + std::to_string(tensor));
-  }
   if (place == Place::kTable) return;
-  auto& lanes = tensors[tensor].lanes;
-  if (index >= lanes.size()) {
-    throw std::invalid_argument("--inject: tensor '" + tensors[tensor].name + "' has " +
-                                std::to_string(lanes.size()) + " lanes, no lane " +
-                                std::to_string(index));
-  }
-  const bool symbols = place == Place::kSymbols;
-  flip(symbols ? lanes[index].symbols : lanes[index].offsets, bit,
-       std::string(symbols ? "the symbol" : "the offset") + " stream of lane " +
-           std::to_string(index));
+  LaneStreams& lane = tensors[*tensor].lanes[index];
+  (place == Place::kSymbols ? lane.symbols : lane.offsets)[bit / 32] ^= std::uint32_t{1}
+                                                                        << bit % 32;
 }
 
 void Fault::apply_to_table(Job& job) const {
-  if (place != Place::kTable) return;
-  if (index >= job.entries.size() || bit >= 32) {
-    throw std::invalid_argument("--inject: the table has " + std::to_string(job.entries.size()) +
-                                " words of 32 bits");
-  }
-  job.entries[index] ^= std::uint32_t{1} << bit;
+  if (place == Place::kTable) job.entries[index] ^= std::uint32_t{1} << bit;
 }
 
 }  // namespace transom::cli

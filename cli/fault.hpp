@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,7 +16,7 @@ namespace transom::cli {
 /// model.
 struct Fault {
   enum class Place : std::uint8_t { kTable, kSymbols, kOffsets };
-  std::size_t tensor = 0;
+  std::optional<std::size_t> tensor;  ///< the first that has such a bit, once located
   Place place = Place::kTable;
   std::uint64_t index = 0;  ///< table: address; streams: lane
   std::uint64_t bit = 0;    ///< of the table word, or of the lane's stream
@@ -24,10 +25,15 @@ struct Fault {
   /// Throws std::invalid_argument.
   static Fault parse(const std::string& text);
 
-  /// Flips a stream bit of its tensor. Throws std::invalid_argument if there is no such bit.
+  /// Finds the tensor. Throws std::invalid_argument if none, or not the one named, has the bit.
+  void locate(const std::vector<CodedTensor>& tensors);
+  /// Flips a stream bit of the located tensor; nothing for a table fault.
   void apply_to_stream(std::vector<CodedTensor>& tensors) const;
-  /// Flips a table bit of a job. Throws likewise.
+  /// Flips a table bit of the located tensor's job; nothing for a stream fault.
   void apply_to_table(Job& job) const;
+
+ private:
+  bool exists_in(const CodedTensor& tensor) const;
 };
 
 }  // namespace transom::cli
