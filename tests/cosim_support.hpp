@@ -5,7 +5,6 @@
 #include <catch2/catch.hpp>
 #include <cstdint>
 #include <numeric>
-#include <random>
 #include <string>
 #include <vector>
 
@@ -20,20 +19,13 @@
 #include "rtl_decoder.hpp"
 #endif
 #ifdef TRANSOM_HAVE_SYSTEMC
+#include "random.hpp"
 #include "sc_decoder.hpp"
 #endif
 
 namespace transom::cosim {
 
-/// 32 random bits a call.
-class Random {
- public:
-  explicit Random(std::uint32_t seed) : engine_(seed) {}
-  std::uint32_t operator()() { return static_cast<std::uint32_t>(engine_()); }
-
- private:
-  std::mt19937 engine_;
-};
+using support::Random;
 
 struct Shape {
   unsigned n_lanes = 1;

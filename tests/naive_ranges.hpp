@@ -4,25 +4,17 @@
 
 #include <cmath>
 #include <cstdint>
-#include <random>
 #include <vector>
 
 #include "log2.hpp"
+#include "random.hpp"
 
 namespace naive {
 
 using Counts = std::vector<std::uint32_t>;
 using Bounds = std::vector<std::uint32_t>;  ///< 0, ..., 2^W: one more than rows
 
-/// std::mt19937 in the 32 bits that it has.
-class Random {
- public:
-  explicit Random(std::uint32_t seed) : engine_(seed) {}
-  std::uint32_t operator()() { return static_cast<std::uint32_t>(engine_()); }
-
- private:
-  std::mt19937 engine_;
-};
+using transom::support::Random;
 
 inline double bits(transom::cost_t cost) {
   return std::ldexp(static_cast<double>(cost), -static_cast<int>(transom::kCostFraction));

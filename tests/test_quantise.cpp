@@ -5,10 +5,10 @@
 #include <cmath>
 #include <iostream>
 #include <numeric>
-#include <random>
 #include <vector>
 
 #include "quantise.hpp"
+#include "random.hpp"
 
 using namespace transom;
 
@@ -16,15 +16,7 @@ namespace {
 
 using Counts = std::vector<std::uint32_t>;
 
-/// std::mt19937 in the 32 bits that it has.
-class Random {
- public:
-  explicit Random(std::uint32_t seed) : engine_(seed) {}
-  std::uint32_t operator()() { return static_cast<std::uint32_t>(engine_()); }
-
- private:
-  std::mt19937 engine_;
-};
+using transom::support::Random;
 
 /// Coded bits in floating point: an independent statement of the objective.
 double bits_of(const Counts& counts, const Counts& freq, unsigned R) {
