@@ -113,12 +113,18 @@ const Codec* find_codec(std::string_view name) {
 
 std::uint32_t checksum(std::span<const value_t> values, const DType& dtype) {
   const std::size_t width = dtype.bits <= 8 ? 1 : 2;
-  std::vector<std::uint8_t> bytes(values.size() * width);
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    bytes[i * width] = static_cast<std::uint8_t>(values[i]);
-    if (width == 2) bytes[i * 2 + 1] = static_cast<std::uint8_t>(values[i] >> 8);
+  std::array<std::uint8_t, 8192> bytes;  // in pieces: a tensor may be large
+  std::uint32_t crc = 0;
+  while (!values.empty()) {
+    const auto piece = values.first(std::min(values.size(), bytes.size() / width));
+    for (std::size_t i = 0; i < piece.size(); ++i) {
+      bytes[i * width] = static_cast<std::uint8_t>(piece[i]);
+      if (width == 2) bytes[i * 2 + 1] = static_cast<std::uint8_t>(piece[i] >> 8);
+    }
+    crc = crc32c(std::span(bytes).first(piece.size() * width), crc);
+    values = values.subspan(piece.size());
   }
-  return crc32c(bytes);
+  return crc;
 }
 
 std::string why_not_a_code(const Code& code, const DType& dtype) {

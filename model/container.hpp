@@ -24,8 +24,8 @@ inline constexpr std::size_t kRecordHeaderBytes = 24;  ///< of a tensor, before 
 inline constexpr std::size_t kMaxDims = 8;
 inline constexpr std::size_t kMaxNameBytes = 4096;
 /// A record is zero-padded up to one byte per this many values, so that a reader can bound what it
-/// allocates by what it was given: 2^14 values a byte cost at most 0.0005 bits a value.
-inline constexpr std::uint64_t kMaxValuesPerByte = std::uint64_t{1} << 14;
+/// allocates by what it was given: 2^12 values a byte cost at most 0.002 bits a value.
+inline constexpr std::uint64_t kMaxValuesPerByte = std::uint64_t{1} << 12;
 
 /// Where the bytes of a record go. All are counted in coded bits but the name.
 struct RecordBytes {

@@ -30,9 +30,10 @@ constexpr std::array<std::array<std::uint32_t, 256>, 8> make_crc32c_tables() {
 inline constexpr auto kCrc32cTables = make_crc32c_tables();
 }  // namespace detail
 
-constexpr std::uint32_t crc32c(std::span<const std::uint8_t> bytes) {
+/// @param before the CRC of the bytes in front of these, if there are any
+constexpr std::uint32_t crc32c(std::span<const std::uint8_t> bytes, std::uint32_t before = 0) {
   const auto& tables = detail::kCrc32cTables;
-  std::uint32_t crc = ~std::uint32_t{0};
+  std::uint32_t crc = ~before;
   std::size_t i = 0;
   for (; i + 8 <= bytes.size(); i += 8) {
     std::uint32_t next = 0;

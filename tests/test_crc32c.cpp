@@ -3,6 +3,7 @@
 #include "crc32c.hpp"
 
 #include <catch2/catch.hpp>
+#include <utility>
 #include <vector>
 
 namespace transom {
@@ -15,7 +16,8 @@ TEST_CASE("crc32c: the values of RFC 3720 B.4 and the check value of '123456789'
   CHECK(crc32c({}) == 0);
 }
 
-TEST_CASE("crc32c: eight bytes at a time give what one bit at a time gives", "[unit]") {
+TEST_CASE("crc32c: eight bytes at a time, in pieces or not, give what one bit at a time gives",
+          "[unit]") {
   std::vector<std::uint8_t> bytes;
   for (unsigned n = 0; n < 70; ++n) {
     std::uint32_t crc = 0xffff'ffff;
@@ -24,6 +26,9 @@ TEST_CASE("crc32c: eight bytes at a time give what one bit at a time gives", "[u
       for (int bit = 0; bit < 8; ++bit) crc = crc & 1 ? crc >> 1 ^ 0x82f6'3b78 : crc >> 1;
     }
     REQUIRE(crc32c(bytes) == ~crc);
+    const auto [head, tail] =
+        std::pair(std::span(bytes).first(n / 3), std::span(bytes).subspan(n / 3));
+    REQUIRE(crc32c(tail, crc32c(head)) == ~crc);
     bytes.push_back(static_cast<std::uint8_t>(n * 37 + 11));
   }
 }
