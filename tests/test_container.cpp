@@ -238,6 +238,9 @@ TEST_CASE("container: a forged count of free values cannot make a reader allocat
   const Bytes honest = write_container(std::vector{coded});
   CHECK(honest.size() <= 300);
   CHECK(decode_all(honest).has_value());
+  Bytes dirty = honest;
+  dirty.back() = 1;
+  CHECK_THAT(parse_container(dirty).what, Catch::Contains("padding: must be zero"));
   coded.shape = {0xffff'ffff};
   Bytes forged = write_container(std::vector{coded});
   CHECK(forged.size() >= 0xffff'ffffu / kMaxValuesPerByte);
