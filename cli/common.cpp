@@ -96,13 +96,6 @@ std::vector<CodedTensor> read_container(const std::filesystem::path& path) {
   return std::move(parsed.tensors);
 }
 
-void write_file(const std::filesystem::path& path, const void* data, std::size_t n_bytes) {
-  std::ofstream file(path, std::ios::binary);
-  file.write(static_cast<const char*>(data), static_cast<std::streamsize>(n_bytes));
-  file.close();
-  if (!file) throw std::runtime_error(path.string() + ": cannot be written");
-}
-
 std::uint64_t raw_bytes(const CodedTensor& tensor) {
   return (std::uint64_t{tensor.layout().n_values} * tensor.dtype.bits + 7) / 8;
 }

@@ -1,5 +1,6 @@
 // common.hpp — what the verbs share: exit codes, files, coding options, progress, tables of
-// figures. SPDX-License-Identifier: Apache-2.0
+// figures.
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <unistd.h>
@@ -48,8 +49,6 @@ std::vector<CodedTensor> encode_trace(const std::vector<Tensor>& trace, const Pl
 
 /// Reads a .tsm file. Throws DataError naming file, tensor and field.
 std::vector<CodedTensor> read_container(const std::filesystem::path& path);
-
-void write_file(const std::filesystem::path& path, const void* data, std::size_t n_bytes);
 
 /// Bytes of a tensor's values, packed.
 std::uint64_t raw_bytes(const CodedTensor& tensor);

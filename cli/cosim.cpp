@@ -78,6 +78,12 @@ class Cosim {
     figures.coded_bytes = record_bytes(tensor).coded();
     figures.entropy_bits = entropy_bits(golden.values) * static_cast<double>(golden.values.size());
     std::optional<Run> first;
+    Job job, golden_job;
+    if (why_not_a_job(tensor).empty()) {
+      job = make_job(damaged);
+      if (fault_) fault_->apply_to_table(job);
+      golden_job = make_job(tensor);
+    }
     for (const std::string& decoder : cycle_decoders()) figures.count_cycles(decoder, 0);
     for (const Decoder* decoder : running_) {
       if (!decoder->why_not_tensor(tensor).empty()) continue;
@@ -85,9 +91,6 @@ class Cosim {
         compare(figures, *decoder, tensor, golden, decoder->decode(damaged));
         continue;
       }
-      Job job = make_job(damaged);
-      if (fault_) fault_->apply_to_table(job);
-      const Job golden_job = make_job(tensor);
       Lockstep lockstep(golden_job);
       Bench bench(job, options_.pressure, &lockstep);
       Run run = decoder->run(bench);
@@ -124,18 +127,23 @@ class Cosim {
   void compare(Figures& figures, const Decoder& decoder, const CodedTensor& tensor,
                const Decoded& golden, const Decoded& got) {
     std::size_t n_wrong = 0, first_wrong = 0;
+    std::string what = "status: want " + std::string(status_name(golden.status));
     for (std::size_t i = golden.values.size(); i-- > 0;) {
       if (got.values[i] != golden.values[i]) {
         ++n_wrong;
         first_wrong = i;
       }
     }
-    if (n_wrong == 0 && got.status != golden.status) ++n_wrong;
+    if (n_wrong != 0) {
+      what = "index " + std::to_string(first_wrong) + ": value: want " +
+             std::to_string(golden.values[first_wrong]) + ", got " +
+             std::to_string(got.values[first_wrong]);
+    } else if (got.status != golden.status) {
+      n_wrong = 1;
+    }
     figures.mismatches += n_wrong;
     if (n_wrong == 0) return;
-    find(tensor, std::string(decoder.name) + ": index " + std::to_string(first_wrong) +
-                     ": value: want " + std::to_string(golden.values[first_wrong]) + ", got " +
-                     std::to_string(got.values[first_wrong]) + " (status " +
+    find(tensor, std::string(decoder.name) + ": " + what + " (status " +
                      std::string(status_name(got.status)) + ")");
   }
 

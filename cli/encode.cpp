@@ -25,7 +25,7 @@ Action add_encode(CLI::App& app) {
   return [options] {
     const auto coded = encode_trace(read_trace(options->trace), options->coding.plan());
     const auto bytes = write_container(coded);
-    write_file(options->output, bytes.data(), bytes.size());
+    write_file(options->output, bytes);
     std::uint64_t raw = 0, values = 0;
     std::size_t n_raw = 0;
     for (const CodedTensor& tensor : coded) {

@@ -2,7 +2,8 @@
 //
 // A forged archive cannot cost more than its size explains: members may not share bytes of the
 // file, and deflate makes at most 1032 bytes of one (zlib's technical details: 258 bytes in 2
-// bits). SPDX-License-Identifier: Apache-2.0
+// bits).
+// SPDX-License-Identifier: Apache-2.0
 #include "npz.hpp"
 
 #include <zip.h>

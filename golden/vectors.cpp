@@ -3,7 +3,6 @@
 #include "vectors.hpp"
 
 #include <cstdio>
-#include <fstream>
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <numeric>
@@ -14,6 +13,7 @@
 
 #include "container.hpp"
 #include "histogram.hpp"
+#include "npy.hpp"
 #include "quantise.hpp"
 #include "ranges.hpp"
 #include "sha256.hpp"
@@ -136,12 +136,10 @@ class Folder {
     std::filesystem::create_directories(path_);
   }
   void add(const char* name, const std::string& text) {
-    std::ofstream file(path_ / name, std::ios::binary);
-    file << text;
-    file.close();
-    if (!file) throw std::runtime_error((path_ / name).string() + ": cannot be written");
+    const std::vector<std::uint8_t> bytes(text.begin(), text.end());
+    write_file(path_ / name, bytes);
     Sha256 hash;
-    hash.add({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+    hash.add(bytes);
     hashes[name] = hash.hex();
   }
 
@@ -252,10 +250,8 @@ VectorCount write_vectors(const std::filesystem::path& folder, std::uint32_t see
                        "values.hex: in the tensor's order. trace.csv: the golden decoder's steps, "
                        "positions and state after each."},
                       {"vectors", std::move(vectors)}};
-  std::ofstream file(folder / "manifest.json", std::ios::binary);
-  file << manifest.dump(1) << '\n';
-  file.close();
-  if (!file) throw std::runtime_error((folder / "manifest.json").string() + ": cannot be written");
+  const std::string text = manifest.dump(1) + '\n';
+  write_file(folder / "manifest.json", {text.begin(), text.end()});
   return count;
 }
 

@@ -18,7 +18,7 @@ struct VectorCount {
 };
 
 /// Writes the vectors of a seed below `folder`, which is made where needed. The same seed gives the
-/// same bytes on every machine. Throws std::runtime_error naming a file that cannot be written.
+/// same bytes on every machine. Throws TraceError naming a file that cannot be written.
 VectorCount write_vectors(const std::filesystem::path& folder, std::uint32_t seed);
 
 }  // namespace transom

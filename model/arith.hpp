@@ -8,7 +8,8 @@
 // is exact like that of the other coders: CODE == LO and no bit left.
 //
 // After renormalisation HI - LO >= 2^14, so each of the 2^10 counts keeps a width of at least 16
-// and 17 x 11 bits multiply without overflow. SPDX-License-Identifier: Apache-2.0
+// and 17 x 11 bits multiply without overflow.
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <bit>

@@ -1,5 +1,6 @@
 // container_layout.hpp — what writing and reading a container share of FORMAT.md. Not a public
-// header. SPDX-License-Identifier: Apache-2.0
+// header.
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <bit>

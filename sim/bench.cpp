@@ -1,5 +1,6 @@
 // bench.cpp — the environment of the decoder unit: loads, starts, feeds words, takes values,
-// counts. SPDX-License-Identifier: Apache-2.0
+// counts.
+// SPDX-License-Identifier: Apache-2.0
 #include "bench.hpp"
 
 #include <algorithm>

@@ -1,7 +1,8 @@
 // rtl_decoder.hpp — rtl/decoder.sv, Verilated, as a run of the bench.
 //
 // Built for 1, 4, 16 and 64 lanes; a job takes the smallest that has enough, the lanes over it get
-// no values and do not count. SPDX-License-Identifier: Apache-2.0
+// no values and do not count.
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <cstdint>

@@ -1,7 +1,8 @@
 // rtl_print.hpp — what Verilated code prints goes to the run's report, not to stdout.
 //
 // Verilated code prints through the macro VL_PRINTF, which the build sets to this function
-// (-include). SPDX-License-Identifier: Apache-2.0
+// (-include).
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <string>

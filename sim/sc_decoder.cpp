@@ -2,7 +2,8 @@
 //
 // One module and one process for all lanes, no signal per lane: the kernel's price is paid per
 // clock, not per lane. The environment is reached through a port by method call, as its answers are
-// wanted within the clock. SPDX-License-Identifier: Apache-2.0
+// wanted within the clock.
+// SPDX-License-Identifier: Apache-2.0
 #include "sc_decoder.hpp"
 
 #include <systemc>

@@ -2,7 +2,8 @@
 //
 // Every model of the unit is driven with these and nothing else, so that one environment
 // (bench.hpp) serves all of them. Within a clock the inputs come first: none of them depends on an
-// output of the same clock. SPDX-License-Identifier: Apache-2.0
+// output of the same clock.
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <array>

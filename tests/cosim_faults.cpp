@@ -1,7 +1,8 @@
 // cosim_faults.cpp — one seeded fault at a time: lockstep names its first effect, and only that.
 //
 // Where the effect must show is computed apart, by tracing the good and the bad streams in the
-// model. SPDX-License-Identifier: Apache-2.0
+// model.
+// SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>

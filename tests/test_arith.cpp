@@ -1,5 +1,6 @@
 // test_arith.cpp — arith.hpp against a bit-serial coder after Witten, Neal and Cleary, and to its
-// ends. SPDX-License-Identifier: Apache-2.0
+// ends.
+// SPDX-License-Identifier: Apache-2.0
 #include "arith.hpp"
 
 #include <catch2/catch.hpp>

@@ -3,61 +3,42 @@
 #include "vectors.hpp"
 
 #include <catch2/catch.hpp>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "container.hpp"
-#include "support.hpp"
+#include "trace_files.hpp"
 
 namespace transom {
-namespace {
-
-namespace fs = std::filesystem;
-
-std::string read_text(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  REQUIRE(file);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
-
-/// A folder that goes away with the test.
-struct ScratchFolder {
-  fs::path path = fs::temp_directory_path() / ("transom-" + std::to_string(std::random_device{}()));
-  ScratchFolder() { fs::create_directories(path); }
-  ~ScratchFolder() { fs::remove_all(path); }
-};
-
-}  // namespace
+using support::read_text;
+using support::TempFolder;
 
 TEST_CASE("vectors: seed 1 gives the committed manifest, hash by hash", "[golden]") {
-  const ScratchFolder scratch;
-  const VectorCount count = write_vectors(scratch.path, 1);
+  const TempFolder scratch;
+  const VectorCount count = write_vectors(scratch.path(), 1);
   CHECK(count.valid >= 25);
   CHECK(count.invalid >= 40);
   const char* source = std::getenv("TRANSOM_SOURCE");
   REQUIRE(source != nullptr);
-  CHECK(read_text(scratch.path / "manifest.json") ==
-        read_text(fs::path(source) / "golden/vectors/manifest.json"));
+  CHECK(read_text(scratch / "manifest.json") ==
+        read_text(std::filesystem::path(source) / "golden/vectors/manifest.json"));
 }
 
 TEST_CASE("vectors: every container says of itself what the manifest says", "[unit]") {
-  const ScratchFolder scratch;
-  write_vectors(scratch.path, 7);
-  const auto manifest = nlohmann::json::parse(read_text(scratch.path / "manifest.json"));
+  const TempFolder scratch;
+  write_vectors(scratch.path(), 7);
+  const auto manifest = nlohmann::json::parse(read_text(scratch / "manifest.json"));
   for (const auto& vector : manifest["vectors"]) {
     const std::string name = vector["name"];
     INFO(name);
-    const std::string text = read_text(scratch.path / name / "tensor.tsm");
+    const std::string text = read_text(scratch / name / "tensor.tsm");
     const Parsed parsed =
         parse_container({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
     REQUIRE(parsed.what == "");
     const Decoded decoded = decode(parsed.tensors.at(0));
     CHECK(status_name(decoded.status) == vector["status"].get<std::string>());
     CHECK((decoded.status == Status::kOk) == (vector["result"] == "valid"));
-    std::istringstream words(read_text(scratch.path / name / "values.hex"));
+    std::istringstream words(read_text(scratch / name / "values.hex"));
     std::uint32_t word = 0;
     for (const value_t value : decoded.values) {
       REQUIRE(words >> std::hex >> word);

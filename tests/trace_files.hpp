@@ -1,5 +1,6 @@
 // trace_files.hpp — files for the tests of traces: a folder of their own, texts, the error of a
-// path. SPDX-License-Identifier: Apache-2.0
+// path.
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <cstdint>
