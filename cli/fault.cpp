@@ -27,7 +27,8 @@ Fault Fault::parse(const std::string& text) {
 
 bool Fault::exists_in(const CodedTensor& coded) const {
   if (place == Place::kTable) {
-    return codec(coded.code.coding).has_lane && bit < 32 && index >> coded.code.table_log == 0;
+    return codec(coded.code.coding).lane == LaneKind::kTans && bit < 32 &&
+           index >> coded.code.table_log == 0;
   }
   if (index >= coded.lanes.size()) return false;
   const LaneStreams& lane = coded.lanes[index];

@@ -4,6 +4,7 @@
 // The text keeps to what Yosys 0.23 reads: packed structs, functions that assign their own name.
 // SPDX-License-Identifier: Apache-2.0
 #include <bit>
+#include <initializer_list>
 #include <iostream>
 
 #include "spec.hpp"
@@ -15,11 +16,15 @@ using namespace transom;
 constexpr unsigned kSymbolBits = static_cast<unsigned>(std::bit_width(kMaxAlphabet - 1));
 constexpr unsigned kNbitsBits = static_cast<unsigned>(std::bit_width(kMaxTableLog));
 constexpr unsigned kOffsetBitsBits = static_cast<unsigned>(std::bit_width(kMaxValueBits));
+constexpr unsigned kTakeBits = static_cast<unsigned>(std::bit_width(kMaxTake));
 constexpr unsigned kFillBits = static_cast<unsigned>(std::bit_width(2 * kWordBits));
 constexpr unsigned kStatusBits =
     static_cast<unsigned>(std::bit_width(static_cast<unsigned>(Status::kBadChecksum)));
-constexpr unsigned kStallBits =
-    static_cast<unsigned>(std::bit_width(static_cast<unsigned>(Stall::kConsumer)));
+constexpr unsigned kStallBits = static_cast<unsigned>(std::bit_width(kStalls - 1));
+
+constexpr unsigned kLaneKindBits = static_cast<unsigned>(std::bit_width(kLaneKinds - 1));
+static_assert(streams_per_lane(LaneKind::kArith) == 2 && streams_per_lane(LaneKind::kTans) == 1);
+static_assert(values_per_beat(LaneKind::kTansPair) == 2 && values_per_beat(LaneKind::kTans) == 1);
 
 constexpr const char* kHead = R"(// Written by golden/emit_sv from model/spec.hpp: do not edit.
 //
@@ -35,6 +40,10 @@ void constant(const char* name, unsigned value, const char* meaning) {
 void constants() {
   constant("MaxTableLog", kMaxTableLog, "R: a table has 2^R slots");
   constant("MaxLanes", kMaxDecoderLanes, "lanes of a decoder");
+  constant("RansLaneTableLog", kRansLaneTableLog, "R of the largest table of a rANS lane");
+  constant("ArithTableLog", kArithTableLog, "counts of an arithmetic lane sum to 2^this");
+  constant("ArithRows", kMaxApackRows, "symbols of an arithmetic lane");
+  constant("PairRows", kMaxApackRows, "symbols of a lane of pairs");
   constant("WordBits", kWordBits, "streams travel in words, bit 0 first");
   constant("ValueBits", kMaxValueBits, "W");
   constant("SymbolBits", kSymbolBits, "symbols 0..A-1, also the address of a row");
@@ -46,30 +55,53 @@ void constants() {
   constant("RowBits", kOffsetBitsBits + kMaxValueBits, "width of row_t");
   constant("StatusBits", kStatusBits, "width of status_e");
   constant("StallBits", kStallBits, "width of stall_e");
-  constant("RetireBits", kFillBits + kMaxTableLog + kNbitsBits + kSymbolBits, "width of retire_t");
+  constant("LaneKindBits", kLaneKindBits, "width of lane_kind_e");
+  constant("TakeBits", kTakeBits, "0..16 bits of a symbol stream in a step");
+  constant("RansEntryBits", kWordBits, "width of rans_entry_t");
+  constant("RetireBits", kFillBits + kTakeBits + kSymbolBits, "width of retire_t");
+}
+
+/// One line of an enum: the last has no comma.
+struct Code {
+  const char* name;
+  unsigned value;
+  const char* meaning;
+};
+void enumeration(const char* type, const char* bits, const char* what,
+                 std::initializer_list<Code> codes) {
+  std::cout << "\n  // " << what << "\n  typedef enum logic [" << bits << "-1:0] {\n";
+  for (const Code& code : codes) {
+    std::cout << "    " << code.name << " = " << code.value
+              << (&code + 1 == codes.end() ? "  // " : ",  // ") << code.meaning << "\n";
+  }
+  std::cout << "  } " << type << ";\n";
+}
+template <class Enum>
+constexpr unsigned number(Enum e) {
+  return static_cast<unsigned>(e);
 }
 
 void enums() {
-  std::cout << "\n  // How a stream ended; a container knows more codes than a lane.\n"
-               "  typedef enum logic [StatusBits-1:0] {\n"
-            << "    Ok = " << static_cast<unsigned>(Status::kOk)
-            << ",\n    Truncated = " << static_cast<unsigned>(Status::kTruncated)
-            << ",  // bits were read past the end of a stream\n    BadState = "
-            << static_cast<unsigned>(Status::kBadState)
-            << ",  // the final state is not the encoder's start state\n    Trailing = "
-            << static_cast<unsigned>(Status::kTrailing)
-            << "  // words or non-zero bits are left over\n  } status_e;\n";
-  std::cout << "\n  // What a lane spent the cycle on.\n  typedef enum logic [StallBits-1:0] {\n"
-            << "    NoStall = " << static_cast<unsigned>(Stall::kNone)
-            << ",  // a value left, or the lane is idle\n    Fill = "
-            << static_cast<unsigned>(Stall::kFill)
-            << ",  // initial state, pipeline filling, end check\n    SymbolWords = "
-            << static_cast<unsigned>(Stall::kSymbolWords)
-            << ",  // waited for a word of the symbol stream\n    OffsetWords = "
-            << static_cast<unsigned>(Stall::kOffsetWords)
-            << ",  // waited for a word of the offset stream\n    Consumer = "
-            << static_cast<unsigned>(Stall::kConsumer)
-            << "  // a value waited for its consumer\n  } stall_e;\n";
+  enumeration(
+      "status_e", "StatusBits", "How a stream ended; a container knows more codes than a lane.",
+      {{"Ok", number(Status::kOk), "every bit is accounted for"},
+       {"Truncated", number(Status::kTruncated), "bits were read past the end of a stream"},
+       {"BadState", number(Status::kBadState), "the final state is not the encoder's start state"},
+       {"Trailing", number(Status::kTrailing), "words or non-zero bits are left over"}});
+  enumeration(
+      "stall_e", "StallBits", "What a lane spent the cycle on.",
+      {{"NoStall", number(Stall::kNone), "a value left, or the lane is idle"},
+       {"Fill", number(Stall::kFill), "initial state, pipeline filling, end check"},
+       {"SymbolWords", number(Stall::kSymbolWords), "waited for a word of the symbol stream"},
+       {"OffsetWords", number(Stall::kOffsetWords), "waited for a word of the offset stream"},
+       {"Consumer", number(Stall::kConsumer), "a value waited for its consumer"},
+       {"Turn", number(Stall::kTurn), "the lane's other stream has the cycle (C-slow)"}});
+  enumeration(
+      "lane_kind_e", "LaneKindBits", "Parameter Kind of the decoder.",
+      {{"TansLane", number(LaneKind::kTans), "tans_lane"},
+       {"RansLane", number(LaneKind::kRans), "rans_lane"},
+       {"ArithLane", number(LaneKind::kArith), "arith_lane: two streams in turn"},
+       {"TansPairLane", number(LaneKind::kTansPair), "tans_pair_lane: two values a cycle"}});
 }
 
 void structs() {
@@ -80,17 +112,23 @@ void structs() {
     logic [SymbolBits-1:0]  symbol;
   } entry_t;
 
+  // x = freq * (x >> R) + bias, before renormalisation.
+  typedef struct packed {
+    logic [RansLaneTableLog-1:0] bias;
+    logic [RansLaneTableLog-1:0] freq_minus_1;
+    logic [SymbolBits-1:0]       symbol;
+  } rans_entry_t;
+
   typedef struct packed {
     logic [OffsetBitsBits-1:0] offset_bits;
     logic [ValueBits-1:0]      vmin;  // value = vmin + offset
   } row_t;
 
-  // One symbol step, as lockstep compares it.
+  // One symbol step, as lockstep compares it; the state after it has a port of its own.
   typedef struct packed {
-    logic [FillBits-1:0]    fill;   // bits in the symbol buffer before the step
-    logic [MaxTableLog-1:0] state;  // after the step
-    logic [NbitsBits-1:0]   nbits;
-    logic [SymbolBits-1:0]  symbol;
+    logic [FillBits-1:0]   fill;    // bits in the symbol buffer before the step
+    logic [TakeBits-1:0]   take;    // bits that the step takes
+    logic [SymbolBits-1:0] symbol;  // of a pair: first symbol in bits 3..0, second in 7..4
   } retire_t;
 )";
 }
@@ -110,7 +148,23 @@ void functions() {
             << "\n  // The bits in use of a row word: vmin, offset_bits.\n"
                "  function automatic row_t to_row(input logic [31:0] word);\n"
             << "    to_row = {word[" << lsb(Row{0, 1}) << " +: OffsetBitsBits], word["
-            << lsb(Row{1, 0}) << " +: ValueBits]};\n  endfunction\nendpackage\n";
+            << lsb(Row{1, 0}) << " +: ValueBits]};\n  endfunction\n"
+            << R"(
+  // What follows from the kind of lane.
+  function automatic int streams_per_lane(input int kind);
+    streams_per_lane = kind == ArithLane ? 2 : 1;
+  endfunction
+  function automatic int values_per_beat(input int kind);
+    values_per_beat = kind == TansPairLane ? 2 : 1;
+  endfunction
+  function automatic int entry_bits(input int kind);  // of a table word
+    entry_bits = kind == RansLane ? RansEntryBits : EntryBits;
+  endfunction
+  function automatic int state_bits(input int kind);  // as retired
+    state_bits = kind == RansLane ? 32 : kind == ArithLane ? 48 : MaxTableLog;
+  endfunction
+endpackage
+)";
 }
 
 }  // namespace

@@ -21,9 +21,11 @@ namespace {
 // What a coder is to a codec: its table, its encoder for a tensor, its decoder for a lane.
 struct Tans {
   using Decoder = TansDecoder;
+  static constexpr LaneKind lane = LaneKind::kTans;
   static std::vector<std::uint32_t> table(const Code& c) {
     return make_decode_table(c.freq, c.table_log, c.spread);
   }
+  static std::vector<std::uint32_t> unit_table(const Code& c) { return table(c); }
   static auto encoder(const Code& c) {
     return [encoder = TansEncoder(c.freq, c.table_log, c.spread),
             R = c.table_log](std::span<const symbol_t> s) { return encode_symbols(encoder, R, s); };
@@ -31,8 +33,12 @@ struct Tans {
 };
 struct Rans {
   using Decoder = RansDecoder<Rans32x16>;
+  static constexpr LaneKind lane = LaneKind::kRans;
   static std::vector<std::uint32_t> table(const Code& c) {
     return make_rans_table(c.freq, c.table_log);
+  }
+  static std::vector<std::uint32_t> unit_table(const Code& c) {
+    return make_rans_slots(c.freq, c.table_log);
   }
   static auto encoder(const Code& c) {
     return [encoder = RansEncoder<Rans32x16>(c.freq, c.table_log)](std::span<const symbol_t> s) {
@@ -42,7 +48,13 @@ struct Rans {
 };
 struct Arith {
   using Decoder = ArithDecoder;
+  static constexpr LaneKind lane = LaneKind::kArith;
   static std::vector<std::uint32_t> table(const Code& c) { return make_arith_table(c.freq); }
+  static std::vector<std::uint32_t> unit_table(const Code& c) {
+    std::vector<std::uint32_t> cum = make_arith_table(c.freq);
+    cum.resize(kMaxApackRows);  // the last bound, 2^10, is known
+    return cum;
+  }
   static auto encoder(const Code& c) {
     return [encoder = ArithEncoder(c.freq)](std::span<const symbol_t> s) {
       return encode_symbols(encoder, s);
@@ -78,19 +90,20 @@ std::vector<TracedValue> trace_one(const std::uint32_t* table, unsigned table_lo
 
 template <class Coder>
 constexpr Codec make_codec(Coding coding, std::string_view name, unsigned max_rows,
-                           unsigned min_table_log, unsigned max_table_log, bool has_lane) {
-  return {coding,   name,          max_rows,           min_table_log,      max_table_log,
-          has_lane, &Coder::table, &encode_all<Coder>, &decode_one<Coder>, &trace_one<Coder>};
+                           unsigned min_table_log, unsigned max_table_log) {
+  return {
+      coding,           name,          max_rows,           min_table_log,      max_table_log,
+      Coder::lane,      &Coder::table, &Coder::unit_table, &encode_all<Coder>, &decode_one<Coder>,
+      &trace_one<Coder>};
 }
 
 constexpr std::array kCodecs{
-    make_codec<Tans>(Coding::kRaw, "raw", 1, 0, 0, true),
-    make_codec<Tans>(Coding::kTans, "tans", 0, 0, kMaxTableLog, true),
-    make_codec<Rans>(Coding::kRans, "rans", 0, 0, kMaxTableLog, false),
-    make_codec<Tans>(Coding::kApackTans, "apack-tans", kMaxApackRows, 0, kMaxTableLog, true),
-    make_codec<Rans>(Coding::kApackRans, "apack-rans", kMaxApackRows, 0, kMaxTableLog, false),
-    make_codec<Arith>(Coding::kApackAc, "apack-ac", kMaxApackRows, kArithTableLog, kArithTableLog,
-                      false),
+    make_codec<Tans>(Coding::kRaw, "raw", 1, 0, 0),
+    make_codec<Tans>(Coding::kTans, "tans", 0, 0, kMaxTableLog),
+    make_codec<Rans>(Coding::kRans, "rans", 0, 0, kMaxTableLog),
+    make_codec<Tans>(Coding::kApackTans, "apack-tans", kMaxApackRows, 0, kMaxTableLog),
+    make_codec<Rans>(Coding::kApackRans, "apack-rans", kMaxApackRows, 0, kMaxTableLog),
+    make_codec<Arith>(Coding::kApackAc, "apack-ac", kMaxApackRows, kArithTableLog, kArithTableLog),
 };
 static_assert([] {
   for (std::size_t i = 0; i < kCodecs.size(); ++i) {

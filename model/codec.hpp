@@ -68,9 +68,11 @@ struct Codec {
   unsigned max_rows;       ///< 0: whole values where W <= 8, else up to kMaxAlphabet ranges
   unsigned min_table_log;  ///< R that the coder takes
   unsigned max_table_log;
-  bool has_lane;  ///< rtl/decoder.sv decodes it
+  LaneKind lane;  ///< that decodes it in hardware
   /// The words that a decoder looks symbols up in (for tANS: Entry words).
   std::vector<std::uint32_t> (*make_table)(const Code&);
+  /// The words that the decoder unit is loaded with, for its own form of the look-up.
+  std::vector<std::uint32_t> (*make_unit_table)(const Code&);
   /// Symbol streams of all lanes.
   std::vector<std::vector<std::uint32_t>> (*encode)(const Code&,
                                                     std::span<const std::vector<symbol_t>>);

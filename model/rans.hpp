@@ -11,6 +11,8 @@
 #include <cstdint>
 #include <numeric>
 #include <span>
+#include <stdexcept>
+#include <string>
 #include <vector>
 
 #include "bits.hpp"
@@ -54,6 +56,25 @@ inline std::vector<std::uint32_t> make_rans_table(std::span<const std::uint32_t>
     }
   }
   return table;
+}
+
+/// Table words of a hardware lane, one per slot: see RansEntry. R <= kRansLaneTableLog (throws).
+inline std::vector<std::uint32_t> make_rans_slots(std::span<const std::uint32_t> freq, unsigned R) {
+  check_freq(freq, R);
+  if (R > kRansLaneTableLog) {
+    throw std::invalid_argument("table log " + std::to_string(R) + " is over the rANS lane's " +
+                                std::to_string(kRansLaneTableLog));
+  }
+  std::vector<std::uint32_t> slots;
+  slots.reserve(std::size_t{1} << R);
+  for (std::size_t s = 0; s < freq.size(); ++s) {
+    for (std::uint32_t bias = 0; bias < freq[s]; ++bias) {
+      slots.push_back(
+          to_word(RansEntry{static_cast<symbol_t>(s), static_cast<std::uint16_t>(freq[s]),
+                            static_cast<std::uint16_t>(bias)}));
+    }
+  }
+  return slots;
 }
 
 template <class Geometry>

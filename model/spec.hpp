@@ -20,10 +20,23 @@ inline constexpr unsigned kMaxTableLog = 14;    ///< R: a table has 2^R slots
 inline constexpr unsigned kMaxAlphabet = 256;   ///< A
 inline constexpr unsigned kMaxApackRows = 16;   ///< rows of an APack table
 inline constexpr unsigned kArithTableLog = 10;  ///< APack's counts sum to 2^10
-inline constexpr unsigned kWordBits = 32;       ///< streams travel in words of 32 bits, bit 0 first
-inline constexpr unsigned kMaxDecoderLanes =
-    64;                                      ///< of the hardware unit; a container may have more
+inline constexpr unsigned kMaxTake = 16;   ///< bits of a symbol stream in a hardware lane's step
+inline constexpr unsigned kWordBits = 32;  ///< streams travel in words of 32 bits, bit 0 first
+/// Of the hardware unit; a container may have more.
+inline constexpr unsigned kMaxDecoderLanes = 64;
 inline constexpr unsigned kLoadEntries = 4;  ///< table words per write of the unit's load port
+inline constexpr unsigned kRansLaneTableLog =
+    12;  ///< R of the largest table of a hardware rANS lane
+
+/// What a hardware lane decodes: parameter Kind of rtl/decoder.sv.
+enum class LaneKind : std::uint8_t { kTans = 0, kRans = 1, kArith = 2, kTansPair = 3 };
+inline constexpr unsigned kLaneKinds = 4;
+/// Streams that a lane decodes in turn (C-slow), because one of them cannot step in each cycle.
+constexpr unsigned streams_per_lane(LaneKind kind) { return kind == LaneKind::kArith ? 2 : 1; }
+/// Values that leave a lane in a cycle.
+constexpr unsigned values_per_beat(LaneKind kind) { return kind == LaneKind::kTansPair ? 2 : 1; }
+inline constexpr unsigned kMaxDecoderStreams =
+    kMaxDecoderLanes * streams_per_lane(LaneKind::kArith);
 
 /// How a stream ended. A lane reports kOk .. kTrailing; the rest are a container's.
 enum class Status : std::uint8_t {
@@ -51,8 +64,9 @@ enum class Stall : std::uint8_t {
   kSymbolWords = 2,  ///< the symbol stream's next word is not there
   kOffsetWords = 3,  ///< the offset stream's next word is not there
   kConsumer = 4,     ///< a value is offered and not taken
+  kTurn = 5,         ///< the lane's other stream has the cycle (C-slow)
 };
-inline constexpr unsigned kStalls = 5;
+inline constexpr unsigned kStalls = 6;
 
 /// Decode table word: [7:0] symbol, [15:8] nbits, [31:16] base.
 struct Entry {
@@ -71,6 +85,25 @@ constexpr Entry to_entry(std::uint32_t word) {
 }
 static_assert(to_word({0x5, 0x3, 0x120}) == 0x0120'0305);
 static_assert(to_entry(0x0120'0305) == Entry{0x5, 0x3, 0x120});
+
+/// Table word of a hardware rANS lane, one per slot: [7:0] symbol, [19:8] freq - 1, [31:20] bias.
+/// x = freq * (x >> R) + bias is the whole of D(x) before renormalisation.
+struct RansEntry {
+  symbol_t symbol;
+  std::uint16_t freq;  ///< 1..2^kRansLaneTableLog
+  std::uint16_t bias;  ///< slot - cum[symbol], below freq
+
+  friend constexpr bool operator==(const RansEntry&, const RansEntry&) = default;
+};
+constexpr std::uint32_t to_word(const RansEntry& e) {
+  return std::uint32_t{e.symbol} | (std::uint32_t{e.freq} - 1) << 8 | std::uint32_t{e.bias} << 20;
+}
+constexpr RansEntry to_rans_entry(std::uint32_t word) {
+  return {static_cast<symbol_t>(word), static_cast<std::uint16_t>((word >> 8 & 0xfff) + 1),
+          static_cast<std::uint16_t>(word >> 20)};
+}
+static_assert(to_word(RansEntry{0x5, 0x124, 0x67}) == 0x0671'2305);
+static_assert(to_rans_entry(0x0671'2305) == RansEntry{0x5, 0x124, 0x67});
 
 /// What a prefix symbol stands for: value = vmin + the next offset_bits bits of the offset stream.
 /// Word: [15:0] vmin, [20:16] offset_bits.

@@ -5,6 +5,10 @@
 package codec_pkg;
   localparam int MaxTableLog = 14;  // R: a table has 2^R slots
   localparam int MaxLanes = 64;  // lanes of a decoder
+  localparam int RansLaneTableLog = 12;  // R of the largest table of a rANS lane
+  localparam int ArithTableLog = 10;  // counts of an arithmetic lane sum to 2^this
+  localparam int ArithRows = 16;  // symbols of an arithmetic lane
+  localparam int PairRows = 16;  // symbols of a lane of pairs
   localparam int WordBits = 32;  // streams travel in words, bit 0 first
   localparam int ValueBits = 16;  // W
   localparam int SymbolBits = 8;  // symbols 0..A-1, also the address of a row
@@ -16,11 +20,14 @@ package codec_pkg;
   localparam int RowBits = 21;  // width of row_t
   localparam int StatusBits = 3;  // width of status_e
   localparam int StallBits = 3;  // width of stall_e
-  localparam int RetireBits = 33;  // width of retire_t
+  localparam int LaneKindBits = 2;  // width of lane_kind_e
+  localparam int TakeBits = 5;  // 0..16 bits of a symbol stream in a step
+  localparam int RansEntryBits = 32;  // width of rans_entry_t
+  localparam int RetireBits = 20;  // width of retire_t
 
   // How a stream ended; a container knows more codes than a lane.
   typedef enum logic [StatusBits-1:0] {
-    Ok = 0,
+    Ok = 0,  // every bit is accounted for
     Truncated = 1,  // bits were read past the end of a stream
     BadState = 2,  // the final state is not the encoder's start state
     Trailing = 3  // words or non-zero bits are left over
@@ -32,8 +39,17 @@ package codec_pkg;
     Fill = 1,  // initial state, pipeline filling, end check
     SymbolWords = 2,  // waited for a word of the symbol stream
     OffsetWords = 3,  // waited for a word of the offset stream
-    Consumer = 4  // a value waited for its consumer
+    Consumer = 4,  // a value waited for its consumer
+    Turn = 5  // the lane's other stream has the cycle (C-slow)
   } stall_e;
+
+  // Parameter Kind of the decoder.
+  typedef enum logic [LaneKindBits-1:0] {
+    TansLane = 0,  // tans_lane
+    RansLane = 1,  // rans_lane
+    ArithLane = 2,  // arith_lane: two streams in turn
+    TansPairLane = 3  // tans_pair_lane: two values a cycle
+  } lane_kind_e;
 
   typedef struct packed {
     logic [MaxTableLog-1:0] base;    // next t before the absorbed bits
@@ -41,17 +57,23 @@ package codec_pkg;
     logic [SymbolBits-1:0]  symbol;
   } entry_t;
 
+  // x = freq * (x >> R) + bias, before renormalisation.
+  typedef struct packed {
+    logic [RansLaneTableLog-1:0] bias;
+    logic [RansLaneTableLog-1:0] freq_minus_1;
+    logic [SymbolBits-1:0]       symbol;
+  } rans_entry_t;
+
   typedef struct packed {
     logic [OffsetBitsBits-1:0] offset_bits;
     logic [ValueBits-1:0]      vmin;  // value = vmin + offset
   } row_t;
 
-  // One symbol step, as lockstep compares it.
+  // One symbol step, as lockstep compares it; the state after it has a port of its own.
   typedef struct packed {
-    logic [FillBits-1:0]    fill;   // bits in the symbol buffer before the step
-    logic [MaxTableLog-1:0] state;  // after the step
-    logic [NbitsBits-1:0]   nbits;
-    logic [SymbolBits-1:0]  symbol;
+    logic [FillBits-1:0]   fill;    // bits in the symbol buffer before the step
+    logic [TakeBits-1:0]   take;    // bits that the step takes
+    logic [SymbolBits-1:0] symbol;  // of a pair: first symbol in bits 3..0, second in 7..4
   } retire_t;
 
   // The bits in use of a table word: symbol, nbits, base, 8 + 8 + 16 bits.
@@ -62,5 +84,19 @@ package codec_pkg;
   // The bits in use of a row word: vmin, offset_bits.
   function automatic row_t to_row(input logic [31:0] word);
     to_row = {word[16 +: OffsetBitsBits], word[0 +: ValueBits]};
+  endfunction
+
+  // What follows from the kind of lane.
+  function automatic int streams_per_lane(input int kind);
+    streams_per_lane = kind == ArithLane ? 2 : 1;
+  endfunction
+  function automatic int values_per_beat(input int kind);
+    values_per_beat = kind == TansPairLane ? 2 : 1;
+  endfunction
+  function automatic int entry_bits(input int kind);  // of a table word
+    entry_bits = kind == RansLane ? RansEntryBits : EntryBits;
+  endfunction
+  function automatic int state_bits(input int kind);  // as retired
+    state_bits = kind == RansLane ? 32 : kind == ArithLane ? 48 : MaxTableLog;
   endfunction
 endpackage

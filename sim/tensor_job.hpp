@@ -15,7 +15,7 @@ namespace transom {
 /// Why the unit cannot decode this tensor; empty if it can.
 inline std::string why_not_a_job(const CodedTensor& tensor) {
   const Codec& c = codec(tensor.code.coding);
-  if (!c.has_lane) return std::string(c.name) + " has no hardware lane";
+  if (c.lane != LaneKind::kTans) return std::string(c.name) + " has no hardware lane";
   if (tensor.lanes.size() > kMaxDecoderLanes) {
     return std::to_string(tensor.lanes.size()) + " lanes are over the unit's " +
            std::to_string(kMaxDecoderLanes);
