@@ -22,7 +22,6 @@ constexpr unsigned kStatusBits =
     static_cast<unsigned>(std::bit_width(static_cast<unsigned>(Status::kBadChecksum)));
 constexpr unsigned kStallBits = static_cast<unsigned>(std::bit_width(kStalls - 1));
 
-constexpr unsigned kLaneKindBits = static_cast<unsigned>(std::bit_width(kLaneKinds - 1));
 static_assert(streams_per_lane(LaneKind::kArith) == 2 && streams_per_lane(LaneKind::kTans) == 1);
 static_assert(values_per_beat(LaneKind::kTansPair) == 2 && values_per_beat(LaneKind::kTans) == 1);
 
@@ -32,6 +31,11 @@ constexpr const char* kHead = R"(// Written by golden/emit_sv from model/spec.hp
 // SPDX-License-Identifier: Apache-2.0
 package codec_pkg;
 )";
+
+template <class Enum>
+constexpr unsigned number(Enum e) {
+  return static_cast<unsigned>(e);
+}
 
 void constant(const char* name, unsigned value, const char* meaning) {
   std::cout << "  localparam int " << name << " = " << value << ";  // " << meaning << "\n";
@@ -55,7 +59,10 @@ void constants() {
   constant("RowBits", kOffsetBitsBits + kMaxValueBits, "width of row_t");
   constant("StatusBits", kStatusBits, "width of status_e");
   constant("StallBits", kStallBits, "width of stall_e");
-  constant("LaneKindBits", kLaneKindBits, "width of lane_kind_e");
+  constant("TansLane", number(LaneKind::kTans), "a Kind of decoder: tans_lane");
+  constant("RansLane", number(LaneKind::kRans), "rans_lane");
+  constant("ArithLane", number(LaneKind::kArith), "arith_lane: two streams in turn");
+  constant("TansPairLane", number(LaneKind::kTansPair), "tans_pair_lane: two values a cycle");
   constant("TakeBits", kTakeBits, "0..16 bits of a symbol stream in a step");
   constant("RansEntryBits", kWordBits, "width of rans_entry_t");
   constant("RetireBits", kFillBits + kTakeBits + kSymbolBits, "width of retire_t");
@@ -76,11 +83,6 @@ void enumeration(const char* type, const char* bits, const char* what,
   }
   std::cout << "  } " << type << ";\n";
 }
-template <class Enum>
-constexpr unsigned number(Enum e) {
-  return static_cast<unsigned>(e);
-}
-
 void enums() {
   enumeration(
       "status_e", "StatusBits", "How a stream ended; a container knows more codes than a lane.",
@@ -96,12 +98,6 @@ void enums() {
        {"OffsetWords", number(Stall::kOffsetWords), "waited for a word of the offset stream"},
        {"Consumer", number(Stall::kConsumer), "a value waited for its consumer"},
        {"Turn", number(Stall::kTurn), "the lane's other stream has the cycle (C-slow)"}});
-  enumeration(
-      "lane_kind_e", "LaneKindBits", "Parameter Kind of the decoder.",
-      {{"TansLane", number(LaneKind::kTans), "tans_lane"},
-       {"RansLane", number(LaneKind::kRans), "rans_lane"},
-       {"ArithLane", number(LaneKind::kArith), "arith_lane: two streams in turn"},
-       {"TansPairLane", number(LaneKind::kTansPair), "tans_pair_lane: two values a cycle"}});
 }
 
 void structs() {

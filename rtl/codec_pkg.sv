@@ -20,7 +20,10 @@ package codec_pkg;
   localparam int RowBits = 21;  // width of row_t
   localparam int StatusBits = 3;  // width of status_e
   localparam int StallBits = 3;  // width of stall_e
-  localparam int LaneKindBits = 2;  // width of lane_kind_e
+  localparam int TansLane = 0;  // a Kind of decoder: tans_lane
+  localparam int RansLane = 1;  // rans_lane
+  localparam int ArithLane = 2;  // arith_lane: two streams in turn
+  localparam int TansPairLane = 3;  // tans_pair_lane: two values a cycle
   localparam int TakeBits = 5;  // 0..16 bits of a symbol stream in a step
   localparam int RansEntryBits = 32;  // width of rans_entry_t
   localparam int RetireBits = 20;  // width of retire_t
@@ -42,14 +45,6 @@ package codec_pkg;
     Consumer = 4,  // a value waited for its consumer
     Turn = 5  // the lane's other stream has the cycle (C-slow)
   } stall_e;
-
-  // Parameter Kind of the decoder.
-  typedef enum logic [LaneKindBits-1:0] {
-    TansLane = 0,  // tans_lane
-    RansLane = 1,  // rans_lane
-    ArithLane = 2,  // arith_lane: two streams in turn
-    TansPairLane = 3  // tans_pair_lane: two values a cycle
-  } lane_kind_e;
 
   typedef struct packed {
     logic [MaxTableLog-1:0] base;    // next t before the absorbed bits

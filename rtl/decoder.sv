@@ -1,108 +1,192 @@
-// decoder.sv — the unit: N lanes over one table and one set of rows.
+// decoder.sv — the unit: N lanes of one kind over one table and one set of rows, double-buffered.
 //
-// Each lane decodes its own pair of streams. Ports of all lanes are flat, lane 0 in the lowest bits.
-// Table and rows are loaded while no lane is busy; start_i may come with the last write.
+// A stream is what a container calls a lane: words, values and a state of its own. Lane p of N holds
+// the streams p, p + N, ... (one, or two where a lane steps them in turn). Ports of all streams are
+// flat, stream 0 in the lowest bits. Each stream takes its jobs from a queue of one; a bank may be
+// loaded while no job wants it, and the job be offered with the last write.
 // SPDX-License-Identifier: Apache-2.0
 module decoder #(
+  parameter int Kind     = codec_pkg::TansLane,
   parameter int Lanes    = 1,                       // 1..MaxLanes
-  parameter int TableLog = codec_pkg::MaxTableLog,  // R of the largest table, 2..MaxTableLog
-  localparam int W = codec_pkg::WordBits
+  parameter int TableLog = codec_pkg::MaxTableLog,  // R of the largest table
+  localparam int W       = codec_pkg::WordBits,
+  localparam int Streams = Lanes * codec_pkg::streams_per_lane(Kind),
+  localparam int Values  = codec_pkg::values_per_beat(Kind),
+  localparam int BeatBits  = Values * codec_pkg::ValueBits,
+  localparam int StateBits = codec_pkg::state_bits(Kind)
 ) (
   input  logic clk_i,
   input  logic rst_ni,
   // load: LoadEntries table words and one row word may be written in a cycle
+  input  logic                load_bank_i,
   input  logic                load_valid_i,
-  input  logic [TableLog-3:0] load_addr_i,      // in units of LoadEntries
+  input  logic [TableLog-3:0] load_addr_i,        // in units of LoadEntries
   input  logic [codec_pkg::LoadEntries*32-1:0] load_data_i,
   input  logic                load_row_valid_i,
   input  logic [codec_pkg::SymbolBits-1:0] load_row_addr_i,
   input  logic [31:0]         load_row_i,
-  // control
-  input  logic                start_i,
-  input  logic [Lanes*32-1:0] n_values_i,
-  input  logic [3:0]          table_log_i,
-  output logic [Lanes-1:0]    busy_o,
-  output logic [Lanes-1:0]    err_o,            // not busy, and the last stream ended badly
-  output logic [Lanes*codec_pkg::StatusBits-1:0] status_o,
+  output logic [1:0]          bank_busy_o,        // a job in the unit wants this bank
+  // jobs
+  input  logic [Streams-1:0]    job_valid_i,
+  output logic [Streams-1:0]    job_ready_o,
+  input  logic [Streams*32-1:0] job_n_values_i,
+  input  logic [Streams-1:0]    job_symbol_empty_i,  // no word of that stream comes
+  input  logic [Streams-1:0]    job_offset_empty_i,
+  input  logic [3:0]            job_table_log_i,     // of all jobs offered now
+  input  logic                  job_bank_i,
   // compressed words
-  input  logic [Lanes-1:0]    symbol_valid_i,
-  input  logic [Lanes*W-1:0]  symbol_word_i,
-  input  logic [Lanes-1:0]    symbol_end_i,     // no further word beyond the one offered now
-  output logic [Lanes-1:0]    symbol_ready_o,
-  input  logic [Lanes-1:0]    offset_valid_i,
-  input  logic [Lanes*W-1:0]  offset_word_i,
-  input  logic [Lanes-1:0]    offset_end_i,
-  output logic [Lanes-1:0]    offset_ready_o,
+  input  logic [Streams-1:0]    symbol_valid_i,
+  input  logic [Streams*W-1:0]  symbol_word_i,
+  input  logic [Streams-1:0]    symbol_last_i,    // of its stream
+  output logic [Streams-1:0]    symbol_ready_o,
+  input  logic [Streams-1:0]    offset_valid_i,
+  input  logic [Streams*W-1:0]  offset_word_i,
+  input  logic [Streams-1:0]    offset_last_i,
+  output logic [Streams-1:0]    offset_ready_o,
   // values
-  output logic [Lanes-1:0]    value_valid_o,
-  output logic [Lanes*codec_pkg::ValueBits-1:0] value_o,
-  input  logic [Lanes-1:0]    value_ready_i,
+  output logic [Streams-1:0]    value_valid_o,
+  output logic [Streams*BeatBits-1:0] value_o,
+  output logic [Streams-1:0]    value_two_o,      // both values of the beat count
+  output logic [Streams-1:0]    value_last_o,     // of the job
+  input  logic [Streams-1:0]    value_ready_i,
+  // ends
+  output logic [Streams-1:0]    done_o,           // a job has ended
+  output logic [Streams*codec_pkg::StatusBits-1:0] status_o,
   // observation
-  output logic [Lanes-1:0]    retire_valid_o,
-  output logic [Lanes*codec_pkg::RetireBits-1:0] retire_o,
-  output logic [Lanes*codec_pkg::StallBits-1:0]  stall_o
+  output logic [Streams-1:0]    busy_o,
+  output logic [Streams-1:0]    retire_valid_o,
+  output logic [Streams*codec_pkg::RetireBits-1:0] retire_o,
+  output logic [Streams*StateBits-1:0]             retire_state_o,
+  output logic [Streams*codec_pkg::StallBits-1:0]  stall_o
 );
-  localparam int EntryBits = codec_pkg::EntryBits;
-  localparam int RowBits   = codec_pkg::RowBits;
-  localparam int SymbolBits = codec_pkg::SymbolBits;
+  localparam int EntryBits  = codec_pkg::entry_bits(Kind);
+  localparam int RowBits    = codec_pkg::RowBits;
+  localparam int StatusBits = codec_pkg::StatusBits;
+  localparam int RetireBits = codec_pkg::RetireBits;
+  localparam int StallBits  = codec_pkg::StallBits;
+  localparam int CumBits    = codec_pkg::ArithTableLog + 1;
+  localparam int CumsBits   = 2 * codec_pkg::ArithRows * CumBits;
+  localparam int Loads      = codec_pkg::LoadEntries;
+  localparam int RowPorts   = Streams * Values;
+  localparam int RowAddrBits = codec_pkg::SymbolBits + 1;
 
-  logic [codec_pkg::LoadEntries*EntryBits-1:0] load_entries;
-  logic [RowBits-1:0]          load_row;
-  logic [Lanes*TableLog-1:0]   table_addr;
-  logic [Lanes*EntryBits-1:0]  table_data;
-  logic [Lanes*SymbolBits-1:0] row_addr;
-  logic [Lanes*RowBits-1:0]    row_data;
+  logic [RowBits-1:0]              load_row;
+  logic [RowPorts*RowAddrBits-1:0] row_addr;
+  logic [RowPorts*RowBits-1:0]     row_data;
+  logic [Lanes*(TableLog+1)-1:0]   table_addr;
+  logic [Lanes*EntryBits-1:0]      table_data;
+  logic [CumsBits-1:0]             cum;
+  logic [Lanes*2-1:0]              bank_busy;
 
-  // Words travel with 32 bits, memories keep the bits in use.
-  for (genvar e = 0; e < codec_pkg::LoadEntries; e++) begin : gen_entry
-    assign load_entries[e*EntryBits +: EntryBits] = codec_pkg::to_entry(load_data_i[e*32 +: 32]);
+  always_comb begin
+    bank_busy_o = '0;
+    for (int l = 0; l < Lanes; l++) bank_busy_o = bank_busy_o | bank_busy[l*2 +: 2];
   end
+
+  ///////////////////////////////////////////////////////////////////////////////////////////////
+  // Tables. Words travel with 32 bits, memories keep the bits in use.
   assign load_row = codec_pkg::to_row(load_row_i);
-
   table_ram #(
-    .AddrBits(TableLog), .Width(EntryBits), .WriteWords(codec_pkg::LoadEntries), .Ports(Lanes)
-  ) u_table (
-    .clk_i, .write_i(load_valid_i), .write_addr_i(load_addr_i), .write_data_i(load_entries),
-    .read_addr_i(table_addr), .read_data_o(table_data)
-  );
-  table_ram #(
-    .AddrBits(SymbolBits), .Width(RowBits), .WriteWords(1), .Ports(Lanes)
+    .AddrBits(RowAddrBits), .Width(RowBits), .WriteWords(1), .Ports(RowPorts)
   ) u_rows (
-    .clk_i, .write_i(load_row_valid_i), .write_addr_i(load_row_addr_i), .write_data_i(load_row),
-    .read_addr_i(row_addr), .read_data_o(row_data)
+    .clk_i, .write_i(load_row_valid_i), .write_addr_i({load_bank_i, load_row_addr_i}),
+    .write_data_i(load_row), .read_addr_i(row_addr), .read_data_o(row_data)
   );
 
-  for (genvar l = 0; l < Lanes; l++) begin : gen_lane
-    tans_lane #(
-      .TableLog(TableLog)
-    ) u_lane (
-      .clk_i, .rst_ni, .start_i, .n_values_i(n_values_i[l*32 +: 32]), .table_log_i,
-      .busy_o(busy_o[l]), .status_o(status_o[l*codec_pkg::StatusBits +: codec_pkg::StatusBits]),
-      .table_addr_o(table_addr[l*TableLog +: TableLog]),
-      .table_data_i(table_data[l*EntryBits +: EntryBits]),
-      .row_addr_o(row_addr[l*SymbolBits +: SymbolBits]),
-      .row_data_i(row_data[l*RowBits +: RowBits]),
-      .symbol_valid_i(symbol_valid_i[l]), .symbol_word_i(symbol_word_i[l*W +: W]),
-      .symbol_end_i(symbol_end_i[l]), .symbol_ready_o(symbol_ready_o[l]),
-      .offset_valid_i(offset_valid_i[l]), .offset_word_i(offset_word_i[l*W +: W]),
-      .offset_end_i(offset_end_i[l]), .offset_ready_o(offset_ready_o[l]),
-      .value_valid_o(value_valid_o[l]),
-      .value_o(value_o[l*codec_pkg::ValueBits +: codec_pkg::ValueBits]),
-      .value_ready_i(value_ready_i[l]),
-      .retire_valid_o(retire_valid_o[l]),
-      .retire_o(retire_o[l*codec_pkg::RetireBits +: codec_pkg::RetireBits]),
-      .stall_o(stall_o[l*codec_pkg::StallBits +: codec_pkg::StallBits])
+  if (Kind == codec_pkg::ArithLane) begin : gen_counts
+    logic [Loads*CumBits-1:0] load_cums;
+    for (genvar e = 0; e < Loads; e++) begin : gen_cum
+      assign load_cums[e*CumBits +: CumBits] = load_data_i[e*32 +: CumBits];
+    end
+    arith_table u_table (
+      .clk_i, .write_i(load_valid_i), .write_bank_i(load_bank_i),
+      .write_addr_i(load_addr_i[1:0]), .write_data_i(load_cums), .cum_o(cum)
     );
-    assign err_o[l] = ~busy_o[l]
-                    & (status_o[l*codec_pkg::StatusBits +: codec_pkg::StatusBits] != codec_pkg::Ok);
+    assign table_data = '0;
+  end else begin : gen_table
+    logic [Loads*EntryBits-1:0] load_entries;
+    for (genvar e = 0; e < Loads; e++) begin : gen_entry
+      if (Kind == codec_pkg::RansLane) begin : gen_slot
+        assign load_entries[e*EntryBits +: EntryBits] = load_data_i[e*32 +: 32];
+      end else begin : gen_state
+        assign load_entries[e*EntryBits +: EntryBits] =
+          codec_pkg::to_entry(load_data_i[e*32 +: 32]);
+      end
+    end
+    table_ram #(
+      .AddrBits(TableLog + 1), .Width(EntryBits), .WriteWords(Loads), .Ports(Lanes)
+    ) u_table (
+      .clk_i, .write_i(load_valid_i), .write_addr_i({load_bank_i, load_addr_i}),
+      .write_data_i(load_entries), .read_addr_i(table_addr), .read_data_o(table_data)
+    );
+    assign cum = '0;
+  end
+
+  ///////////////////////////////////////////////////////////////////////////////////////////////
+  // Lanes
+  for (genvar l = 0; l < Lanes; l++) begin : gen_lane
+    if (Streams == Lanes) begin : gen_one
+      lane #(.Kind(Kind), .TableLog(TableLog)) u_lane (
+        .clk_i, .rst_ni, .job_valid_i(job_valid_i[l]), .job_n_values_i(job_n_values_i[l*32 +: 32]),
+        .job_symbol_empty_i(job_symbol_empty_i[l]), .job_offset_empty_i(job_offset_empty_i[l]),
+        .job_table_log_i, .job_bank_i, .job_ready_o(job_ready_o[l]),
+        .bank_busy_o(bank_busy[l*2 +: 2]), .table_addr_o(table_addr[l*(TableLog+1) +: TableLog+1]),
+        .table_data_i(table_data[l*EntryBits +: EntryBits]), .cum_i(cum),
+        .row_addr_o(row_addr[l*Values*RowAddrBits +: Values*RowAddrBits]),
+        .row_data_i(row_data[l*Values*RowBits +: Values*RowBits]),
+        .symbol_valid_i(symbol_valid_i[l]), .symbol_word_i(symbol_word_i[l*W +: W]),
+        .symbol_last_i(symbol_last_i[l]), .symbol_ready_o(symbol_ready_o[l]),
+        .offset_valid_i(offset_valid_i[l]), .offset_word_i(offset_word_i[l*W +: W]),
+        .offset_last_i(offset_last_i[l]), .offset_ready_o(offset_ready_o[l]),
+        .value_valid_o(value_valid_o[l]), .value_o(value_o[l*BeatBits +: BeatBits]),
+        .value_two_o(value_two_o[l]), .value_last_o(value_last_o[l]),
+        .value_ready_i(value_ready_i[l]), .done_o(done_o[l]),
+        .status_o(status_o[l*StatusBits +: StatusBits]), .busy_o(busy_o[l]),
+        .retire_valid_o(retire_valid_o[l]), .retire_o(retire_o[l*RetireBits +: RetireBits]),
+        .retire_state_o(retire_state_o[l*StateBits +: StateBits]),
+        .stall_o(stall_o[l*StallBits +: StallBits])
+      );
+    end else begin : gen_two
+      localparam int h = l + Lanes;  // the lane's second stream
+      lane #(.Kind(Kind), .TableLog(TableLog)) u_lane (
+        .clk_i, .rst_ni, .job_valid_i({job_valid_i[h], job_valid_i[l]}),
+        .job_n_values_i({job_n_values_i[h*32 +: 32], job_n_values_i[l*32 +: 32]}),
+        .job_symbol_empty_i({job_symbol_empty_i[h], job_symbol_empty_i[l]}),
+        .job_offset_empty_i({job_offset_empty_i[h], job_offset_empty_i[l]}), .job_table_log_i,
+        .job_bank_i, .job_ready_o({job_ready_o[h], job_ready_o[l]}),
+        .bank_busy_o(bank_busy[l*2 +: 2]), .table_addr_o(table_addr[l*(TableLog+1) +: TableLog+1]),
+        .table_data_i(table_data[l*EntryBits +: EntryBits]), .cum_i(cum),
+        .row_addr_o({row_addr[h*RowAddrBits +: RowAddrBits], row_addr[l*RowAddrBits +: RowAddrBits]}),
+        .row_data_i({row_data[h*RowBits +: RowBits], row_data[l*RowBits +: RowBits]}),
+        .symbol_valid_i({symbol_valid_i[h], symbol_valid_i[l]}),
+        .symbol_word_i({symbol_word_i[h*W +: W], symbol_word_i[l*W +: W]}),
+        .symbol_last_i({symbol_last_i[h], symbol_last_i[l]}),
+        .symbol_ready_o({symbol_ready_o[h], symbol_ready_o[l]}),
+        .offset_valid_i({offset_valid_i[h], offset_valid_i[l]}),
+        .offset_word_i({offset_word_i[h*W +: W], offset_word_i[l*W +: W]}),
+        .offset_last_i({offset_last_i[h], offset_last_i[l]}),
+        .offset_ready_o({offset_ready_o[h], offset_ready_o[l]}),
+        .value_valid_o({value_valid_o[h], value_valid_o[l]}),
+        .value_o({value_o[h*BeatBits +: BeatBits], value_o[l*BeatBits +: BeatBits]}),
+        .value_two_o({value_two_o[h], value_two_o[l]}),
+        .value_last_o({value_last_o[h], value_last_o[l]}),
+        .value_ready_i({value_ready_i[h], value_ready_i[l]}), .done_o({done_o[h], done_o[l]}),
+        .status_o({status_o[h*StatusBits +: StatusBits], status_o[l*StatusBits +: StatusBits]}),
+        .busy_o({busy_o[h], busy_o[l]}), .retire_valid_o({retire_valid_o[h], retire_valid_o[l]}),
+        .retire_o({retire_o[h*RetireBits +: RetireBits], retire_o[l*RetireBits +: RetireBits]}),
+        .retire_state_o({retire_state_o[h*StateBits +: StateBits], retire_state_o[l*StateBits +: StateBits]}),
+        .stall_o({stall_o[h*StallBits +: StallBits], stall_o[l*StallBits +: StallBits]})
+      );
+    end
   end
 
 `ifdef VERILATOR
   initial begin
     LanesInRange: assert (Lanes >= 1 && Lanes <= codec_pkg::MaxLanes);
-    TableLogInRange: assert (TableLog >= 2 && TableLog <= codec_pkg::MaxTableLog);
+    TableLogInRange: assert (TableLog >= 4 && TableLog <= codec_pkg::MaxTableLog);
+    RansTableLog: assert (Kind != codec_pkg::RansLane || TableLog <= codec_pkg::RansLaneTableLog);
   end
-  LoadOnlyIdle: assert property (@(posedge clk_i) disable iff (!rst_ni)
-    (load_valid_i | load_row_valid_i) |-> busy_o == '0);
+  LoadOnlyFree: assert property (@(posedge clk_i) disable iff (!rst_ni)
+    (load_valid_i | load_row_valid_i) |-> ~bank_busy_o[load_bank_i]);
 `endif
 endmodule

@@ -1,0 +1,300 @@
+// lane_control.sv — what every lane has around its coder: jobs, symbol bits, steps, offsets, ends.
+//
+// Stage 1: the coder steps a symbol. Stage 2: the symbol's row is there, its value leaves:
+//   value = row.vmin + next row.offset_bits bits of the offset stream (mod 2^16)
+// as in APack, arXiv:2201.08830. The coder is combinational beside this module: it sees the head of
+// the next stream when it is entered, the next bits in each step, and answers with what it takes.
+// A job waits while the one before is decoded; the switch costs no cycle. A job without values
+// passes through both stages as a ghost, so that jobs end in order.
+// Total: any stream ends, with the status that the golden model gives it.
+// SPDX-License-Identifier: Apache-2.0
+module lane_control #(
+  parameter int Values    = 1,  // in a beat: symbols of a step, 1 or 2
+  parameter int HeadWords = 1,  // see bit_reader
+  parameter int CSlow     = 1,  // streams of the lane, which step in turn
+  localparam int SymbolBits = codec_pkg::SymbolBits,
+  localparam int RowBits    = codec_pkg::RowBits,
+  localparam int ValueBits  = codec_pkg::ValueBits,
+  localparam int RowSymbolBits = SymbolBits / Values,
+  localparam int OffsetTakeBits = $clog2(ValueBits * Values + 1)
+) (
+  input  logic        clk_i,
+  input  logic        rst_ni,
+  // jobs
+  input  logic        job_valid_i,
+  input  logic [31:0] job_n_values_i,
+  input  logic        job_symbol_empty_i,  // no word of that stream comes
+  input  logic        job_offset_empty_i,
+  input  logic [3:0]  job_table_log_i,     // R
+  input  logic        job_bank_i,
+  output logic        job_ready_o,
+  output logic [1:0]  bank_busy_o,         // a job here wants this bank
+  // coder: entering a stream
+  input  logic        turn_i,              // this cycle may enter or step
+  output logic        enter_o,
+  output logic [31:0] head_o,
+  output logic [3:0]  next_table_log_o,
+  output logic        next_bank_o,
+  input  logic [5:0]  enter_take_i,
+  // coder: a step
+  output logic        step_o,
+  output logic        leave_o,             // it is the job's last
+  output logic [15:0] bits_o,
+  output logic [3:0]  table_log_o,
+  output logic        bank_o,
+  input  logic [codec_pkg::TakeBits-1:0] take_i,
+  input  logic [SymbolBits-1:0]          symbol_i,
+  input  logic        end_ok_i,            // the state is the encoder's first; a cycle after leave_o
+  // rows: data belongs to the address of the cycle before
+  output logic [Values*(SymbolBits+1)-1:0] row_addr_o,
+  input  logic [Values*RowBits-1:0]        row_data_i,
+  // compressed words
+  input  logic        symbol_valid_i,
+  input  logic [31:0] symbol_word_i,
+  input  logic        symbol_last_i,
+  output logic        symbol_ready_o,
+  input  logic        offset_valid_i,
+  input  logic [31:0] offset_word_i,
+  input  logic        offset_last_i,
+  output logic        offset_ready_o,
+  // values, first one lowest
+  output logic        value_valid_o,
+  output logic [Values*ValueBits-1:0] value_o,
+  output logic        value_two_o,         // both count
+  output logic        value_last_o,        // the job's last
+  input  logic        value_ready_i,
+  // ends
+  output logic        done_o,              // a job has ended
+  output logic [codec_pkg::StatusBits-1:0] status_o,
+  // observation
+  output logic        busy_o,
+  output logic        retire_valid_o,
+  output logic [codec_pkg::RetireBits-1:0] retire_o,
+  output logic [codec_pkg::StallBits-1:0]  stall_o
+);
+  // The job that waits.
+  logic        job_q, job_bank_q;
+  logic [3:0]  job_table_log_q;
+  logic [31:0] job_n_values_q;
+  // Stage 1.
+  logic        run_q, last_q, ghost_q, bank_q;
+  logic [3:0]  table_log_q;
+  logic [31:0] left_q;  // values
+  // Stage 2.
+  logic        hold_q, hold_last_q, hold_two_q, hold_ghost_q, hold_bank_q;
+  logic [SymbolBits-1:0] symbol_q;
+  // Ends.
+  logic        left_q2, left_ghost_q, check_q, done_q;
+  logic        verdict_short_q, verdict_state_q, verdict_rest_q;
+  logic [codec_pkg::StatusBits-1:0] status_q;
+
+  logic accept, enter, advance, leave, fire, finish, offset_enter;
+  logic [codec_pkg::TakeBits-1:0] symbol_take;
+  logic [OffsetTakeBits-1:0]      offset_take;
+  logic [Values*ValueBits-1:0]    offset_bits;
+  logic [codec_pkg::FillBits-1:0] symbol_fill, offset_fill;
+  logic [codec_pkg::OffsetBitsBits-1:0] first_bits, last_bits;
+  logic [31:0] offset_head;
+  logic symbol_announce_ready, symbol_head, symbol_open, symbol_drain, symbol_enough;
+  logic symbol_clean, symbol_short;
+  logic offset_announce_ready, offset_head_valid, offset_open, offset_drain, offset_enough;
+  logic offset_clean, offset_short;
+  codec_pkg::retire_t retire;
+
+  bit_reader #(
+    .Window(16), .HeadWords(HeadWords)
+  ) u_symbols (
+    .clk_i, .rst_ni, .announce_i(accept), .announce_empty_i(job_symbol_empty_i),
+    .announce_ready_o(symbol_announce_ready), .head_valid_o(symbol_head), .head_o,
+    .enter_i(enter), .enter_take_i(job_n_values_q == '0 ? 6'd0 : enter_take_i), .leave_i(leave),
+    .open_o(symbol_open), .draining_o(symbol_drain),
+    .word_valid_i(symbol_valid_i), .word_i(symbol_word_i), .word_last_i(symbol_last_i),
+    .word_ready_o(symbol_ready_o),
+    .take_i(symbol_take), .bits_o, .fill_o(symbol_fill), .enough_o(symbol_enough),
+    .clean_o(symbol_clean), .short_o(symbol_short)
+  );
+  bit_reader #(
+    .Window(ValueBits * Values), .HeadWords(1)
+  ) u_offsets (
+    .clk_i, .rst_ni, .announce_i(accept), .announce_empty_i(job_offset_empty_i),
+    .announce_ready_o(offset_announce_ready), .head_valid_o(offset_head_valid),
+    .head_o(offset_head), .enter_i(offset_enter), .enter_take_i(6'd0), .leave_i(finish),
+    .open_o(offset_open), .draining_o(offset_drain),
+    .word_valid_i(offset_valid_i), .word_i(offset_word_i), .word_last_i(offset_last_i),
+    .word_ready_o(offset_ready_o),
+    .take_i(offset_take), .bits_o(offset_bits), .fill_o(offset_fill), .enough_o(offset_enough),
+    .clean_o(offset_clean), .short_o(offset_short)
+  );
+
+  ///////////////////////////////////////////////////////////////////////////////////////////////
+  // Control
+  assign job_ready_o  = symbol_announce_ready & offset_announce_ready;
+  assign accept       = job_valid_i & job_ready_o;
+  assign advance      = run_q & symbol_enough & (~hold_q | fire) & turn_i;
+  assign leave        = advance & last_q;
+  assign enter        = job_q & symbol_head & (~run_q | leave) & turn_i;
+  assign fire         = hold_q & offset_enough & (hold_ghost_q | value_ready_i);
+  assign finish       = fire & hold_last_q;
+  assign offset_enter = offset_head_valid & (~offset_open | finish);
+
+  assign bank_busy_o[0] = (job_q & ~job_bank_q) | (run_q & ~bank_q) | (hold_q & ~hold_bank_q);
+  assign bank_busy_o[1] = (job_q & job_bank_q) | (run_q & bank_q) | (hold_q & hold_bank_q);
+
+  assign enter_o          = enter;
+  assign next_table_log_o = job_table_log_q;
+  assign next_bank_o      = job_bank_q;
+  assign step_o           = advance & ~ghost_q;
+  assign leave_o          = leave;
+  assign table_log_o      = table_log_q;
+  assign bank_o           = bank_q;
+  assign symbol_take      = step_o ? take_i : '0;
+
+  always_comb begin
+    retire.fill   = symbol_fill;
+    retire.take   = take_i;
+    retire.symbol = symbol_i;
+  end
+  assign retire_valid_o = step_o;
+  assign retire_o       = retire;
+
+  ///////////////////////////////////////////////////////////////////////////////////////////////
+  // Stage 2: values. The held symbol stays the row's address while its value waits.
+  for (genvar v = 0; v < Values; v++) begin : gen_value
+    logic [RowSymbolBits-1:0] symbol;
+    logic [ValueBits-1:0]     offset, vmin;
+    logic [codec_pkg::OffsetBitsBits-1:0] n_bits;
+    assign symbol = advance ? symbol_i[v*RowSymbolBits +: RowSymbolBits]
+                            : symbol_q[v*RowSymbolBits +: RowSymbolBits];
+    assign row_addr_o[v*(SymbolBits+1) +: SymbolBits+1] =
+      {advance ? bank_q : hold_bank_q, SymbolBits'(symbol)};
+    assign {n_bits, vmin} = row_data_i[v*RowBits +: RowBits];  // row_t
+    assign offset = v == 0 ? offset_bits[ValueBits-1:0] : ValueBits'(offset_bits >> first_bits);
+    assign value_o[v*ValueBits +: ValueBits] = vmin + (offset & ~(16'hffff << n_bits));
+  end
+  assign first_bits  = row_data_i[ValueBits +: codec_pkg::OffsetBitsBits];
+  assign last_bits   = row_data_i[(Values-1)*RowBits+ValueBits +: codec_pkg::OffsetBitsBits];
+  assign offset_take = ~fire | hold_ghost_q ? '0
+                     : OffsetTakeBits'(first_bits) + (hold_two_q ? OffsetTakeBits'(last_bits) : '0);
+  assign value_valid_o = hold_q & ~hold_ghost_q & offset_enough;
+  assign value_two_o   = hold_two_q;
+  assign value_last_o  = hold_last_q;
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      job_q           <= 1'b0;
+      job_bank_q      <= 1'b0;
+      job_table_log_q <= '0;
+      job_n_values_q  <= '0;
+      run_q           <= 1'b0;
+      last_q          <= 1'b0;
+      ghost_q         <= 1'b0;
+      bank_q          <= 1'b0;
+      table_log_q     <= '0;
+      left_q          <= '0;
+      hold_q          <= 1'b0;
+      hold_last_q     <= 1'b0;
+      hold_two_q      <= 1'b0;
+      hold_ghost_q    <= 1'b0;
+      hold_bank_q     <= 1'b0;
+      symbol_q        <= '0;
+    end else begin
+      if (accept) begin
+        job_q           <= 1'b1;
+        job_bank_q      <= job_bank_i;
+        job_table_log_q <= job_table_log_i;
+        job_n_values_q  <= job_n_values_i;
+      end else if (enter) begin
+        job_q <= 1'b0;
+      end
+      if (advance) begin
+        run_q        <= ~last_q;
+        last_q       <= left_q <= 32'(2 * Values);  // known ahead: no counter in the step's path
+        left_q       <= left_q - 32'(Values);
+        symbol_q     <= symbol_i;
+        hold_last_q  <= last_q;
+        hold_two_q   <= Values == 2 && left_q != 32'd1;
+        hold_ghost_q <= ghost_q;
+        hold_bank_q  <= bank_q;
+      end
+      if (enter) begin
+        run_q       <= 1'b1;
+        ghost_q     <= job_n_values_q == '0;
+        last_q      <= job_n_values_q <= 32'(Values);
+        left_q      <= job_n_values_q;
+        table_log_q <= job_table_log_q;
+        bank_q      <= job_bank_q;
+      end
+      hold_q <= advance | (hold_q & ~fire);
+    end
+  end
+
+  ///////////////////////////////////////////////////////////////////////////////////////////////
+  // Ends: the symbols' verdict waits for the offsets', which comes at least a cycle later.
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      left_q2         <= 1'b0;
+      left_ghost_q    <= 1'b0;
+      verdict_short_q <= 1'b0;
+      verdict_state_q <= 1'b0;
+      verdict_rest_q  <= 1'b0;
+      check_q         <= 1'b0;
+      done_q          <= 1'b0;
+      status_q        <= codec_pkg::Ok;
+    end else begin
+      left_q2      <= leave;
+      left_ghost_q <= ghost_q;
+      if (left_q2) begin
+        verdict_short_q <= symbol_short;
+        verdict_state_q <= ~end_ok_i & ~left_ghost_q;
+        verdict_rest_q  <= ~symbol_clean;
+      end
+      check_q <= finish;
+      done_q  <= check_q;
+      if (check_q) begin
+        if (verdict_short_q | offset_short)       status_q <= codec_pkg::Truncated;
+        else if (verdict_state_q)                 status_q <= codec_pkg::BadState;
+        else if (verdict_rest_q | ~offset_clean)  status_q <= codec_pkg::Trailing;
+        else                                      status_q <= codec_pkg::Ok;
+      end
+    end
+  end
+  assign done_o   = done_q;
+  assign status_o = status_q;
+  assign busy_o   = job_q | run_q | hold_q | check_q | symbol_drain | offset_drain;
+
+  always_comb begin
+    stall_o = codec_pkg::NoStall;
+    if (busy_o & ~(fire & ~hold_ghost_q)) begin
+      if (hold_q & ~offset_enough) stall_o = codec_pkg::OffsetWords;
+      else if (hold_q & ~hold_ghost_q) stall_o = codec_pkg::Consumer;
+      else if (run_q ? ~symbol_enough : (job_q & ~symbol_head) | symbol_drain) begin
+        stall_o = codec_pkg::SymbolWords;
+      end else if (offset_drain & ~run_q & ~job_q) stall_o = codec_pkg::OffsetWords;
+      else stall_o = run_q & ~ghost_q & CSlow > 1 ? codec_pkg::Turn : codec_pkg::Fill;
+    end
+  end
+
+`ifdef VERILATOR
+  // The offset stream has no head to look at, and its fill is nobody's business.
+  logic unused;
+  assign unused = ^{offset_head, offset_fill};
+
+  JobStays: assert property (@(posedge clk_i) disable iff (!rst_ni)
+    (job_valid_i & ~job_ready_o) |=> (job_valid_i & $stable(job_n_values_i)
+      & $stable(job_symbol_empty_i) & $stable(job_offset_empty_i) & $stable(job_table_log_i)
+      & $stable(job_bank_i)));
+  RowInRange: assert property (@(posedge clk_i) disable iff (!rst_ni)
+    fire |-> 32'(offset_take) <= Values * ValueBits);
+  ValueStays: assert property (@(posedge clk_i) disable iff (!rst_ni)
+    (value_valid_o & ~value_ready_i) |=> (value_valid_o & $stable(value_o)
+      & $stable(value_two_o) & $stable(value_last_o)));
+  IdleIsSilent: assert property (@(posedge clk_i) disable iff (!rst_ni)
+    ~busy_o |-> ~(value_valid_o | retire_valid_o | symbol_ready_o | offset_ready_o));
+  OneSymbolPerValue: assert property (@(posedge clk_i) disable iff (!rst_ni)
+    retire_valid_o |=> hold_q);
+  StepsInAStream: assert property (@(posedge clk_i) disable iff (!rst_ni)
+    run_q == symbol_open);
+  CountsDown: assert property (@(posedge clk_i) disable iff (!rst_ni)
+    run_q |-> (ghost_q == (left_q == '0)) & (last_q == (left_q <= 32'(Values))));
+`endif
+endmodule
