@@ -151,6 +151,28 @@ struct RansDecoder {
   }
 };
 
+/// RansDecoder<Rans32x16> over the slot words of a hardware lane: one look-up, no subtraction.
+struct RansSlotDecoder {
+  const std::uint32_t* table;  ///< of make_rans_slots
+  unsigned table_log;
+  std::uint32_t x = Rans32x16::lower;
+
+  template <class Bits>
+  constexpr void start(Bits& in) {
+    x = in.read(16);
+    x |= in.read(16) << 16;
+  }
+  template <class Bits>
+  constexpr symbol_t step(Bits& in) {
+    const RansEntry e = to_rans_entry(table[x & low_bits(table_log)]);
+    x = e.freq * (x >> table_log) + e.bias;  // s, x = D(x)
+    if (table_log != 0 && x < Rans32x16::lower) x = x << 16 | in.read(16);
+    return e.symbol;
+  }
+  constexpr bool at_end() const { return x == Rans32x16::lower; }
+  constexpr std::uint64_t state() const { return x; }
+};
+
 template <class Geometry>
 std::vector<std::uint32_t> encode_symbols(const RansEncoder<Geometry>& encoder,
                                           std::span<const symbol_t> symbols) {

@@ -6,7 +6,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sc_decoder.hpp"
 
+#include <memory>
 #include <systemc>
+#include <vector>
 
 #include "sc_lane.hpp"
 
@@ -38,6 +40,51 @@ class Environment : public sc_core::sc_module, public EnvironmentIf {
   Bench* bench_ = nullptr;
 };
 
+/// The unit for one kind of lane, a clock at a time.
+class UnitModel {
+ public:
+  virtual ~UnitModel() = default;
+  virtual void clock(const UnitInputs& in, UnitOutputs& out) = 0;
+};
+
+template <class Coder>
+class UnitOf : public UnitModel {
+ public:
+  explicit UnitOf(const UnitShape& shape) : n_lanes_(shape.n_lanes), streams_(shape.n_streams()) {}
+
+  void clock(const UnitInputs& in, UnitOutputs& out) override {
+    unsigned busy_banks = 0;
+    for (std::size_t s = 0; s < streams_.size(); ++s) {
+      busy_banks |= streams_[s].banks();
+      const bool turn = !ScStream<Coder>::kTakesTurns || (s >= n_lanes_) == turn_;
+      streams_[s].clock(tables_, in, turn, in.streams[s], out.streams[s]);
+    }
+    out.bank_busy = {(busy_banks & 1) != 0, (busy_banks & 2) != 0};
+    if (in.load.table_valid || in.load.row_valid) tables_.load(in.load);
+    turn_ = !turn_;
+  }
+
+ private:
+  std::size_t n_lanes_;
+  UnitTables<Coder> tables_;
+  std::vector<ScStream<Coder>> streams_;
+  bool turn_ = false;  ///< which of a lane's streams has it
+};
+
+std::unique_ptr<UnitModel> make_unit(const UnitShape& shape) {
+  switch (shape.kind) {
+    case LaneKind::kRans:
+      return std::make_unique<UnitOf<ScRans>>(shape);
+    case LaneKind::kArith:
+      return std::make_unique<UnitOf<ScArith>>(shape);
+    case LaneKind::kTansPair:
+      return std::make_unique<UnitOf<ScTansPair>>(shape);
+    case LaneKind::kTans:
+      break;
+  }
+  return std::make_unique<UnitOf<ScTans>>(shape);
+}
+
 class ScDecoder : public sc_core::sc_module {
  public:
   sc_core::sc_in<bool> clk{"clk"};
@@ -50,29 +97,21 @@ class ScDecoder : public sc_core::sc_module {
     dont_initialize();
   }
 
-  void reset(unsigned n_lanes) {
-    lanes_.assign(n_lanes, ScLane{});
-    out_.lanes.assign(n_lanes, LaneOutputs{});
+  void reset(const UnitShape& shape) {
+    unit_ = make_unit(shape);
+    out_ = {};
+    out_.streams.resize(shape.n_streams());
   }
 
  private:
   void tick() {
     environment->drive(in_);
-    for (std::size_t l = 0; l < lanes_.size(); ++l) {
-      lanes_[l].clock(tables_, in_.lanes[l], out_.lanes[l]);
-    }
+    unit_->clock(in_, out_);
     environment->observe(in_, out_);
-    if (in_.load.table_valid || in_.load.row_valid) tables_.load(in_.load);
-    if (in_.start) {
-      for (std::size_t l = 0; l < lanes_.size(); ++l) {
-        lanes_[l].start(in_.n_values[l], in_.table_log);
-      }
-    }
     if (environment->done()) sc_core::sc_pause();
   }
 
-  UnitTables tables_;
-  std::vector<ScLane> lanes_;
+  std::unique_ptr<UnitModel> unit_;
   UnitInputs in_;
   UnitOutputs out_;
 };
@@ -94,7 +133,7 @@ struct Design {
 Run run_systemc(Bench& bench) {
   static Design& design = *new Design;  // never destroyed: the kernel outlives static objects
   design.environment.attach(bench);
-  design.decoder.reset(bench.n_lanes());
+  design.decoder.reset(bench.shape());
   sc_core::sc_start();
   return bench.take_run();
 }

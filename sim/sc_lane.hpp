@@ -1,160 +1,265 @@
-// sc_lane.hpp — one lane of the cycle model: rtl/tans_lane.sv with its two bit readers, in C++.
+// sc_lane.hpp — one stream of a lane of the cycle model: rtl/lane_control.sv and its coder, in C++.
 //
 // A clock is one call: outputs from the registers and the inputs of the clock, then the edge. What
-// a step means is decode_step() of the model; here is only when it happens.
+// a step means is the model's decoder; here is only when it happens.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <vector>
 
-#include "bits.hpp"
+#include "arith.hpp"
+#include "rans.hpp"
+#include "sc_reader.hpp"
 #include "tans.hpp"
 #include "unit.hpp"
 
 namespace transom {
 
-/// The unit's memories. They keep the bits in use, as codec_pkg::to_entry() does.
+/// What a kind of lane is to the cycle model.
+struct ScTans {
+  using Decoder = TansDecoder;
+  static constexpr LaneKind kind = LaneKind::kTans;
+  static constexpr unsigned head_words = 1;
+  /// The memories keep the bits in use, as codec_pkg::to_entry() does.
+  static constexpr std::uint32_t entry_mask =
+      to_word(Entry{0xff, low_bits(std::bit_width(kMaxTableLog)), low_bits(kMaxTableLog)});
+  /// A register of R bits: a bad table cannot lead out of it.
+  static void bound(Decoder& decoder) { decoder.t &= low_bits(kMaxTableLog); }
+};
+struct ScTansPair : ScTans {
+  static constexpr LaneKind kind = LaneKind::kTansPair;
+};
+struct ScRans {
+  using Decoder = RansSlotDecoder;
+  static constexpr LaneKind kind = LaneKind::kRans;
+  static constexpr unsigned head_words = 2;
+  static constexpr std::uint32_t entry_mask = ~std::uint32_t{0};
+  static void bound(Decoder&) {}
+};
+struct ScArith {
+  using Decoder = ArithDecoder;
+  static constexpr LaneKind kind = LaneKind::kArith;
+  static constexpr unsigned head_words = 1;
+  static constexpr std::uint32_t entry_mask = low_bits(kArithTableLog + 1);
+  static void bound(Decoder&) {}
+};
+
+/// The unit's memories.
+template <class Coder>
 class UnitTables {
  public:
-  UnitTables() : entries_(std::size_t{1} << kMaxTableLog), rows_(kMaxAlphabet) {}
+  UnitTables() {
+    constexpr bool counts = Coder::kind == LaneKind::kArith;
+    for (Bank& bank : banks_) {
+      bank.entries.resize(std::size_t{1} << kMaxTableLog, counts ? 1u << kArithTableLog : 0);
+      bank.rows.resize(kMaxAlphabet);
+    }
+  }
 
   void load(const LoadInputs& in) {
+    Bank& bank = banks_[in.bank];
     for (std::size_t i = 0; in.table_valid && i < kLoadEntries; ++i) {
-      entries_[std::size_t{in.table_addr} * kLoadEntries + i] = in.table_words[i] & kEntryMask;
+      bank.entries[std::size_t{in.table_addr} * kLoadEntries + i] =
+          in.table_words[i] & Coder::entry_mask;
     }
-    if (in.row_valid) rows_[in.row_addr] = to_row(in.row_word);
+    if (in.row_valid) bank.rows[in.row_addr] = to_row(in.row_word);
   }
-  const std::uint32_t* entries() const { return entries_.data(); }
-  const Row& row(symbol_t s) const { return rows_[s]; }
+  const std::uint32_t* entries(bool bank) const { return banks_[bank].entries.data(); }
+  const Row& row(bool bank, symbol_t s) const { return banks_[bank].rows[s]; }
 
  private:
-  static constexpr std::uint32_t kEntryMask =
-      to_word(Entry{0xff, low_bits(std::bit_width(kMaxTableLog)), low_bits(kMaxTableLog)});
-  std::vector<std::uint32_t> entries_;
-  std::vector<Row> rows_;
+  struct Bank {
+    std::vector<std::uint32_t> entries;
+    std::vector<Row> rows;
+  };
+  std::array<Bank, kBanks> banks_;
 };
 
-/// rtl/bit_reader.sv: at most two words, refilled while at most one is there.
-class BitWindow {
+template <class Coder>
+class ScStream {
  public:
-  bool ready() const { return fill_ <= kWordBits; }
-  unsigned fill() const { return fill_; }
-  bool is_short() const { return short_; }
-  /// Any read of up to 16 bits may happen in this clock.
-  bool enough(bool ended) const { return fill_ >= 16 || ended; }
-  bool clean(bool ended) const { return ended && fill_ < kWordBits && buffer_ == 0; }
+  static constexpr unsigned kValues = values_per_beat(Coder::kind);
+  static constexpr bool kTakesTurns = streams_per_lane(Coder::kind) > 1;
+  using Tables = UnitTables<Coder>;
 
-  std::uint32_t read(unsigned nbits) {
-    const std::uint32_t value = static_cast<std::uint32_t>(buffer_) & low_bits(nbits);
-    buffer_ >>= nbits;
-    short_ |= nbits > fill_;
-    fill_ = nbits > fill_ ? 0 : fill_ - nbits;
-    return value;
-  }
-  /// After the read of the same clock, which sees registered bits only.
-  void take_in(std::uint32_t word) {
-    buffer_ |= std::uint64_t{word} << fill_;
-    fill_ += kWordBits;
-  }
-
- private:
-  std::uint64_t buffer_ = 0;  ///< invariant: < 2^fill_
-  unsigned fill_ = 0;         ///< invariant: <= 2 * kWordBits
-  bool short_ = false;
-};
-
-class ScLane {
- public:
-  void start(std::uint32_t n_values, unsigned table_log) {
-    *this = {};
-    busy_ = true;
-    init_ = n_values != 0;
-    left_ = n_values;
-    table_log_ = table_log;
-  }
-
-  void clock(const UnitTables& tables, const LaneInputs& in, LaneOutputs& out) {
-    out.busy = busy_;
-    if (!busy_) return idle(out);
-    const bool symbols_ended = in.symbol_end && !in.symbol_valid;
-    const bool offsets_ended = in.offset_end && !in.offset_valid;
-    const bool symbols_enough = symbols_.enough(symbols_ended);
-    out.symbol_ready = symbols_.ready();
-    out.offset_ready = offsets_.ready();
-
-    out.value_valid = holds_ && offsets_.enough(offsets_ended);
-    const bool fires = out.value_valid && in.value_ready;
-    const bool steps = left_ != 0 && !init_ && symbols_enough && (!holds_ || fires);
-    out.stall = stall(fires, out.value_valid, symbols_enough);
-
-    if (out.value_valid) peek_value(tables, fires, out);
-    if (!init_ && left_ == 0 && !holds_) check(symbols_ended, offsets_ended);
-    holds_ = steps || (holds_ && !fires);
-    out.retire_valid = steps;
-    if (steps) step(tables, out.retire);
-    if (init_ && symbols_enough) {
-      t_ = symbols_.read(table_log_);
-      init_ = false;
-    }
-    if (in.symbol_valid && out.symbol_ready) symbols_.take_in(in.symbol_word);
-    if (in.offset_valid && out.offset_ready) offsets_.take_in(in.offset_word);
-  }
-
- private:
-  void idle(LaneOutputs& out) const {
-    out = {};
+  /// @param job  what is offered to all streams: R and bank
+  /// @param turn the stream may enter or step in this clock
+  void clock(const Tables& tables, const UnitInputs& job, bool turn, const StreamInputs& in,
+             StreamOutputs& out) {
+    out.done = done_;
     out.status = status_;
+    out.busy = busy();
+    if (!out.busy) return idle(job, in, out);
+
+    out.job_ready = symbols_.can_announce() && offsets_.can_announce();
+    out.symbol_ready = symbols_.word_ready();
+    out.offset_ready = offsets_.word_ready();
+    const bool offset_enough = offsets_.enough();
+    const bool symbol_enough = symbols_.enough();
+    const bool fires = hold_ && offset_enough && (hold_ghost_ || in.value_ready);
+    const bool advances = run_ && symbol_enough && (!hold_ || fires) && turn;
+    const bool leaves = advances && last_;
+    const bool enters = job_ && (!run_ || leaves) && turn && symbols_.head_valid();
+    const bool finishes = fires && hold_last_;
+    const bool offset_enters = (!offsets_.open() || finishes) && offsets_.head_valid();
+    out.value_valid = hold_ && !hold_ghost_ && offset_enough;
+    out.stall = stall(fires, symbol_enough, offset_enough);
+    out.retire_valid = advances && !ghost_;
+
+    judge();
+    if (out.value_valid) value(tables, fires, out);
+    hold_ = advances || (hold_ && !fires);
+    if (advances) step(tables, out.retire);
+    if (in.symbol_valid && out.symbol_ready) symbols_.take_in(in.symbol_word, in.symbol_last);
+    if (in.offset_valid && out.offset_ready) offsets_.take_in(in.offset_word, in.offset_last);
+    if (finishes) {
+      offset_verdict_ = offsets_.leave();
+      check_ = true;
+    }
+    if (offset_enters) offsets_.enter();
+    if (leaves) {
+      left_ = true;
+      left_state_ok_ = was_ghost_ || decoder_.at_end();
+      left_verdict_ = symbols_.leave();
+    }
+    if (enters) enter(tables);
+    if (in.job_valid && out.job_ready) accept(job, in);
   }
 
-  Stall stall(bool fires, bool value_valid, bool symbols_enough) const {
-    if (fires) return Stall::kNone;
-    if (holds_) return value_valid ? Stall::kConsumer : Stall::kOffsetWords;
-    return !symbols_enough && (init_ || left_ != 0) ? Stall::kSymbolWords : Stall::kFill;
+  /// Bit b: a job here wants bank b.
+  unsigned banks() const {
+    return unsigned{job_} << job_bank_ | unsigned{run_} << bank_ | unsigned{hold_} << hold_bank_;
   }
 
-  void peek_value(const UnitTables& tables, bool fires, LaneOutputs& out) {
-    const Row& row = tables.row(held_);
-    if (fires) {
-      out.value = static_cast<value_t>(row.vmin + offsets_.read(row.offset_bits));
-    } else {
-      BitWindow ahead = offsets_;
-      out.value = static_cast<value_t>(row.vmin + ahead.read(row.offset_bits));
+ private:
+  using Symbols = BitWindow<kMaxTake, Coder::head_words>;
+  using Offsets = BitWindow<kMaxValueBits * kValues, 1>;
+
+  bool busy() const {
+    return job_ || run_ || hold_ || check_ || symbols_.drains() || offsets_.drains();
+  }
+
+  void idle(const UnitInputs& job, const StreamInputs& in, StreamOutputs& out) {
+    done_ = false;
+    out.job_ready = true;
+    out.symbol_ready = out.offset_ready = out.value_valid = out.retire_valid = false;
+    out.stall = Stall::kNone;
+    if (in.job_valid) accept(job, in);
+  }
+
+  void accept(const UnitInputs& job, const StreamInputs& in) {
+    job_ = true;
+    job_bank_ = job.bank;
+    job_table_log_ = job.table_log;
+    job_n_values_ = in.n_values;
+    symbols_.announce(in.symbol_empty);
+    offsets_.announce(in.offset_empty);
+  }
+
+  void enter(const Tables& tables) {
+    job_ = false;
+    run_ = true;
+    bank_ = job_bank_;
+    left_values_ = job_n_values_;
+    ghost_ = left_values_ == 0;
+    last_ = left_values_ <= kValues;
+    symbols_.enter();
+    decoder_ = {tables.entries(bank_), job_table_log_};
+    if (!ghost_) decoder_.start(symbols_);
+  }
+
+  /// The verdict on a job that finished a clock ago; then symbols that were left a clock ago.
+  void judge() {
+    done_ = check_;
+    if (check_) {
+      check_ = false;
+      if (verdict_.is_short || offset_verdict_.is_short) {
+        status_ = Status::kTruncated;
+      } else if (!state_ok_) {
+        status_ = Status::kBadState;
+      } else {
+        const bool clean = verdict_.is_clean && offset_verdict_.is_clean;
+        status_ = clean ? Status::kOk : Status::kTrailing;
+      }
+    }
+    if (left_) {
+      left_ = false;
+      verdict_ = left_verdict_;
+      state_ok_ = left_state_ok_;
     }
   }
 
-  void step(const UnitTables& tables, Retire& retire) {
+  Stall stall(bool fires, bool symbol_enough, bool offset_enough) const {
+    if (fires && !hold_ghost_) return Stall::kNone;
+    if (hold_ && !offset_enough) return Stall::kOffsetWords;
+    if (hold_ && !hold_ghost_) return Stall::kConsumer;
+    if (run_ ? !symbol_enough : (job_ && !symbols_.head_valid()) || symbols_.drains()) {
+      return Stall::kSymbolWords;
+    }
+    if (offsets_.drains() && !run_ && !job_) return Stall::kOffsetWords;
+    return kTakesTurns && run_ && !ghost_ ? Stall::kTurn : Stall::kFill;
+  }
+
+  void value(const Tables& tables, bool fires, StreamOutputs& out) {
+    out.value_two = hold_two_;
+    out.value_last = hold_last_;
+    unsigned skip = 0;
+    for (unsigned v = 0; v < kValues; ++v) {
+      if (v == 1 && !hold_two_) break;
+      const symbol_t s = kValues == 1 ? symbol_ : symbol_ >> 4 * v & 0xf;
+      const Row& row = tables.row(hold_bank_, s);
+      out.values[v] = static_cast<value_t>(row.vmin + offsets_.peek(skip, row.offset_bits));
+      skip += row.offset_bits;
+    }
+    if (fires) offsets_.read(skip);
+  }
+
+  void step(const Tables&, Retire& retire) {
+    hold_last_ = last_;
+    hold_two_ = kValues == 2 && left_values_ != 1;
+    hold_ghost_ = was_ghost_ = ghost_;
+    hold_bank_ = bank_;
+    run_ = !last_;
+    if (ghost_) return;
     retire.fill = static_cast<std::uint8_t>(symbols_.fill());
-    const Entry e = decode_step(tables.entries(), t_, symbols_);
-    t_ &= low_bits(kMaxTableLog);  // a register of R bits: a bad table cannot lead out of it
-    held_ = e.symbol;
-    --left_;
-    retire.symbol = e.symbol;
-    retire.nbits = e.nbits;
-    retire.state = static_cast<std::uint16_t>(t_);
+    symbols_.taken();
+    symbol_ = decoder_.step(symbols_);
+    Coder::bound(decoder_);
+    retire.symbol = symbol_;
+    retire.take = static_cast<std::uint8_t>(symbols_.taken());
+    retire.state = decoder_.state();
+    last_ = left_values_ <= 2 * kValues;
+    left_values_ -= kValues;
   }
 
-  void check(bool symbols_ended, bool offsets_ended) {
-    busy_ = false;
-    if (symbols_.is_short() || offsets_.is_short()) {
-      status_ = Status::kTruncated;
-    } else if (t_ != 0) {
-      status_ = Status::kBadState;
-    } else if (!symbols_.clean(symbols_ended) || !offsets_.clean(offsets_ended)) {
-      status_ = Status::kTrailing;
-    }
-  }
-
-  BitWindow symbols_;
-  BitWindow offsets_;
-  std::uint32_t t_ = 0;
-  std::uint32_t left_ = 0;  ///< symbols left to step
-  unsigned table_log_ = 0;
-  bool busy_ = false;
-  bool init_ = false;   ///< the initial state is still to be read
-  bool holds_ = false;  ///< stage 2 holds a symbol
-  symbol_t held_ = 0;
+  Symbols symbols_;
+  Offsets offsets_;
+  typename Coder::Decoder decoder_{nullptr, 0};
+  std::uint32_t left_values_ = 0;  ///< to step
+  std::uint32_t job_n_values_ = 0;
+  unsigned job_table_log_ = 0;
+  symbol_t symbol_ = 0;
   Status status_ = Status::kOk;
+  typename Offsets::Verdict offset_verdict_;
+  typename Symbols::Verdict verdict_, left_verdict_;
+  bool state_ok_ = true, left_state_ok_ = true;
+  bool job_ = false;  ///< one waits
+  bool job_bank_ = false;
+  bool run_ = false;  ///< stage 1 steps
+  bool last_ = false;
+  bool ghost_ = false;  ///< a job without values
+  bool was_ghost_ = false;
+  bool bank_ = false;
+  bool hold_ = false;  ///< stage 2 holds a symbol
+  bool hold_last_ = false;
+  bool hold_two_ = false;
+  bool hold_ghost_ = false;
+  bool hold_bank_ = false;
+  bool left_ = false;   ///< symbols were left in the clock before
+  bool check_ = false;  ///< offsets were
+  bool done_ = false;
 };
 
 }  // namespace transom

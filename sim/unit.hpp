@@ -72,7 +72,8 @@ struct StreamOutputs {
   bool symbol_ready = false;
   bool offset_ready = false;
   bool value_valid = false;
-  bool value_two = false;  ///< both values of the beat count
+  bool value_two = false;   ///< both values of the beat count
+  bool value_last = false;  ///< of the job
   bool retire_valid = false;
   bool done = false;  ///< a job ended, `status` is its verdict
   Stall stall = Stall::kNone;
