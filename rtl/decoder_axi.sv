@@ -271,6 +271,29 @@ module decoder_axi #(
     .tlast_o(m_axis_tlast_o), .tready_i(m_axis_tready_i), .idle_o(gather_idle)
   );
 
+`ifdef VERILATOR
+  axi_checks #(
+    .AddrBits(AddrBits), .DataBits(DataBits), .OutBits(OutBits), .MaxBurst(MaxBurst),
+    .Outstanding(Outstanding)
+  ) u_checks (
+    .clk_i, .rst_ni, .araddr_i(m_axi_araddr_o), .arlen_i(m_axi_arlen_o),
+    .arsize_i(m_axi_arsize_o), .arburst_i(m_axi_arburst_o), .arvalid_i(m_axi_arvalid_o),
+    .arready_i(m_axi_arready_i), .rdata_i(m_axi_rdata_i), .rresp_i(m_axi_rresp_i),
+    .rlast_i(m_axi_rlast_i), .rvalid_i(m_axi_rvalid_i), .rready_i(m_axi_rready_o),
+    .tdata_i(m_axis_tdata_o), .tkeep_i(m_axis_tkeep_o), .tlast_i(m_axis_tlast_o),
+    .tvalid_i(m_axis_tvalid_o), .tready_i(m_axis_tready_i),
+    .lite_awaddr_i(s_axil_awaddr_i), .lite_awvalid_i(s_axil_awvalid_i),
+    .lite_awready_i(s_axil_awready_o), .lite_wdata_i(s_axil_wdata_i),
+    .lite_wstrb_i(s_axil_wstrb_i), .lite_wvalid_i(s_axil_wvalid_i),
+    .lite_wready_i(s_axil_wready_o), .lite_bresp_i(s_axil_bresp_o),
+    .lite_bvalid_i(s_axil_bvalid_o), .lite_bready_i(s_axil_bready_i),
+    .lite_araddr_i(s_axil_araddr_i), .lite_arvalid_i(s_axil_arvalid_i),
+    .lite_arready_i(s_axil_arready_o), .lite_rdata_i(s_axil_rdata_o),
+    .lite_rresp_i(s_axil_rresp_o), .lite_rvalid_i(s_axil_rvalid_o),
+    .lite_rready_i(s_axil_rready_i)
+  );
+`endif
+
   // A stream that was read with an error is decoded all the same; nobody follows single symbols;
   // registers are whole words, and descriptors whole blocks of 64 bytes.
   logic unused;
