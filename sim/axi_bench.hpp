@@ -149,8 +149,9 @@ class AxiBench {
   std::vector<Cursor> cursors_;  ///< by port: 2s symbols, 2s + 1 offsets
   // software
   std::deque<Access> accesses_;
-  bool aw_valid_ = false, w_valid_ = false, ar_valid_ = false;  ///< offered, or accepted
-  bool aw_taken_ = false, w_taken_ = false, ar_taken_ = false;
+  bool aw_valid_ = false, w_valid_ = false, ar_valid_ = false;  ///< offered
+  bool aw_taken_ = false, w_taken_ = false;
+  unsigned reads_taken_ = 0;  ///< addresses taken, data still to come: 0..2
   AxiRun::Registers registers_{};
   AxiRun run_;
 };
