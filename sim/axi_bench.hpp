@@ -46,7 +46,7 @@ struct AxiMismatch {
   std::uint64_t cycle;
   std::uint32_t tensor;
   std::uint16_t stream;
-  std::uint64_t index;  ///< of the word in its stream; of the value in its stream; of the beat
+  std::uint64_t index;  ///< of the word in its stream, of the value in its tensor, of the beat
   std::uint32_t want;
   std::uint32_t got;
 
