@@ -1,0 +1,294 @@
+// axi_sequencer.sv — descriptors, one after the other: tables to a bank, streams to their channels.
+//
+// Everything comes through one channel of the fetch, in groups of four words: the descriptor, then
+// the table, the rows, the stream records. A table is loaded as soon as its bank is free, which is
+// while the descriptor before is still decoded; a stream is started as soon as the bursts of the one
+// before have all been asked for, so that its first words wait behind that one's last.
+// A descriptor that cannot be, or of which a read failed before its first stream, is skipped; a
+// record that could not be read is a stream without words and values. Either way the tensor has its
+// place in the stream of values, and nothing waits for what does not come.
+// SPDX-License-Identifier: Apache-2.0
+module axi_sequencer #(
+  parameter int Kind     = codec_pkg::TansLane,
+  parameter int Streams  = 4,
+  parameter int TableLog = codec_pkg::MaxTableLog,
+  parameter int AddrBits = 64,
+  localparam int Channels     = 2 * Streams + 1,
+  localparam int ChannelBits  = $clog2(Channels),
+  localparam int StreamBits   = Streams == 1 ? 1 : $clog2(Streams),
+  localparam int WordAddrBits = AddrBits - 2
+) (
+  input  logic                    clk_i,
+  input  logic                    rst_ni,
+  // control
+  input  logic                    start_i,          // only while not busy
+  input  logic [AddrBits-7:0]     descriptors_i,    // address of the first one, / 64
+  input  logic [31:0]             n_descriptors_i,
+  input  logic                    drained_i,        // no job, no value, no burst is anywhere
+  output logic                    busy_o,
+  output logic                    done_o,           // busy_o falls with the next cycle
+  output logic [31:0]             descriptor_o,     // number of the current one
+  output logic                    bad_descriptor_o,
+  // fetch
+  output logic                    fetch_start_o,
+  input  logic                    fetch_ready_i,
+  output logic [ChannelBits-1:0]  fetch_channel_o,
+  output logic [WordAddrBits-1:0] fetch_addr_o,
+  output logic [31:0]             fetch_words_o,
+  output logic                    fetch_bank_o,
+  input  logic [Channels-1:0]     fetch_idle_i,
+  // groups of four words
+  input  logic                    group_valid_i,
+  input  logic [127:0]            group_i,
+  input  logic                    group_error_i,
+  output logic                    group_ready_o,
+  // load port of the decoder
+  output logic                    load_bank_o,
+  output logic                    load_valid_o,
+  output logic [TableLog-3:0]     load_addr_o,
+  output logic [127:0]            load_data_o,
+  output logic                    load_row_valid_o,
+  output logic [7:0]              load_row_addr_o,
+  output logic [31:0]             load_row_o,
+  input  logic [1:0]              bank_busy_i,      // loading must wait
+  input  logic                    jobs_wait_i,      // a job has not been taken yet
+  // a job
+  output logic                    job_o,
+  output logic [StreamBits-1:0]   job_stream_o,
+  output logic [31:0]             job_n_values_o,
+  output logic                    job_symbol_empty_o,
+  output logic                    job_offset_empty_o,
+  output logic [3:0]              job_table_log_o,
+  output logic                    job_bank_o,
+  // a tensor
+  output logic                    tensor_valid_o,
+  output logic [Streams-1:0]      tensor_streams_o, // that have values
+  input  logic                    tensor_ready_i
+);
+  localparam logic [3:0] Idle = 4'd0, Ask = 4'd1, Descriptor = 4'd2, Check = 4'd3, Table = 4'd4,
+    Rows = 4'd5, Record = 4'd6, Symbols = 4'd7, Offsets = 4'd8, Tensor = 4'd9, Drain = 4'd10;
+  localparam logic [1:0] OfDescriptor = 2'd0, OfTable = 2'd1, OfRows = 2'd2, OfRecords = 2'd3;
+  localparam int BlockAddrBits = AddrBits - 6;  // tables and the like begin at 64 bytes
+
+  logic [3:0]  state_q;
+  logic [1:0]  phase_q;                          // what the next or current groups are
+  logic [31:0] index_q, descriptors_left_q;
+  logic [BlockAddrBits-1:0] descriptor_addr_q;
+  logic [WordAddrBits-1:0]  stream_addr_q;
+  logic        error_q, bank_q;
+  logic [12:0] group_q;                          // groups of this phase taken
+  logic [1:0]  row_q;                            // row in its group
+  logic [31:0] n_values_q, symbol_words_q, offset_words_q;
+  logic [StreamBits-1:0] stream_q;
+  logic [Streams-1:0]    streams_q;
+
+  // The current descriptor
+  logic [3:0]  table_log;
+  logic [15:0] n_streams;
+  logic [31:0] n_words, n_rows;
+  logic [BlockAddrBits-1:0] table_addr, rows_addr, records_addr;
+  logic [WordAddrBits-1:0]  payload;
+  logic        take, bad;
+  axi_descriptor #(
+    .Kind(Kind), .Streams(Streams), .TableLog(TableLog), .AddrBits(AddrBits)
+  ) u_descriptor (
+    .clk_i, .rst_ni, .group_valid_i(state_q == Descriptor & take), .group_number_i(group_q[1:0]),
+    .group_i, .table_log_o(table_log), .n_streams_o(n_streams), .n_words_o(n_words),
+    .n_rows_o(n_rows), .table_addr_o(table_addr), .rows_addr_o(rows_addr),
+    .records_addr_o(records_addr), .payload_o(payload), .bad_o(bad)
+  );
+
+  ///////////////////////////////////////////////////////////////////////////////////////////////
+  // Fetching
+  logic        stream_idle, stream_start, ask_start, more_streams;
+  logic        may_load;  // nobody looks at the bank, and no job of another table waits
+  logic [31:0] stream_words;
+  logic [ChannelBits-1:0] stream_channel;
+
+  assign may_load       = ~jobs_wait_i & ~bank_busy_i[bank_q];
+  assign stream_channel = ChannelBits'({stream_q, state_q == Offsets});
+  assign stream_words   = state_q == Offsets ? offset_words_q : symbol_words_q;
+  assign stream_idle    = fetch_idle_i[stream_channel];
+  assign stream_start   = (state_q == Symbols | state_q == Offsets) & stream_words != '0
+                        & stream_idle;
+  assign ask_start      = state_q == Ask & (phase_q != OfTable | may_load);
+  assign more_streams   = 32'(stream_q) + 32'd1 != 32'(n_streams);
+
+  assign fetch_start_o   = ask_start | stream_start;
+  assign fetch_channel_o = state_q == Ask ? ChannelBits'(2 * Streams) : stream_channel;
+  assign fetch_bank_o    = bank_q;
+  always_comb begin
+    fetch_addr_o  = stream_addr_q;
+    fetch_words_o = stream_words;
+    if (state_q == Ask) begin
+      unique case (phase_q)
+        OfDescriptor: begin
+          fetch_addr_o  = {descriptor_addr_q, 4'b0};
+          fetch_words_o = 32'd16;
+        end
+        OfTable: begin
+          fetch_addr_o  = {table_addr, 4'b0};
+          fetch_words_o = n_words;
+        end
+        OfRows: begin
+          fetch_addr_o  = {rows_addr, 4'b0};
+          fetch_words_o = n_rows;
+        end
+        default: begin
+          fetch_addr_o  = {records_addr, 4'b0};
+          fetch_words_o = {14'b0, n_streams, 2'b0};
+        end
+      endcase
+    end
+  end
+
+  ///////////////////////////////////////////////////////////////////////////////////////////////
+  // Groups
+  logic        last_row;
+  logic [8:0]  row;
+  assign row      = {group_q[6:0], row_q};
+  assign last_row = 32'(row) + 32'd1 == n_rows;
+  always_comb begin
+    group_ready_o = 1'b0;
+    if (state_q == Descriptor | state_q == Table | state_q == Record) group_ready_o = 1'b1;
+    if (state_q == Rows) group_ready_o = last_row | row_q == 2'd3;
+  end
+  assign take = group_valid_i & group_ready_o;
+
+  assign busy_o           = state_q != Idle;
+  assign done_o           = state_q == Drain & drained_i;
+  assign descriptor_o     = index_q;
+  assign bad_descriptor_o = state_q == Check & bad & ~error_q;
+  assign load_bank_o      = bank_q;
+  assign job_stream_o     = stream_q;
+  assign job_table_log_o  = table_log;
+  assign job_bank_o       = bank_q;
+  assign job_n_values_o   = n_values_q;
+  assign job_symbol_empty_o = symbol_words_q == '0;
+  assign job_offset_empty_o = offset_words_q == '0;
+  assign job_o = state_q == Offsets & (offset_words_q == '0 | (stream_start & fetch_ready_i));
+  assign tensor_valid_o   = state_q == Tensor;
+  assign tensor_streams_o = streams_q;
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      load_valid_o     <= 1'b0;
+      load_addr_o      <= '0;
+      load_data_o      <= '0;
+      load_row_valid_o <= 1'b0;
+      load_row_addr_o  <= '0;
+      load_row_o       <= '0;
+    end else begin
+      load_valid_o     <= state_q == Table & take;
+      load_addr_o      <= group_q[TableLog-3:0];
+      load_data_o      <= group_i;
+      load_row_valid_o <= state_q == Rows & group_valid_i;
+      load_row_addr_o  <= row[7:0];
+      load_row_o       <= group_i[row_q*32 +: 32];
+    end
+  end
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      state_q            <= Idle;
+      phase_q            <= OfDescriptor;
+      index_q            <= '0;
+      descriptors_left_q <= '0;
+      descriptor_addr_q  <= '0;
+      stream_addr_q      <= '0;
+      error_q            <= 1'b0;
+      bank_q             <= 1'b0;
+      group_q            <= '0;
+      row_q              <= '0;
+      n_values_q         <= '0;
+      symbol_words_q     <= '0;
+      offset_words_q     <= '0;
+      stream_q           <= '0;
+      streams_q          <= '0;
+    end else begin
+      unique case (state_q)
+        Idle: begin
+          index_q            <= '0;
+          descriptors_left_q <= n_descriptors_i;
+          descriptor_addr_q  <= descriptors_i;
+          phase_q            <= OfDescriptor;
+          if (start_i) state_q <= n_descriptors_i == '0 ? Drain : Ask;
+        end
+        Ask: begin
+          group_q <= '0;
+          row_q   <= '0;
+          if (phase_q == OfDescriptor) error_q <= 1'b0;
+          if (ask_start & fetch_ready_i) begin
+            unique case (phase_q)
+              OfDescriptor: state_q <= Descriptor;
+              OfTable:      state_q <= Table;
+              OfRows:       state_q <= Rows;
+              default:      state_q <= Record;
+            endcase
+          end
+        end
+        Descriptor: if (take) begin
+          group_q <= group_q + 1'b1;
+          error_q <= error_q | group_error_i;
+          if (group_q[1:0] == 2'd3) state_q <= Check;
+        end
+        Check: begin
+          streams_q <= '0;
+          stream_q  <= '0;
+          phase_q   <= OfTable;
+          state_q   <= bad | error_q ? Tensor : Ask;
+        end
+        Table: if (take) begin
+          group_q <= group_q + 1'b1;
+          error_q <= error_q | group_error_i;
+          if ({17'b0, group_q, 2'b0} + 32'd4 == n_words) begin
+            phase_q <= OfRows;
+            state_q <= Ask;
+          end
+        end
+        Rows: if (group_valid_i) begin
+          error_q <= error_q | group_error_i;
+          row_q   <= row_q + 1'b1;
+          if (group_ready_o) group_q <= group_q + 1'b1;
+          if (last_row) begin
+            phase_q <= OfRecords;
+            state_q <= error_q | group_error_i ? Tensor : Ask;
+          end
+        end
+        Record: if (take) begin
+          n_values_q     <= group_error_i ? '0 : group_i[31:0];
+          symbol_words_q <= group_error_i ? '0 : group_i[63:32];
+          offset_words_q <= group_error_i ? '0 : group_i[95:64];
+          stream_addr_q  <= payload + WordAddrBits'(group_i[127:96]);
+          state_q        <= Symbols;
+        end
+        Symbols: if (symbol_words_q == '0 | (stream_start & fetch_ready_i)) begin
+          stream_addr_q <= stream_addr_q + WordAddrBits'(symbol_words_q);
+          state_q       <= Offsets;
+        end
+        Offsets: if (job_o) begin
+          streams_q[stream_q] <= n_values_q != '0;
+          stream_q            <= stream_q + 1'b1;
+          state_q             <= more_streams ? Record : Tensor;
+        end
+        Tensor: if (tensor_ready_i) begin
+          // The bank is this tensor's only if it had a job.
+          if (phase_q == OfRecords & ~error_q) bank_q <= ~bank_q;
+          phase_q            <= OfDescriptor;
+          index_q            <= index_q + 32'd1;
+          descriptors_left_q <= descriptors_left_q - 32'd1;
+          descriptor_addr_q  <= descriptor_addr_q + 1'b1;
+          state_q            <= descriptors_left_q == 32'd1 ? Drain : Ask;
+        end
+        default: if (drained_i) state_q <= Idle;
+      endcase
+    end
+  end
+
+`ifdef VERILATOR
+  initial AddrBitsInRange: assert (AddrBits >= 34 && AddrBits <= 64);
+  StartOnlyIdle: assert property (@(posedge clk_i) disable iff (!rst_ni) start_i |-> ~busy_o);
+  GroupsInPlace: assert property (@(posedge clk_i) disable iff (!rst_ni)
+    group_valid_i |-> state_q != Idle & state_q != Tensor & state_q != Drain);
+`endif
+endmodule

@@ -1,0 +1,188 @@
+// rtl_axi.cpp — rtl/decoder_axi.sv, Verilated, as a run of its bench.
+// SPDX-License-Identifier: Apache-2.0
+#include "rtl_axi.hpp"
+
+#include <Vaxi_arith4.h>
+#include <Vaxi_arith4___024root.h>
+#include <Vaxi_fault.h>
+#include <Vaxi_fault___024root.h>
+#include <Vaxi_pair4.h>
+#include <Vaxi_pair4___024root.h>
+#include <Vaxi_rans4.h>
+#include <Vaxi_rans4___024root.h>
+#include <Vaxi_tans16.h>
+#include <Vaxi_tans16___024root.h>
+#include <Vaxi_tans4.h>
+#include <Vaxi_tans4___024root.h>
+#include <verilated.h>
+#include <verilated_fst_c.h>
+
+#include <memory>
+#include <stdexcept>
+
+#include "rtl_ports.hpp"
+#include "rtl_print.hpp"
+
+namespace transom {
+namespace {
+
+template <class Model>
+class RtlAxi {
+ public:
+  RtlAxi(const AxiShape& shape, const RtlAxiOptions& options) : shape_(shape) {
+    context_.fatalOnError(false);
+    context_.traceEverOn(!options.wave.empty());
+    model_ = std::make_unique<Model>(&context_, "decoder_axi");
+    if (!options.wave.empty()) {
+      trace_ = std::make_unique<VerilatedFstC>();
+      model_->trace(trace_.get(), 99);
+      trace_->open(options.wave.c_str());
+    }
+    model_->rst_ni = 0;
+    for (int i = 0; i < 4; ++i) {
+      model_->clk_i = i & 1;
+      model_->eval();
+    }
+    model_->rst_ni = 1;
+  }
+  ~RtlAxi() {
+    if (trace_) trace_->close();
+    model_->final();
+  }
+  RtlAxi(const RtlAxi&) = delete;
+  RtlAxi& operator=(const RtlAxi&) = delete;
+
+  AxiRun run(AxiBench& bench) {
+    AxiInputs in;
+    AxiOutputs out;
+    out.words.resize(2 * shape_.unit.n_streams());
+    out.values.resize(shape_.beat_values());
+    out.keep.resize(shape_.beat_values());
+    rtl_printed().clear();
+    while (!bench.done()) {
+      const std::uint64_t cycle = bench.cycle();
+      bench.drive(in);
+      drive(in);
+      model_->clk_i = 0;
+      eval(cycle, 0);
+      sample(out);
+      bench.observe(in, out);
+      model_->clk_i = 1;
+      eval(cycle, 5);
+      if (context_.gotError()) bench.give_up("an assertion failed: " + rtl_printed());
+    }
+    return bench.take_run();
+  }
+
+ private:
+  void eval(std::uint64_t cycle, unsigned phase) {
+    context_.time(10 * cycle + phase);
+    model_->eval();
+    if (trace_) trace_->dump(10 * cycle + phase);
+  }
+
+  void drive(const AxiInputs& in) {
+    Model& m = *model_;
+    m.m_axi_arready_i = in.arready;
+    m.m_axi_rvalid_i = in.rvalid;
+    m.m_axi_rlast_i = in.rlast;
+    m.m_axi_rresp_i = in.rresp;
+    for (unsigned i = 0; i < in.rdata.size(); ++i) put_word(m.m_axi_rdata_i, i, in.rdata[i]);
+    m.m_axis_tready_i = in.tready;
+    m.s_axil_awvalid_i = in.lite_awvalid;
+    m.s_axil_awaddr_i = in.lite_awaddr;
+    m.s_axil_wvalid_i = in.lite_wvalid;
+    m.s_axil_wdata_i = in.lite_wdata;
+    m.s_axil_wstrb_i = 0xf;
+    m.s_axil_bready_i = in.lite_bready;
+    m.s_axil_arvalid_i = in.lite_arvalid;
+    m.s_axil_araddr_i = in.lite_araddr;
+    m.s_axil_rready_i = in.lite_rready;
+  }
+
+  void sample(AxiOutputs& out) const {
+    const Model& m = *model_;
+    out.arvalid = m.m_axi_arvalid_o;
+    out.araddr = m.m_axi_araddr_o;
+    out.arlen = m.m_axi_arlen_o;
+    out.rready = m.m_axi_rready_o;
+    out.tvalid = m.m_axis_tvalid_o;
+    out.tlast = m.m_axis_tlast_o;
+    for (unsigned i = 0; out.tvalid && i < out.values.size(); ++i) {
+      out.values[i] = static_cast<value_t>(get_field(m.m_axis_tdata_o, i, 16));
+      out.keep[i] = static_cast<std::uint8_t>(get_field(m.m_axis_tkeep_o, i, 2));
+    }
+    out.lite_awready = m.s_axil_awready_o;
+    out.lite_wready = m.s_axil_wready_o;
+    out.lite_bvalid = m.s_axil_bvalid_o;
+    out.lite_bresp = m.s_axil_bresp_o;
+    out.lite_arready = m.s_axil_arready_o;
+    out.lite_rvalid = m.s_axil_rvalid_o;
+    out.lite_rresp = m.s_axil_rresp_o;
+    out.lite_rdata = m.s_axil_rdata_o;
+    out.irq = m.irq_o;
+    // Inside: axi_probe.vlt keeps these by their names.
+    const auto& r = *m.rootp;
+    for (unsigned s = 0; s < shape_.unit.n_streams(); ++s) {
+      TakenWord& symbol = out.words[2 * s];
+      TakenWord& offset = out.words[2 * s + 1];
+      symbol.valid = get_bit(r.decoder_axi__DOT__symbol_valid, s) &&
+                     get_bit(r.decoder_axi__DOT__symbol_ready, s);
+      offset.valid = get_bit(r.decoder_axi__DOT__offset_valid, s) &&
+                     get_bit(r.decoder_axi__DOT__offset_ready, s);
+      if (symbol.valid) {
+        symbol.word = static_cast<std::uint32_t>(get_field(r.decoder_axi__DOT__symbol_word, s, 32));
+        symbol.last = get_bit(r.decoder_axi__DOT__symbol_last, s);
+      }
+      if (offset.valid) {
+        offset.word = static_cast<std::uint32_t>(get_field(r.decoder_axi__DOT__offset_word, s, 32));
+        offset.last = get_bit(r.decoder_axi__DOT__offset_last, s);
+      }
+    }
+  }
+
+  AxiShape shape_;
+  VerilatedContext context_;
+  std::unique_ptr<Model> model_;
+  std::unique_ptr<VerilatedFstC> trace_;
+};
+
+/// As sim/rtl_axi.cmake builds them.
+struct Built {
+  AxiShape shape;
+  AxiRun (*run)(AxiBench&, const RtlAxiOptions&);
+};
+template <class Model>
+AxiRun run_model(AxiBench& bench, const RtlAxiOptions& options) {
+  return RtlAxi<Model>(bench.shape(), options).run(bench);
+}
+const Built kBuilt[] = {
+    {{{LaneKind::kTans, 4}, kMaxTableLog, 128}, &run_model<Vaxi_tans4>},
+    {{{LaneKind::kTans, 16}, kMaxTableLog, 128}, &run_model<Vaxi_tans16>},
+    {{{LaneKind::kRans, 4}, kRansLaneTableLog, 64}, &run_model<Vaxi_rans4>},
+    {{{LaneKind::kArith, 4}, kArithTableLog, 512}, &run_model<Vaxi_arith4>},
+    {{{LaneKind::kTansPair, 4}, kMaxTableLog, 256}, &run_model<Vaxi_pair4>},
+};
+
+}  // namespace
+
+std::vector<AxiShape> rtl_axi_shapes() {
+  std::vector<AxiShape> shapes;
+  for (const Built& built : kBuilt) shapes.push_back(built.shape);
+  return shapes;
+}
+
+AxiRun run_rtl_axi(AxiBench& bench, const RtlAxiOptions& options) {
+  const AxiShape& shape = bench.shape();
+  if (options.fault) return run_model<Vaxi_fault>(bench, options);
+  for (const Built& built : kBuilt) {
+    if (built.shape.unit == shape.unit && built.shape.data_bits == shape.data_bits) {
+      return built.run(bench, options);
+    }
+  }
+  throw std::invalid_argument("decoder_axi is not built with " +
+                              std::to_string(shape.unit.n_lanes) + " lanes of kind " +
+                              std::to_string(static_cast<unsigned>(shape.unit.kind)));
+}
+
+}  // namespace transom
