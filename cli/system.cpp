@@ -8,6 +8,7 @@
 #include "axi_image.hpp"
 #include "common.hpp"
 #include "container.hpp"
+#include "job.hpp"
 #include "rtl_axi.hpp"
 #include "trace.hpp"
 #include "verbs.hpp"
@@ -82,16 +83,14 @@ int decode_in_system(const Options& options) {
   std::uint64_t mismatches = run.n_mismatches + (run.fault.empty() ? 0 : 1);
   std::string finding = run.first ? run.first->text() : "";
   if (!run.fault.empty()) finding += (finding.empty() ? "" : "; ") + run.fault;
-  json result{{"mismatches", mismatches},
-              {"kind", lane_kind_name(shape.unit.kind)},
-              {"lanes", shape.unit.n_lanes},
-              {"data_bits", shape.data_bits},
-              {"tensors", tensors.size()},
-              {"file_bytes", image.file_bytes},
+  json result{{"mismatches", mismatches},         {"kind", lane_kind_name(shape.unit.kind)},
+              {"lanes", shape.unit.n_lanes},      {"data_bits", shape.data_bits},
+              {"tensors", tensors.size()},        {"file_bytes", image.file_bytes},
               {"image_bytes", image.bytes.size()}};
   if (!run.registers.empty()) {
     const auto counter = [&](AxiRegister r) { return run.counter(r); };
-    const double cycles = static_cast<double>(std::max<std::uint64_t>(counter(AxiRegister::kCycles), 1));
+    const double cycles =
+        static_cast<double>(std::max<std::uint64_t>(counter(AxiRegister::kCycles), 1));
     const double values = static_cast<double>(counter(AxiRegister::kValues));
     result.update({{"cycles", counter(AxiRegister::kCycles)},
                    {"values", counter(AxiRegister::kValues)},
@@ -149,12 +148,14 @@ Action add_system(CLI::App& app) {
   app.add_option("--pause", options->pause, "percent of cycles in which each channel is closed")
       ->check(CLI::Range(0u, 95u))
       ->capture_default_str();
-  app.add_option("--seed", options->pressure.seed, "of latencies and pauses")->capture_default_str();
+  app.add_option("--seed", options->pressure.seed, "of latencies and pauses")
+      ->capture_default_str();
   app.add_option("--wave", options->wave, "an FST file of the whole run");
   app.add_flag("--json", options->as_json, "print the result as JSON");
   app.footer(
       "The unit of rtl/AXI.md, Verilated: the container lies in memory, tables and descriptors\n"
-      "beside it; every word taken and every value out is compared. --lanes are those of the unit.\n"
+      "beside it; every word taken and every value out is compared. --lanes are those of the "
+      "unit.\n"
       "Example: transom system golden/traces/digits_cnn_int8 --lanes 16 --latency 40");
   return [options] { return decode_in_system(*options); };
 }
