@@ -27,12 +27,15 @@ struct Options {
 
 /// The built unit that the tensors fit into. Those that are raw fit tANS lanes only.
 AxiShape shape_for(const std::vector<CodedTensor>& tensors) {
-  std::string why = "there is no tensor";
+  if (tensors.empty()) throw std::invalid_argument("there is no tensor to decode");
+  std::string why;
   for (const AxiShape& shape : rtl_axi_shapes()) {
-    bool fits = !tensors.empty();
+    bool fits = true;
     for (const CodedTensor& tensor : tensors) {
       if (const std::string reason = why_not_in_image(tensor, shape); !reason.empty()) {
-        why = "tensor '" + tensor.name + "': " + reason;
+        if (why.empty() || codec(tensor.code.coding).lane == shape.unit.kind) {
+          why = "tensor '" + tensor.name + "': " + reason;
+        }
         fits = false;
         break;
       }
