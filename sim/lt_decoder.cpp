@@ -1,0 +1,333 @@
+// lt_decoder.cpp — decoder_axi, loosely timed: values, status and errors exact, cycles estimated.
+// SPDX-License-Identifier: Apache-2.0
+#include "lt_decoder.hpp"
+
+#include <algorithm>
+#include <array>
+#include <numeric>
+#include <utility>
+
+namespace transom {
+namespace {
+
+// Cycles of the hardware's pipelines, from rtl/: where they are not hidden behind values.
+constexpr cycle_t kStartCycles = 3;          // start to the first burst of the sequencer
+constexpr cycle_t kCheckCycles = 4;          // the end of a load to the next descriptor
+constexpr cycle_t kStreamCycles = 2;         // a record to the first burst of its stream
+constexpr cycle_t kFirstCycles = 7;          // the first beat of a stream to its first value
+constexpr cycle_t kWordCycles = 4;           // a further beat to a value of it
+constexpr cycle_t kEndCycles = 5;            // the last value to done
+constexpr cycle_t kGatherCycles = 2;         // a value leaves its lane, then the unit
+constexpr std::uint64_t kWordsAhead = 2;     // that a lane holds beside those it needs
+constexpr std::size_t kValuesAtOnce = 2048;  // of a step and of a write: what amortises their cost
+
+constexpr std::uint64_t kNever = ~std::uint64_t{0};
+
+std::uint32_t rounds_of_step(const AxiParameters& p) {
+  // Words of a step are asked for ahead of it: half a FIFO of them at most.
+  const std::uint64_t fifo_words = std::uint64_t{p.fifo_beats} * p.beat_words();
+  const std::uint64_t most = (fifo_words / 2 - 4) * kWordBits / LtStreams::kMostBits;
+  const std::uint64_t wanted = std::max<std::uint64_t>(kValuesAtOnce / p.n_streams(), 32);
+  return static_cast<std::uint32_t>(std::min(most, wanted)) & ~1u;
+}
+
+}  // namespace
+
+LtDecoder::LtDecoder(const AxiParameters& parameters, LtPlatform& platform)
+    : parameters_((check_parameters(parameters), parameters)),
+      platform_(platform),
+      bus_(parameters_, platform),
+      loader_(parameters_, bus_),
+      streams_(make_lt_streams(parameters.shape.unit,
+                               std::size_t{2} * (parameters.fifo_beats + parameters.max_burst) *
+                                   parameters.beat_words())),
+      channels_(2 * std::size_t{parameters.n_streams()}),
+      n_values_(parameters.n_streams()),
+      left_(parameters.n_streams()),
+      step_(rounds_of_step(parameters)) {
+  for (std::size_t c = 0; c < channels_.size(); ++c) channels_[c].reader = &streams_->reader(c);
+}
+
+cycle_t LtDecoder::run(AxiRegisters& registers) {
+  registers_ = &registers;
+  registers.errors = {};
+  registers.counters = {};
+  bus_.restart();
+  for (Channel& c : channels_) c.free_at = 0;
+  now_ = consumer_free_ = 0;
+  cycle_t loaded = kStartCycles;
+  std::uint64_t address = registers.descriptors & ~std::uint64_t{kDescriptorWords * 4 - 1};
+  const auto begin_load = [&](std::uint32_t index) {
+    if (index == registers.n_descriptors) return;
+    loader_.begin(index, address, loaded, registers.errors);
+    loader_.open(now_);  // the tensor before last is done with its bank
+    address += kDescriptorWords * 4;
+  };
+  begin_load(0);
+  for (tensor_ = 0; tensor_ < registers.n_descriptors; ++tensor_) {
+    const LtTensor tensor = loader_.finish();
+    loaded = loader_.done_at() + kCheckCycles;
+    begin_load(tensor_ + 1);
+    if (tensor.records.empty()) {
+      ++registers.counters[kCountBeatsOut];  // a tensor without values is an empty beat
+      now_ = std::max(now_, loaded);
+    } else {
+      decode(tensor);
+    }
+    platform_.reached(now_);
+  }
+  const cycle_t end = std::max({now_, consumer_free_, loaded}) + kEndCycles;
+  AxiCounters& counters = registers.counters;
+  counters[kCountCycles] = end;
+  counters[kCountBeatsRead] = bus_.n_beats();
+  const std::uint64_t busy =
+      std::accumulate(&counters[kCountFill], &counters[kCountTurn] + 1, counters[kCountBeats]);
+  const std::uint64_t all = end * parameters_.n_streams();
+  counters[kCountIdle] = all > busy ? all - busy : 0;
+  return end;
+}
+
+///////////////////////////////////////////////////////////////////////////////////////////////
+// Words
+
+void LtDecoder::begin_streams(const LtTensor& tensor) {
+  streams_->load(tensor.descriptor.table_log(), tensor.table, tensor.rows);
+  for (std::size_t s = 0; s < tensor.records.size(); ++s) {
+    const StreamRecord& record = tensor.records[s];
+    n_values_[s] = left_[s] = record.n_values;
+    const std::uint64_t symbols = tensor.descriptor.payload / 4 + record.first_word;
+    begin_channel(2 * s, symbols, record.symbol_words);
+    begin_channel(2 * s + 1, symbols + record.symbol_words, record.offset_words);
+  }
+  // In turn a burst of each, as the fetch picks them.
+  cycle_t first_value = now_;
+  for (std::size_t c = 0; c < 2 * tensor.records.size(); ++c) {
+    Channel& channel = channels_[c];
+    if (channel.left == 0) continue;
+    ask(c, std::max(channel.free_at, tensor.record_cycles[c / 2] + kStreamCycles));
+    first_value = std::max(first_value, channel.flights.front().first_beat + kFirstCycles);
+    channel.flights.pop_front();
+  }
+  registers_->counters[kCountFill] += (first_value - now_) * tensor.records.size();
+  now_ = first_value;
+  for (std::size_t c = 0; c < 2 * tensor.records.size(); ++c) {
+    look_ahead(c);
+    if (c % 2 == 0 && left_[c / 2] != 0) streams_->start(c / 2);
+  }
+}
+
+void LtDecoder::begin_channel(std::size_t channel, std::uint64_t address, std::uint32_t n_words) {
+  Channel& c = channels_[channel];
+  c.reader->begin(n_words);
+  c.flights.clear();
+  c.begin = address;
+  c.left = n_words;
+  c.asked = c.taken = c.room = 0;
+}
+
+void LtDecoder::ask(std::size_t channel, cycle_t cycle) {
+  Channel& c = channels_[channel];
+  LtBus::Burst burst;
+  const std::uint32_t stream = static_cast<std::uint32_t>(channel / 2);
+  const std::uint32_t n =
+      bus_.read(c.begin + c.asked, c.left, cycle, burst, [&](std::uint32_t word, bool failed) {
+        if (!is_draining_) c.reader->put(word);
+        if (failed) registers_->errors.bus_error(tensor_, stream);
+      });
+  c.flights.push_back({c.asked, burst.first});
+  c.asked += n;
+  c.left -= n;
+  c.free_at = burst.asked;
+  // Beats count whole; the one in front of the FIFO is out of it.
+  const std::uint64_t beat_words = parameters_.beat_words();
+  const std::uint64_t end =
+      (c.begin + c.asked + beat_words - 1) / beat_words * beat_words - c.begin;
+  const std::uint64_t ahead =
+      (parameters_.fifo_beats - parameters_.max_burst + 1) * beat_words + kWordsAhead;
+  c.room = end > ahead ? end - ahead : 0;
+}
+
+void LtDecoder::look_ahead(std::size_t channel) {
+  Channel& c = channels_[channel];
+  const std::uint64_t need = step_ * LtStreams::kMostBits / kWordBits + LtStreams::kHeadWords;
+  while (c.left != 0 && (c.asked < c.taken + need || c.taken >= c.room)) ask(channel, now_);
+  c.attention = kNever;
+  if (!c.flights.empty()) c.attention = c.flights.front().first_word + 1;
+  if (c.left != 0) c.attention = std::min({c.attention, c.room, c.asked - need + 1});
+}
+
+cycle_t LtDecoder::wait_for_words(std::size_t channel, cycle_t n_cycles) {
+  Channel& c = channels_[channel];
+  const std::uint64_t taken = c.reader->n_taken();
+  cycle_t wait = 0;
+  while (!c.flights.empty() && c.flights.front().first_word < taken) {
+    const std::uint64_t into =
+        c.flights.front().first_word - std::min(c.taken, c.flights.front().first_word);
+    const cycle_t needed = now_ + n_cycles * into / std::max<std::uint64_t>(taken - c.taken, 1);
+    const cycle_t there = c.flights.front().first_beat + kWordCycles;
+    if (there > needed) wait = std::max(wait, there - needed);
+    c.flights.pop_front();
+  }
+  return wait;
+}
+
+void LtDecoder::ask_behind(std::size_t channel, cycle_t begin, cycle_t end) {
+  Channel& c = channels_[channel];
+  const std::uint64_t taken = c.reader->n_taken();
+  while (c.left != 0 && c.room <= taken) {
+    const std::uint64_t into = c.room - std::min(c.room, c.taken);
+    ask(channel, begin + (end - begin) * into / std::max<std::uint64_t>(taken - c.taken, 1));
+  }
+}
+
+///////////////////////////////////////////////////////////////////////////////////////////////
+// Values
+
+void LtDecoder::decode(const LtTensor& tensor) {
+  begin_streams(tensor);
+  for (std::uint32_t n = find_active(); n != 0; n = find_active()) {
+    while (n != 0) {
+      const std::uint32_t now = std::min(n, step_);
+      rounds(now);
+      n -= now;
+    }
+  }
+  flush(true);
+  end_streams(tensor);
+}
+
+std::uint32_t LtDecoder::find_active() {
+  active_.clear();
+  std::uint32_t n = UINT32_MAX;
+  for (std::uint32_t s = 0; s < left_.size(); ++s) {
+    if (left_[s] == 0) continue;
+    active_.push_back(s);
+    n = std::min(n, left_[s]);
+  }
+  if (active_.empty()) return 0;
+  // A pair is not torn: where one stream has an odd value left, that is a round of its own.
+  if (values_per_beat(parameters_.shape.unit.kind) == 2 && n > 1) n &= ~1u;
+  return n;
+}
+
+cycle_t LtDecoder::cycles_of(std::uint32_t n_rounds) const {
+  const UnitShape& unit = parameters_.shape.unit;
+  return cycle_t{(n_rounds + values_per_beat(unit.kind) - 1) / values_per_beat(unit.kind)} *
+         streams_per_lane(unit.kind);
+}
+
+void LtDecoder::rounds(std::uint32_t n) {
+  loader_.advance(now_);
+  platform_.reached(now_);
+  if (values_.empty()) values_since_ = now_ + kGatherCycles;
+  decode_values(n);
+
+  const cycle_t n_cycles = cycles_of(n);
+  cycle_t wait = 0;
+  unsigned cause = 0;
+  for (const std::uint32_t s : active_) {
+    for (const std::size_t c : {std::size_t{2} * s, std::size_t{2} * s + 1}) {
+      if (channels_[c].reader->n_taken() < channels_[c].attention) continue;
+      const cycle_t here = wait_for_words(c, n_cycles);
+      if (here > wait) {
+        wait = here;
+        cause = c % 2;
+      }
+    }
+  }
+  const cycle_t begin = std::exchange(now_, now_ + n_cycles + wait);
+  registers_->counters[kCountSymbolWords + cause] += wait * active_.size();
+  for (const std::uint32_t s : active_) {
+    for (const std::size_t c : {std::size_t{2} * s, std::size_t{2} * s + 1}) {
+      Channel& channel = channels_[c];
+      if (channel.reader->n_taken() >= channel.attention) {
+        ask_behind(c, begin, now_);
+        channel.taken = channel.reader->n_taken();
+        look_ahead(c);
+      }
+      channel.taken = channel.reader->n_taken();
+    }
+  }
+  if (values_.size() >= kValuesAtOnce / 2) flush(false);
+}
+
+void LtDecoder::decode_values(std::uint32_t n) {
+  const std::size_t at = values_.size();
+  const std::size_t stride = active_.size();
+  if (n == 1 && values_per_beat(parameters_.shape.unit.kind) == 2) return decode_last_pairs();
+  values_.resize(at + n * stride);
+  for (std::size_t i = 0; i < stride; ++i) {
+    streams_->decode(active_[i], n, &values_[at + i], stride);
+    left_[active_[i]] -= n;
+  }
+}
+
+void LtDecoder::decode_last_pairs() {
+  std::vector<value_t> second;
+  for (const std::uint32_t s : active_) {
+    std::array<value_t, 2> pair{};
+    const std::uint32_t n = std::min(left_[s], 2u);
+    streams_->decode(s, n, pair.data(), 1);
+    values_.push_back(pair[0]);
+    if (n == 2) second.push_back(pair[1]);
+    left_[s] -= n;
+  }
+  values_.insert(values_.end(), second.begin(), second.end());
+}
+
+void LtDecoder::flush(bool last) {
+  if (values_.empty()) return;
+  cycle_t gone = std::max(values_since_, consumer_free_);
+  platform_.write(values_, last, gone);
+  values_.clear();
+  consumer_free_ = gone;
+  // What waits for the consumer is in the FIFOs of the streams first.
+  const cycle_t slack = cycles_of(parameters_.value_beats) + 2;
+  if (gone > now_ + slack) {
+    registers_->counters[kCountConsumer] += (gone - slack - now_) * active_.size();
+    now_ = gone - slack;
+  }
+}
+
+void LtDecoder::end_streams(const LtTensor& tensor) {
+  AxiCounters& counters = registers_->counters;
+  const UnitShape& unit = parameters_.shape.unit;
+  const auto n_streams = static_cast<std::uint32_t>(tensor.records.size());
+  std::vector<std::uint32_t> by_end(n_streams);
+  std::iota(by_end.begin(), by_end.end(), 0u);
+  std::stable_sort(by_end.begin(), by_end.end(),
+                   [&](auto a, auto b) { return n_values_[a] < n_values_[b]; });
+  for (const std::uint32_t s : by_end) {
+    const Status status = streams_->end(s, n_values_[s]);
+    if (status != Status::kOk) registers_->errors.bad_stream(tensor.index, s, status);
+    counters[kCountValues] += n_values_[s];
+    counters[kCountBeats] +=
+        (n_values_[s] + values_per_beat(unit.kind) - 1) / values_per_beat(unit.kind);
+  }
+  if (unit.kind == LaneKind::kArith) {
+    counters[kCountTurn] +=
+        std::accumulate(n_values_.begin(), n_values_.begin() + n_streams, std::uint64_t{0});
+  }
+  // Beats alternate between the halves of the streams; each has one for its longest stream.
+  std::uint64_t beats = 0;
+  for (std::uint32_t half = 0; half < n_streams; half += unit.n_lanes) {
+    const auto first = n_values_.begin() + half;
+    const std::uint32_t most =
+        *std::max_element(first, n_values_.begin() + std::min(n_streams, half + unit.n_lanes));
+    beats += (most + values_per_beat(unit.kind) - 1) / values_per_beat(unit.kind);
+  }
+  counters[kCountBeatsOut] += std::max<std::uint64_t>(beats, 1);
+  // Words that no value wanted are read all the same, one per cycle.
+  is_draining_ = true;
+  for (std::size_t c = 0; c < 2 * std::size_t{n_streams}; ++c) {
+    while (channels_[c].left != 0) {
+      const std::uint64_t before = channels_[c].asked;
+      ask(c, now_);
+      now_ += channels_[c].asked - before;
+      platform_.reached(now_);
+    }
+  }
+  is_draining_ = false;
+}
+
+}  // namespace transom
