@@ -1,10 +1,10 @@
 // axi_fetch.sv — the AXI4 read master: many channels of words through one port.
 //
 // A channel is started with a word address and a number of words, and asks for them in bursts of
-// whole beats. A burst ends at the latest where a block of MaxBurst beats ends, so that it never
-// crosses 4 KiB; of its first and last beat only the channel's words count. A channel may ask while
-// its FIFO has room for a whole burst that is neither there nor on its way (room_q): so RREADY is
-// always high and no channel can stand in another's way.
+// whole beats: MaxBurst of them, or less at the end of the words or of 4 KiB. Of a burst's first and
+// last beat only the channel's words count. A channel may ask while its FIFO has room for a whole
+// burst that is neither there nor on its way (room_q): so RREADY is always high and no channel can
+// stand in another's way.
 // One burst at a time, three cycles each: pick the next channel that may ask, cyclically behind the
 // one picked last; read what it wants; offer the burst on AR and write back what is left.
 // SPDX-License-Identifier: Apache-2.0
@@ -51,7 +51,8 @@ module axi_fetch #(
   input  logic [Channels-1:0]     freed_i
 );
   localparam int BurstBits = $clog2(MaxBurst);
-  localparam int PosBits   = BurstBits + BeatWordBits;  // of a word in a block of MaxBurst beats
+  localparam int PageBeatBits = 12 - 2 - BeatWordBits;  // of a beat in 4 KiB
+  localparam int SpanBits  = BurstBits + BeatWordBits + 1;
   localparam int RoomBits  = $clog2(FifoBeats + 1);
   localparam int WantBits  = 1 + WordAddrBits + 32;
   localparam int QueueBits = ChannelBits + 2 * BeatWordBits + 2;
@@ -90,21 +91,29 @@ module axi_fetch #(
   assign issue = state_q == Issue & ~arvalid_o;
 
   ///////////////////////////////////////////////////////////////////////////////////////////////
-  // Issue: up to the end of the block, or of the words.
+  // Issue: span_beats are the most that the burst may have, span the words in them. Where the words
+  // fit into these, the burst is their last; the sum of its first word and their number tells where
+  // they end.
   logic                     bank, fits;
   logic [WordAddrBits-1:0]  addr, next_addr;
   logic [31:0]              words, next_words;
-  logic [PosBits-1:0]       pos, last_pos;
-  logic [PosBits:0]         span;
+  logic [PageBeatBits:0]    page_left;   // beats up to the end of 4 KiB
+  logic [BurstBits:0]       span_beats;
+  logic [SpanBits-1:0]      span;
+  logic [SpanBits-2:0]      last_word;  // from the begin of the first beat on
+  logic [BeatWordBits-1:0]  first;
   logic [BurstBits-1:0]     len;
 
   assign {bank, addr, words} = want_q;
-  assign pos        = addr[PosBits-1:0];
-  assign span       = {1'b1, {PosBits{1'b0}}} - {1'b0, pos};
+  assign first      = addr[BeatWordBits-1:0];
+  assign page_left  = {1'b1, {PageBeatBits{1'b0}}} - {1'b0, addr[9:BeatWordBits]};
+  assign span_beats = 32'(page_left) < MaxBurst ? page_left[BurstBits:0] : (BurstBits + 1)'(MaxBurst);
+  assign span       = {span_beats, {BeatWordBits{1'b0}}} - SpanBits'(first);
   assign fits       = words <= 32'(span);
-  assign last_pos   = fits ? pos + words[PosBits-1:0] - 1'b1 : '1;
-  assign len        = last_pos[PosBits-1:BeatWordBits] - pos[PosBits-1:BeatWordBits];
-  assign next_addr  = {addr[WordAddrBits-1:PosBits] + 1'b1, {PosBits{1'b0}}};
+  assign last_word  = (fits ? words[SpanBits-2:0] : span[SpanBits-2:0]) + (SpanBits - 1)'(first) - 1'b1;
+  assign len        = last_word[SpanBits-2:BeatWordBits];
+  assign next_addr  = {addr[WordAddrBits-1:BeatWordBits]
+                       + (WordAddrBits - BeatWordBits)'(span_beats), {BeatWordBits{1'b0}}};
   assign next_words = words - 32'(span);
 
   always_ff @(posedge clk_i) begin
@@ -162,7 +171,7 @@ module axi_fetch #(
     .Width(QueueBits), .Depth(Outstanding)
   ) u_queue (
     .clk_i, .rst_ni, .push_i(issue), .room_o(queue_room), .valid_o(queue_valid),
-    .data_i({bank, pick_q, fits, last_pos[BeatWordBits-1:0], pos[BeatWordBits-1:0]}),
+    .data_i({bank, pick_q, fits, last_word[BeatWordBits-1:0], first}),
     .data_o({beat_bank_o, beat_channel_o, queue_end, queue_last, queue_first}),
     .pop_i(beat_q & beat_last_q)
   );

@@ -138,11 +138,14 @@ void AxiBench::observe_memory(const AxiInputs& in, const AxiOutputs& out) {
     rvalid_ = false;
     next_beat_cycle_ = run_.cycles + pressure_.beat_period;
     Burst& burst = bursts_.front();
+    ++run_.beats_read;
+    if (burst.address < image_.base + image_.file_bytes) {
+      if (run_.first_payload_cycle == 0) run_.first_payload_cycle = run_.cycles;
+      run_.last_payload_cycle = run_.cycles;
+    }
+    last_event_ = run_.cycles;
     burst.address += shape_.beat_bytes();
     if (--burst.beats == 0) bursts_.pop_front();
-    if (run_.beats_read++ == 0) run_.first_read_cycle = run_.cycles;
-    run_.last_read_cycle = run_.cycles;
-    last_event_ = run_.cycles;
   }
   if (out.arvalid && in.arready) {
     const std::uint64_t bytes = (std::uint64_t{out.arlen} + 1) * shape_.beat_bytes();

@@ -63,8 +63,8 @@ struct AxiRun {
   std::uint64_t cycles = 0;
   std::uint64_t beats_read = 0;
   std::uint64_t beats_out = 0;
-  std::uint64_t first_read_cycle = 0;
-  std::uint64_t last_read_cycle = 0;
+  std::uint64_t first_payload_cycle = 0;  ///< when the first beat of a stream came
+  std::uint64_t last_payload_cycle = 0;
   std::uint64_t bursts = 0;
   std::uint64_t max_outstanding = 0;  ///< bursts
   std::uint64_t irq_cycles = 0;       ///< in which irq was high

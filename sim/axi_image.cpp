@@ -69,6 +69,7 @@ AxiImage make_axi_image(std::span<const std::uint8_t> file, std::span<const Code
   if (base % 4 != 0) throw std::invalid_argument("image: a file begins at a multiple of 4 bytes");
   AxiImage image;
   image.base = base;
+  image.file_bytes = file.size();
   image.bytes.assign(file.begin(), file.end());
   Memory memory(image);
   std::vector<std::uint32_t> descriptors;

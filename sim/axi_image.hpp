@@ -23,6 +23,7 @@ inline constexpr std::size_t kRecordBytes = 16;  ///< of a stream
 struct AxiImage {
   std::uint64_t base = 0;
   std::vector<std::uint8_t> bytes;
+  std::size_t file_bytes = 0;     ///< the container's; tables and the like are behind it
   std::uint64_t descriptors = 0;  ///< address of the first
   std::uint32_t n_descriptors = 0;
 };
