@@ -12,6 +12,7 @@
 #include <span>
 #include <vector>
 
+#include "axi_burst.hpp"
 #include "axi_parameters.hpp"
 #include "spec.hpp"
 
@@ -52,39 +53,32 @@ class LtBus {
     next_ask_ = data_free_ = n_beats_ = n_bursts_ = 0;
   }
 
-  /// One burst of whole beats for up to n_words words, put(word, failed) for each of them; returns
-  /// how many. A burst ends where a block of max_burst beats does.
+  /// One burst for up to n_words words, put(word, failed) for each of them; returns how many.
   template <class Put>
   std::uint32_t read(std::uint64_t word_address, std::uint64_t n_words, cycle_t earliest,
                      Burst& burst, Put&& put) {
-    const std::uint64_t in_block = word_address % parameters_.burst_words();
-    const auto n = static_cast<std::uint32_t>(
-        std::min<std::uint64_t>(n_words, parameters_.burst_words() - in_block));
-    const std::uint64_t first_beat = word_address / parameters_.beat_words();
-    const std::uint64_t n_beats =
-        (word_address + n - 1) / parameters_.beat_words() - first_beat + 1;
-    const auto bytes = std::span(bytes_).first(n_beats * parameters_.beat_bytes());
-
+    const AxiBurst what = next_burst(parameters_, word_address, n_words);
+    const auto bytes = std::span(bytes_).first(what.n_beats * parameters_.beat_bytes());
     burst.asked = std::max({earliest, next_ask_, ends_[n_bursts_ % ends_.size()]});
     next_ask_ = burst.asked + kCyclesPerBurst;
     cycle_t there = burst.asked + kFetchCycles;
     std::fill(bytes.begin(), bytes.end(), std::uint8_t{0});
-    const bool ok = platform_.read(first_beat * parameters_.beat_bytes(), bytes, there);
+    const bool ok = platform_.read(what.address, bytes, there);
     burst.first = std::max(there, data_free_);
-    data_free_ = burst.first + n_beats;
+    data_free_ = burst.first + what.n_beats;
     burst.last = data_free_ - 1;
     ends_[n_bursts_++ % ends_.size()] = data_free_;
-    n_beats_ += n_beats;
+    n_beats_ += what.n_beats;
 
-    const std::size_t skip = word_address % parameters_.beat_words() * 4;
-    for (std::size_t i = 0; i < n; ++i) {
-      const std::size_t byte = skip + 4 * i;
-      if (!ok && (i == 0 || byte % parameters_.beat_bytes() == 0)) {
-        failed_ = beat_fails(first_beat, byte / parameters_.beat_bytes());
+    bool failed = false;
+    for (unsigned i = 0; i < what.n_words; ++i) {
+      const unsigned word = what.first_word + i;
+      if (!ok && (i == 0 || word % parameters_.beat_words() == 0)) {
+        failed = beat_fails(what.address, word / parameters_.beat_words());
       }
-      put(word_at(byte), !ok && failed_);
+      put(word_at(std::size_t{4} * word), failed);
     }
-    return n;
+    return what.n_words;
   }
 
   std::uint64_t n_beats() const { return n_beats_; }
@@ -99,11 +93,11 @@ class LtBus {
     return word;
   }
   /// A burst failed: which of its beats it was, as each answers for itself.
-  bool beat_fails(std::uint64_t first_beat, std::size_t beat) {
+  bool beat_fails(std::uint64_t address, std::size_t beat) {
     cycle_t now = data_free_;
-    const auto bytes =
-        std::span(bytes_).subspan(beat * parameters_.beat_bytes(), parameters_.beat_bytes());
-    return !platform_.read((first_beat + beat) * parameters_.beat_bytes(), bytes, now);
+    const std::size_t at = beat * parameters_.beat_bytes();
+    const auto bytes = std::span(bytes_).subspan(at, parameters_.beat_bytes());
+    return !platform_.read(address + at, bytes, now);
   }
 
   AxiParameters parameters_;
@@ -114,7 +108,6 @@ class LtBus {
   cycle_t data_free_ = 0;  ///< the first cycle without a beat
   std::uint64_t n_beats_ = 0;
   std::uint64_t n_bursts_ = 0;
-  bool failed_ = false;  ///< the current beat of a burst that failed
 };
 
 }  // namespace transom

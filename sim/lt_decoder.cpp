@@ -219,6 +219,7 @@ cycle_t LtDecoder::cycles_of(std::uint32_t n_rounds) const {
 void LtDecoder::rounds(std::uint32_t n) {
   loader_.advance(now_);
   platform_.reached(now_);
+  if (values_.size() >= kValuesAtOnce / 2) flush(false);
   if (values_.empty()) values_since_ = now_ + kGatherCycles;
   decode_values(n);
 
@@ -248,7 +249,6 @@ void LtDecoder::rounds(std::uint32_t n) {
       channel.taken = channel.reader->n_taken();
     }
   }
-  if (values_.size() >= kValuesAtOnce / 2) flush(false);
 }
 
 void LtDecoder::decode_values(std::uint32_t n) {

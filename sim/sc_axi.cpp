@@ -24,9 +24,15 @@ void ScRegisters::edge(const AxiInputs& in, bool busy, bool done) {
   ar_ = (ar_ && r_) || (!ar_ && in.lite_arvalid);
   r_ = answers || (r_ && !in.lite_rready);
 
-  const bool starts = write && contents.write(write_address_, write_word_, ~std::uint32_t{0});
+  const bool starts = write && contents.write(write_address_, write_word_, write_mask_);
   if (in.lite_awvalid && !aw_) write_address_ = in.lite_awaddr & 0xfc;
-  if (in.lite_wvalid && !w_) write_word_ = in.lite_wdata;
+  if (in.lite_wvalid && !w_) {
+    write_word_ = in.lite_wdata;
+    write_mask_ = 0;
+    for (unsigned byte = 0; byte < 4; ++byte) {
+      if ((in.lite_wstrb >> byte & 1) != 0) write_mask_ |= 0xffu << 8 * byte;
+    }
+  }
   aw_ = !write && (aw_ || in.lite_awvalid);
   w_ = !write && (w_ || in.lite_wvalid);
   b_ = write || (b_ && !in.lite_bready);
@@ -119,7 +125,8 @@ AxiModel::Told AxiModel::listen() const {
     if (stream.value_valid && in_.streams[s].value_ready) {
       told.fires[s] = true;
       ++told.counts[kCountBeats];
-      told.counts[kCountValues] += stream.value_two && values_per_beat(parameters_.shape.unit.kind) == 2 ? 2 : 1;
+      told.counts[kCountValues] +=
+          stream.value_two && values_per_beat(parameters_.shape.unit.kind) == 2 ? 2 : 1;
     } else if (stream.stall == Stall::kNone) {
       ++told.counts[kCountIdle];
     } else {
@@ -193,8 +200,8 @@ void AxiModel::edge(const AxiInputs& in, std::vector<TakenWord>* taken) {
     seq.group = groups_.group();
     seq.group_error = groups_.error();
   }
-  seq.may_load = !jobs_.waits() && !out_.bank_busy[sequencer_.bank()] &&
-                 !jobs_.bank_out(sequencer_.bank());
+  seq.may_load =
+      !jobs_.waits() && !out_.bank_busy[sequencer_.bank()] && !jobs_.bank_out(sequencer_.bank());
   seq.tensor_ready = gather_.tensor_ready();
   const ScFetchStart fetch_start =
       sequencer_.fetch_start(seq.may_load, [&](std::size_t c) { return fetch_.idle(c); });

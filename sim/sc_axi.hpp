@@ -1,7 +1,7 @@
 // sc_axi.hpp — rtl/decoder_axi.sv in C++, a clock at a time: the cycle-accurate view's inside.
 //
-// Equal to the RTL in every output of every clock (tests/cosim_tlm). The decoder unit is sc_unit.hpp,
-// so the meaning of a step is the golden model's; everything here is when.
+// Equal to the RTL in every output of every clock (tests/cosim_tlm). The decoder unit is
+// sc_unit.hpp, so the meaning of a step is the golden model's; everything here is when.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -33,7 +33,7 @@ class ScRegisters {
  private:
   bool aw_ = false, w_ = false, b_ = false, ar_ = false, r_ = false;
   std::uint8_t write_address_ = 0, read_address_ = 0;
-  std::uint32_t write_word_ = 0, read_word_ = 0;
+  std::uint32_t write_word_ = 0, write_mask_ = 0, read_word_ = 0;
   bool start_ = false;
   bool error_seen_ = false;
 };
@@ -72,6 +72,8 @@ class AxiModel {
   bool quiet() const;
   void rest(std::uint64_t n_clocks) { unit_->rest(n_clocks); }
   const AxiRegisters& registers() const { return registers_.contents; }
+  /// A run begins with this clock.
+  bool starts() const { return registers_.start(); }
 
  private:
   void drive_unit();

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "axi_burst.hpp"
 #include "axi_parameters.hpp"
 
 namespace transom {
@@ -156,7 +157,10 @@ struct ScFetchStart {
 class ScFetch {
  public:
   ScFetch(const AxiParameters& p, std::size_t n_channels)
-      : parameters_(p), wants_(n_channels), rooms_(n_channels, p.fifo_beats), flights_(p.outstanding) {}
+      : parameters_(p),
+        wants_(n_channels),
+        rooms_(n_channels, p.fifo_beats),
+        flights_(p.outstanding) {}
 
   bool start_ready() const { return state_ == State::kPick; }
   bool idle(std::size_t channel) const { return !wants_[channel].active; }
@@ -251,20 +255,15 @@ inline bool ScFetch::find() {
 
 inline void ScFetch::issue() {
   Want& want = wants_[pick_];
-  const std::uint64_t block = parameters_.burst_words();
-  const std::uint64_t position = want.word_address % block;
-  const std::uint64_t span = block - position;
-  const bool fits = want.n_words <= span;
-  const std::uint64_t last = fits ? position + want.n_words - 1 : block - 1;
-  const std::uint64_t beat_words = parameters_.beat_words();
-  issue_ = {static_cast<std::uint32_t>(pick_), static_cast<std::uint8_t>(position % beat_words),
-            static_cast<std::uint8_t>(last % beat_words), fits, want.bank};
-  arlen_ = static_cast<std::uint8_t>(last / beat_words - position / beat_words);
-  araddr_ = want.word_address / beat_words * parameters_.beat_bytes();
-  rooms_[pick_] -= arlen_ + 1u;
-  want.word_address += span;
-  want.n_words -= static_cast<std::uint32_t>(span);
-  want.active = !fits;
+  const AxiBurst burst = next_burst(parameters_, want.word_address, want.n_words);
+  issue_ = {static_cast<std::uint32_t>(pick_), static_cast<std::uint8_t>(burst.first_word),
+            static_cast<std::uint8_t>(burst.last_word), burst.n_words == want.n_words, want.bank};
+  arlen_ = static_cast<std::uint8_t>(burst.n_beats - 1);
+  araddr_ = burst.address;
+  rooms_[pick_] -= burst.n_beats;
+  want.word_address += burst.n_words;
+  want.n_words -= burst.n_words;
+  want.active = want.n_words != 0;
 }
 
 inline void ScFetch::step(const ScFetchStart& start, const AxiInputs& in) {

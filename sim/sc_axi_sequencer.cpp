@@ -34,7 +34,8 @@ void ScSequencer::edge(const Inputs& in, const ScFetchStart& start, const Job& j
   load_.table_valid = state_ == State::kTable && take;
   load_.row_valid = state_ == State::kRows && in.group_valid;
   if (load_.table_valid) {
-    load_.table_addr = static_cast<std::uint16_t>(group_ & ((1u << (parameters_.shape.table_log - 2)) - 1));
+    load_.table_addr =
+        static_cast<std::uint16_t>(group_ & ((1u << (parameters_.shape.table_log - 2)) - 1));
     load_.table_words = in.group;
   }
   if (load_.row_valid) {
@@ -90,7 +91,8 @@ void ScSequencer::edge(const Inputs& in, const ScFetchStart& start, const Job& j
     }
     case State::kRecord:
       if (!take) break;
-      record_ = in.group_error ? StreamRecord{} : StreamRecord{in.group[0], in.group[1], in.group[2], in.group[3]};
+      record_ = in.group_error ? StreamRecord{}
+                               : StreamRecord{in.group[0], in.group[1], in.group[2], in.group[3]};
       stream_word_ = (descriptor_.payload / 4 + in.group[3]) & kWordAddressMask;
       state_ = State::kSymbols;
       break;

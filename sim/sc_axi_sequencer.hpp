@@ -1,4 +1,5 @@
-// sc_axi_sequencer.hpp — rtl/axi_sequencer.sv in C++: descriptors to loads, channel starts and jobs.
+// sc_axi_sequencer.hpp — rtl/axi_sequencer.sv in C++: descriptors to loads, channel starts and
+// jobs.
 //
 // A clock is: outputs, which are registers alone (and what the clock's inputs make of them); then
 // edge().
@@ -70,17 +71,32 @@ class ScSequencer {
   template <class Idle>
   ScFetchStart fetch_start(bool may_load, Idle&& idle) const;
   Job job(const ScFetchStart& start, bool fetch_ready) const {
-    const bool offered = state_ == State::kOffsets &&
-                         (record_.offset_words == 0 || (start.valid && fetch_ready));
-    return {offered,           stream_, record_.n_values, record_.symbol_words == 0,
-            record_.offset_words == 0, descriptor_.table_log(), bank_};
+    const bool offered =
+        state_ == State::kOffsets && (record_.offset_words == 0 || (start.valid && fetch_ready));
+    return {offered,
+            stream_,
+            record_.n_values,
+            record_.symbol_words == 0,
+            record_.offset_words == 0,
+            descriptor_.table_log(),
+            bank_};
   }
 
   void edge(const Inputs& in, const ScFetchStart& start, const Job& job);
 
  private:
   enum class State {
-    kIdle, kAsk, kDescriptor, kCheck, kTable, kRows, kRecord, kSymbols, kOffsets, kTensor, kDrain
+    kIdle,
+    kAsk,
+    kDescriptor,
+    kCheck,
+    kTable,
+    kRows,
+    kRecord,
+    kSymbols,
+    kOffsets,
+    kTensor,
+    kDrain
   };
   enum class Phase { kDescriptor, kTable, kRows, kRecords };
 

@@ -85,7 +85,8 @@ class ScGather {
         values_(p.n_streams(), ScFifo<Value>(p.value_beats)),
         out_(2) {
     const bool two_halves = streams_per_lane(p.shape.unit.kind) == 2;
-    for (std::size_t s = 0; s < p.n_streams(); ++s) (two_halves && s >= n_lanes_ ? high_ : low_)[s] = true;
+    for (std::size_t s = 0; s < p.n_streams(); ++s)
+      (two_halves && s >= n_lanes_ ? high_ : low_)[s] = true;
     for (std::size_t i = 0; i < 2; ++i) {
       Beat& beat = out_.push();
       beat.values.resize(p.shape.beat_values());
