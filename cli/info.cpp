@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <iostream>
 #include <memory>
+#include <numeric>
+#include <span>
 
 #include "common.hpp"
 #include "container.hpp"
@@ -9,6 +11,18 @@
 
 namespace transom::cli {
 namespace {
+
+/// What a row's symbol has of the 2^R slots; with pairs, those of the pairs that begin with it.
+std::uint32_t row_freq(const Code& code, std::size_t row) {
+  const std::size_t n = code.freq.size() / code.rows.size();
+  const auto first = code.freq.begin() + static_cast<std::ptrdiff_t>(row * n);
+  return std::reduce(first, first + static_cast<std::ptrdiff_t>(n));
+}
+
+/// By the pair's second symbol.
+std::span<const std::uint32_t> pair_freq(const Code& code, std::size_t row) {
+  return std::span(code.freq).subspan(row * code.rows.size(), code.rows.size());
+}
 
 json describe(const CodedTensor& tensor, bool with_tables) {
   const RecordBytes bytes = record_bytes(tensor);
@@ -37,7 +51,8 @@ json describe(const CodedTensor& tensor, bool with_tables) {
     for (std::size_t i = 0; i < tensor.code.rows.size(); ++i) {
       rows.push_back({{"vmin", tensor.code.rows[i].vmin},
                       {"offset_bits", tensor.code.rows[i].offset_bits},
-                      {"freq", tensor.code.freq[i]}});
+                      {"freq", row_freq(tensor.code, i)}});
+      if (codec(tensor.code.coding).pairs) rows.back()["pair_freq"] = pair_freq(tensor.code, i);
     }
     out["table"] = std::move(rows);
   }
@@ -62,11 +77,21 @@ void print_text(const std::vector<CodedTensor>& tensors, bool with_tables) {
   if (!with_tables) return;
   for (const CodedTensor& tensor : tensors) {
     std::cout << '\n' << tensor.name << '\n';
-    Table rows({"symbol", "vmin", "offset bits", "freq"});
-    for (std::size_t i = 0; i < tensor.code.rows.size(); ++i) {
-      rows.add({std::to_string(i), std::to_string(tensor.code.rows[i].vmin),
-                std::to_string(tensor.code.rows[i].offset_bits),
-                std::to_string(tensor.code.freq[i])});
+    const Code& code = tensor.code;
+    const bool pairs = codec(code.coding).pairs;
+    std::vector<std::string> header{"symbol", "vmin", "offset bits", "freq"};
+    for (std::size_t i = 0; pairs && i < code.rows.size(); ++i) {
+      header.push_back("then " + std::to_string(i));
+    }
+    Table rows(std::move(header));
+    for (std::size_t i = 0; i < code.rows.size(); ++i) {
+      std::vector<std::string> cells{std::to_string(i), std::to_string(code.rows[i].vmin),
+                                     std::to_string(code.rows[i].offset_bits),
+                                     std::to_string(row_freq(code, i))};
+      if (pairs) {
+        for (const std::uint32_t f : pair_freq(code, i)) cells.push_back(std::to_string(f));
+      }
+      rows.add(std::move(cells));
     }
     std::cout << rows.text();
   }

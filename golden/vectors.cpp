@@ -78,6 +78,28 @@ const Plan kValid[] = {
     {"apack_ac_int16", "wide offsets", Coding::kApackAc, kInt16, 300, 900, 10, 16, 2},
     {"raw_int8", "as the offsets of one row", Coding::kRaw, kInt8, 33, 50, 0, 1, 2},
     {"raw_int4", "as the offsets of one row", Coding::kRaw, kInt4, 33, 3, 0, 1, 3},
+    {"apack_pair_int8", "four lanes of odd length", Coding::kApackTansPair, kInt8, 500, 12, 10, 16,
+     4},
+    {"apack_pair_step", "the step spread", Coding::kApackTansPair, kInt8, 201, 12, 9, 12, 1, 1,
+     Spread::kStep},
+    {"apack_pair_exact", "Duda's spread", Coding::kApackTansPair, kInt8, 200, 12, 9, 12, 1, 1,
+     Spread::kExact},
+    {"apack_pair_chunk", "chunks of 5 over 3 lanes", Coding::kApackTansPair, kInt8, 301, 8, 8, 12,
+     3, 5},
+    {"apack_pair_int4", "16 symbols", Coding::kApackTansPair, kInt4, 300, 2, 8, 16, 2},
+    {"apack_pair_int16", "wide offsets", Coding::kApackTansPair, kInt16, 300, 900, 9, 16, 2},
+    {"apack_pair_64", "64 lanes, of even and of odd length", Coding::kApackTansPair, kUint8, 700, 9,
+     8, 16, 64},
+    {"apack_pair_r14", "largest table", Coding::kApackTansPair, kUint8, 100, 20, 14, 16},
+    {"apack_pair_constant", "one pair: no bits per value", Coding::kApackTansPair, kUint8, 51, 0, 0,
+     2, 2},
+    {"apack_pair_constant_r8", "one pair that owns all 2^8 slots", Coding::kApackTansPair, kUint8,
+     51, 0, 8, 2},
+    {"apack_pair_one", "a single value: half a pair", Coding::kApackTansPair, kUint8, 1, 9, 5, 2},
+    {"apack_pair_two", "two values: one pair", Coding::kApackTansPair, kUint8, 2, 9, 5, 2},
+    {"apack_pair_idle", "lanes without a value in the last round", Coding::kApackTansPair, kUint8,
+     5, 9, 5, 4, 4, 2},
+    {"apack_pair_empty", "no values", Coding::kApackTansPair, kUint8, 0, 9, 0, 1},
 };
 
 CodedTensor make(const Plan& plan, Random& random) {
@@ -94,6 +116,13 @@ CodedTensor make(const Plan& plan, Random& random) {
     std::iota(starts.begin(), starts.end(), value_t{0});
     code.rows = make_rows(starts, plan.dtype.bits);
     code.freq = quantise(counts, plan.table_log);
+  } else if (codec(plan.coding).pairs) {
+    code.rows = RangeSearch(counts, plan.dtype.bits, plan.rows).rows(plan.rows);
+    const PrefixMap prefix(code.rows, plan.dtype.bits);
+    const auto symbol_of = [&](std::uint32_t i) { return prefix[tensor.values[i]]; };
+    code.freq = quantise(
+        pair_histogram({plan.n_values, plan.n_lanes, plan.chunk}, code.rows.size(), symbol_of),
+        plan.table_log);
   } else {
     RangeTable table =
         RangeSearch(counts, plan.dtype.bits, plan.rows).quantised(plan.rows, plan.table_log);
@@ -126,8 +155,9 @@ const Damage kDamages[] = {
     {"offsets_long", "a zero word follows the offsets",
      [](LaneStreams& l) { l.offsets.push_back(0); }},
 };
-const char* const kDamaged[] = {"tans_int8",       "rans_int8",     "apack_tans_int8",
-                                "apack_rans_int8", "apack_ac_int8", "apack_tans_int16"};
+const char* const kDamaged[] = {"tans_int8",       "rans_int8",      "apack_tans_int8",
+                                "apack_rans_int8", "apack_ac_int8",  "apack_tans_int16",
+                                "apack_pair_int8", "apack_pair_one", "apack_pair_constant_r8"};
 
 /// Files of one vector, and their hashes.
 class Folder {
@@ -243,7 +273,8 @@ VectorCount write_vectors(const std::filesystem::path& folder, std::uint32_t see
                       {"seed", seed},
                       {"readme",
                        "*.hex: 32-bit words, one to a line, for $readmemh. table.hex: the coder's "
-                       "table (tANS: [7:0] symbol, [15:8] nbits, [31:16] base; rANS: freq | cum << "
+                       "table (tANS: [7:0] symbol, [15:8] nbits, [31:16] base; pairs: the first "
+                       "symbol in [3:0], the second in [7:4]; rANS: freq | cum << "
                        "16 for 256 symbols, then the symbol of each slot, four to a word; "
                        "arithmetic: 257 cumulative counts). rows.hex: [15:0] vmin, [20:16] "
                        "offset_bits. symbols.hex, offsets.hex: all lanes, one after the other. "

@@ -17,6 +17,8 @@ KernelCoder kernel_coder(Coding coding) {
       return KernelCoder::kRans;
     case Coding::kApackAc:
       return KernelCoder::kArith;
+    case Coding::kApackTansPair:
+      return KernelCoder::kTansPair;
   }
   throw std::invalid_argument("no coding " + std::to_string(static_cast<unsigned>(coding)));
 }

@@ -14,8 +14,8 @@
 namespace transom {
 
 /// The coders that the kernel is instantiated for.
-enum class KernelCoder : std::uint8_t { kTans, kRans, kArith };
-inline constexpr std::size_t kKernelCoders = 3;
+enum class KernelCoder : std::uint8_t { kTans, kRans, kArith, kTansPair };
+inline constexpr std::size_t kKernelCoders = 4;
 KernelCoder kernel_coder(Coding coding);
 
 /// Calls visit.template operator()<Decoder>(coder) for every coder.
@@ -24,6 +24,7 @@ void for_each_kernel_coder(Visit&& visit) {
   visit.template operator()<TansDecoder>(KernelCoder::kTans);
   visit.template operator()<RansDecoder<Rans32x16>>(KernelCoder::kRans);
   visit.template operator()<ArithDecoder>(KernelCoder::kArith);
+  visit.template operator()<TansPairDecoder>(KernelCoder::kTansPair);
 }
 
 /// The arrays of KernelMemory, as the host fills them.

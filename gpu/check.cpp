@@ -45,6 +45,17 @@ Tensor laplace_tensor(const DType& dtype, std::uint32_t n, std::uint32_t scale, 
   return tensor;
 }
 
+/// Counts of pairs in proportion to those of their symbols.
+std::vector<std::uint32_t> independent_pairs(std::span<const std::uint32_t> counts) {
+  constexpr unsigned kShareBits = 10;  // so that the products sum to 2^20
+  const std::vector<std::uint32_t> shares = quantise(counts, kShareBits, Cover::kEvery);
+  std::vector<std::uint32_t> pairs;
+  for (const std::uint32_t first : shares) {
+    for (const std::uint32_t second : shares) pairs.push_back(first * second);
+  }
+  return pairs;
+}
+
 /// A code with `rows` random ranges, or of whole values where the coding has no ranges.
 Code code_for(Coding coding, const Tensor& tensor, unsigned R, std::uint32_t rows, Random& random) {
   if (coding == Coding::kRaw) return raw_code(tensor.dtype);
@@ -56,8 +67,8 @@ Code code_for(Coding coding, const Tensor& tensor, unsigned R, std::uint32_t row
   }
   Code code{coding, R, static_cast<Spread>(random.below(kSpreads)), {}, {}};
   code.rows = make_rows(std::vector<value_t>(starts.begin(), starts.end()), tensor.dtype.bits);
-  const auto counts = histogram(tensor.values, tensor.dtype.bits);
-  code.freq = quantise(row_counts(code.rows, counts), R, Cover::kEvery);
+  const auto counts = row_counts(code.rows, histogram(tensor.values, tensor.dtype.bits));
+  code.freq = quantise(codec(coding).pairs ? independent_pairs(counts) : counts, R, Cover::kEvery);
   return code;
 }
 

@@ -135,9 +135,9 @@ struct CudaBatch::Impl {
   std::vector<DeviceArray<KernelBlock>> blocks;  ///< by KernelCoder
   DeviceArray<value_t> values;
   DeviceArray<Status> statuses;
-  std::array<std::uint32_t, kKernelCoders> shared{shared_words(KernelCoder::kTans),
-                                                  shared_words(KernelCoder::kRans),
-                                                  shared_words(KernelCoder::kArith)};
+  std::array<std::uint32_t, kKernelCoders> shared{
+      shared_words(KernelCoder::kTans), shared_words(KernelCoder::kRans),
+      shared_words(KernelCoder::kArith), shared_words(KernelCoder::kTansPair)};
   Event start, stop;
 };
 

@@ -13,6 +13,7 @@
 #include "rans.hpp"
 #include "spec.hpp"
 #include "tans.hpp"
+#include "tans_pair.hpp"
 
 namespace transom {
 

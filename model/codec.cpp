@@ -14,6 +14,7 @@
 #include "crc32c.hpp"
 #include "ranges.hpp"
 #include "rans.hpp"
+#include "tans_pair.hpp"
 
 namespace transom {
 namespace {
@@ -21,6 +22,7 @@ namespace {
 // What a coder is to a codec: its table, its encoder for a tensor, its decoder for a lane.
 struct Tans {
   using Decoder = TansDecoder;
+  static constexpr bool pairs = false;
   static constexpr LaneKind lane = LaneKind::kTans;
   static std::vector<std::uint32_t> table(const Code& c) {
     return make_decode_table(c.freq, c.table_log, c.spread);
@@ -33,6 +35,7 @@ struct Tans {
 };
 struct Rans {
   using Decoder = RansDecoder<Rans32x16>;
+  static constexpr bool pairs = false;
   static constexpr LaneKind lane = LaneKind::kRans;
   static std::vector<std::uint32_t> table(const Code& c) {
     return make_rans_table(c.freq, c.table_log);
@@ -48,6 +51,7 @@ struct Rans {
 };
 struct Arith {
   using Decoder = ArithDecoder;
+  static constexpr bool pairs = false;
   static constexpr LaneKind lane = LaneKind::kArith;
   static std::vector<std::uint32_t> table(const Code& c) { return make_arith_table(c.freq); }
   static std::vector<std::uint32_t> unit_table(const Code& c) {
@@ -59,6 +63,19 @@ struct Arith {
     return [encoder = ArithEncoder(c.freq)](std::span<const symbol_t> s) {
       return encode_symbols(encoder, s);
     };
+  }
+};
+struct TansPair {
+  using Decoder = TansPairDecoder;
+  static constexpr bool pairs = true;
+  static constexpr LaneKind lane = LaneKind::kTansPair;
+  static std::vector<std::uint32_t> table(const Code& c) {
+    return make_decode_table(by_pair(c.freq, c.rows.size()), c.table_log, c.spread);
+  }
+  static std::vector<std::uint32_t> unit_table(const Code& c) { return table(c); }
+  static auto encoder(const Code& c) {
+    return [encoder = TansPairEncoder(c.freq, c.rows.size(), c.table_log, c.spread),
+            R = c.table_log](std::span<const symbol_t> s) { return encode_symbols(encoder, R, s); };
   }
 };
 
@@ -91,10 +108,18 @@ std::vector<TracedValue> trace_one(const std::uint32_t* table, unsigned table_lo
 template <class Coder>
 constexpr Codec make_codec(Coding coding, std::string_view name, unsigned max_rows,
                            unsigned min_table_log, unsigned max_table_log) {
-  return {
-      coding,           name,          max_rows,           min_table_log,      max_table_log,
-      Coder::lane,      &Coder::table, &Coder::unit_table, &encode_all<Coder>, &decode_one<Coder>,
-      &trace_one<Coder>};
+  return {coding,
+          name,
+          max_rows,
+          min_table_log,
+          max_table_log,
+          Coder::pairs,
+          Coder::lane,
+          &Coder::table,
+          &Coder::unit_table,
+          &encode_all<Coder>,
+          &decode_one<Coder>,
+          &trace_one<Coder>};
 }
 
 constexpr std::array kCodecs{
@@ -104,6 +129,7 @@ constexpr std::array kCodecs{
     make_codec<Tans>(Coding::kApackTans, "apack-tans", kMaxApackRows, 0, kMaxTableLog),
     make_codec<Rans>(Coding::kApackRans, "apack-rans", kMaxApackRows, 0, kMaxTableLog),
     make_codec<Arith>(Coding::kApackAc, "apack-ac", kMaxApackRows, kArithTableLog, kArithTableLog),
+    make_codec<TansPair>(Coding::kApackTansPair, "apack-tans-pair", kMaxApackRows, 0, kMaxTableLog),
 };
 static_assert([] {
   for (std::size_t i = 0; i < kCodecs.size(); ++i) {
@@ -148,9 +174,12 @@ std::string why_not_a_code(const Code& code, const DType& dtype) {
            text(c.max_table_log);
   }
   const std::size_t max_rows = c.max_rows != 0 ? c.max_rows : kMaxAlphabet;
-  if (code.rows.empty() || code.rows.size() > max_rows || code.freq.size() != code.rows.size()) {
-    return text(code.rows.size()) + " rows and " + text(code.freq.size()) +
-           " frequencies; both must be 1.." + text(max_rows) + ", and equal";
+  if (code.rows.empty() || code.rows.size() > max_rows) {
+    return text(code.rows.size()) + " rows; there must be 1.." + text(max_rows);
+  }
+  if (code.freq.size() != c.n_freq(code.rows.size())) {
+    return text(code.freq.size()) + " frequencies for " + text(code.rows.size()) +
+           " rows; there must be " + text(c.n_freq(code.rows.size()));
   }
   std::uint64_t sum = 0;
   for (const std::uint32_t f : code.freq) sum += f;
@@ -174,6 +203,28 @@ std::vector<std::uint32_t> make_row_words(const Code& code) {
   return words;
 }
 
+namespace {
+
+/// Throws unless the pairs of a lane's symbols have a frequency.
+void check_pairs(const Tensor& tensor, const Code& code, std::span<const symbol_t> symbols) {
+  const std::size_t A = code.rows.size();
+  const auto refuse = [&](const std::string& what) {
+    throw std::invalid_argument(what + " of tensor '" + tensor.name + "' has no frequency");
+  };
+  for (std::size_t i = 0; i + 1 < symbols.size(); i += 2) {
+    if (code.freq[symbols[i] * A + symbols[i + 1]] == 0) {
+      refuse("the pair of symbols " + std::to_string(symbols[i]) + ", " +
+             std::to_string(symbols[i + 1]));
+    }
+  }
+  if (symbols.size() % 2 != 0 && !completion(code.freq, A, symbols.back())) {
+    refuse("a pair of symbols that begins with the odd last symbol " +
+           std::to_string(symbols.back()));
+  }
+}
+
+}  // namespace
+
 CodedTensor encode(const Tensor& tensor, const Code& code, std::uint32_t n_lanes,
                    std::uint32_t chunk) {
   if (const std::string why = why_not_a_code(code, tensor.dtype); !why.empty()) {
@@ -194,6 +245,7 @@ CodedTensor encode(const Tensor& tensor, const Code& code, std::uint32_t n_lanes
                     checksum(tensor.values, tensor.dtype)};
   const Lanes lanes = coded.layout();
   assert(lanes.n_values == tensor.values.size());
+  const Codec& c = codec(code.coding);
   const PrefixMap prefix(code.rows, tensor.dtype.bits);
   std::vector<std::vector<symbol_t>> symbols(n_lanes);
   for (std::uint32_t lane = 0; lane < n_lanes; ++lane) {
@@ -202,7 +254,7 @@ CodedTensor encode(const Tensor& tensor, const Code& code, std::uint32_t n_lanes
     lanes.for_each(lane, [&](std::uint32_t i) {
       const value_t value = tensor.values[i];
       const symbol_t s = prefix[value];
-      if (code.freq[s] == 0) {
+      if (!c.pairs && code.freq[s] == 0) {
         throw std::invalid_argument("value " + std::to_string(value) + " of tensor '" +
                                     tensor.name + "' has no frequency");
       }
@@ -211,8 +263,9 @@ CodedTensor encode(const Tensor& tensor, const Code& code, std::uint32_t n_lanes
                      code.rows[s].offset_bits);
     });
     coded.lanes[lane].offsets = offsets.take();
+    if (c.pairs) check_pairs(tensor, code, symbols[lane]);
   }
-  auto streams = codec(code.coding).encode(code, symbols);
+  auto streams = c.encode(code, symbols);
   for (std::uint32_t lane = 0; lane < n_lanes; ++lane) {
     coded.lanes[lane].symbols = std::move(streams[lane]);
   }

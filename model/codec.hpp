@@ -27,15 +27,17 @@ enum class Coding : std::uint8_t {
   kApackTans = 3,
   kApackRans = 4,
   kApackAc = 5,
+  kApackTansPair = 6,
 };
 
 /// All that a decoder knows of a tensor beside its streams.
 struct Code {
   Coding coding = Coding::kRaw;
-  unsigned table_log = 0;           ///< R
-  Spread spread = Spread::kTuned;   ///< tANS only
-  std::vector<std::uint32_t> freq;  ///< A entries, sum 2^R
-  std::vector<Row> rows;            ///< A entries, ascending vmin; rows tile [0, 2^W)
+  unsigned table_log = 0;          ///< R
+  Spread spread = Spread::kTuned;  ///< tANS only
+  /// Sum 2^R. A entries; with pairs, A * A, that of s1 and then s2 at s1 * A + s2.
+  std::vector<std::uint32_t> freq;
+  std::vector<Row> rows;  ///< A entries, ascending vmin; rows tile [0, 2^W)
 
   friend bool operator==(const Code&, const Code&) = default;
 };
@@ -68,6 +70,7 @@ struct Codec {
   unsigned max_rows;       ///< 0: whole values where W <= 8, else up to kMaxAlphabet ranges
   unsigned min_table_log;  ///< R that the coder takes
   unsigned max_table_log;
+  bool pairs;     ///< a table entry yields two symbols (tans_pair.hpp)
   LaneKind lane;  ///< that decodes it in hardware
   /// The words that a decoder looks symbols up in (for tANS: Entry words).
   std::vector<std::uint32_t> (*make_table)(const Code&);
@@ -84,6 +87,9 @@ struct Codec {
   std::vector<TracedValue> (*trace_lane)(const std::uint32_t* table, unsigned table_log,
                                          const std::uint32_t* rows, const LaneStreams& streams,
                                          std::uint32_t n_values);
+
+  /// Entries of Code::freq.
+  std::size_t n_freq(std::size_t n_rows) const { return pairs ? n_rows * n_rows : n_rows; }
 };
 std::span<const Codec> codecs();
 const Codec& codec(Coding coding);
@@ -99,8 +105,8 @@ Code raw_code(const DType& dtype);
 /// Row words for a decoder, kMaxAlphabet of them, zero beyond the alphabet.
 std::vector<std::uint32_t> make_row_words(const Code& code);
 
-/// Codes a tensor over at most n_lanes lanes (no more than it has values). Every value must have a
-/// frequency (throws std::invalid_argument naming it).
+/// Codes a tensor over at most n_lanes lanes (no more than it has values). Every value, or pair of
+/// symbols, must have a frequency (throws std::invalid_argument naming it).
 CodedTensor encode(const Tensor& tensor, const Code& code, std::uint32_t n_lanes,
                    std::uint32_t chunk);
 

@@ -15,7 +15,8 @@ namespace transom::layout {
 constexpr std::size_t round_up_to_word(std::size_t n_bytes) { return (n_bytes + 3) / 4 * 4; }
 
 inline bool uses_spread(Coding coding) {
-  return coding == Coding::kTans || coding == Coding::kApackTans;
+  const LaneKind lane = codec(coding).lane;
+  return coding != Coding::kRaw && (lane == LaneKind::kTans || lane == LaneKind::kTansPair);
 }
 
 /// Whole values as prefix symbols: the rows need not be told.

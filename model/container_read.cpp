@@ -109,14 +109,16 @@ void read_table(ByteReader& in, std::size_t n_bytes, Code& code, const DType& dt
     code = raw_code(dtype);
     return;
   }
+  const Codec& c = codec(code.coding);
   std::vector<std::uint32_t> sizes(std::size_t{1} << std::min<unsigned>(dtype.bits, 8), 1);
   if (!is_identity(code.coding, dtype)) {
     const std::size_t n_rows = bits.read(8) + std::size_t{1};
+    if (c.max_rows != 0 && n_rows > c.max_rows) bad("more rows than the coding takes");
     auto parts = read_parts(bits, n_rows, std::uint32_t{1} << dtype.bits, 1);
     if (!parts) bad("row sizes do not sum to the number of values");
     sizes = std::move(*parts);
   }
-  auto freq = read_parts(bits, sizes.size(), std::uint32_t{1} << code.table_log, 0);
+  auto freq = read_parts(bits, c.n_freq(sizes.size()), std::uint32_t{1} << code.table_log, 0);
   if (!freq) bad("frequencies do not sum to 2^R");
   if ((bits.position() + 7) / 8 != n_bytes || bits.past_end() || !bits.clean_end()) {
     bad("its bits and its size disagree");

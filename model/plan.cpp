@@ -89,6 +89,46 @@ std::vector<Candidate> range_candidates(const Codec& c, const DType& dtype,
   return candidates;
 }
 
+/// Offset bits of all values.
+cost_t offset_cost(std::span<const Row> rows, std::span<const std::uint32_t> n) {
+  cost_t cost = 0;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    cost += cost_of_bits(std::uint64_t{n[i]} * rows[i].offset_bits);
+  }
+  return cost;
+}
+
+/// Ranges as for single symbols, frequencies for the pairs as they lie in the lanes.
+std::vector<Candidate> pair_candidates(const Codec& c, const Tensor& tensor,
+                                       std::span<const std::uint32_t> counts,
+                                       const RangeSearch& search, const PlanOptions& options) {
+  const Lanes lanes{static_cast<std::uint32_t>(tensor.values.size()), options.n_lanes,
+                    options.chunk};
+  const std::vector<unsigned> logs = table_logs(c, options, 1);
+  std::vector<std::optional<Candidate>> best(logs.size());
+  for (unsigned k = 1; k <= search.max_rows(); ++k) {
+    const std::vector<Row> rows = search.rows(k);
+    if (rows.size() < k) continue;  // the rows of a smaller k
+    const PrefixMap prefix(rows, tensor.dtype.bits);
+    const auto pairs = pair_histogram(lanes, rows.size(),
+                                      [&](std::uint32_t i) { return prefix[tensor.values[i]]; });
+    const cost_t offsets = offset_cost(rows, row_counts(rows, counts));
+    const auto occurring =
+        pairs.size() - static_cast<std::size_t>(std::count(pairs.begin(), pairs.end(), 0u));
+    for (std::size_t i = 0; i < logs.size(); ++i) {
+      const unsigned R = logs[i];
+      if (occurring > std::size_t{1} << R) continue;
+      Code code{c.coding, R, options.spread, quantise(pairs, R), rows};
+      const std::uint64_t bits =
+          ideal_bits(code, tensor.dtype, offsets + coded_cost(pairs, code.freq, R));
+      if (!best[i] || bits < best[i]->ideal_bits) best[i] = Candidate{std::move(code), bits, k};
+    }
+  }
+  std::vector<Candidate> candidates;
+  for (auto& candidate : best) candidates.push_back(std::move(*candidate));
+  return candidates;
+}
+
 unsigned max_rows(const Codec& c, const DType& dtype, const PlanOptions& options) {
   const unsigned most = c.max_rows != 0 ? c.max_rows : kMaxAlphabet;
   if (options.rows && (*options.rows < 1 || *options.rows > most)) {
@@ -115,6 +155,9 @@ CodedTensor encode_best(const Tensor& tensor, const PlanOptions& options) {
   const unsigned rows = max_rows(c, tensor.dtype, options);
   if (c.max_rows == 0 && tensor.dtype.bits <= 8) {
     candidates = whole_value_candidates(c, tensor.dtype, counts, options);
+  } else if (c.pairs) {
+    const RangeSearch ranges(counts, tensor.dtype.bits, rows);
+    candidates = pair_candidates(c, tensor, counts, ranges, options);
   } else {
     search.emplace(counts, tensor.dtype.bits, rows);
     candidates = range_candidates(c, tensor.dtype, *search, options);

@@ -74,10 +74,11 @@ inline Code random_code(Coding coding, const DType& dtype, std::mt19937& random)
     }
     starts.assign(chosen.begin(), chosen.end());
   }
-  const auto least = static_cast<unsigned>(std::bit_width(starts.size() - 1));
+  const std::size_t n_freq = c.n_freq(starts.size());
+  const auto least = static_cast<unsigned>(std::bit_width(n_freq - 1));
   const unsigned low = std::max(c.min_table_log, least);
   const unsigned R = low + static_cast<unsigned>(random() % (c.max_table_log - low + 1));
-  std::vector<std::uint32_t> freq(starts.size(), 1);
+  std::vector<std::uint32_t> freq(n_freq, 1);
   for (std::size_t left = (std::size_t{1} << R) - freq.size(); left > 0; --left) {
     ++freq[random() % (1 + random() % freq.size())];
   }

@@ -17,7 +17,7 @@ SOURCE = Path(__file__).resolve().parent.parent
 BUILD = Path(os.environ.get("TRANSOM_BUILD", SOURCE / "build"))
 SHARED = Path(os.environ.get("TRANSOM_SHARED", SOURCE.parent / "shared"))
 TRACE = SOURCE / "golden/traces/digits_cnn_int8"
-CODINGS = ["raw", "tans", "rans", "apack-tans", "apack-rans", "apack-ac"]
+CODINGS = ["raw", "tans", "rans", "apack-tans", "apack-rans", "apack-ac", "apack-tans-pair"]
 FINE, MISMATCH, USAGE, BAD_DATA = 0, 1, 2, 3
 
 

@@ -104,6 +104,23 @@ TEST_CASE("codec: what cannot be coded is refused by name", "[unit]") {
   CHECK_THROWS_WITH(encode(tensor, code, 0, 1), Catch::Contains("0 lanes"));
   CHECK_THROWS_WITH(encode(tensor, code, 1, 0), Catch::Contains("chunks of 0"));
   CHECK(decode(encode(tensor, code, 1, 1)).status == Status::kOk);
+
+  // values 1 3 of two rows are the pair (0, 1); an odd end needs any pair of its symbol
+  code.coding = Coding::kApackTansPair;
+  CHECK_THROWS_WITH(encode(tensor, code, 1, 1), Catch::Contains("2 frequencies for 2 rows"));
+  code.freq = {1, 0, 1, 0};
+  CHECK_THROWS_WITH(encode(tensor, code, 1, 1),
+                    Catch::Contains("pair of symbols 0, 1") && Catch::Contains("'t'"));
+  CHECK(decode(encode(tensor, code, 2, 1)).values == tensor.values);
+  code.freq = {0, 2, 0, 0};
+  CHECK(decode(encode(tensor, code, 1, 1)).values == tensor.values);
+  CHECK_THROWS_WITH(encode(tensor, code, 2, 1),
+                    Catch::Contains("odd last symbol 1") && Catch::Contains("'t'"));
+  std::vector<value_t> starts(17);
+  std::iota(starts.begin(), starts.end(), value_t{0});
+  code = {Coding::kApackTansPair, 9, Spread::kStep, std::vector<std::uint32_t>(289, 1),
+          make_rows(starts, 8)};
+  CHECK_THAT(why_not_a_code(code, {8, false}), Catch::Contains("17 rows; there must be 1..16"));
   CHECK(find_codec("apack-ac")->coding == Coding::kApackAc);
   CHECK(find_codec("huffman") == nullptr);
 }

@@ -31,7 +31,7 @@ namespace {
 
 using Bytes = std::vector<std::uint8_t>;
 
-/// One tensor of each coding, of mixed widths, lanes and chunks.
+/// One tensor of each coding, of mixed widths, lanes and chunks; the seed says which is the first.
 std::vector<CodedTensor> small_tensors(std::uint32_t seed) {
   std::mt19937 random(seed);
   std::vector<CodedTensor> tensors;
@@ -43,6 +43,7 @@ std::vector<CodedTensor> small_tensors(std::uint32_t seed) {
     tensor.name = std::string(tensors.size(), 'n');
     tensors.push_back(encode(tensor, code, 1 + seed % 3, 1 + seed % 2));
   }
+  std::rotate(tensors.begin(), tensors.begin() + seed % tensors.size(), tensors.end());
   return tensors;
 }
 
@@ -107,6 +108,48 @@ TEST_CASE("container: the bytes of a small file are those of FORMAT.md", "[unit]
   const Bytes directory{1, 0, 0, 0, 1, 0, 0, 0};
   CHECK(std::equal(directory.begin(), directory.end(), bytes.begin() + 56));
   CHECK(bytes.size() == 16 + 24 + 8 + 4 + 4 + 8 + 4 + 8);
+}
+
+TEST_CASE("container: the frequencies of pairs are those of FORMAT.md", "[unit][golden]") {
+  // values 5 6 7, 4 bits; rows [0,5) [5,16): symbols 1 1 1; freq of 00 01 10 11: 1 0 2 5
+  const Code code{Coding::kApackTansPair,
+                  3,
+                  Spread::kStep,
+                  {1, 0, 2, 5},
+                  make_rows(std::vector<value_t>{0, 5}, 4)};
+  const CodedTensor coded = encode({"", {4, false}, {3}, {5, 6, 7}}, code, 1, 1);
+  const Bytes bytes = write_container(std::vector{coded});
+  const Bytes fixed{6, 4, 3, 1, 0, 0, 3, 0, 1, 0, 0, 0, 1, 0, 0, 0};
+  REQUIRE(std::equal(fixed.begin(), fixed.end(), bytes.begin() + 16));
+  // 2 rows (1 in 8 bits), size 5 less 1 of order 0, 1 0 2 of orders 0 0 0: 001 01 | 01 0 | 1 | 01 1
+  BitWriter expected;
+  expected.append(1, 8);
+  for (const auto& [value, nbits] : std::vector<Field>{
+           {0, 2}, {1, 1}, {1, 2}, {0, 1}, {1, 1}, {0, 1}, {1, 1}, {0, 1}, {1, 1}, {1, 1}}) {
+    expected.append(value, nbits);
+  }
+  REQUIRE(table_bits(code, coded.dtype) == expected.n_bits());
+  const auto words = expected.take();
+  for (std::size_t i = 0; i < 3; ++i) CHECK(bytes[16 + 28 + i] == (words[0] >> 8 * i & 0xff));
+  CHECK(decode_all(bytes) == std::vector<std::vector<value_t>>{{5, 6, 7}});
+}
+
+TEST_CASE("container: rows beyond the coding's are refused before room is made for their pairs",
+          "[unit]") {
+  std::vector<value_t> starts(16);
+  std::iota(starts.begin(), starts.end(), value_t{0});
+  const Code code{Coding::kApackTansPair, 8, Spread::kStep, std::vector<std::uint32_t>(256, 1),
+                  make_rows(starts, 16)};
+  const CodedTensor coded = encode({"", {16, false}, {1}, {1}}, code, 1, 1);
+  Bytes bytes = write_container(std::vector{coded});
+  REQUIRE(bytes[16 + 28] == 15);
+  for (const auto n_rows : {std::uint8_t{16}, std::uint8_t{255}}) {
+    bytes[16 + 28] = n_rows;
+    forge_checksums(bytes, coded);
+    largest_allocation = 0;
+    CHECK_THAT(parse_container(bytes).what, Catch::Contains("more rows than the coding takes"));
+    CHECK(largest_allocation < 4096);
+  }
 }
 
 TEST_CASE("container: parse(write(c)) == c, and the counted bytes are the file", "[unit]") {

@@ -34,7 +34,8 @@ Tensor made_up(const DType& dtype, std::uint32_t n, double scale, unsigned zeros
 /// Bar 3 of what the codings promise, on a tensor of 100,000 values or more.
 void check_bars(const Tensor& tensor) {
   const double entropy = entropy_bits(tensor.values);
-  for (const Coding coding : {Coding::kApackTans, Coding::kApackAc, Coding::kTans}) {
+  for (const Coding coding :
+       {Coding::kApackTans, Coding::kApackAc, Coding::kApackTansPair, Coding::kTans}) {
     PlanOptions options;
     options.coding = coding;
     const CodedTensor coded = encode_best(tensor, options);
@@ -107,6 +108,11 @@ TEST_CASE("plan: what was asked for is what is coded", "[unit]") {
   const CodedTensor coded = encode_best(tensor, options);
   CHECK(coded.code.table_log == 7);
   CHECK(coded.code.rows.size() <= 5);
+  options.coding = Coding::kApackTansPair;
+  const CodedTensor pairs = encode_best(tensor, options);
+  CHECK(pairs.code.table_log == 7);
+  CHECK(pairs.code.rows.size() <= 5);
+  options.coding = Coding::kApackTans;
   options.rows = 17;
   CHECK_THROWS_WITH(encode_best(tensor, options),
                     Catch::Contains("rows 17: apack-tans takes 1..16"));
@@ -121,16 +127,24 @@ TEST_CASE("plan: what was asked for is what is coded", "[unit]") {
 
 TEST_CASE("plan: no fixed choice of table log and rows costs fewer bits than the default",
           "[unit]") {
-  for (const std::uint32_t seed : {1u, 2u, 3u}) {
-    const Tensor tensor = made_up({8, seed != 2}, 3000 * seed, 5.0 * seed, 200 * seed, seed);
+  for (const std::uint32_t seed : {1u, 2u, 3u, 4u, 5u, 6u}) {
+    const bool pairs = seed % 2 == 0;  // of few values, so that the table of many rows is dear
+    const unsigned size = (seed + 1) / 2;
+    const Tensor tensor =
+        made_up({8, size != 2}, (pairs ? 400 : 3000) * size, 5.0 * size, 200 * size, size);
     PlanOptions options;
+    options.coding = pairs ? Coding::kApackTansPair : Coding::kApackTans;
     const std::size_t chosen = record_bytes(encode_best(tensor, options)).coded();
     for (unsigned R = 1; R <= kMaxPlannedTableLog; ++R) {
+      options.table_log = R;
+      options.rows.reset();
+      const std::size_t chosen_rows = record_bytes(encode_best(tensor, options)).coded();
       for (unsigned k = 1; k <= kMaxApackRows; k += 3) {
-        options.table_log = R;
         options.rows = k;
+        const std::size_t fixed = record_bytes(encode_best(tensor, options)).coded();
         // a different table of the same ideal size may by luck fill a word less per stream
-        CHECK(chosen <= record_bytes(encode_best(tensor, options)).coded() + 32);
+        CHECK(chosen <= fixed + 32);
+        CHECK(chosen_rows <= fixed + 32);
       }
     }
   }
