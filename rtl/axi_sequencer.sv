@@ -73,11 +73,8 @@ module axi_sequencer #(
   logic [3:0]  state_q;
   logic [1:0]  phase_q;                          // what the next or current groups are
   logic [31:0] index_q, descriptors_left_q;
-  logic [BlockAddrBits-1:0] descriptor_addr_q, table_addr_q, rows_addr_q, records_addr_q;
-  logic [WordAddrBits-1:0]  payload_q, stream_addr_q;
-  logic [3:0]  table_log_q;
-  logic [15:0] n_streams_q;
-  logic [31:0] control_q, n_words_q, n_rows_q;   // as they stand in the descriptor
+  logic [BlockAddrBits-1:0] descriptor_addr_q;
+  logic [WordAddrBits-1:0]  stream_addr_q;
   logic        error_q, bank_q;
   logic [12:0] group_q;                          // groups of this phase taken
   logic [1:0]  row_q;                            // row in its group
@@ -85,22 +82,21 @@ module axi_sequencer #(
   logic [StreamBits-1:0] stream_q;
   logic [Streams-1:0]    streams_q;
 
-  ///////////////////////////////////////////////////////////////////////////////////////////////
-  // What can be. The number of table words follows from the rest and must be right.
-  logic [31:0] table_words;
-  logic        possible;
-  if (Kind == codec_pkg::ArithLane) begin : gen_counts
-    assign table_words = 32'(codec_pkg::ArithRows);
-    assign possible = control_q[3:0] == 4'(codec_pkg::ArithTableLog)
-                    & n_rows_q <= 32'(codec_pkg::ArithRows);
-  end else begin : gen_slots
-    assign table_words = control_q[3:0] < 4'd2 ? 32'd4 : 32'd1 << control_q[3:0];
-    assign possible = 32'(control_q[3:0]) <= TableLog & n_rows_q <= 32'd256;
-  end
-  logic bad;
-  assign bad = ~possible | control_q[7:4] != '0 | control_q[15:12] != '0 | n_rows_q == '0
-             | n_words_q != table_words | control_q[11:8] != 4'(Kind)
-             | control_q[31:16] == '0 | 32'(control_q[31:16]) > Streams;
+  // The current descriptor
+  logic [3:0]  table_log;
+  logic [15:0] n_streams;
+  logic [31:0] n_words, n_rows;
+  logic [BlockAddrBits-1:0] table_addr, rows_addr, records_addr;
+  logic [WordAddrBits-1:0]  payload;
+  logic        take, bad;
+  axi_descriptor #(
+    .Kind(Kind), .Streams(Streams), .TableLog(TableLog), .AddrBits(AddrBits)
+  ) u_descriptor (
+    .clk_i, .rst_ni, .group_valid_i(state_q == Descriptor & take), .group_number_i(group_q[1:0]),
+    .group_i, .table_log_o(table_log), .n_streams_o(n_streams), .n_words_o(n_words),
+    .n_rows_o(n_rows), .table_addr_o(table_addr), .rows_addr_o(rows_addr),
+    .records_addr_o(records_addr), .payload_o(payload), .bad_o(bad)
+  );
 
   ///////////////////////////////////////////////////////////////////////////////////////////////
   // Fetching
@@ -116,7 +112,7 @@ module axi_sequencer #(
   assign stream_start   = (state_q == Symbols | state_q == Offsets) & stream_words != '0
                         & stream_idle;
   assign ask_start      = state_q == Ask & (phase_q != OfTable | may_load);
-  assign more_streams   = 32'(stream_q) + 32'd1 != 32'(n_streams_q);
+  assign more_streams   = 32'(stream_q) + 32'd1 != 32'(n_streams);
 
   assign fetch_start_o   = ask_start | stream_start;
   assign fetch_channel_o = state_q == Ask ? ChannelBits'(2 * Streams) : stream_channel;
@@ -131,16 +127,16 @@ module axi_sequencer #(
           fetch_words_o = 32'd16;
         end
         OfTable: begin
-          fetch_addr_o  = {table_addr_q, 4'b0};
-          fetch_words_o = n_words_q;
+          fetch_addr_o  = {table_addr, 4'b0};
+          fetch_words_o = n_words;
         end
         OfRows: begin
-          fetch_addr_o  = {rows_addr_q, 4'b0};
-          fetch_words_o = n_rows_q;
+          fetch_addr_o  = {rows_addr, 4'b0};
+          fetch_words_o = n_rows;
         end
         default: begin
-          fetch_addr_o  = {records_addr_q, 4'b0};
-          fetch_words_o = {14'b0, n_streams_q, 2'b0};
+          fetch_addr_o  = {records_addr, 4'b0};
+          fetch_words_o = {14'b0, n_streams, 2'b0};
         end
       endcase
     end
@@ -148,10 +144,10 @@ module axi_sequencer #(
 
   ///////////////////////////////////////////////////////////////////////////////////////////////
   // Groups
-  logic        take, last_row;
+  logic        last_row;
   logic [8:0]  row;
   assign row      = {group_q[6:0], row_q};
-  assign last_row = 32'(row) + 32'd1 == n_rows_q;
+  assign last_row = 32'(row) + 32'd1 == n_rows;
   always_comb begin
     group_ready_o = 1'b0;
     if (state_q == Descriptor | state_q == Table | state_q == Record) group_ready_o = 1'b1;
@@ -165,7 +161,7 @@ module axi_sequencer #(
   assign bad_descriptor_o = state_q == Check & bad & ~error_q;
   assign load_bank_o      = bank_q;
   assign job_stream_o     = stream_q;
-  assign job_table_log_o  = table_log_q;
+  assign job_table_log_o  = table_log;
   assign job_bank_o       = bank_q;
   assign job_n_values_o   = n_values_q;
   assign job_symbol_empty_o = symbol_words_q == '0;
@@ -199,16 +195,7 @@ module axi_sequencer #(
       index_q            <= '0;
       descriptors_left_q <= '0;
       descriptor_addr_q  <= '0;
-      table_addr_q       <= '0;
-      rows_addr_q        <= '0;
-      records_addr_q     <= '0;
-      payload_q          <= '0;
       stream_addr_q      <= '0;
-      table_log_q        <= '0;
-      n_streams_q        <= '0;
-      control_q          <= '0;
-      n_words_q          <= '0;
-      n_rows_q           <= '0;
       error_q            <= 1'b0;
       bank_q             <= 1'b0;
       group_q            <= '0;
@@ -243,35 +230,18 @@ module axi_sequencer #(
         Descriptor: if (take) begin
           group_q <= group_q + 1'b1;
           error_q <= error_q | group_error_i;
-          unique case (group_q[1:0])
-            2'd0: begin
-              control_q <= group_i[31:0];
-              n_words_q <= group_i[95:64];
-              n_rows_q  <= group_i[127:96];
-            end
-            2'd1: begin
-              table_addr_q <= group_i[AddrBits-1:6];
-              rows_addr_q  <= group_i[64+AddrBits-1:64+6];
-            end
-            2'd2: begin
-              records_addr_q <= group_i[AddrBits-1:6];
-              payload_q      <= group_i[64+AddrBits-1:64+2];
-            end
-            default: state_q <= Check;
-          endcase
+          if (group_q[1:0] == 2'd3) state_q <= Check;
         end
         Check: begin
-          table_log_q <= control_q[3:0];
-          n_streams_q <= control_q[31:16];
-          streams_q   <= '0;
-          stream_q    <= '0;
-          phase_q     <= OfTable;
-          state_q     <= bad | error_q ? Tensor : Ask;
+          streams_q <= '0;
+          stream_q  <= '0;
+          phase_q   <= OfTable;
+          state_q   <= bad | error_q ? Tensor : Ask;
         end
         Table: if (take) begin
           group_q <= group_q + 1'b1;
           error_q <= error_q | group_error_i;
-          if ({17'b0, group_q, 2'b0} + 32'd4 == n_words_q) begin
+          if ({17'b0, group_q, 2'b0} + 32'd4 == n_words) begin
             phase_q <= OfRows;
             state_q <= Ask;
           end
@@ -289,7 +259,7 @@ module axi_sequencer #(
           n_values_q     <= group_error_i ? '0 : group_i[31:0];
           symbol_words_q <= group_error_i ? '0 : group_i[63:32];
           offset_words_q <= group_error_i ? '0 : group_i[95:64];
-          stream_addr_q  <= payload_q + WordAddrBits'(group_i[127:96]);
+          stream_addr_q  <= payload + WordAddrBits'(group_i[127:96]);
           state_q        <= Symbols;
         end
         Symbols: if (symbol_words_q == '0 | (stream_start & fetch_ready_i)) begin

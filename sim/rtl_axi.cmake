@@ -1,7 +1,7 @@
 # decoder_axi as C++: a variant for each kind of lane, each bus width among them, and one with a
 # seeded fault. sim/rtl_axi.cpp knows the same shapes. Wants RTL, RTL_SOURCES and vrtl of rtl.cmake.
 set(AXI_SOURCES ${CMAKE_CURRENT_LIST_DIR}/axi_probe.vlt ${RTL_SOURCES})
-foreach(name IN ITEMS axi_fifo word_fifo group_fifo axi_fetch axi_sequencer axi_jobs axi_errors
+foreach(name IN ITEMS axi_fifo word_fifo group_fifo axi_fetch axi_descriptor axi_sequencer axi_jobs axi_errors
     axi_counters axi_regs value_gather axi_checks decoder_axi)
   list(APPEND AXI_SOURCES ${RTL}/${name}.sv)
 endforeach()

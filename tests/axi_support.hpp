@@ -4,12 +4,14 @@
 
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <cmath>
 #include <cstdint>
 #include <string>
 #include <vector>
 
 #include "axi_bench.hpp"
 #include "container.hpp"
+#include "plan.hpp"
 #include "random.hpp"
 #include "rtl_axi.hpp"
 #include "support.hpp"
@@ -19,6 +21,8 @@ namespace transom::axi {
 using support::Random;
 
 inline constexpr std::uint64_t kBase = 0x1'2345'6000;  // more than 32 bits
+inline const AxiShape kTans4{{LaneKind::kTans, 4}, kMaxTableLog, 128};
+inline const AxiShape kTans16{{LaneKind::kTans, 16}, kMaxTableLog, 128};
 
 /// A container, its image, and what should come of it.
 struct Case {
@@ -45,6 +49,18 @@ inline std::vector<Coding> codings_of(LaneKind kind) {
     if (c.lane == kind) codings.push_back(c.coding);
   }
   return codings;
+}
+
+/// Two-sided geometric values: about 5 bits each with a scale of 7.
+inline Tensor made_up(std::uint32_t n, double scale, std::uint32_t seed) {
+  Random random(seed);
+  Tensor tensor{"made up", {8, true}, {n}, std::vector<value_t>(n)};
+  for (value_t& v : tensor.values) {
+    const double u = (static_cast<double>(random()) + 1) / 4294967297.0;
+    const auto magnitude = static_cast<std::int32_t>(-scale * std::log(u));
+    v = to_pattern(std::clamp(random() % 2 != 0 ? -magnitude : magnitude, -128, 127), {8, true});
+  }
+  return tensor;
 }
 
 /// A code that fits the shape, of random rows and frequencies.
