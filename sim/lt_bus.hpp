@@ -34,6 +34,50 @@ class LtPlatform {
   virtual void reached(cycle_t cycle) = 0;
 };
 
+/// Who has a port when. Whoever comes later in the program may be earlier in time, where there is a
+/// gap.
+class LtPort {
+ public:
+  void restart() {
+    taken_.clear();
+    floor_ = 0;
+  }
+  /// The first of n cycles that are free, at `earliest` or later.
+  cycle_t reserve(cycle_t earliest, cycle_t n) {
+    cycle_t begin = std::max(earliest, floor_);
+    std::size_t at = taken_.size();
+    while (at > 0 && taken_[at - 1].end > begin) --at;
+    for (; at < taken_.size() && taken_[at].begin < begin + n; ++at) begin = taken_[at].end;
+    const bool before = at > 0 && taken_[at - 1].end == begin;
+    const bool behind = at < taken_.size() && taken_[at].begin == begin + n;
+    const auto place = taken_.begin() + static_cast<std::ptrdiff_t>(at);
+    if (before && behind) {
+      taken_[at - 1].end = taken_[at].end;
+      taken_.erase(place);
+    } else if (before) {
+      taken_[at - 1].end += n;
+    } else if (behind) {
+      taken_[at].begin = begin;
+    } else {
+      taken_.insert(place, {begin, begin + n});
+    }
+    if (taken_.size() > kMostGaps) {
+      floor_ = taken_.front().end;
+      taken_.pop_front();
+    }
+    return begin;
+  }
+
+ private:
+  static constexpr std::size_t kMostGaps = 64;  ///< that are remembered, the latest ones
+  struct Interval {
+    cycle_t begin;
+    cycle_t end;
+  };
+  std::deque<Interval> taken_;  ///< in order, apart from each other
+  cycle_t floor_ = 0;
+};
+
 class LtBus {
  public:
   struct Burst {
@@ -50,7 +94,9 @@ class LtBus {
 
   void restart() {
     std::fill(ends_.begin(), ends_.end(), 0);
-    next_ask_ = data_free_ = n_beats_ = n_bursts_ = 0;
+    asks_.restart();
+    data_.restart();
+    n_beats_ = n_bursts_ = 0;
   }
 
   /// One burst for up to n_words words, put(word, failed) for each of them; returns how many.
@@ -59,22 +105,21 @@ class LtBus {
                      Burst& burst, Put&& put) {
     const AxiBurst what = next_burst(parameters_, word_address, n_words);
     const auto bytes = std::span(bytes_).first(what.n_beats * parameters_.beat_bytes());
-    burst.asked = std::max({earliest, next_ask_, ends_[n_bursts_ % ends_.size()]});
-    next_ask_ = burst.asked + kCyclesPerBurst;
+    const cycle_t may_ask = std::max(earliest, ends_[n_bursts_ % ends_.size()]);
+    burst.asked = asks_.reserve(may_ask, kCyclesPerBurst);
     cycle_t there = burst.asked + kFetchCycles;
     std::fill(bytes.begin(), bytes.end(), std::uint8_t{0});
     const bool ok = platform_.read(what.address, bytes, there);
-    burst.first = std::max(there, data_free_);
-    data_free_ = burst.first + what.n_beats;
-    burst.last = data_free_ - 1;
-    ends_[n_bursts_++ % ends_.size()] = data_free_;
+    burst.first = data_.reserve(there, what.n_beats);
+    burst.last = burst.first + what.n_beats - 1;
+    ends_[n_bursts_++ % ends_.size()] = burst.last + 1;
     n_beats_ += what.n_beats;
 
     bool failed = false;
     for (unsigned i = 0; i < what.n_words; ++i) {
       const unsigned word = what.first_word + i;
       if (!ok && (i == 0 || word % parameters_.beat_words() == 0)) {
-        failed = beat_fails(what.address, word / parameters_.beat_words());
+        failed = beat_fails(what.address, word / parameters_.beat_words(), burst.last);
       }
       put(word_at(std::size_t{4} * word), failed);
     }
@@ -93,8 +138,7 @@ class LtBus {
     return word;
   }
   /// A burst failed: which of its beats it was, as each answers for itself.
-  bool beat_fails(std::uint64_t address, std::size_t beat) {
-    cycle_t now = data_free_;
+  bool beat_fails(std::uint64_t address, std::size_t beat, cycle_t now) {
     const std::size_t at = beat * parameters_.beat_bytes();
     const auto bytes = std::span(bytes_).subspan(at, parameters_.beat_bytes());
     return !platform_.read(address + at, bytes, now);
@@ -104,8 +148,8 @@ class LtBus {
   LtPlatform& platform_;
   std::vector<cycle_t> ends_;  ///< of the bursts before, as many as may be on their way
   std::vector<std::uint8_t> bytes_;
-  cycle_t next_ask_ = 0;
-  cycle_t data_free_ = 0;  ///< the first cycle without a beat
+  LtPort asks_;
+  LtPort data_;
   std::uint64_t n_beats_ = 0;
   std::uint64_t n_bursts_ = 0;
 };

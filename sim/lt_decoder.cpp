@@ -99,18 +99,28 @@ void LtDecoder::begin_streams(const LtTensor& tensor) {
     begin_channel(2 * s, symbols, record.symbol_words);
     begin_channel(2 * s + 1, symbols + record.symbol_words, record.offset_words);
   }
-  // In turn a burst of each, as the fetch picks them.
+  // In turn a burst of each while there is room, as the fetch picks them; the next descriptor is
+  // among the first.
+  const std::size_t n_channels = 2 * tensor.records.size();
+  for (bool asks = true; asks; loader_.advance(tensor.record_cycles.back() + kCheckCycles)) {
+    asks = false;
+    for (std::size_t c = 0; c < n_channels; ++c) {
+      Channel& channel = channels_[c];
+      if (channel.left == 0 || channel.room != 0) continue;
+      ask(c, std::max(channel.free_at, tensor.record_cycles[c / 2] + kStreamCycles));
+      asks = true;
+    }
+  }
   cycle_t first_value = now_;
-  for (std::size_t c = 0; c < 2 * tensor.records.size(); ++c) {
-    Channel& channel = channels_[c];
-    if (channel.left == 0) continue;
-    ask(c, std::max(channel.free_at, tensor.record_cycles[c / 2] + kStreamCycles));
-    first_value = std::max(first_value, channel.flights.front().first_beat + kFirstCycles);
-    channel.flights.pop_front();
+  for (std::size_t c = 0; c < n_channels; ++c) {
+    std::deque<Channel::Flight>& flights = channels_[c].flights;
+    if (flights.empty()) continue;
+    first_value = std::max(first_value, flights.front().first_beat + kFirstCycles);
+    flights.pop_front();
   }
   registers_->counters[kCountFill] += (first_value - now_) * tensor.records.size();
   now_ = first_value;
-  for (std::size_t c = 0; c < 2 * tensor.records.size(); ++c) {
+  for (std::size_t c = 0; c < n_channels; ++c) {
     look_ahead(c);
     if (c % 2 == 0 && left_[c / 2] != 0) streams_->start(c / 2);
   }
@@ -217,7 +227,9 @@ cycle_t LtDecoder::cycles_of(std::uint32_t n_rounds) const {
 }
 
 void LtDecoder::rounds(std::uint32_t n) {
-  loader_.advance(now_);
+  // Before the streams' bursts of the same time: these are asked for well ahead, a load is waited
+  // for.
+  loader_.advance(now_ + cycles_of(n));
   platform_.reached(now_);
   if (values_.size() >= kValuesAtOnce / 2) flush(false);
   if (values_.empty()) values_since_ = now_ + kGatherCycles;
