@@ -1,4 +1,4 @@
-// bench.cpp — how fast the golden model is, in one thread.
+// bench.cpp — how fast the golden model is, in one thread, and the cycle models of the unit.
 //
 // bytes_per_second counts the values as W / 8 bytes each, whatever they cost when coded. memcpys is
 // the time over that of copying as many bytes, measured in the same run, so that runs on machines
@@ -22,6 +22,7 @@
 #include "plan.hpp"
 #include "quantise.hpp"
 #include "ranges.hpp"
+#include "simulation.hpp"
 #include "trace.hpp"
 
 namespace transom {
@@ -200,6 +201,7 @@ int main(int argc, char** argv) {
     register_load(laplace, {{1, 1}, {4, 1}, {4, 64}});
     register_load(digits, {{4, 1}});
     register_tables(laplace);
+    register_simulation(laplace->tensors.front());
     benchmark::RunSpecifiedBenchmarks();
   } catch (const std::exception& error) {
     std::fprintf(stderr, "bench: %s\n", error.what());

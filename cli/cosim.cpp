@@ -78,11 +78,11 @@ class Cosim {
     figures.coded_bytes = record_bytes(tensor).coded();
     figures.entropy_bits = entropy_bits(golden.values) * static_cast<double>(golden.values.size());
     std::optional<Run> first;
-    Job job, golden_job;
+    std::vector<Job> jobs, golden_jobs;
     if (why_not_a_job(tensor).empty()) {
-      job = make_job(damaged);
-      if (fault_) fault_->apply_to_table(job);
-      golden_job = make_job(tensor);
+      jobs = {make_job(damaged)};
+      if (fault_) fault_->apply_to_table(jobs[0]);
+      golden_jobs = {make_job(tensor)};
     }
     for (const std::string& decoder : cycle_decoders()) figures.count_cycles(decoder, 0);
     for (const Decoder* decoder : running_) {
@@ -91,25 +91,27 @@ class Cosim {
         compare(figures, *decoder, tensor, golden, decoder->decode(damaged));
         continue;
       }
-      Lockstep lockstep(golden_job);
-      Bench bench(job, options_.pressure, &lockstep);
+      const UnitShape shape = unit_shape(jobs[0].kind, jobs[0].streams.size());
+      Lockstep lockstep(golden_jobs);
+      Bench bench(shape, jobs, options_.pressure, &lockstep);
       Run run = decoder->run(bench);
-      figures.count_cycles(std::string(decoder->name), run.cycles());
+      figures.count_cycles(std::string(decoder->name), run.cycles);
       judge_run(figures, *decoder, tensor, run, lockstep);
 #ifdef TRANSOM_HAVE_RTL
       if (decoder->name == "rtl" && lockstep.first()) {
-        write_wave(tensor, job, lockstep.first()->cycle);
+        write_wave(tensor, jobs, lockstep.first()->cycle);
       }
 #endif
       if (!first) {
         figures.stalls = run.stalls;
         figures.lane_values = run.n_values();
-        figures.lane_cycles = run.cycles() * tensor.lanes.size();
+        figures.lane_cycles =
+            run.cycles * std::min<std::uint64_t>(run.streams.size(), shape.n_lanes);
         first = std::move(run);
       } else if (!(run == *first)) {
         ++figures.mismatches;
         find(tensor, std::string(decoder->name) + " and another decoder differ in time: " +
-                         std::to_string(run.cycles()) + " and " + std::to_string(first->cycles()) +
+                         std::to_string(run.cycles) + " and " + std::to_string(first->cycles) +
                          " cycles, or events in other cycles");
       }
     }
@@ -158,10 +160,10 @@ class Cosim {
 
 #ifdef TRANSOM_HAVE_RTL
   /// Runs the RTL again with a wave around the first difference; only the first tensor gets one.
-  void write_wave(const CodedTensor& tensor, const Job& job, std::uint64_t cycle) {
+  void write_wave(const CodedTensor& tensor, const std::vector<Job>& jobs, std::uint64_t cycle) {
     if (options_.wave.empty() || wave_written_) return;
     const std::uint64_t half = options_.wave_window / 2;
-    Bench bench(job, options_.pressure);
+    Bench bench(unit_shape(jobs[0].kind, jobs[0].streams.size()), jobs, options_.pressure);
     run_rtl(bench, {.wave = options_.wave,
                     .wave_from = cycle - std::min(cycle, half),
                     .wave_to = cycle + half});
@@ -216,7 +218,7 @@ int cosim(const Options& options) {
            {"findings", all.findings()}});
   } else {
     std::cout << table.text() << "\nentropy and coded: bits per value, all tables and headers "
-              << "counted; stalls: lane-cycles\ndecoders:";
+              << "counted; stalls: stream-cycles\ndecoders:";
     for (const Decoder* d : all.running()) std::cout << ' ' << d->name;
     for (const Decoder& d : decoders()) {
       if (const std::string why = d.why_not(); !why.empty()) {
@@ -278,7 +280,7 @@ Action add_cosim(CLI::App& app) {
   app.add_flag("--json", options->as_json, "print the result as JSON");
   app.footer(
       "Example: transom cosim golden/traces/digits_cnn_int8 --lanes 16 --values random:30\n"
-      "Tensors whose coding has no hardware lane are decoded by the model and CUDA alone.");
+      "Tensors that no hardware lane takes are decoded by the model and CUDA alone.");
   return [options] { return cosim(*options); };
 }
 

@@ -28,7 +28,7 @@ std::string why_no_cuda() {
 template <Run (*run)(Bench&)>
 Decoded decode_by_run(const CodedTensor& tensor) {
   const Job job = make_job(tensor);
-  Bench bench(job);
+  Bench bench(unit_shape(job.kind, job.streams.size()), {&job, 1});
   const Run result = run(bench);
   if (!result.fault.empty()) throw std::runtime_error(result.fault);
   return collect(tensor, result);

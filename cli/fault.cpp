@@ -2,8 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fault.hpp"
 
+#include <algorithm>
 #include <regex>
 #include <stdexcept>
+
+#include "tensor_job.hpp"
 
 namespace transom::cli {
 
@@ -27,8 +30,13 @@ Fault Fault::parse(const std::string& text) {
 
 bool Fault::exists_in(const CodedTensor& coded) const {
   if (place == Place::kTable) {
-    return codec(coded.code.coding).lane == LaneKind::kTans && bit < 32 &&
-           index >> coded.code.table_log == 0;
+    if (!why_not_a_job(coded).empty()) return false;
+    std::vector<std::uint32_t> words = codec(coded.code.coding).make_unit_table(coded.code);
+    if (bit >= 32 || index >= words.size()) return false;
+    if (codec(coded.code.coding).lane != LaneKind::kArith) return true;
+    words[index] ^= std::uint32_t{1} << bit;  // a lane trusts its counts to be in order
+    words.push_back(std::uint32_t{1} << kArithTableLog);
+    return words[0] == 0 && std::is_sorted(words.begin(), words.end());
   }
   if (index >= coded.lanes.size()) return false;
   const LaneStreams& lane = coded.lanes[index];
@@ -47,7 +55,8 @@ void Fault::locate(const std::vector<CodedTensor>& tensors) {
       "--inject: " +
       (tensor ? "tensor " + std::to_string(*tensor) + " has no such bit"
               : "no tensor has such a bit") +
-      "; tables have 2^R words of 32 bits, and `transom info` tells R, lanes and sizes");
+      "; tables have 2^R words of 32 bits, or 16 counts that must stay in order (apack-ac); "
+      "`transom info` tells R, lanes and sizes");
 }
 
 void Fault::apply_to_stream(std::vector<CodedTensor>& tensors) const {

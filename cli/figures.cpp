@@ -19,6 +19,7 @@ void Figures::add(const Figures& other) {
   stalls.symbol_words += other.stalls.symbol_words;
   stalls.offset_words += other.stalls.offset_words;
   stalls.consumer += other.stalls.consumer;
+  stalls.turn += other.stalls.turn;
   stalls.drained += other.stalls.drained;
   for (const auto& [name, n] : other.cycles) count_cycles(name, n);
 }
@@ -59,6 +60,7 @@ json Figures::to_json() const {
             {"symbol_words", stalls.symbol_words},
             {"offset_words", stalls.offset_words},
             {"consumer", stalls.consumer},
+            {"turn", stalls.turn},
             {"drained", stalls.drained}}},
           {"mismatches", mismatches}};
 }
@@ -67,7 +69,7 @@ std::vector<std::string> Figures::header(const std::vector<std::string>& cycle_d
   std::vector<std::string> columns{"tensor", "values", "entropy", "coded", "ratio"};
   for (const std::string& decoder : cycle_decoders) columns.push_back(decoder + " cycles");
   for (const char* column : {"values/cycle/lane", "load", "fill", "symbol words", "offset words",
-                             "consumer", "drained", "mismatches"}) {
+                             "consumer", "turn", "drained", "mismatches"}) {
     columns.emplace_back(column);
   }
   return columns;
@@ -83,7 +85,7 @@ std::vector<std::string> Figures::row(const std::string& name) const {
   for (const auto& [decoder, n] : cycles) columns.push_back(number(n));
   columns.push_back(has_lane ? fixed(rate(), 3) : "-");
   for (const std::uint64_t n : {stalls.load, stalls.fill, stalls.symbol_words, stalls.offset_words,
-                                stalls.consumer, stalls.drained}) {
+                                stalls.consumer, stalls.turn, stalls.drained}) {
     columns.push_back(number(n));
   }
   columns.push_back(std::to_string(mismatches));

@@ -19,7 +19,7 @@ struct Figures {
   std::uint64_t coded_bytes = 0;
   double entropy_bits = 0;        ///< of all values together
   std::uint64_t lane_values = 0;  ///< of tensors that the unit decoded
-  std::uint64_t lane_cycles = 0;  ///< lanes * cycles of these
+  std::uint64_t lane_cycles = 0;  ///< cycles of these, times the lanes that have work
   std::uint64_t mismatches = 0;
   Stalls stalls;
   std::vector<std::pair<std::string, std::uint64_t>> cycles;  ///< by decoder; 0 without a lane

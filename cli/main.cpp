@@ -31,6 +31,8 @@ int main(int argc, char** argv) {
       {"decode", "decode a .tsm container into a folder of .npy with a manifest", add_decode},
       {"info", "what is in a .tsm container, and what it costs", add_info},
       {"cosim", "decode with every decoder that is built, in lockstep, and compare", add_cosim},
+      {"rates", "what every kind of lane sustains on traces, cycle models against each other",
+       add_rates},
       {"vectors", "write golden test vectors, valid and invalid", add_vectors},
   };
   std::vector<std::pair<CLI::App*, Action>> actions;

@@ -22,7 +22,8 @@ constexpr unsigned kStatusBits =
     static_cast<unsigned>(std::bit_width(static_cast<unsigned>(Status::kBadChecksum)));
 constexpr unsigned kStallBits = static_cast<unsigned>(std::bit_width(kStalls - 1));
 
-static_assert(streams_per_lane(LaneKind::kArith) == 2 && streams_per_lane(LaneKind::kTans) == 1);
+static_assert(streams_per_lane(LaneKind::kArith) == 2 && streams_per_lane(LaneKind::kRans) == 2);
+static_assert(streams_per_lane(LaneKind::kTans) == 1);
 static_assert(values_per_beat(LaneKind::kTansPair) == 2 && values_per_beat(LaneKind::kTans) == 1);
 
 constexpr const char* kHead = R"(// Written by golden/emit_sv from model/spec.hpp: do not edit.
@@ -60,7 +61,7 @@ void constants() {
   constant("StatusBits", kStatusBits, "width of status_e");
   constant("StallBits", kStallBits, "width of stall_e");
   constant("TansLane", number(LaneKind::kTans), "a Kind of decoder: tans_lane");
-  constant("RansLane", number(LaneKind::kRans), "rans_lane");
+  constant("RansLane", number(LaneKind::kRans), "rans_lane: two streams in turn");
   constant("ArithLane", number(LaneKind::kArith), "arith_lane: two streams in turn");
   constant("TansPairLane", number(LaneKind::kTansPair), "tans_pair_lane: two values a cycle");
   constant("TakeBits", kTakeBits, "0..16 bits of a symbol stream in a step");
@@ -148,7 +149,7 @@ void functions() {
             << R"(
   // What follows from the kind of lane.
   function automatic int streams_per_lane(input int kind);
-    streams_per_lane = kind == ArithLane ? 2 : 1;
+    streams_per_lane = kind == RansLane || kind == ArithLane ? 2 : 1;
   endfunction
   function automatic int values_per_beat(input int kind);
     values_per_beat = kind == TansPairLane ? 2 : 1;

@@ -192,9 +192,12 @@ std::string why_not_a_code(const Code& code, const DType& dtype) {
   return {};
 }
 
-Code raw_code(const DType& dtype) {
-  return {Coding::kRaw, 0, Spread::kStep, {1}, {Row{0, dtype.bits}}};
+Code one_row_code(Coding coding, const DType& dtype) {
+  const unsigned R = codec(coding).min_table_log;
+  return {coding, R, Spread::kStep, {std::uint32_t{1} << R}, {Row{0, dtype.bits}}};
 }
+
+Code raw_code(const DType& dtype) { return one_row_code(Coding::kRaw, dtype); }
 
 std::vector<std::uint32_t> make_row_words(const Code& code) {
   std::vector<std::uint32_t> words(kMaxAlphabet);

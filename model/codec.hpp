@@ -102,6 +102,9 @@ std::string why_not_a_code(const Code& code, const DType& dtype);
 /// The code of raw values: what an incompressible tensor is stored as.
 Code raw_code(const DType& dtype);
 
+/// A code of one row and one symbol: raw values in the form of any coding.
+Code one_row_code(Coding coding, const DType& dtype);
+
 /// Row words for a decoder, kMaxAlphabet of them, zero beyond the alphabet.
 std::vector<std::uint32_t> make_row_words(const Code& code);
 

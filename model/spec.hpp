@@ -32,7 +32,9 @@ inline constexpr unsigned kRansLaneTableLog =
 enum class LaneKind : std::uint8_t { kTans = 0, kRans = 1, kArith = 2, kTansPair = 3 };
 inline constexpr unsigned kLaneKinds = 4;
 /// Streams that a lane decodes in turn (C-slow), because one of them cannot step in each cycle.
-constexpr unsigned streams_per_lane(LaneKind kind) { return kind == LaneKind::kArith ? 2 : 1; }
+constexpr unsigned streams_per_lane(LaneKind kind) {
+  return kind == LaneKind::kRans || kind == LaneKind::kArith ? 2 : 1;
+}
 /// Values that leave a lane in a cycle.
 constexpr unsigned values_per_beat(LaneKind kind) { return kind == LaneKind::kTansPair ? 2 : 1; }
 inline constexpr unsigned kMaxDecoderStreams =

@@ -1,8 +1,9 @@
 // bit_reader.sv — word streams, one after the other, as a window of bits: look at some, take some.
 //
 // Bit 0 of the first word comes first. Total: past the end of a stream the window is zero, and
-// short_o tells that missing bits were taken. A word is taken in while at most one is buffered, so
-// a source that offers one in every cycle is never outrun.
+// short_o tells that missing bits were taken. A word is taken in while at most three windows are
+// buffered. So a source that offers one in every cycle is never outrun; and the stream's last word,
+// if it is wanted at all, is there two cycles before the last take: enough for the next one's head.
 // A stream is announced, entered and left. While the current one is read to its end, the first words
 // of the announced one are taken in behind it and wait as its head: leaving one stream and entering
 // the other is one cycle, and the next take may come in the cycle after. Words that are left over
@@ -41,12 +42,15 @@ module bit_reader #(
   output logic        clean_o,           // all words were read, and the rest of the last one is zero
   output logic        short_o            // bits past the end were taken
 );
-  localparam int FillBits = codec_pkg::FillBits;
-  localparam int HeadBits = 32 * HeadWords;
+  localparam int HeadBits  = 32 * HeadWords;
+  localparam int Most      = 3 * Window;  // buffered, for a word to be taken in
+  localparam int BufBits   = Most + codec_pkg::WordBits;
+  localparam int FillBits  = $clog2(BufBits + 1);
+  localparam int ShiftBits = $clog2(Most + 1);
   localparam logic [FillBits-1:0] Word = FillBits'(codec_pkg::WordBits);
 
   // The stream that is read.
-  logic [63:0]         buf_q, buf_d, merged;
+  logic [BufBits-1:0]  buf_q, buf_d, merged;
   logic [FillBits-1:0] fill_q, fill_d, available, take;
   logic                open_q, ended_q, ended_d, short_q, missing, drain_q;
   // The one announced.
@@ -64,7 +68,7 @@ module bit_reader #(
   assign to_buffer = open_q & ~ended_q;
   assign to_head   = ~to_buffer & ~drain_q & next_q & ~next_ended_q
                    & (head_fill_q < FillBits'(HeadBits));
-  assign word_ready_o  = drain_q | (to_buffer ? fill_q <= Word : to_head);
+  assign word_ready_o  = drain_q | (to_buffer ? fill_q <= FillBits'(Most) : to_head);
   assign accept        = word_valid_i & word_ready_o;
   assign accept_buffer = accept & to_buffer;
   assign accept_head   = accept & to_head;
@@ -72,12 +76,12 @@ module bit_reader #(
   // Not compared with the bits that the step wants: the table's output stays out of the handshake.
   assign enough_o = open_q & ((fill_q >= FillBits'(Window)) | ended_q);
   assign bits_o   = buf_q[Window-1:0];
-  assign fill_o   = fill_q;
+  assign fill_o   = codec_pkg::FillBits'(fill_q);
   assign open_o   = open_q;
 
   // The word lands behind the buffered bits before these move down.
   assign take      = FillBits'(take_i);
-  assign merged    = accept_buffer ? buf_q | ({32'b0, word_i} << fill_q[5:0]) : buf_q;
+  assign merged    = accept_buffer ? buf_q | (BufBits'(word_i) << fill_q[ShiftBits-1:0]) : buf_q;
   assign available = accept_buffer ? fill_q + Word : fill_q;
   assign missing   = take > available;
   assign buf_d     = merged >> take_i;
@@ -148,7 +152,7 @@ module bit_reader #(
       if (enter_i) begin
         open_q      <= 1'b1;
         next_q      <= 1'b0;
-        buf_q       <= head_available == '0 ? '0 : 64'(head_d) >> enter_take_i;
+        buf_q       <= head_available == '0 ? '0 : BufBits'(head_d) >> enter_take_i;
         fill_q      <= enter_missing ? '0 : head_available - enter_take;
         ended_q     <= next_ended_d;
         short_q     <= enter_missing;
@@ -180,9 +184,9 @@ module bit_reader #(
   TakeOnlyEnough: assert property (@(posedge clk_i) disable iff (!rst_ni)
     (take_i != '0) |-> enough_o);
   // The buffer.
-  FillBound: assert property (@(posedge clk_i) disable iff (!rst_ni) fill_q <= FillBits'(64));
+  FillBound: assert property (@(posedge clk_i) disable iff (!rst_ni) fill_q <= FillBits'(BufBits));
   ZeroBeyondFill: assert property (@(posedge clk_i) disable iff (!rst_ni)
-    fill_q[6] | ((buf_q >> fill_q[5:0]) == '0));
+    (buf_q >> fill_q) == '0);
   ShortOnlyAtEnd: assert property (@(posedge clk_i) disable iff (!rst_ni) missing |-> ended_d);
   OneSink: assert property (@(posedge clk_i) disable iff (!rst_ni)
     ~(to_buffer & to_head) & ~(drain_q & (to_buffer | to_head)));

@@ -21,7 +21,7 @@ package codec_pkg;
   localparam int StatusBits = 3;  // width of status_e
   localparam int StallBits = 3;  // width of stall_e
   localparam int TansLane = 0;  // a Kind of decoder: tans_lane
-  localparam int RansLane = 1;  // rans_lane
+  localparam int RansLane = 1;  // rans_lane: two streams in turn
   localparam int ArithLane = 2;  // arith_lane: two streams in turn
   localparam int TansPairLane = 3;  // tans_pair_lane: two values a cycle
   localparam int TakeBits = 5;  // 0..16 bits of a symbol stream in a step
@@ -83,7 +83,7 @@ package codec_pkg;
 
   // What follows from the kind of lane.
   function automatic int streams_per_lane(input int kind);
-    streams_per_lane = kind == ArithLane ? 2 : 1;
+    streams_per_lane = kind == RansLane || kind == ArithLane ? 2 : 1;
   endfunction
   function automatic int values_per_beat(input int kind);
     values_per_beat = kind == TansPairLane ? 2 : 1;

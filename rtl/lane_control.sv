@@ -9,9 +9,8 @@
 // Total: any stream ends, with the status that the golden model gives it.
 // SPDX-License-Identifier: Apache-2.0
 module lane_control #(
-  parameter int Values    = 1,  // in a beat: symbols of a step, 1 or 2
-  parameter int HeadWords = 1,  // see bit_reader
-  parameter int CSlow     = 1,  // streams of the lane, which step in turn
+  parameter int Values = 1,  // in a beat: symbols of a step, 1 or 2
+  parameter int CSlow  = 1,  // streams of the lane, which step in turn
   localparam int SymbolBits = codec_pkg::SymbolBits,
   localparam int RowBits    = codec_pkg::RowBits,
   localparam int ValueBits  = codec_pkg::ValueBits,
@@ -102,7 +101,7 @@ module lane_control #(
   codec_pkg::retire_t retire;
 
   bit_reader #(
-    .Window(16), .HeadWords(HeadWords)
+    .Window(16), .HeadWords(1)
   ) u_symbols (
     .clk_i, .rst_ni, .announce_i(accept), .announce_empty_i(job_symbol_empty_i),
     .announce_ready_o(symbol_announce_ready), .head_valid_o(symbol_head), .head_o,
@@ -114,7 +113,7 @@ module lane_control #(
     .clean_o(symbol_clean), .short_o(symbol_short)
   );
   bit_reader #(
-    .Window(ValueBits * Values), .HeadWords(1)
+    .Window(ValueBits * Values), .HeadWords(Values)  // of two values, one word is a single cycle
   ) u_offsets (
     .clk_i, .rst_ni, .announce_i(accept), .announce_empty_i(job_offset_empty_i),
     .announce_ready_o(offset_announce_ready), .head_valid_o(offset_head_valid),
@@ -279,10 +278,21 @@ module lane_control #(
   logic unused;
   assign unused = ^{offset_head, offset_fill};
 
-  JobStays: assert property (@(posedge clk_i) disable iff (!rst_ni)
-    (job_valid_i & ~job_ready_o) |=> (job_valid_i & $stable(job_n_values_i)
-      & $stable(job_symbol_empty_i) & $stable(job_offset_empty_i) & $stable(job_table_log_i)
-      & $stable(job_bank_i)));
+  // The source of jobs. (Registers: $stable would sample the ports of all lanes for each lane.)
+  logic        job_waits_q, waiting_bank_q;
+  logic [31:0] waiting_n_values_q;
+  logic [5:0]  waiting_q;
+  always_ff @(posedge clk_i) begin
+    job_waits_q        <= rst_ni & job_valid_i & ~job_ready_o;
+    waiting_n_values_q <= job_n_values_i;
+    waiting_q          <= {job_symbol_empty_i, job_offset_empty_i, job_table_log_i};
+    waiting_bank_q     <= job_bank_i;
+    if (rst_ni & job_waits_q) begin
+      JobStays: assert (job_valid_i & (job_n_values_i == waiting_n_values_q)
+        & ({job_symbol_empty_i, job_offset_empty_i, job_table_log_i} == waiting_q)
+        & (job_bank_i == waiting_bank_q));
+    end
+  end
   RowInRange: assert property (@(posedge clk_i) disable iff (!rst_ni)
     fire |-> 32'(offset_take) <= Values * ValueBits);
   ValueStays: assert property (@(posedge clk_i) disable iff (!rst_ni)

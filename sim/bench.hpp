@@ -1,13 +1,16 @@
-// bench.hpp — the environment of the decoder unit: loads, starts, feeds words, takes values,
-// counts.
+// bench.hpp — the environment of the decoder unit: loads tables, offers jobs, feeds words, takes
+// values, counts.
 //
-// One bench drives one run of any model of the unit: drive() before the clock edge, then observe().
-// When a word is offered and when the consumer is ready is a function of (seed, port, lane, cycle)
-// alone, so two models that agree see the same environment. A word once offered stays until taken.
+// One bench drives one sequence of jobs through any model of the unit: drive() before the clock
+// edge, then observe(). When a word is offered and when the consumer is ready is a function of
+// (seed, port, stream, cycle) alone, so two models that agree see the same environment. A word once
+// offered stays until taken. Tables go to the two banks in turn, as soon as one is free.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -22,7 +25,7 @@ class Lockstep;
 struct Rhythm {
   enum class Kind : std::uint8_t {
     kAlways,
-    kPeriod,  ///< one cycle in `n`, shifted from lane to lane; n >= 1
+    kPeriod,  ///< one cycle in `n`, shifted from stream to stream; n >= 1
     kRandom,  ///< closed in `n` percent of the cycles; n <= 95
   };
   Kind kind = Kind::kAlways;
@@ -37,74 +40,97 @@ struct Pressure {
   Rhythm consumer = {};
 };
 
-/// What happened in a lane in a cycle; several at once.
+/// What happened in a stream in a cycle; several at once.
 enum EventBit : std::uint8_t {
   kRetired = 1,
   kValueLeft = 2,
-  kSymbolWordTaken = 4,
-  kOffsetWordTaken = 8,
+  kTwoValuesLeft = 4,
+  kSymbolWordTaken = 8,
+  kOffsetWordTaken = 16,
+  kJobTaken = 32,
+  kJobDone = 64,
 };
 struct Event {
   std::uint64_t cycle;
-  std::uint16_t lane;
+  std::uint16_t stream;
   std::uint8_t bits;  ///< of EventBit
 
   friend bool operator==(const Event&, const Event&) = default;
 };
 
-/// Lane cycles that yielded no value, by cause. Over all lanes:
-/// lanes * (load_cycles + decode_cycles) = values + total().
+/// Stream cycles in which no value left, by cause. Over all streams that have work:
+/// streams * cycles = beats + total().
 struct Stalls {
-  std::uint64_t load = 0;
+  std::uint64_t load = 0;  ///< up to and with the cycle in which the first job is taken
   std::uint64_t fill = 0;
   std::uint64_t symbol_words = 0;
   std::uint64_t offset_words = 0;
   std::uint64_t consumer = 0;
-  std::uint64_t drained = 0;  ///< the lane is done, others are not
+  std::uint64_t turn = 0;
+  std::uint64_t drained = 0;  ///< no work: the next job is not there yet, or there is none
 
   std::uint64_t total() const {
-    return load + fill + symbol_words + offset_words + consumer + drained;
+    return load + fill + symbol_words + offset_words + consumer + turn + drained;
   }
   friend bool operator==(const Stalls&, const Stalls&) = default;
 };
 
-struct LaneRun {
-  std::vector<value_t> values;
+/// A job in a stream. A cycle is 0 if nothing happened then.
+struct JobRun {
   Status status = Status::kOk;
+  std::uint32_t n_values = 0;
+  std::uint64_t taken_cycle = 0;        ///< when the stream took the job
+  std::uint64_t first_word_cycle = 0;   ///< when the first symbol word was taken
+  std::uint64_t first_value_cycle = 0;  ///< when the first value left
+  std::uint64_t last_value_cycle = 0;
+  std::uint64_t done_cycle = 0;
+
+  friend bool operator==(const JobRun&, const JobRun&) = default;
+};
+
+struct StreamRun {
+  std::vector<value_t> values;  ///< of all jobs, one after the other
+  std::vector<JobRun> jobs;
   std::uint64_t symbol_words_taken = 0;
   std::uint64_t offset_words_taken = 0;
-  std::uint64_t first_word_cycle = 0;   ///< when the first symbol word was taken, if one was
-  std::uint64_t first_value_cycle = 0;  ///< when the first value left, if one did
-  std::uint64_t last_value_cycle = 0;
-  std::uint64_t event_hash = 0;  ///< of all events and their cycles
+  std::uint64_t event_hash = 0;  ///< of all events and stalls, and their cycles
 
-  friend bool operator==(const LaneRun&, const LaneRun&) = default;
+  friend bool operator==(const StreamRun&, const StreamRun&) = default;
+};
+
+/// The cycles of a job's first and last write.
+struct LoadRun {
+  std::uint64_t first_cycle = 0;
+  std::uint64_t last_cycle = 0;
+
+  friend bool operator==(const LoadRun&, const LoadRun&) = default;
 };
 
 /// All that a run of the unit tells. Equal runs are equal in every cycle.
 struct Run {
-  std::vector<LaneRun> lanes;
-  std::uint64_t load_cycles = 0;    ///< up to and with the cycle of the start
-  std::uint64_t decode_cycles = 0;  ///< from there until no lane is busy
+  std::vector<StreamRun> streams;  ///< those that some job uses
+  std::vector<LoadRun> loads;      ///< a line per job
+  std::uint64_t cycles = 0;        ///< from the first write to the last job's end
+  std::uint64_t beats = 0;         ///< stream cycles in which a value left, or two
   Stalls stalls;
-  std::vector<Event> events;  ///< if asked for; by cycle, then lane
+  std::vector<Event> events;  ///< if asked for; by cycle, then stream
   std::string fault;          ///< empty, or why the run was given up: a hang, a broken promise
 
-  std::uint64_t cycles() const { return load_cycles + decode_cycles; }
   std::uint64_t n_values() const;
   friend bool operator==(const Run&, const Run&) = default;
 };
 
 class Bench {
  public:
-  /// The job (and lockstep) is referred to. Throws std::invalid_argument on a job or a pressure
-  /// that cannot be.
-  explicit Bench(const Job& job, const Pressure& pressure = {}, Lockstep* lockstep = nullptr);
+  /// The jobs (and lockstep) are referred to: one or more, all of the shape's kind. Throws
+  /// std::invalid_argument on a job or a pressure that cannot be.
+  Bench(const UnitShape& shape, std::span<const Job> jobs, const Pressure& pressure = {},
+        Lockstep* lockstep = nullptr);
   /// Keeps every event, for tests; the hashes are always there.
   void keep_events() { keep_events_ = true; }
 
-  unsigned n_lanes() const { return static_cast<unsigned>(lanes_.size()); }
-  /// Sets the inputs of this clock.
+  const UnitShape& shape() const { return shape_; }
+  /// Sets the inputs of this clock. `in` is to be the same object in all clocks, left as it is.
   void drive(UnitInputs& in);
   /// Takes note of the outputs in the same clock, and moves on to the next one.
   void observe(const UnitInputs& in, const UnitOutputs& out);
@@ -116,34 +142,59 @@ class Bench {
   Run take_run();
 
  private:
-  /// One word port of one lane.
+  /// One word port of one stream.
   struct Source {
     const std::uint32_t* next = nullptr;
     const std::uint32_t* end = nullptr;
+    std::uint32_t job = 0;  ///< the words come from those before it
     bool offered = false;
-
-    void drive(bool open, std::uint32_t& word, bool& valid, bool& last);
   };
-  struct Lane {
+  struct Stream {
+    value_t* next_value = nullptr;
+    value_t* job_end = nullptr;  ///< of the values of the job at work
+    std::uint64_t hash = 0;
+    std::array<std::uint64_t, kStalls> stalls{};
     Source symbols;
     Source offsets;
-    std::uint64_t busy_cycles = 0;
-    std::uint64_t stalls[kStalls] = {};
+    std::uint64_t symbol_words_taken = 0;
+    std::uint64_t offset_words_taken = 0;
+    std::uint32_t taken = 0;      ///< jobs taken; those that do not use the stream count too
+    std::uint32_t value_job = 0;  ///< values come of the one before it
+    std::uint32_t done = 0;       ///< jobs done
   };
-  void drive_load(UnitInputs& in) const;
-  std::uint8_t observe_lane(unsigned lane, const LaneInputs& in, const LaneOutputs& out);
-  void finish(const UnitOutputs& out);
+  using WordsOf = std::vector<std::uint32_t> JobStream::*;
 
-  const Job& job_;
+  void drive_load(UnitInputs& in);
+  void offer_job(UnitInputs& in);
+  void drive_words(unsigned s, StreamInputs& in, bool symbols_open, bool offsets_open);
+  void drive_source(unsigned s, Source& source, WordsOf words_of, bool open);
+  unsigned observe_stream(unsigned s, const StreamInputs& in, const StreamOutputs& out);
+  void take_values(unsigned s, const StreamOutputs& out);
+  void take_words(unsigned s, unsigned events);
+  void take_job(unsigned s);
+  void end_job(unsigned s, Status status);
+  void skip_unused(unsigned s, std::uint32_t& job) const;
+  bool uses(std::uint32_t job, unsigned s) const { return s < jobs_[job].streams.size(); }
+
+  UnitShape shape_;
+  std::span<const Job> jobs_;
   Pressure pressure_;
   Lockstep* lockstep_;
   bool keep_events_ = false;
+  bool has_rhythm_ = false;  ///< some port is not always open
   bool done_ = false;
-  std::uint64_t n_loads_;         ///< writes of the load port, one per cycle
-  std::uint64_t patience_;        ///< cycles without a word or value that mean a hang
+  std::uint64_t patience_;        ///< cycles without a word, value or job that mean a hang
   std::uint64_t cycle_ = 0;       ///< 0 is the first write
-  std::uint64_t last_event_ = 0;  ///< cycle in which a word or value moved
-  std::vector<Lane> lanes_;
+  std::uint64_t last_event_ = 0;  ///< cycle in which one of them moved
+  std::uint32_t n_loaded_ = 0;    ///< jobs whose last write has been
+  std::size_t n_writes_ = 0;      ///< of the table that is being loaded
+  std::uint32_t n_offered_ = 0;   ///< jobs offered
+  std::size_t n_waiting_ = 0;     ///< streams that have not taken the last of these
+  std::size_t n_to_end_ = 0;      ///< ends to come, over all jobs and streams
+  std::array<bool, kBanks> bank_free_{};
+  std::vector<Stream> streams_;
+  std::vector<std::uint16_t> changed_;  ///< streams whose word or job ports change; n_changed_
+  std::size_t n_changed_ = 0;
   Run run_;
 };
 

@@ -1,19 +1,26 @@
-// lockstep.hpp — one golden step per retired symbol, one golden value per value.
+// lockstep.hpp — one golden step per retired step, one golden value per value.
 //
-// A decoder under test is compared where it retires: symbol, nbits, state after the step and the
-// bit position before it, then the value when it leaves, then the status of the lane. The golden
-// side reads the job's streams by itself (model/), whatever the decoder under test was fed.
+// A decoder under test is compared where it retires: symbol, bits taken, state after the step and
+// the bit position before it; then the values when they leave, then the status of the job. The
+// golden side reads the jobs' streams by itself (model/), whatever the decoder under test was fed.
+// Steps, values and ends each keep their own place in the sequence of jobs: a lane begins the next
+// job before it has told how the last one ended.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
+#include "arith.hpp"
 #include "bits.hpp"
 #include "job.hpp"
+#include "rans.hpp"
 #include "tans.hpp"
 #include "unit.hpp"
 
@@ -22,50 +29,77 @@ namespace transom {
 /// The first thing that differs.
 struct Mismatch {
   std::uint64_t cycle;
-  unsigned lane;
-  std::uint64_t index;    ///< of the symbol or value in its lane; of the last one for an end
-  std::string_view what;  ///< symbol, nbits, state, position, value, status, count
+  std::uint32_t job;
+  unsigned stream;
+  std::uint64_t index;    ///< of the step or value in its job; of the last one for an end
+  std::string_view what;  ///< symbol, take, state, position, value, status, count
   std::uint64_t want;
   std::uint64_t got;
 
   friend bool operator==(const Mismatch&, const Mismatch&) = default;
 };
-/// "cycle 12, lane 0, index 3: state: want 5, got 13"
+/// "cycle 12, job 0, stream 3, index 5: state: want 5, got 13"
 std::string to_text(const Mismatch& mismatch);
 
 class Lockstep {
  public:
-  /// `job` is referred to. Throws std::invalid_argument if its table leads out of itself.
-  explicit Lockstep(const Job& job);
+  /// `jobs` are referred to: one or more, of one kind. Throws std::invalid_argument if a table is
+  /// none that a coder makes (for tANS: leads out of itself), naming the first bad word.
+  explicit Lockstep(std::span<const Job> jobs);
 
-  /// A symbol step. @param words_taken symbol words that the lane had taken in before this cycle
-  void retire(std::uint64_t cycle, unsigned lane, const Retire& got, std::uint64_t words_taken);
-  /// A value left. To be told before the step of the same cycle.
-  void value(std::uint64_t cycle, unsigned lane, value_t got);
-  /// The lane is done.
-  void finish(std::uint64_t cycle, unsigned lane, Status got);
+  /// A step. @param words_taken symbol words that the stream had taken in before this cycle
+  void retire(std::uint64_t cycle, unsigned stream, const Retire& got, std::uint64_t words_taken);
+  /// A beat of one or two values. To be told before the step of the same cycle.
+  void value(std::uint64_t cycle, unsigned stream, const std::array<value_t, 2>& got, unsigned n);
+  /// The stream is done with a job. To be told after the last value of it.
+  void finish(std::uint64_t cycle, std::uint32_t job, unsigned stream, Status got);
 
   std::uint64_t n_mismatches() const { return n_mismatches_; }
   const std::optional<Mismatch>& first() const { return first_; }
-  std::uint64_t n_compared() const { return n_compared_; }  ///< symbols and values
+  std::uint64_t n_compared() const { return n_compared_; }  ///< steps and values
   /// "0 mismatches", or their number and the first of them.
   std::string text() const;
 
  private:
-  struct Golden {
-    TansDecoder decoder;
+  using Decoder = std::variant<TansDecoder, RansDecoder<Rans32x16>, ArithDecoder>;
+  /// What steps leave for the verdict on a job.
+  struct End {
+    BitReader symbols;
+    bool state_at_end = false;
+    std::optional<Status> status;  ///< once the last value has left
+  };
+  static constexpr unsigned kHeld = 16;  ///< steps whose values may be on their way
+  struct Stream {
+    Decoder decoder;
     BitReader symbols;
     BitReader offsets;
-    std::uint32_t n_values = 0;
     std::uint64_t n_symbol_bits = 0;  ///< of the whole stream
-    std::uint64_t n_retired = 0;
-    std::uint64_t n_left = 0;  ///< values that left; n_retired - 1 or n_retired
-    symbol_t held = 0;         ///< the last retired symbol
+    std::uint64_t words_before = 0;   ///< symbol words of earlier jobs
+    std::uint32_t n_steps = 0;        ///< of the job at work, and how many of them retired
+    std::uint32_t n_retired = 0;
+    std::uint32_t n_values = 0;  ///< of the job whose values leave, and how many of them left
+    std::uint32_t n_left = 0;
+    std::uint32_t step_job = 0;  ///< jobs whose steps have begun; unused ones count
+    std::uint32_t value_job = 0;
+    unsigned n_held = 0;  ///< steps retired, modulo 2^32, and of them those whose values left
+    unsigned n_released = 0;
+    std::array<symbol_t, kHeld> held{};
+    const std::uint32_t* rows = nullptr;
+    std::vector<End> ends;
   };
+
+  const JobStream* stream_of(std::uint32_t job, unsigned s) const;
+  bool begin_steps(Stream& stream, unsigned s);
+  bool begin_values(Stream& stream, unsigned s);
+  template <class D>
+  void step(Stream& stream, D& decoder, std::uint64_t cycle, unsigned s, const Retire& got,
+            std::uint64_t words_taken);
   void mismatch(const Mismatch& what);
 
-  const Job& job_;
-  std::vector<Golden> lanes_;
+  std::span<const Job> jobs_;
+  LaneKind kind_;
+  std::vector<std::vector<std::uint32_t>> tables_;  ///< the model's, where it is not the unit's
+  std::vector<Stream> streams_;
   std::optional<Mismatch> first_;
   std::uint64_t n_mismatches_ = 0;
   std::uint64_t n_compared_ = 0;

@@ -2,21 +2,66 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rtl_decoder.hpp"
 
-#include <Vdecoder1.h>
-#include <Vdecoder16.h>
-#include <Vdecoder4.h>
-#include <Vdecoder64.h>
+#include <Vdecoder_arith_1.h>
+#include <Vdecoder_arith_16.h>
+#include <Vdecoder_arith_4.h>
+#include <Vdecoder_arith_64.h>
+#include <Vdecoder_pair_1.h>
+#include <Vdecoder_pair_16.h>
+#include <Vdecoder_pair_4.h>
+#include <Vdecoder_pair_64.h>
+#include <Vdecoder_rans_1.h>
+#include <Vdecoder_rans_16.h>
+#include <Vdecoder_rans_4.h>
+#include <Vdecoder_rans_64.h>
+#include <Vdecoder_tans_1.h>
+#include <Vdecoder_tans_16.h>
+#include <Vdecoder_tans_4.h>
+#include <Vdecoder_tans_64.h>
+
+#include <stdexcept>
 
 #include "rtl_unit.hpp"
 
 namespace transom {
 
+namespace {
+
+template <LaneKind kind, class Of1, class Of4, class Of16, class Of64>
+Run run_kind(Bench& bench, const RtlOptions& options) {
+  const unsigned n = bench.shape().n_streams();
+  switch (bench.shape().n_lanes) {
+    case 1:
+      return RtlUnit<Of1, kind>(n, options).run(bench);
+    case 4:
+      return RtlUnit<Of4, kind>(n, options).run(bench);
+    case 16:
+      return RtlUnit<Of16, kind>(n, options).run(bench);
+    case 64:
+      return RtlUnit<Of64, kind>(n, options).run(bench);
+  }
+  throw std::invalid_argument("no RTL is built for " + std::to_string(bench.shape().n_lanes) +
+                              " lanes");
+}
+
+}  // namespace
+
 Run run_rtl(Bench& bench, const RtlOptions& options) {
-  const unsigned n = bench.n_lanes();
-  if (n <= 1) return RtlUnit<Vdecoder1>(n, options).run(bench);
-  if (n <= 4) return RtlUnit<Vdecoder4>(n, options).run(bench);
-  if (n <= 16) return RtlUnit<Vdecoder16>(n, options).run(bench);
-  return RtlUnit<Vdecoder64>(n, options).run(bench);
+  switch (bench.shape().kind) {
+    case LaneKind::kTans:
+      return run_kind<LaneKind::kTans, Vdecoder_tans_1, Vdecoder_tans_4, Vdecoder_tans_16,
+                      Vdecoder_tans_64>(bench, options);
+    case LaneKind::kRans:
+      return run_kind<LaneKind::kRans, Vdecoder_rans_1, Vdecoder_rans_4, Vdecoder_rans_16,
+                      Vdecoder_rans_64>(bench, options);
+    case LaneKind::kArith:
+      return run_kind<LaneKind::kArith, Vdecoder_arith_1, Vdecoder_arith_4, Vdecoder_arith_16,
+                      Vdecoder_arith_64>(bench, options);
+    case LaneKind::kTansPair:
+      return run_kind<LaneKind::kTansPair, Vdecoder_pair_1, Vdecoder_pair_4, Vdecoder_pair_16,
+                      Vdecoder_pair_64>(bench, options);
+  }
+  throw std::invalid_argument("no such kind of lane");
 }
 
 }  // namespace transom

@@ -1,7 +1,6 @@
 // rtl_decoder.hpp — rtl/decoder.sv, Verilated, as a run of the bench.
 //
-// Built for 1, 4, 16 and 64 lanes; a job takes the smallest that has enough, the lanes over it get
-// no values and do not count.
+// Built for every kind of lane with kBuiltLanes lanes: the bench's shape is to be one of these.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -20,7 +19,7 @@ struct RtlOptions {
   std::uint64_t wave_to = std::numeric_limits<std::uint64_t>::max();  ///< last cycle in it
 };
 
-/// Runs the bench to its end.
+/// Runs the bench to its end. Throws std::invalid_argument if its shape is not built.
 Run run_rtl(Bench& bench, const RtlOptions& options = {});
 
 }  // namespace transom

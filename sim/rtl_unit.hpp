@@ -1,13 +1,14 @@
-// rtl_unit.hpp — a Verilated decoder as a unit: ports of all lanes are flat, lane 0 lowest.
+// rtl_unit.hpp — a Verilated decoder as a unit: ports of all streams are flat, stream 0 lowest.
 //
-// A template over Verilator's class, because that differs with the number of lanes: a port is a
-// CData .. QData up to 64 bits and a VlWide above.
+// A template over Verilator's class, because that differs with the kind and the number of lanes: a
+// port is a CData .. QData up to 64 bits and a VlWide above.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <verilated.h>
 #include <verilated_fst_c.h>
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <type_traits>
@@ -18,27 +19,40 @@
 
 namespace transom {
 
-template <class Port>
-void put_bits(Port& port, std::uint64_t bits) {
-  port = static_cast<Port>(bits);
-}
+/// A bit per stream.
+class StreamBits {
+ public:
+  void set(unsigned stream, bool bit) { words_[stream / 32] |= std::uint32_t{bit} << stream % 32; }
+  template <class Port>
+  void put(Port& port) const {
+    if constexpr (std::is_integral_v<Port>) {
+      port = static_cast<Port>(words_[0] | std::uint64_t{words_[1]} << 32);
+    } else {
+      static_assert(sizeof(Port) <= sizeof words_);
+      for (unsigned i = 0; i < sizeof(Port) / sizeof words_[0]; ++i) port[i] = words_[i];
+    }
+  }
 
-/// Word `lane` of a port of 32-bit words.
+ private:
+  std::array<std::uint32_t, kMaxDecoderStreams / 32> words_{};
+};
+
+/// Word `index` of a port of 32-bit words.
 template <class Port>
-void put_word(Port& port, unsigned lane, std::uint32_t word) {
+void put_word(Port& port, unsigned index, std::uint32_t word) {
   if constexpr (std::is_integral_v<Port>) {
-    port = static_cast<Port>((port & ~(std::uint64_t{0xffff'ffff} << 32 * lane)) |
-                             std::uint64_t{word} << 32 * lane);
+    port = static_cast<Port>((port & ~(std::uint64_t{0xffff'ffff} << 32 * index)) |
+                             std::uint64_t{word} << 32 * index);
   } else {
-    port[lane] = word;
+    port[index] = word;
   }
 }
 
-/// Field `lane` of a port of fields of `width` bits, at most 64.
+/// Field `index` of a port of fields of `width` bits, at most 64.
 template <class Port>
-std::uint64_t get_field(const Port& port, unsigned lane, unsigned width) {
+std::uint64_t get_field(const Port& port, unsigned index, unsigned width) {
   const std::uint64_t mask = width == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << width) - 1;
-  const unsigned lsb = lane * width;
+  const unsigned lsb = index * width;
   if constexpr (std::is_integral_v<Port>) {
     return std::uint64_t{port} >> lsb & mask;
   } else {
@@ -51,25 +65,34 @@ std::uint64_t get_field(const Port& port, unsigned lane, unsigned width) {
     return field & mask;
   }
 }
+template <class Port>
+bool get_bit(const Port& port, unsigned index) {
+  return get_field(port, index, 1) != 0;
+}
 
-/// Fields of retire_t, lowest first; as codec_pkg.sv.
-inline Retire to_retire(std::uint64_t bits) {
+/// Fields of retire_t, lowest first; as codec_pkg.sv. The state has a port of its own.
+inline Retire to_retire(std::uint64_t bits, std::uint64_t state) {
   Retire retire;
   retire.symbol = static_cast<symbol_t>(bits & 0xff);
-  retire.nbits = static_cast<std::uint8_t>(bits >> 8 & 0xf);
-  retire.state = static_cast<std::uint16_t>(bits >> 12 & 0x3fff);
-  retire.fill = static_cast<std::uint8_t>(bits >> 26 & 0x7f);
+  retire.take = static_cast<std::uint8_t>(bits >> 8 & 0x1f);
+  retire.fill = static_cast<std::uint8_t>(bits >> 13 & 0x7f);
+  retire.state = state;
   return retire;
 }
-inline constexpr unsigned kRetireBits = 33;
+inline constexpr unsigned kRetireBits = 20;
 inline constexpr unsigned kValueBits = 16;
 inline constexpr unsigned kStatusBits = 3;
 inline constexpr unsigned kStallBits = 3;
+constexpr unsigned state_bits(LaneKind kind) {
+  if (kind == LaneKind::kRans) return 32;
+  return kind == LaneKind::kArith ? 48 : kMaxTableLog;
+}
 
-template <class Model>
+template <class Model, LaneKind kind>
 class RtlUnit {
  public:
-  RtlUnit(unsigned n_lanes, const RtlOptions& options) : n_lanes_(n_lanes), options_(options) {
+  RtlUnit(unsigned n_streams, const RtlOptions& options)
+      : n_streams_(n_streams), options_(options) {
     context_.fatalOnError(false);
     context_.assertOn(options.assertions);
     context_.traceEverOn(!options.wave.empty());
@@ -91,7 +114,7 @@ class RtlUnit {
   Run run(Bench& bench) {
     UnitInputs in;
     UnitOutputs out;
-    out.lanes.resize(n_lanes_);
+    out.streams.resize(n_streams_);
     rtl_printed().clear();
     while (!bench.done()) {
       const std::uint64_t cycle = bench.cycle();
@@ -128,55 +151,88 @@ class RtlUnit {
 
   void drive(const UnitInputs& in) {
     Model& m = *model_;
-    m.start_i = in.start;
-    m.load_valid_i = in.load.table_valid;
-    m.load_row_valid_i = in.load.row_valid;
-    if (in.load.table_valid) {
-      m.load_addr_i = in.load.table_addr;
-      for (unsigned i = 0; i < kLoadEntries; ++i)
-        put_word(m.load_data_i, i, in.load.table_words[i]);
+    drive_load(in.load);
+    m.job_table_log_i = static_cast<std::uint8_t>(in.table_log);
+    m.job_bank_i = in.bank;
+    StreamBits job_valid, symbol_empty, offset_empty, symbol_valid, symbol_last, offset_valid,
+        offset_last, ready;
+    for (unsigned s = 0; s < n_streams_; ++s) {
+      const StreamInputs& stream = in.streams[s];
+      if (stream.job_valid) {
+        job_valid.set(s, true);
+        symbol_empty.set(s, stream.symbol_empty);
+        offset_empty.set(s, stream.offset_empty);
+        put_word(m.job_n_values_i, s, stream.n_values);
+      }
+      if (stream.symbol_valid) {
+        symbol_valid.set(s, true);
+        symbol_last.set(s, stream.symbol_last);
+        put_word(m.symbol_word_i, s, stream.symbol_word);
+      }
+      if (stream.offset_valid) {
+        offset_valid.set(s, true);
+        offset_last.set(s, stream.offset_last);
+        put_word(m.offset_word_i, s, stream.offset_word);
+      }
+      ready.set(s, stream.value_ready);
     }
-    m.load_row_addr_i = in.load.row_addr;
-    m.load_row_i = in.load.row_word;
-    if (in.start) {
-      m.table_log_i = static_cast<std::uint8_t>(in.table_log);
-      for (unsigned l = 0; l < n_lanes_; ++l) put_word(m.n_values_i, l, in.n_values[l]);
+    job_valid.put(m.job_valid_i);
+    symbol_empty.put(m.job_symbol_empty_i);
+    offset_empty.put(m.job_offset_empty_i);
+    symbol_valid.put(m.symbol_valid_i);
+    symbol_last.put(m.symbol_last_i);
+    offset_valid.put(m.offset_valid_i);
+    offset_last.put(m.offset_last_i);
+    ready.put(m.value_ready_i);
+  }
+
+  void drive_load(const LoadInputs& load) {
+    Model& m = *model_;
+    m.load_bank_i = load.bank;
+    m.load_valid_i = load.table_valid;
+    m.load_row_valid_i = load.row_valid;
+    if (load.table_valid) {
+      m.load_addr_i = static_cast<std::decay_t<decltype(m.load_addr_i)>>(load.table_addr);
+      for (unsigned i = 0; i < kLoadEntries; ++i) put_word(m.load_data_i, i, load.table_words[i]);
     }
-    std::uint64_t symbol_valid = 0, symbol_end = 0, offset_valid = 0, offset_end = 0, ready = 0;
-    for (unsigned l = 0; l < n_lanes_; ++l) {
-      const LaneInputs& lane = in.lanes[l];
-      symbol_valid |= std::uint64_t{lane.symbol_valid} << l;
-      symbol_end |= std::uint64_t{lane.symbol_end} << l;
-      offset_valid |= std::uint64_t{lane.offset_valid} << l;
-      offset_end |= std::uint64_t{lane.offset_end} << l;
-      ready |= std::uint64_t{lane.value_ready} << l;
-      put_word(m.symbol_word_i, l, lane.symbol_word);
-      put_word(m.offset_word_i, l, lane.offset_word);
-    }
-    put_bits(m.symbol_valid_i, symbol_valid);
-    put_bits(m.symbol_end_i, symbol_end);
-    put_bits(m.offset_valid_i, offset_valid);
-    put_bits(m.offset_end_i, offset_end);
-    put_bits(m.value_ready_i, ready);
+    m.load_row_addr_i = load.row_addr;
+    m.load_row_i = load.row_word;
   }
 
   void sample(UnitOutputs& out) const {
     const Model& m = *model_;
-    for (unsigned l = 0; l < n_lanes_; ++l) {
-      LaneOutputs& lane = out.lanes[l];
-      lane.busy = get_field(m.busy_o, l, 1) != 0;
-      lane.symbol_ready = get_field(m.symbol_ready_o, l, 1) != 0;
-      lane.offset_ready = get_field(m.offset_ready_o, l, 1) != 0;
-      lane.value_valid = get_field(m.value_valid_o, l, 1) != 0;
-      lane.retire_valid = get_field(m.retire_valid_o, l, 1) != 0;
-      lane.stall = static_cast<Stall>(get_field(m.stall_o, l, kStallBits));
-      lane.status = static_cast<Status>(get_field(m.status_o, l, kStatusBits));
-      lane.value = static_cast<value_t>(get_field(m.value_o, l, kValueBits));
-      if (lane.retire_valid) lane.retire = to_retire(get_field(m.retire_o, l, kRetireBits));
+    for (unsigned bank = 0; bank < kBanks; ++bank)
+      out.bank_busy[bank] = get_bit(m.bank_busy_o, bank);
+    for (unsigned s = 0; s < n_streams_; ++s) {
+      StreamOutputs& stream = out.streams[s];
+      stream.busy = get_bit(m.busy_o, s);
+      stream.job_ready = get_bit(m.job_ready_o, s);
+      stream.symbol_ready = get_bit(m.symbol_ready_o, s);
+      stream.offset_ready = get_bit(m.offset_ready_o, s);
+      stream.value_valid = get_bit(m.value_valid_o, s);
+      stream.retire_valid = get_bit(m.retire_valid_o, s);
+      stream.done = get_bit(m.done_o, s);
+      stream.stall = static_cast<Stall>(get_field(m.stall_o, s, kStallBits));
+      if (stream.done) stream.status = static_cast<Status>(get_field(m.status_o, s, kStatusBits));
+      if (stream.value_valid) sample_value(s, stream);
+      if (stream.retire_valid) {
+        stream.retire = to_retire(get_field(m.retire_o, s, kRetireBits),
+                                  get_field(m.retire_state_o, s, state_bits(kind)));
+      }
     }
   }
 
-  unsigned n_lanes_;
+  void sample_value(unsigned s, StreamOutputs& stream) const {
+    constexpr unsigned n = values_per_beat(kind);
+    stream.value_two = get_bit(model_->value_two_o, s);
+    stream.value_last = get_bit(model_->value_last_o, s);
+    const std::uint64_t values = get_field(model_->value_o, s, n * kValueBits);
+    for (unsigned i = 0; i < n; ++i) {
+      stream.values[i] = static_cast<value_t>(values >> i * kValueBits);
+    }
+  }
+
+  unsigned n_streams_;
   RtlOptions options_;
   VerilatedContext context_;
   std::unique_ptr<Model> model_;

@@ -21,7 +21,6 @@ namespace transom {
 struct ScTans {
   using Decoder = TansDecoder;
   static constexpr LaneKind kind = LaneKind::kTans;
-  static constexpr unsigned head_words = 1;
   /// The memories keep the bits in use, as codec_pkg::to_entry() does.
   static constexpr std::uint32_t entry_mask =
       to_word(Entry{0xff, low_bits(std::bit_width(kMaxTableLog)), low_bits(kMaxTableLog)});
@@ -34,14 +33,12 @@ struct ScTansPair : ScTans {
 struct ScRans {
   using Decoder = RansSlotDecoder;
   static constexpr LaneKind kind = LaneKind::kRans;
-  static constexpr unsigned head_words = 2;
   static constexpr std::uint32_t entry_mask = ~std::uint32_t{0};
   static void bound(Decoder&) {}
 };
 struct ScArith {
   using Decoder = ArithDecoder;
   static constexpr LaneKind kind = LaneKind::kArith;
-  static constexpr unsigned head_words = 1;
   static constexpr std::uint32_t entry_mask = low_bits(kArithTableLog + 1);
   static void bound(Decoder&) {}
 };
@@ -134,8 +131,8 @@ class ScStream {
   }
 
  private:
-  using Symbols = BitWindow<kMaxTake, Coder::head_words>;
-  using Offsets = BitWindow<kMaxValueBits * kValues, 1>;
+  using Symbols = BitWindow<kMaxTake, 1>;
+  using Offsets = BitWindow<kMaxValueBits * kValues, kValues>;
 
   bool busy() const {
     return job_ || run_ || hold_ || check_ || symbols_.drains() || offsets_.drains();

@@ -16,10 +16,13 @@ namespace transom {
 /// @tparam HeadWords words that may wait as the head of the announced stream
 template <unsigned Window, unsigned HeadWords>
 class BitWindow {
+  __extension__ using Buffer = unsigned __int128;
+  static constexpr unsigned kMostToTakeIn = 3 * Window;
+
  public:
   bool word_ready() const {
     if (drains_) return true;
-    if (open_ && !ended_) return fill_ <= kWordBits;
+    if (open_ && !ended_) return fill_ <= kMostToTakeIn;
     return next_ && !next_ended_ && head_fill_ < HeadWords * kWordBits;
   }
   /// Any read of up to Window bits may happen in this clock.
@@ -58,7 +61,7 @@ class BitWindow {
     if (drains_) {
       drains_ = !last;
     } else if (open_ && !ended_) {
-      buffer_ |= std::uint64_t{word} << fill_;
+      buffer_ |= Buffer{word} << fill_;
       fill_ += kWordBits;
       ended_ = last;
     } else {
@@ -89,9 +92,9 @@ class BitWindow {
   }
 
  private:
-  std::uint64_t buffer_ = 0;  ///< invariant: < 2^fill_
+  Buffer buffer_ = 0;  ///< invariant: < 2^fill_
   std::uint64_t head_ = 0;
-  unsigned fill_ = 0;  ///< invariant: <= 2 * kWordBits
+  unsigned fill_ = 0;  ///< invariant: <= kMostToTakeIn + kWordBits
   unsigned head_fill_ = 0;
   unsigned taken_ = 0;
   bool open_ = false;

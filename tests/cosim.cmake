@@ -1,7 +1,8 @@
 # The decoder unit against the model: cosim_units, cosim_ends and cosim_faults run every model of it
-# that is built, cosim_tiny enumerates the RTL lane. The rest holds rtl/ to its tools.
+# that is built, cosim_lockstep tells what compares them, cosim_tiny enumerates the RTL lane. The
+# rest holds rtl/ to its tools.
 if(TARGET systemc OR TARGET vrtl)
-  set(COSIM_TESTS units ends faults)
+  set(COSIM_TESTS lockstep units ends faults)
 endif()
 if(TARGET vrtl)
   list(APPEND COSIM_TESTS tiny)

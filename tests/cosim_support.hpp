@@ -2,24 +2,29 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <catch2/catch.hpp>
 #include <cstdint>
 #include <numeric>
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "arith.hpp"
 #include "bench.hpp"
 #include "bits.hpp"
 #include "job.hpp"
 #include "lane.hpp"
 #include "lockstep.hpp"
+#include "random.hpp"
+#include "rans.hpp"
 #include "tans.hpp"
 
 #ifdef TRANSOM_HAVE_RTL
 #include "rtl_decoder.hpp"
 #endif
 #ifdef TRANSOM_HAVE_SYSTEMC
-#include "random.hpp"
 #include "sc_decoder.hpp"
 #endif
 
@@ -27,54 +32,90 @@ namespace transom::cosim {
 
 using support::Random;
 
-struct Shape {
-  unsigned n_lanes = 1;
+inline constexpr LaneKind kKinds[] = {LaneKind::kTans, LaneKind::kRans, LaneKind::kArith,
+                                      LaneKind::kTansPair};
+
+/// What a random job is drawn from.
+struct Recipe {
+  LaneKind kind = LaneKind::kTans;
+  unsigned n_streams = 1;
   unsigned R = 8;
   unsigned alphabet = 16;  ///< at most 2^R
   unsigned max_offset_bits = 16;
-  std::uint32_t max_values =
-      200;  ///< of a lane; the first lanes have 0 and 1 where there are several
+  /// Of a stream; the first streams have 0 and 1 where there are several.
+  std::uint32_t max_values = 200;
 };
 
-inline Shape random_shape(unsigned n_lanes, Random& random) {
-  Shape shape;
-  shape.n_lanes = n_lanes;
-  shape.R = random() % (kMaxTableLog + 1);
-  shape.alphabet = 1 + random() % std::min(kMaxAlphabet, 1u << shape.R);
-  shape.max_offset_bits = random() % (kMaxValueBits + 1);
-  return shape;
+inline Recipe random_recipe(LaneKind kind, unsigned n_streams, Random& random) {
+  Recipe recipe{.kind = kind, .n_streams = n_streams};
+  recipe.R = kind == LaneKind::kArith ? kArithTableLog : random() % (max_lane_table_log(kind) + 1);
+  const auto most = std::min(max_rows(kind), std::size_t{1} << recipe.R);
+  recipe.alphabet = 1 + random() % static_cast<unsigned>(most);
+  recipe.max_offset_bits = random() % (kMaxValueBits + 1);
+  return recipe;
 }
 
-/// A random table with random rows, every symbol of it in use.
-inline void add_tables(Job& job, const Shape& shape, Random& random) {
-  std::vector<std::uint32_t> freq(shape.alphabet, 1);
-  for (unsigned left = (1u << shape.R) - shape.alphabet; left > 0; --left) {
-    const std::uint32_t bound = 1 + random() % shape.alphabet;  // small symbols are likelier
-    ++freq[random() % bound];
+/// The table words of a unit for frequencies of what a step yields.
+inline std::vector<std::uint32_t> unit_table(LaneKind kind, std::span<const std::uint32_t> freq,
+                                             unsigned R, Spread spread) {
+  if (kind == LaneKind::kRans) return make_rans_slots(freq, R);
+  if (kind != LaneKind::kArith) return make_decode_table(freq, R, spread);
+  std::vector<std::uint32_t> cum = make_arith_table(freq);
+  cum.resize(kMaxApackRows);
+  return cum;
+}
+
+/// The frequencies of what a step yields, counted in the unit's table.
+inline std::vector<std::uint32_t> freq_of(const Job& job) {
+  std::vector<std::uint32_t> freq(job.kind == LaneKind::kArith ? kMaxApackRows : kMaxAlphabet);
+  if (job.kind == LaneKind::kArith) {
+    for (std::size_t s = 0; s < freq.size(); ++s) {
+      const std::uint32_t next = s + 1 < freq.size() ? job.entries[s + 1] : 1u << kArithTableLog;
+      freq[s] = next - job.entries[s];
+    }
+  } else {
+    for (const std::uint32_t word : job.entries) ++freq[word & 0xff];
   }
-  job.table_log = shape.R;
-  job.entries = make_decode_table(freq, shape.R, static_cast<Spread>(random() % kSpreads));
-  for (unsigned s = 0; s < shape.alphabet; ++s) {
+  return freq;
+}
+
+/// A random table with random rows, every symbol of it in use (of pairs, as many as have room).
+inline void add_tables(Job& job, const Recipe& recipe, Random& random) {
+  std::vector<symbol_t> coded;
+  for (unsigned s = 0; s < recipe.alphabet; ++s) coded.push_back(static_cast<symbol_t>(s));
+  if (recipe.kind == LaneKind::kTansPair) {
+    coded.clear();
+    for (unsigned i = 0; i < std::min(recipe.alphabet * recipe.alphabet, 1u << recipe.R); ++i) {
+      coded.push_back(static_cast<symbol_t>(i % recipe.alphabet | i / recipe.alphabet << 4));
+    }
+  }
+  std::vector<std::uint32_t> freq(coded.back() + 1u);
+  for (const symbol_t s : coded) freq[s] = 1;
+  for (std::size_t left = (std::size_t{1} << recipe.R) - coded.size(); left > 0; --left) {
+    ++freq[coded[random() % (1 + random() % coded.size())]];  // small symbols are likelier
+  }
+  job.kind = recipe.kind;
+  job.table_log = recipe.R;
+  job.entries = unit_table(recipe.kind, freq, recipe.R, static_cast<Spread>(random() % kSpreads));
+  for (unsigned s = 0; s < recipe.alphabet; ++s) {
     const auto vmin = static_cast<value_t>(random());
-    const auto bits = static_cast<std::uint8_t>(random() % (shape.max_offset_bits + 1));
+    const auto bits = static_cast<std::uint8_t>(random() % (recipe.max_offset_bits + 1));
     job.rows.push_back(to_word(Row{vmin, bits}));
   }
 }
 
-inline std::uint32_t random_n_values(unsigned lane, const Shape& shape, Random& random) {
-  if (shape.n_lanes > 2 && lane < 2) return lane;
-  return 1 + random() % shape.max_values;
+inline std::uint32_t random_n_values(unsigned stream, const Recipe& recipe, Random& random) {
+  if (recipe.n_streams > 2 && stream < 2) return stream;
+  return 1 + random() % recipe.max_values;
 }
 
-/// Streams as an encoder writes them: the lane ends well.
-inline JobLane encode_lane(const Job& job, std::uint32_t n_values, Random& random) {
+/// Backward from the end state: any entry that leads to t may come before it.
+inline std::vector<std::uint32_t> encode_tans(const Job& job, std::vector<symbol_t>& steps,
+                                              Random& random) {
   const std::uint32_t L = 1u << job.table_log;
-  JobLane lane{.n_values = n_values, .symbol_words = {}, .offset_words = {}};
-  if (n_values == 0) return lane;
-  StackWriter symbols;
-  std::vector<symbol_t> coded;
-  std::uint32_t t = 0;  // backward from the end state: any entry that leads to t may come before it
-  for (std::uint32_t i = 0; i < n_values; ++i) {
+  StackWriter out;
+  std::uint32_t t = 0;
+  for (std::size_t i = steps.size(); i-- > 0;) {
     std::uint32_t from = random() % L;
     const auto leads_to_t = [&](std::uint32_t slot) {
       const Entry e = to_entry(job.entries[slot]);
@@ -82,44 +123,96 @@ inline JobLane encode_lane(const Job& job, std::uint32_t n_values, Random& rando
     };
     while (!leads_to_t(from)) from = (from + 1) % L;
     const Entry e = to_entry(job.entries[from]);
-    symbols.prepend(t - e.base, e.nbits);
-    coded.push_back(e.symbol);
+    out.prepend(t - e.base, e.nbits);
+    steps[i] = e.symbol;
     t = from;
   }
-  symbols.prepend(t, job.table_log);
-  lane.symbol_words = symbols.take();
-  BitWriter offsets;
-  for (std::size_t i = coded.size(); i-- > 0;) {
-    const unsigned bits = to_row(job.rows[coded[i]]).offset_bits;
-    offsets.append(random() & low_bits(bits), bits);
-  }
-  lane.offset_words = offsets.take();
-  return lane;
+  out.prepend(t, job.table_log);
+  return out.take();
 }
 
-inline Job encoded_job(const Shape& shape, Random& random) {
+/// A symbol stream of so many random steps, and what they yield.
+inline std::vector<std::uint32_t> encode_steps(const Job& job, std::vector<symbol_t>& steps,
+                                               Random& random) {
+  if (job.kind == LaneKind::kTans || job.kind == LaneKind::kTansPair) {
+    return encode_tans(job, steps, random);
+  }
+  const std::vector<std::uint32_t> freq = freq_of(job);
+  std::vector<symbol_t> slots;
+  for (std::size_t s = 0; s < freq.size(); ++s) {
+    slots.insert(slots.end(), freq[s], static_cast<symbol_t>(s));
+  }
+  for (symbol_t& s : steps) s = slots[random() % slots.size()];
+  if (job.kind == LaneKind::kArith) return encode_symbols(ArithEncoder(freq), steps);
+  return encode_symbols(RansEncoder<Rans32x16>(freq, job.table_log), steps);
+}
+
+/// The symbol of value i.
+inline unsigned symbol_of_value(LaneKind kind, std::span<const symbol_t> steps, std::size_t i) {
+  return kind == LaneKind::kTansPair ? steps[i / 2] >> 4 * (i % 2) & 15u : steps[i];
+}
+
+/// Streams as an encoder writes them: the job ends well.
+inline JobStream encode_stream(const Job& job, std::uint32_t n_values, Random& random) {
+  JobStream stream{.n_values = n_values, .symbol_words = {}, .offset_words = {}};
+  if (n_values == 0) return stream;
+  const unsigned per_step = values_per_beat(job.kind);
+  std::vector<symbol_t> steps((n_values + per_step - 1) / per_step);
+  stream.symbol_words = encode_steps(job, steps, random);
+  BitWriter offsets;
+  for (std::uint32_t i = 0; i < n_values; ++i) {
+    const unsigned bits = to_row(job.rows[symbol_of_value(job.kind, steps, i)]).offset_bits;
+    offsets.append(random() & low_bits(bits), bits);
+  }
+  stream.offset_words = offsets.take();
+  return stream;
+}
+
+inline Job encoded_job(const Recipe& recipe, Random& random) {
   Job job;
-  add_tables(job, shape, random);
-  for (unsigned l = 0; l < shape.n_lanes; ++l) {
-    job.lanes.push_back(encode_lane(job, random_n_values(l, shape, random), random));
+  add_tables(job, recipe, random);
+  for (unsigned s = 0; s < recipe.n_streams; ++s) {
+    job.streams.push_back(encode_stream(job, random_n_values(s, recipe, random), random));
   }
   return job;
 }
 
 /// Streams that nobody encoded, of any length.
-inline Job noise_job(const Shape& shape, Random& random) {
+inline JobStream noise_stream(std::uint32_t n_values, const Recipe& recipe, Random& random) {
+  JobStream stream{.n_values = n_values, .symbol_words = {}, .offset_words = {}};
+  stream.symbol_words.resize(random() % (2 + n_values * recipe.R / 32));
+  stream.offset_words.resize(random() % (2 + n_values * recipe.max_offset_bits / 48));
+  for (std::uint32_t& word : stream.symbol_words) word = random();
+  for (std::uint32_t& word : stream.offset_words) word = random();
+  return stream;
+}
+
+inline Job noise_job(const Recipe& recipe, Random& random) {
   Job job;
-  add_tables(job, shape, random);
-  for (unsigned l = 0; l < shape.n_lanes; ++l) {
-    JobLane lane{
-        .n_values = random_n_values(l, shape, random), .symbol_words = {}, .offset_words = {}};
-    lane.symbol_words.resize(random() % (2 + lane.n_values * shape.R / 32));
-    lane.offset_words.resize(random() % (2 + lane.n_values * shape.max_offset_bits / 48));
-    for (std::uint32_t& word : lane.symbol_words) word = random();
-    for (std::uint32_t& word : lane.offset_words) word = random();
-    job.lanes.push_back(std::move(lane));
+  add_tables(job, recipe, random);
+  for (unsigned s = 0; s < recipe.n_streams; ++s) {
+    job.streams.push_back(noise_stream(random_n_values(s, recipe, random), recipe, random));
   }
   return job;
+}
+
+/// Jobs of one kind with tables of their own, at most n_streams streams, and few or many values;
+/// every third is noise.
+inline std::vector<Job> random_jobs(LaneKind kind, unsigned n_streams, unsigned n_jobs,
+                                    Random& random) {
+  std::vector<Job> jobs(n_jobs);
+  for (unsigned j = 0; j < n_jobs; ++j) {
+    const Recipe recipe = random_recipe(kind, n_streams, random);
+    add_tables(jobs[j], recipe, random);
+    const unsigned used = j == 0 || random() % 4 != 0 ? n_streams : 1 + random() % n_streams;
+    for (unsigned s = 0; s < used; ++s) {
+      const std::uint32_t sizes[] = {0, 1, 2, 3, random() % 12, random() % 80, random() % 300};
+      const std::uint32_t n_values = sizes[random() % std::size(sizes)];
+      jobs[j].streams.push_back(random() % 3 == 0 ? noise_stream(n_values, recipe, random)
+                                                  : encode_stream(jobs[j], n_values, random));
+    }
+  }
+  return jobs;
 }
 
 /// No pressure, each port alone at a constant and at a random rhythm, then all at once.
@@ -136,6 +229,13 @@ inline std::vector<Pressure> pressures(std::uint64_t seed) {
   return all;
 }
 
+/// The smallest unit that is built and takes the jobs.
+inline UnitShape shape_for(std::span<const Job> jobs) {
+  std::size_t n_streams = 0;
+  for (const Job& job : jobs) n_streams = std::max(n_streams, job.streams.size());
+  return unit_shape(jobs[0].kind, n_streams);
+}
+
 /// One run of one model of the unit, compared in lockstep with `golden`.
 struct Verdict {
   Run run;
@@ -144,10 +244,10 @@ struct Verdict {
   std::string text;
 };
 template <class RunUnit>
-Verdict run_lockstep(const Job& job, const Pressure& pressure, const Job& golden,
-                     RunUnit run_unit) {
+Verdict run_lockstep(std::span<const Job> jobs, const Pressure& pressure,
+                     std::span<const Job> golden, RunUnit run_unit) {
   Lockstep lockstep(golden);
-  Bench bench(job, pressure, &lockstep);
+  Bench bench(shape_for(jobs), jobs, pressure, &lockstep);
   bench.keep_events();
   Run run = run_unit(bench);
   return {std::move(run), lockstep.n_mismatches(), lockstep.first(), lockstep.text()};
@@ -169,41 +269,92 @@ inline std::vector<Unit> units() {
   return all;
 }
 
-/// The status of a lane by the golden model alone.
-inline Status golden_status(const Job& job, unsigned l) {
-  const JobLane& lane = job.lanes[l];
+/// A stream of a job by the golden model alone.
+struct Golden {
+  std::vector<value_t> values;
+  Status status = Status::kOk;
+};
+template <class Decoder>
+Golden decode_stream(Decoder decoder, const Job& job, const JobStream& stream) {
+  Golden golden{std::vector<value_t>(stream.n_values), {}};
   std::vector<std::uint32_t> rows = job.rows;
   rows.resize(kMaxAlphabet);
-  std::vector<value_t> values(lane.n_values);
-  return decode_lane(TansDecoder{job.entries.data(), job.table_log}, rows.data(),
-                     BitReader(lane.symbol_words), BitReader(lane.offset_words),
-                     Lanes{lane.n_values, 1, 1}, 0, values.data());
+  golden.status = decode_lane(decoder, rows.data(), BitReader(stream.symbol_words),
+                              BitReader(stream.offset_words), Lanes{stream.n_values, 1, 1}, 0,
+                              golden.values.data());
+  return golden;
+}
+inline Golden decode_pairs(const Job& job, const JobStream& stream) {
+  BitReader symbols(stream.symbol_words), offsets(stream.offset_words);
+  TansDecoder decoder{job.entries.data(), job.table_log};
+  if (stream.n_values != 0) decoder.start(symbols);
+  Golden golden;
+  symbol_t pair = 0;
+  for (std::uint32_t i = 0; i < stream.n_values; ++i) {
+    if (i % 2 == 0) pair = decoder.step(symbols);
+    const Row row = to_row(job.rows[pair >> 4 * (i % 2) & 15]);
+    golden.values.push_back(static_cast<value_t>(row.vmin + offsets.read(row.offset_bits)));
+  }
+  golden.status = lane_status(decoder.at_end(), symbols, offsets);
+  return golden;
+}
+inline Golden golden_stream(const Job& job, unsigned s) {
+  const JobStream& stream = job.streams[s];
+  switch (job.kind) {
+    case LaneKind::kTans:
+      return decode_stream(TansDecoder{job.entries.data(), job.table_log}, job, stream);
+    case LaneKind::kRans: {
+      const auto table = make_rans_table(freq_of(job), job.table_log);
+      return decode_stream(RansDecoder<Rans32x16>{table.data(), job.table_log}, job, stream);
+    }
+    case LaneKind::kArith: {
+      const auto table = make_arith_table(freq_of(job));
+      return decode_stream(ArithDecoder{table.data(), job.table_log}, job, stream);
+    }
+    case LaneKind::kTansPair:
+      return decode_pairs(job, stream);
+  }
+  return {};
+}
+
+/// Values and statuses of all jobs are the golden model's.
+inline void check_golden(std::span<const Job> jobs, const Run& run) {
+  bool all_equal = true;
+  for (unsigned s = 0; s < run.streams.size(); ++s) {
+    std::vector<value_t> values;
+    for (std::size_t j = 0; j < jobs.size(); ++j) {
+      if (s >= jobs[j].streams.size()) continue;
+      const Golden golden = golden_stream(jobs[j], s);
+      values.insert(values.end(), golden.values.begin(), golden.values.end());
+      all_equal = all_equal && run.streams[s].jobs[j].status == golden.status;
+    }
+    all_equal = all_equal && run.streams[s].values == values;
+  }
+  REQUIRE(all_equal);
 }
 
 /// Runs every unit; each must agree with the golden model and with the other in every cycle.
-inline Run check_job_on_units(const Job& job, const Pressure& pressure) {
-  Run first;
-  bool have_first = false;
+inline Run check_jobs_on_units(std::span<const Job> jobs, const Pressure& pressure) {
+  std::optional<Run> first;
   for (const Unit& unit : units()) {
-    INFO(unit.name);
-    Verdict verdict = run_lockstep(job, pressure, job, unit.run);
+    INFO(unit.name << ", " << lane_kind_name(jobs[0].kind) << ", " << jobs.size() << " jobs");
+    Verdict verdict = run_lockstep(jobs, pressure, jobs, unit.run);
     REQUIRE(verdict.run.fault == "");
     REQUIRE(verdict.text == "0 mismatches");
     const Run& run = verdict.run;
-    REQUIRE(run.lanes.size() * run.cycles() == run.n_values() + run.stalls.total());
-    for (unsigned l = 0; l < run.lanes.size(); ++l) {
-      REQUIRE(run.lanes[l].values.size() == job.lanes[l].n_values);
-      REQUIRE(run.lanes[l].status == golden_status(job, l));
-    }
-    if (!have_first) {
+    REQUIRE(run.streams.size() * run.cycles == run.beats + run.stalls.total());
+    check_golden(jobs, run);
+    if (!first) {
       first = std::move(verdict.run);
-      have_first = true;
     } else {
-      REQUIRE(run.events == first.events);
-      REQUIRE(run == first);
+      REQUIRE(run.events == first->events);
+      REQUIRE(run == *first);
     }
   }
-  return first;
+  return *first;
+}
+inline Run check_job_on_units(const Job& job, const Pressure& pressure) {
+  return check_jobs_on_units(std::span(&job, 1), pressure);
 }
 
 }  // namespace transom::cosim

@@ -1,11 +1,16 @@
-// cosim_tiny.cpp — the RTL lane with tables of 16 slots: everything, and one seeded fault in it.
+// cosim_tiny.cpp — the RTL lane with tables of 16 slots: everything; and seeded faults in the RTL.
 //
 // tans_lane.sv with TableLog = 4, its table port answered here. Four symbols whose frequencies sum
-// to 16, zeros included, make 969 tables.
+// to 16, zeros included, make 969 tables. The faulty decoders are made by sim/rtl.cmake.
 // SPDX-License-Identifier: Apache-2.0
-#include <Vdecoder_fault.h>
+#include <Vfault_arith.h>
+#include <Vfault_pair.h>
+#include <Vfault_rans.h>
+#include <Vfault_swap.h>
+#include <Vfault_tans.h>
 #include <Vtans_lane_tiny.h>
 
+#include <functional>
 #include <iostream>
 
 #include "cosim_support.hpp"
@@ -27,6 +32,7 @@ struct OneValue {
   Status status = Status::kOk;
   int n_retired = 0;
   int n_values = 0;
+  int n_done = 0;
 };
 
 class TinyLane {
@@ -35,23 +41,19 @@ class TinyLane {
     lane_.rst_ni = 0;
     edge();
     lane_.rst_ni = 1;
-    lane_.table_log_i = kTinyLog;
-    lane_.n_values_i = 1;
+    lane_.job_table_log_i = kTinyLog;
+    lane_.job_n_values_i = 1;
     lane_.value_ready_i = 1;
+    lane_.symbol_last_i = lane_.offset_last_i = 1;
   }
 
   OneValue decode(const std::vector<std::uint32_t>& table, std::uint32_t symbols,
                   std::uint32_t offsets) {
     OneValue told;
-    lane_.start_i = 1;
-    lane_.symbol_valid_i = lane_.offset_valid_i = 1;
+    lane_.job_valid_i = lane_.symbol_valid_i = lane_.offset_valid_i = 1;
     lane_.symbol_word_i = symbols;
     lane_.offset_word_i = offsets;
-    lane_.symbol_end_i = lane_.offset_end_i = 1;
-    edge();
-    lane_.start_i = 0;
-    for (int cycle = 0; lane_.busy_o && cycle < 20; ++cycle) clock(table, told);
-    told.status = static_cast<Status>(lane_.status_o);
+    for (int cycle = 0; told.n_done == 0 && cycle < 20; ++cycle) clock(table, told);
     return told;
   }
   bool assertion_failed() const { return context_.gotError(); }
@@ -67,24 +69,30 @@ class TinyLane {
   void clock(const std::vector<std::uint32_t>& table, OneValue& told) {
     lane_.clk_i = 0;
     lane_.eval();
-    const Entry e = to_entry(table[lane_.table_addr_o]);
+    const Entry e = to_entry(table[lane_.table_addr_o & low_bits(kTinyLog)]);  // below the bank
     const std::uint32_t entry =
         e.symbol | std::uint32_t{e.nbits} << 8 | std::uint32_t{e.base} << 12;
     const std::uint32_t row = to_word(kRows[lane_.row_addr_o & 3]);
     if (lane_.retire_valid_o) {
-      told.retire = to_retire(lane_.retire_o);
+      told.retire = to_retire(lane_.retire_o, lane_.retire_state_o);
       ++told.n_retired;
     }
     if (lane_.value_valid_o) {
       told.value = lane_.value_o;
       ++told.n_values;
     }
+    if (lane_.done_o) {
+      told.status = static_cast<Status>(lane_.status_o);
+      ++told.n_done;
+    }
+    const bool job_taken = lane_.job_valid_i && lane_.job_ready_o;
     const bool symbol_taken = lane_.symbol_valid_i && lane_.symbol_ready_o;
     const bool offset_taken = lane_.offset_valid_i && lane_.offset_ready_o;
     lane_.clk_i = 1;
     lane_.eval();
     lane_.table_data_i = entry;  // read with the address of the cycle that has just ended
     lane_.row_data_i = row;
+    if (job_taken) lane_.job_valid_i = 0;
     if (symbol_taken) lane_.symbol_valid_i = 0;
     if (offset_taken) lane_.offset_valid_i = 0;
   }
@@ -92,6 +100,43 @@ class TinyLane {
   VerilatedContext context_;
   Vtans_lane_tiny lane_{&context_, "lane"};
 };
+
+/// Random jobs of one kind, their only stream without stalls; the unit's table has 2^R words.
+std::vector<Job> jobs_for_fault(LaneKind kind, std::uint32_t seed, unsigned n_jobs) {
+  Random random(seed);
+  Recipe recipe{.kind = kind, .R = 5, .alphabet = 6, .max_offset_bits = 16, .max_values = 100};
+  if (kind == LaneKind::kArith) recipe.R = kArithTableLog;
+  std::vector<Job> jobs;
+  for (unsigned j = 0; j < n_jobs; ++j) jobs.push_back(encoded_job(recipe, random));
+  return jobs;
+}
+
+using Effect = std::function<std::optional<Mismatch>(const std::vector<Job>&)>;
+
+/// In 20 seeds the faulty decoder is found where `effect` says (but for the cycle), and named.
+template <class Model, LaneKind kind>
+void check_seeded_fault(unsigned n_jobs, const Effect& effect) {
+  unsigned n_found = 0;
+  for (std::uint32_t seed = 0; seed < 20; ++seed) {
+    const std::vector<Job> jobs = jobs_for_fault(kind, seed, n_jobs);
+    const Verdict got = run_lockstep(jobs, {}, jobs, [](Bench& bench) {
+      return RtlUnit<Model, kind>(bench.shape().n_streams(), {.assertions = false}).run(bench);
+    });
+    std::optional<Mismatch> want = effect(jobs);
+    INFO("seed " << seed << ": " << got.text);
+    REQUIRE(got.first.has_value() == want.has_value());
+    if (!want) continue;
+    ++n_found;
+    want->cycle = got.first->cycle;
+    CHECK(*got.first == *want);
+    CHECK(got.text.find("job " + std::to_string(want->job) + ", stream 0, index " +
+                        std::to_string(want->index) + ": " + std::string(want->what) + ": want " +
+                        std::to_string(want->want) + ", got " + std::to_string(want->got)) !=
+          std::string::npos);
+  }
+  std::cout << lane_kind_name(kind) << ": found in " << n_found << " of 20 seeds\n";
+  CHECK(n_found > 10);
+}
 
 }  // namespace
 
@@ -119,9 +164,9 @@ TEST_CASE("tiny: the RTL lane equals the model for every table, state and look-a
         // A stream of one value ends with the word that nothing was read of, unless asked for.
         const Status status = lane_status(state == 0, symbol_reader, offset_reader);
         ++n_steps;
-        n_wrong += got.n_retired != 1 || got.n_values != 1 || got.retire.symbol != e.symbol ||
-                   got.retire.nbits != e.nbits || got.retire.state != state || got.value != value ||
-                   got.status != status;
+        n_wrong += got.n_done != 1 || got.n_retired != 1 || got.n_values != 1 ||
+                   got.retire.symbol != e.symbol || got.retire.take != e.nbits ||
+                   got.retire.state != state || got.value != value || got.status != status;
       }
     }
   });
@@ -132,38 +177,105 @@ TEST_CASE("tiny: the RTL lane equals the model for every table, state and look-a
   CHECK_FALSE(lane.assertion_failed());
 }
 
-// sim/rtl.cmake makes the faulty lane: the mask of a step lets a bit too many through if nbits is
-// even.
-TEST_CASE("tiny: a fault in one mask of the RTL is found at the first symbol that it touches",
+TEST_CASE("tiny: a bit too many in the mask of the tANS lane is found at its first effect",
           "[cosim]") {
-  unsigned n_found = 0;
-  for (std::uint32_t seed = 0; seed < 20; ++seed) {
-    Random random(seed);
-    const Shape shape{.n_lanes = 1, .R = 4, .alphabet = 4, .max_offset_bits = 3, .max_values = 100};
-    const Job job = encoded_job(shape, random);
-    const JobLane& lane = job.lanes[0];
+  check_seeded_fault<Vfault_tans, LaneKind::kTans>(
+      1, [](const std::vector<Job>& jobs) -> std::optional<Mismatch> {
+        const Job& job = jobs[0];
+        BitReader reader(job.streams[0].symbol_words);
+        std::uint32_t t = reader.read(job.table_log);
+        for (std::uint32_t i = 0; i < job.streams[0].n_values; ++i) {
+          BitReader ahead = reader;
+          const Entry e = decode_step(job.entries.data(), t, reader);
+          const std::uint32_t wrong = (e.base + ahead.read(e.nbits | 1)) % (1u << kMaxTableLog);
+          if (wrong != t) return Mismatch{0, 0, 0, i, "state", t, wrong};
+        }
+        return std::nullopt;
+      });
+}
 
-    BitReader reader(lane.symbol_words);
-    std::uint32_t t = reader.read(job.table_log);
-    std::optional<Mismatch> want;
-    for (std::uint32_t i = 0; i < lane.n_values && !want; ++i) {
-      BitReader ahead = reader;
-      const Entry e = decode_step(job.entries.data(), t, reader);
-      const std::uint32_t wrong = (e.base + ahead.read(e.nbits | 1)) % (1u << kMaxTableLog);
-      if (wrong != t) want = Mismatch{0, 0, i, "state", t, wrong};
-    }
+TEST_CASE("tiny: a refill too early in the rANS lane is found at its first effect", "[cosim]") {
+  check_seeded_fault<Vfault_rans, LaneKind::kRans>(
+      1, [](const std::vector<Job>& jobs) -> std::optional<Mismatch> {
+        const Job& job = jobs[0];
+        BitReader reader(job.streams[0].symbol_words);
+        std::uint32_t x = reader.read(32);
+        for (std::uint32_t i = 0; i < job.streams[0].n_values; ++i) {
+          const RansEntry e = to_rans_entry(job.entries[x & low_bits(job.table_log)]);
+          x = e.freq * (x >> job.table_log) + e.bias;
+          if (x < 1u << 16) {
+            x = x << 16 | reader.read(16);
+          } else if (x < 1u << 17) {
+            return Mismatch{0, 0, 0, i, "take", 0, 16};
+          }
+        }
+        return std::nullopt;
+      });
+}
 
-    const Verdict got = run_lockstep(job, {}, job, [](Bench& bench) {
-      return RtlUnit<Vdecoder_fault>(1, {.assertions = false}).run(bench);
-    });
-    REQUIRE(got.first.has_value() == want.has_value());
-    if (!want) continue;
-    ++n_found;
-    want->cycle = got.first->cycle;
-    CHECK(*got.first == *want);
-    CHECK(got.text.find("lane 0, index " + std::to_string(want->index) + ": state: want " +
-                        std::to_string(want->want) + ", got " + std::to_string(want->got)) !=
-          std::string::npos);
-  }
-  CHECK(n_found > 10);
+TEST_CASE("tiny: a forgotten underflow in the arithmetic lane is found at its first effect",
+          "[cosim]") {
+  check_seeded_fault<Vfault_arith, LaneKind::kArith>(
+      1, [](const std::vector<Job>& jobs) -> std::optional<Mismatch> {
+        const Job& job = jobs[0];
+        BitReader reader(job.streams[0].symbol_words);
+        const auto cum = make_arith_table(freq_of(job));
+        ArithDecoder decoder{cum.data(), job.table_log};
+        decoder.start(reader);
+        for (std::uint32_t i = 0; i < job.streams[0].n_values; ++i) {
+          ArithInterval interval = decoder.interval;
+          const symbol_t s = decoder.step(reader);
+          interval.narrow(cum[s], cum[s + 1u]);
+          const unsigned common = interval.common_bits();
+          interval.drop_common(common);
+          const unsigned underflow = interval.underflow_bits();
+          if (underflow != 0) return Mismatch{0, 0, 0, i, "take", common + underflow, common};
+        }
+        return std::nullopt;
+      });
+}
+
+TEST_CASE("tiny: a wrong shift of the second offset in the pair lane is found at its first effect",
+          "[cosim]") {
+  check_seeded_fault<Vfault_pair, LaneKind::kTansPair>(
+      1, [](const std::vector<Job>& jobs) -> std::optional<Mismatch> {
+        const Job& job = jobs[0];
+        BitReader symbols(job.streams[0].symbol_words), offsets(job.streams[0].offset_words);
+        TansDecoder decoder{job.entries.data(), job.table_log};
+        decoder.start(symbols);
+        for (std::uint32_t i = 0; i + 1 < job.streams[0].n_values; i += 2) {
+          const symbol_t pair = decoder.step(symbols);
+          const Row first = to_row(job.rows[pair & 15]), second = to_row(job.rows[pair >> 4]);
+          BitReader ahead = offsets;
+          const std::uint32_t window = ahead.read(32) >> first.offset_bits % 8;
+          offsets.read(first.offset_bits);
+          const auto want = static_cast<value_t>(second.vmin + offsets.read(second.offset_bits));
+          const auto got =
+              static_cast<value_t>(second.vmin + (window & low_bits(second.offset_bits)));
+          if (got != want) return Mismatch{0, 0, 0, i + 1, "value", want, got};
+        }
+        return std::nullopt;
+      });
+}
+
+TEST_CASE("tiny: a swap of tables that does not take effect is found at its first effect",
+          "[cosim]") {
+  check_seeded_fault<Vfault_swap, LaneKind::kTans>(
+      2, [](const std::vector<Job>& jobs) -> std::optional<Mismatch> {
+        const Job& job = jobs[1];
+        BitReader reader(job.streams[0].symbol_words);
+        std::uint32_t t = reader.read(job.table_log);
+        for (std::uint32_t i = 0; i < job.streams[0].n_values; ++i) {
+          // Only entering a stream looks into the new table.
+          const Entry wrong = to_entry((i == 0 ? jobs[1] : jobs[0]).entries[t]);
+          BitReader ahead = reader;
+          const Entry e = decode_step(job.entries.data(), t, reader);
+          const std::uint32_t wrong_t = wrong.base + ahead.read(wrong.nbits);
+          if (wrong.symbol != e.symbol)
+            return Mismatch{0, 1, 0, i, "symbol", e.symbol, wrong.symbol};
+          if (wrong.nbits != e.nbits) return Mismatch{0, 1, 0, i, "take", e.nbits, wrong.nbits};
+          if (wrong_t != t) return Mismatch{0, 1, 0, i, "state", t, wrong_t};
+        }
+        return std::nullopt;
+      });
 }

@@ -104,16 +104,32 @@ def test_a_seeded_fault_is_named_at_its_first_effect(container, tmp_path):
         if "rtl" not in result["decoders"]:
             continue
         by_decoder = {d: [f for f in result["findings"] if f": {d}: cycle" in f] for d in ("systemc", "rtl")}
-        # both see the same first difference: cycle, lane, index, what, want, got
+        # both see the same first difference: cycle, job, stream, index, what, want, got
         (systemc,), (rtl,) = by_decoder["systemc"], by_decoder["rtl"]
         assert systemc.replace("systemc", "rtl") == rtl
         if not place.startswith("table"):
-            assert f"lane {place.split(':')[1]}," in rtl
+            assert f"job 0, stream {place.split(':')[1]}," in rtl
         assert ": want " in rtl and ", got " in rtl
         assert wave.stat().st_size > 100
     transom("cosim", container, "--inject", "table:1", code=USAGE)
     transom("cosim", container, "--inject", "99@table:1:1", code=USAGE)
     transom("cosim", container, "--inject", "symbols:9:1", code=USAGE)
+
+
+@pytest.mark.parametrize("coding", CODINGS)
+def test_every_kind_of_lane_decodes_and_finds_a_table_fault(coding, tmp_path):
+    transom("encode", TRACE, "-o", tmp_path / "a.tsm", "--coding", coding, "--lanes", 8, "--table-log", 10)
+    result = json.loads(transom("cosim", tmp_path / "a.tsm", "--json").stdout)
+    assert result["mismatches"] == 0
+    if {"systemc", "rtl"} <= set(result["decoders"]):
+        for tensor in result["tensors"]:
+            assert tensor["cycles"]["systemc"] == tensor["cycles"]["rtl"] > 0
+            assert (tensor["stalls"]["turn"] > 0) == (tensor["coding"] == "apack-ac")
+    # bit 0 of the first word is a symbol, or the count 0 of the arithmetic lane: bit 1 of its second is not
+    place = "table:1:1" if coding == "apack-ac" else "table:0:0"
+    faulty = json.loads(transom("cosim", tmp_path / "a.tsm", "--inject", f"6@{place}", "--json", code=MISMATCH).stdout)
+    for decoder in {"systemc", "rtl"} & set(result["decoders"]):
+        assert any(f"{decoder}: cycle" in finding or f"{decoder}: " in finding for finding in faulty["findings"])
 
 
 def test_pressure_costs_cycles_and_changes_no_value(container):

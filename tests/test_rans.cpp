@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <random>
 #include <tuple>
 
 #include "support.hpp"
@@ -82,6 +83,37 @@ TEST_CASE("rans: a forged state ends its steps and stays in the table", "[unit]"
     RansDecoder<Rans32x16> decoder{table.data(), 4};
     decoder.start(in);
     for (int i = 0; i < 100; ++i) REQUIRE(freq[decoder.step(in)] != 0);
+  }
+}
+
+TEST_CASE("rans: the slot words of a hardware lane decode like freq and cum, on any bits",
+          "[unit]") {
+  std::mt19937 random(6);
+  for (const auto& [freq, R] : support::random_freqs(46)) {
+    if (R > kRansLaneTableLog) {
+      CHECK_THROWS_AS(make_rans_slots(freq, R), std::invalid_argument);
+      continue;
+    }
+    const auto table = make_rans_table(freq, R);
+    const auto slots = make_rans_slots(freq, R);
+    REQUIRE(slots.size() == std::size_t{1} << R);
+    for (const bool encoded : {true, false}) {
+      const auto symbols = support::random_symbols(freq, 500, R);
+      auto words = encode_symbols(RansEncoder<Rans32x16>(freq, R), symbols);
+      if (!encoded) {
+        for (std::uint32_t& word : words) word = static_cast<std::uint32_t>(random());
+      }
+      BitReader in(words), slot_in(words);
+      RansDecoder<Rans32x16> decoder{table.data(), R};
+      RansSlotDecoder slot_decoder{slots.data(), R};
+      decoder.start(in);
+      slot_decoder.start(slot_in);
+      for (std::size_t i = 0; i < symbols.size() + 3; ++i) {  // past the end too
+        REQUIRE(slot_decoder.state() == decoder.state());
+        REQUIRE(slot_in.position() == in.position());
+        REQUIRE(slot_decoder.step(slot_in) == decoder.step(in));
+      }
+    }
   }
 }
 

@@ -3,15 +3,19 @@
 # (its packages hold no structs) as the Verilog that Yosys elaborates.
 # SPDX-License-Identifier: Apache-2.0
 set -eu
-cd "$(dirname "$0")/../../rtl"
+here=$(cd "$(dirname "$0")" && pwd)
+cd "$here/../../rtl"
+. "$here/sources.sh"
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
 iverilog -g2012 -s bit_reader -o "$out/bit_reader" codec_pkg.sv bit_reader.sv
 iverilog -g2012 -s table_ram -o "$out/table_ram" table_ram.sv
-yosys -q -p "
-  read_verilog -sv codec_pkg.sv bit_reader.sv tans_lane.sv table_ram.sv decoder.sv
-  chparam -set Lanes 4 decoder
-  hierarchy -check -top decoder
-  proc
-  write_verilog -noattr $out/decoder.v"
-iverilog -g2005-sv -s decoder -o "$out/decoder" "$out/decoder.v"
+for kind in 0 1 2 3; do
+  yosys -q -p "
+    read_verilog -sv $(echo $sources)
+    chparam -set Kind $kind -set Lanes 2 -set TableLog 12 decoder
+    hierarchy -check -top decoder
+    proc
+    write_verilog -noattr $out/decoder.v"
+  iverilog -g2005-sv -s decoder -o "$out/decoder" "$out/decoder.v"
+done

@@ -1,13 +1,17 @@
 #!/bin/sh
-# lint.sh — rtl/ without a warning in Verilator, for all numbers of lanes that are built.
+# lint.sh — rtl/ without a warning in Verilator, for all kinds and numbers of lanes that are built.
 # SPDX-License-Identifier: Apache-2.0
 set -eu
-cd "$(dirname "$0")/../.."
-sources="rtl/lint.vlt rtl/codec_pkg.sv rtl/bit_reader.sv rtl/tans_lane.sv rtl/table_ram.sv
-  rtl/decoder.sv"
-lint() { verilator --lint-only -Wall "$@" $sources; }
+here=$(cd "$(dirname "$0")" && pwd)
+cd "$here/../../rtl"
+. "$here/sources.sh"
+lint() { verilator --lint-only -Wall "$@" lint.vlt $(printf '../rtl/%s ' $sources); }
 for lanes in 1 4 16 64; do
-  lint --assert --top-module decoder -GLanes=$lanes
+  for kind in 0:14 1:12 2:10 3:14; do  # and the largest table
+    lint --assert --top-module decoder -GLanes=$lanes -GKind=${kind%:*} -GTableLog=${kind#*:}
+  done
 done
-lint --top-module decoder -GLanes=3 -GTableLog=9
+for kind in 0 1 2 3; do
+  lint --top-module decoder -GLanes=3 -GKind=$kind -GTableLog=9
+done
 lint --assert --top-module tans_lane -GTableLog=4

@@ -5,23 +5,37 @@
 # Yosys 0.23 can drop a memory's dimension without a word: so words and bits are counted.
 # SPDX-License-Identifier: Apache-2.0
 set -eu
-cd "$(dirname "$0")/../../rtl"
-sources="codec_pkg.sv bit_reader.sv tans_lane.sv table_ram.sv decoder.sv"
-for lanes in 1 4; do
-  # Ports of the memories: kLoadEntries writes for the table, one for the rows, a read per lane.
+here=$(cd "$(dirname "$0")" && pwd)
+cd "$here/../../rtl"
+. "$here/sources.sh"
+# synth KIND LANES WIDTH READS ROW_READS: bits of a table word (0: no table memory), read ports of
+# the table and of the rows. Both banks are in one memory.
+synth() {
+  table=""
+  n_memories=1
+  if [ "$3" -ne 0 ]; then
+    table="select -assert-count 1 t:\$mem_v2 r:SIZE=2048 %i r:WIDTH=$3 %i r:RD_PORTS=$4 %i"
+    n_memories=2
+  fi
   yosys -q -p "
-    read_verilog -sv $sources
-    chparam -set Lanes $lanes -set TableLog 10 decoder
+    read_verilog -sv $(echo $sources)
+    chparam -set Kind $1 -set Lanes $2 -set TableLog 10 decoder
     hierarchy -check -top decoder
     synth -top decoder -run begin:fine
     flatten
-    select -assert-count 2 t:\$mem_v2
-    select -assert-count 1 t:\$mem_v2 r:SIZE=1024 %i r:WIDTH=26 %i r:RD_PORTS=$lanes %i
-    select -assert-count 1 t:\$mem_v2 r:SIZE=256 %i r:WIDTH=21 %i r:RD_PORTS=$lanes %i
+    select -assert-count $n_memories t:\$mem_v2
+    $table
+    select -assert-count 1 t:\$mem_v2 r:SIZE=512 %i r:WIDTH=21 %i r:RD_PORTS=$5 %i
     opt -fast -full
     techmap
     abc -fast
     opt -fast
     check -assert
     select -assert-none t:\$_DLATCH*"
+}
+for lanes in 1 2; do
+  synth 0 $lanes 26 $lanes $lanes
+  synth 1 $lanes 32 $lanes $lanes
+  synth 2 $lanes 0 0 $((2 * lanes))
+  synth 3 $lanes 26 $lanes $((2 * lanes))
 done
