@@ -28,7 +28,7 @@ class LtPlatform {
   /// False if that failed; what was not read is not touched.
   virtual bool read(std::uint64_t address, std::span<std::uint8_t> bytes, cycle_t& cycle) = 0;
   /// Values in the order of the run; `cycle` is when the first of them can leave, then when the
-  /// last one is gone. `last`: of their tensor.
+  /// last one is gone. `last`: of their tensor, which may have none at all.
   virtual void write(std::span<const value_t> values, bool last, cycle_t& cycle) = 0;
   /// The run has come so far: time may pass.
   virtual void reached(cycle_t cycle) = 0;

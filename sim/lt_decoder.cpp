@@ -18,6 +18,7 @@ constexpr cycle_t kFirstCycles = 7;          // the first beat of a stream to it
 constexpr cycle_t kWordCycles = 4;           // a further beat to a value of it
 constexpr cycle_t kEndCycles = 5;            // the last value to done
 constexpr cycle_t kGatherCycles = 2;         // a value leaves its lane, then the unit
+constexpr std::uint64_t kOutBeats = 3;    // of values, behind the lanes' FIFOs
 constexpr std::uint64_t kWordsAhead = 2;     // that a lane holds beside those it needs
 constexpr std::size_t kValuesAtOnce = 2048;  // of a step and of a write: what amortises their cost
 
@@ -53,7 +54,10 @@ cycle_t LtDecoder::run(AxiRegisters& registers) {
   registers.errors = {};
   registers.counters = {};
   bus_.restart();
-  for (Channel& c : channels_) c.free_at = 0;
+  for (Channel& c : channels_) {
+    c.free_at = 0;
+    c.has_next = false;
+  }
   now_ = consumer_free_ = 0;
   cycle_t loaded = kStartCycles;
   std::uint64_t address = registers.descriptors & ~std::uint64_t{kDescriptorWords * 4 - 1};
@@ -69,14 +73,15 @@ cycle_t LtDecoder::run(AxiRegisters& registers) {
     loaded = loader_.done_at() + kCheckCycles;
     begin_load(tensor_ + 1);
     if (tensor.records.empty()) {
-      ++registers.counters[kCountBeatsOut];  // a tensor without values is an empty beat
+      ++registers.counters[kCountBeatsOut];  // as of every tensor without values
       now_ = std::max(now_, loaded);
+      flush(true);
     } else {
       decode(tensor);
     }
     platform_.reached(now_);
   }
-  const cycle_t end = std::max({now_, consumer_free_, loaded}) + kEndCycles;
+  const cycle_t end = std::max({now_, consumer_free_, loaded});
   AxiCounters& counters = registers.counters;
   counters[kCountCycles] = end;
   counters[kCountBeatsRead] = bus_.n_beats();
@@ -92,33 +97,30 @@ cycle_t LtDecoder::run(AxiRegisters& registers) {
 
 void LtDecoder::begin_streams(const LtTensor& tensor) {
   streams_->load(tensor.descriptor.table_log(), tensor.table, tensor.rows);
+  const std::size_t n_channels = 2 * tensor.records.size();
   for (std::size_t s = 0; s < tensor.records.size(); ++s) {
-    const StreamRecord& record = tensor.records[s];
-    n_values_[s] = left_[s] = record.n_values;
-    const std::uint64_t symbols = tensor.descriptor.payload / 4 + record.first_word;
-    begin_channel(2 * s, symbols, record.symbol_words);
-    begin_channel(2 * s + 1, symbols + record.symbol_words, record.offset_words);
+    n_values_[s] = left_[s] = tensor.records[s].n_values;
   }
+  for (std::size_t c = 0; c < n_channels; ++c) begin_channel(c, tensor);
   // In turn a burst of each while there is room, as the fetch picks them; the next descriptor is
   // among the first.
-  const std::size_t n_channels = 2 * tensor.records.size();
   for (bool asks = true; asks; loader_.advance(tensor.record_cycles.back() + kCheckCycles)) {
     asks = false;
     for (std::size_t c = 0; c < n_channels; ++c) {
       Channel& channel = channels_[c];
-      if (channel.left == 0 || channel.room != 0) continue;
+      if (channel.feed.left == 0 || channel.room != 0) continue;
       ask(c, std::max(channel.free_at, tensor.record_cycles[c / 2] + kStreamCycles));
       asks = true;
     }
   }
   cycle_t first_value = now_;
   for (std::size_t c = 0; c < n_channels; ++c) {
-    std::deque<Channel::Flight>& flights = channels_[c].flights;
+    std::deque<Feed::Flight>& flights = channels_[c].feed.flights;
     if (flights.empty()) continue;
     first_value = std::max(first_value, flights.front().first_beat + kFirstCycles);
     flights.pop_front();
   }
-  registers_->counters[kCountFill] += (first_value - now_) * tensor.records.size();
+  registers_->counters[kCountFill] += tensor.records.size();
   now_ = first_value;
   for (std::size_t c = 0; c < n_channels; ++c) {
     look_ahead(c);
@@ -126,32 +128,69 @@ void LtDecoder::begin_streams(const LtTensor& tensor) {
   }
 }
 
-void LtDecoder::begin_channel(std::size_t channel, std::uint64_t address, std::uint32_t n_words) {
+LtDecoder::Feed LtDecoder::feed_of(std::size_t channel, const LtTensor& tensor) const {
+  const StreamRecord& record = tensor.records[channel / 2];
+  const std::uint64_t symbols = tensor.descriptor.payload / 4 + record.first_word;
+  if (channel % 2 == 0) return {symbols, 0, record.symbol_words, {}};
+  return {symbols + record.symbol_words, 0, record.offset_words, {}};
+}
+
+void LtDecoder::begin_channel(std::size_t channel, const LtTensor& tensor) {
   Channel& c = channels_[channel];
-  c.reader->begin(n_words);
-  c.flights.clear();
-  c.begin = address;
-  c.left = n_words;
-  c.asked = c.taken = c.room = 0;
+  c.feed = c.has_next ? std::move(c.next) : feed_of(channel, tensor);
+  c.reader->begin(static_cast<std::uint32_t>(c.feed.asked + c.feed.left));
+  for (const std::uint32_t word : c.next_words) c.reader->put(word);
+  c.next_words.clear();
+  c.has_next = false;
+  c.taken = 0;
+  find_room(c);
+}
+
+template <class Put>
+void LtDecoder::ask(std::size_t channel, Feed& feed, std::uint32_t descriptor, cycle_t cycle,
+                    Put&& put) {
+  LtBus::Burst burst;
+  const auto stream = static_cast<std::uint32_t>(channel / 2);
+  const std::uint32_t n = bus_.read(feed.begin + feed.asked, feed.left, cycle, burst,
+                                    [&](std::uint32_t word, bool failed) {
+                                      put(word);
+                                      if (failed) registers_->errors.bus_error(descriptor, stream);
+                                    });
+  feed.flights.push_back({feed.asked, burst.first});
+  feed.asked += n;
+  feed.left -= n;
+  channels_[channel].free_at = burst.asked;
 }
 
 void LtDecoder::ask(std::size_t channel, cycle_t cycle) {
   Channel& c = channels_[channel];
-  LtBus::Burst burst;
-  const std::uint32_t stream = static_cast<std::uint32_t>(channel / 2);
-  const std::uint32_t n =
-      bus_.read(c.begin + c.asked, c.left, cycle, burst, [&](std::uint32_t word, bool failed) {
-        if (!is_draining_) c.reader->put(word);
-        if (failed) registers_->errors.bus_error(tensor_, stream);
-      });
-  c.flights.push_back({c.asked, burst.first});
-  c.asked += n;
-  c.left -= n;
-  c.free_at = burst.asked;
-  // Beats count whole; the one in front of the FIFO is out of it.
+  ask(channel, c.feed, tensor_, cycle, [&](std::uint32_t word) {
+    if (!is_draining_) c.reader->put(word);
+  });
+  find_room(c);
+}
+
+void LtDecoder::ask_next(std::size_t channel) {
+  const LtTensor* tensor = loader_.loaded();
+  if (tensor == nullptr || tensor_ + 1 >= registers_->n_descriptors) return;
+  if (channel / 2 >= tensor->records.size()) return;
+  Channel& c = channels_[channel];
+  if (!c.has_next) c.next = feed_of(channel, *tensor);
+  c.has_next = true;
+  const std::uint64_t room =
+      (parameters_.fifo_beats - parameters_.max_burst) * std::uint64_t{parameters_.beat_words()};
+  while (c.next.left != 0 && c.feed.asked - std::min(c.taken, c.feed.asked) + c.next_words.size() <= room) {
+    const cycle_t known = tensor->record_cycles[channel / 2] + kStreamCycles;
+    ask(channel, c.next, tensor->index, std::max({now_, known, c.free_at}),
+        [&](std::uint32_t word) { c.next_words.push_back(word); });
+  }
+}
+
+/// Beats count whole; the one in front of the FIFO is out of it.
+void LtDecoder::find_room(Channel& c) const {
   const std::uint64_t beat_words = parameters_.beat_words();
   const std::uint64_t end =
-      (c.begin + c.asked + beat_words - 1) / beat_words * beat_words - c.begin;
+      (c.feed.begin + c.feed.asked + beat_words - 1) / beat_words * beat_words - c.feed.begin;
   const std::uint64_t ahead =
       (parameters_.fifo_beats - parameters_.max_burst + 1) * beat_words + kWordsAhead;
   c.room = end > ahead ? end - ahead : 0;
@@ -160,23 +199,26 @@ void LtDecoder::ask(std::size_t channel, cycle_t cycle) {
 void LtDecoder::look_ahead(std::size_t channel) {
   Channel& c = channels_[channel];
   const std::uint64_t need = step_ * LtStreams::kMostBits / kWordBits + LtStreams::kHeadWords;
-  while (c.left != 0 && (c.asked < c.taken + need || c.taken >= c.room)) ask(channel, now_);
+  while (c.feed.left != 0 && (c.feed.asked < c.taken + need || c.taken >= c.room)) {
+    ask(channel, now_);
+  }
   c.attention = kNever;
-  if (!c.flights.empty()) c.attention = c.flights.front().first_word + 1;
-  if (c.left != 0) c.attention = std::min({c.attention, c.room, c.asked - need + 1});
+  if (!c.feed.flights.empty()) c.attention = c.feed.flights.front().first_word + 1;
+  if (c.feed.left != 0) c.attention = std::min({c.attention, c.room, c.feed.asked - need + 1});
 }
 
 cycle_t LtDecoder::wait_for_words(std::size_t channel, cycle_t n_cycles) {
   Channel& c = channels_[channel];
   const std::uint64_t taken = c.reader->n_taken();
   cycle_t wait = 0;
-  while (!c.flights.empty() && c.flights.front().first_word < taken) {
-    const std::uint64_t into =
-        c.flights.front().first_word - std::min(c.taken, c.flights.front().first_word);
+  std::deque<Feed::Flight>& flights = c.feed.flights;
+  while (!flights.empty() && flights.front().first_word < taken) {
+    const std::uint64_t first = flights.front().first_word;
+    const std::uint64_t into = first - std::min(c.taken, first);
     const cycle_t needed = now_ + n_cycles * into / std::max<std::uint64_t>(taken - c.taken, 1);
-    const cycle_t there = c.flights.front().first_beat + kWordCycles;
+    const cycle_t there = flights.front().first_beat + kWordCycles;
     if (there > needed) wait = std::max(wait, there - needed);
-    c.flights.pop_front();
+    flights.pop_front();
   }
   return wait;
 }
@@ -184,7 +226,7 @@ cycle_t LtDecoder::wait_for_words(std::size_t channel, cycle_t n_cycles) {
 void LtDecoder::ask_behind(std::size_t channel, cycle_t begin, cycle_t end) {
   Channel& c = channels_[channel];
   const std::uint64_t taken = c.reader->n_taken();
-  while (c.left != 0 && c.room <= taken) {
+  while (c.feed.left != 0 && c.room <= taken) {
     const std::uint64_t into = c.room - std::min(c.room, c.taken);
     ask(channel, begin + (end - begin) * into / std::max<std::uint64_t>(taken - c.taken, 1));
   }
@@ -227,11 +269,11 @@ cycle_t LtDecoder::cycles_of(std::uint32_t n_rounds) const {
 }
 
 void LtDecoder::rounds(std::uint32_t n) {
+  if (values_.size() >= kValuesAtOnce / 2) flush(false);
   // Before the streams' bursts of the same time: these are asked for well ahead, a load is waited
   // for.
   loader_.advance(now_ + cycles_of(n));
   platform_.reached(now_);
-  if (values_.size() >= kValuesAtOnce / 2) flush(false);
   if (values_.empty()) values_since_ = now_ + kGatherCycles;
   decode_values(n);
 
@@ -259,6 +301,7 @@ void LtDecoder::rounds(std::uint32_t n) {
         look_ahead(c);
       }
       channel.taken = channel.reader->n_taken();
+      if (channel.feed.left == 0) ask_next(c);
     }
   }
 }
@@ -288,13 +331,18 @@ void LtDecoder::decode_last_pairs() {
 }
 
 void LtDecoder::flush(bool last) {
-  if (values_.empty()) return;
-  cycle_t gone = std::max(values_since_, consumer_free_);
+  if (values_.empty()) values_since_ = now_;
+  const cycle_t since = std::max(values_since_, consumer_free_);
+  cycle_t gone = since;
   platform_.write(values_, last, gone);
-  values_.clear();
   consumer_free_ = gone;
-  // What waits for the consumer is in the FIFOs of the streams first.
-  const cycle_t slack = cycles_of(parameters_.value_beats) + 2;
+  // The FIFOs of the streams and of the beats lie before a consumer that is slower than the lanes.
+  const UnitShape& unit = parameters_.shape.unit;
+  const std::uint64_t beat_values = parameters_.shape.beat_values();
+  const std::uint64_t n_beats = (values_.size() + beat_values - 1) / beat_values;
+  const std::uint64_t waiting = parameters_.value_beats * streams_per_lane(unit.kind) + kOutBeats;
+  const cycle_t slack = (gone - since) * std::min(waiting, n_beats) / std::max<std::uint64_t>(n_beats, 1);
+  values_.clear();
   if (gone > now_ + slack) {
     registers_->counters[kCountConsumer] += (gone - slack - now_) * active_.size();
     now_ = gone - slack;
@@ -316,7 +364,7 @@ void LtDecoder::end_streams(const LtTensor& tensor) {
     counters[kCountBeats] +=
         (n_values_[s] + values_per_beat(unit.kind) - 1) / values_per_beat(unit.kind);
   }
-  if (unit.kind == LaneKind::kArith) {
+  if (streams_per_lane(unit.kind) == 2) {
     counters[kCountTurn] +=
         std::accumulate(n_values_.begin(), n_values_.begin() + n_streams, std::uint64_t{0});
   }
@@ -332,10 +380,10 @@ void LtDecoder::end_streams(const LtTensor& tensor) {
   // Words that no value wanted are read all the same, one per cycle.
   is_draining_ = true;
   for (std::size_t c = 0; c < 2 * std::size_t{n_streams}; ++c) {
-    while (channels_[c].left != 0) {
-      const std::uint64_t before = channels_[c].asked;
+    while (channels_[c].feed.left != 0) {
+      const std::uint64_t before = channels_[c].feed.asked;
       ask(c, now_);
-      now_ += channels_[c].asked - before;
+      now_ += channels_[c].feed.asked - before;
       platform_.reached(now_);
     }
   }

@@ -31,29 +31,41 @@ class LtDecoder {
   cycle_t run(AxiRegisters& registers);
 
  private:
-  /// Words of one stream on their way to its reader; 2s the symbols of stream s, 2s + 1 its
-  /// offsets.
-  struct Channel {
+  /// What is asked for of a stream.
+  struct Feed {
     struct Flight {
       std::uint64_t first_word;
       cycle_t first_beat;
     };
+    std::uint64_t begin = 0;     ///< word address
+    std::uint64_t asked = 0;     ///< words
+    std::uint64_t left = 0;      ///< words to ask for
+    std::deque<Flight> flights;  ///< bursts of which no word was taken yet
+  };
+  /// Words on their way to a reader; 2s the symbols of stream s, 2s + 1 its offsets.
+  struct Channel {
     RingReader* reader = nullptr;
-    std::uint64_t begin = 0;      ///< word address of the stream
-    std::uint64_t asked = 0;      ///< words
-    std::uint64_t left = 0;       ///< words to ask for
-    std::uint64_t taken = 0;      ///< as of the last step
+    Feed feed;
+    Feed next;  ///< of the next tensor, behind the last words of this one
+    bool has_next = false;
+    std::vector<std::uint32_t> next_words;  ///< that are there
+    std::uint64_t taken = 0;                ///< words of the feed, as of the last step
     std::uint64_t room = 0;       ///< once so many are taken there is room for a further burst
     std::uint64_t attention = 0;  ///< once so many are taken there is something to do
-    cycle_t free_at = 0;          ///< the last burst of the stream before was asked for
-    std::deque<Flight> flights;   ///< not touched yet
+    cycle_t free_at = 0;          ///< the last burst was asked for
   };
 
   void decode(const LtTensor& tensor);
   void begin_streams(const LtTensor& tensor);
-  void begin_channel(std::size_t channel, std::uint64_t address, std::uint32_t n_words);
+  void begin_channel(std::size_t channel, const LtTensor& tensor);
+  Feed feed_of(std::size_t channel, const LtTensor& tensor) const;
   /// A burst, asked for at `cycle` or later.
+  template <class Put>
+  void ask(std::size_t channel, Feed& feed, std::uint32_t descriptor, cycle_t cycle, Put&& put);
   void ask(std::size_t channel, cycle_t cycle);
+  /// Bursts of the next tensor, where all of this one's have been asked for.
+  void ask_next(std::size_t channel);
+  void find_room(Channel& c) const;
   /// Has the words of the next step; and when to look at the channel again.
   void look_ahead(std::size_t channel);
   /// How much too late the words came that the last n_cycles took.

@@ -50,6 +50,8 @@ class LtLoader {
   void advance(cycle_t now) {
     while (phase_ != Phase::kDone && start_of_next() <= now) step();
   }
+  /// The tensor, once it is loaded.
+  const LtTensor* loaded() const { return phase_ == Phase::kDone ? &tensor_ : nullptr; }
   /// Once the bank is free.
   LtTensor finish() {
     while (phase_ != Phase::kDone) step();

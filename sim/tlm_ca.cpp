@@ -121,7 +121,6 @@ void TlmDecoderCa::take_values() {
   for (std::size_t i = 0; i < out_.values.size(); ++i) {
     if (out_.keep[i] != 0) beat_.push_back(out_.values[i]);
   }
-  if (beat_.empty()) return;  // a tensor without values
   beat_last_ = out_.tlast;
   sending_ = true;
   send_.notify(sc_core::SC_ZERO_TIME);

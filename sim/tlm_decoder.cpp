@@ -93,13 +93,17 @@ bool TlmDecoder::read_memory(std::uint64_t address, std::span<std::uint8_t> byte
 void TlmDecoder::write_values(std::span<const value_t> some, bool last, sc_core::sc_time& delay) {
   TensorEnd end;
   end.last = last;
+  value_t nothing = 0;
+  const bool any = !some.empty();
+  const auto n_bytes = static_cast<unsigned>(any ? some.size_bytes() : sizeof nothing);
   tlm::tlm_generic_payload write;
-  write.set_write();
+  write.set_command(any ? tlm::TLM_WRITE_COMMAND : tlm::TLM_IGNORE_COMMAND);
   write.set_address(parameters_.values_address + n_values_ * sizeof(value_t));
   // The payload is the target's to read only: a write.
-  write.set_data_ptr(reinterpret_cast<unsigned char*>(const_cast<value_t*>(some.data())));
-  write.set_data_length(static_cast<unsigned>(some.size_bytes()));
-  write.set_streaming_width(static_cast<unsigned>(some.size_bytes()));
+  value_t* const data = any ? const_cast<value_t*>(some.data()) : &nothing;
+  write.set_data_ptr(reinterpret_cast<unsigned char*>(data));
+  write.set_data_length(n_bytes);
+  write.set_streaming_width(n_bytes);
   write.set_byte_enable_ptr(nullptr);
   write.set_dmi_allowed(false);
   write.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
@@ -107,8 +111,8 @@ void TlmDecoder::write_values(std::span<const value_t> some, bool last, sc_core:
   values->b_transport(write, delay);
   write.clear_extension(&end);
   n_values_ += some.size();
-  if (!write.is_response_ok()) {
-    const std::string what = "values " + std::to_string(some.size()) + " at address " +
+  if (any && !write.is_response_ok()) {
+    const std::string what = std::to_string(some.size()) + " values to address " +
                              std::to_string(write.get_address()) + ": " +
                              write.get_response_string();
     SC_REPORT_ERROR("/transom/decoder_axi", what.c_str());
