@@ -59,29 +59,20 @@ cycle_t LtDecoder::run(AxiRegisters& registers) {
     c.has_next = false;
   }
   now_ = consumer_free_ = 0;
-  cycle_t loaded = kStartCycles;
-  std::uint64_t address = registers.descriptors & ~std::uint64_t{kDescriptorWords * 4 - 1};
-  const auto begin_load = [&](std::uint32_t index) {
-    if (index == registers.n_descriptors) return;
-    loader_.begin(index, address, loaded, registers.errors);
-    loader_.open(now_);  // the tensor before last is done with its bank
-    address += kDescriptorWords * 4;
-  };
-  begin_load(0);
+  loader_.restart(registers.descriptors, registers.n_descriptors, kStartCycles, registers.errors);
   for (tensor_ = 0; tensor_ < registers.n_descriptors; ++tensor_) {
-    const LtTensor tensor = loader_.finish();
-    loaded = loader_.done_at() + kCheckCycles;
-    begin_load(tensor_ + 1);
+    const LtTensor tensor = loader_.take();
     if (tensor.records.empty()) {
       ++registers.counters[kCountBeatsOut];  // as of every tensor without values
-      now_ = std::max(now_, loaded);
+      now_ = std::max(now_, loader_.done_at());
       flush(true);
     } else {
       decode(tensor);
+      loader_.open(now_);
     }
     platform_.reached(now_);
   }
-  const cycle_t end = std::max({now_, consumer_free_, loaded});
+  const cycle_t end = std::max({now_, consumer_free_, loader_.done_at() + kCheckCycles});
   AxiCounters& counters = registers.counters;
   counters[kCountCycles] = end;
   counters[kCountBeatsRead] = bus_.n_beats();
@@ -104,6 +95,7 @@ void LtDecoder::begin_streams(const LtTensor& tensor) {
   for (std::size_t c = 0; c < n_channels; ++c) begin_channel(c, tensor);
   // In turn a burst of each while there is room, as the fetch picks them; the next descriptor is
   // among the first.
+  loader_.resume(tensor.record_cycles.back() + kCheckCycles);
   for (bool asks = true; asks; loader_.advance(tensor.record_cycles.back() + kCheckCycles)) {
     asks = false;
     for (std::size_t c = 0; c < n_channels; ++c) {
@@ -170,10 +162,9 @@ void LtDecoder::ask(std::size_t channel, cycle_t cycle) {
   find_room(c);
 }
 
-void LtDecoder::ask_next(std::size_t channel) {
+void LtDecoder::ask_next(std::size_t channel, cycle_t cycle) {
   const LtTensor* tensor = loader_.loaded();
-  if (tensor == nullptr || tensor_ + 1 >= registers_->n_descriptors) return;
-  if (channel / 2 >= tensor->records.size()) return;
+  if (tensor == nullptr || channel / 2 >= tensor->records.size()) return;
   Channel& c = channels_[channel];
   if (!c.has_next) c.next = feed_of(channel, *tensor);
   c.has_next = true;
@@ -181,7 +172,7 @@ void LtDecoder::ask_next(std::size_t channel) {
       (parameters_.fifo_beats - parameters_.max_burst) * std::uint64_t{parameters_.beat_words()};
   while (c.next.left != 0 && c.feed.asked - std::min(c.taken, c.feed.asked) + c.next_words.size() <= room) {
     const cycle_t known = tensor->record_cycles[channel / 2] + kStreamCycles;
-    ask(channel, c.next, tensor->index, std::max({now_, known, c.free_at}),
+    ask(channel, c.next, tensor->index, std::max({cycle, known, c.free_at}),
         [&](std::uint32_t word) { c.next_words.push_back(word); });
   }
 }
@@ -273,8 +264,8 @@ void LtDecoder::rounds(std::uint32_t n) {
   // Before the streams' bursts of the same time: these are asked for well ahead, a load is waited
   // for.
   loader_.advance(now_ + cycles_of(n));
-  platform_.reached(now_);
   if (values_.empty()) values_since_ = now_ + kGatherCycles;
+  platform_.reached(std::min(now_, values_since_));  // before values that are still to be sent
   decode_values(n);
 
   const cycle_t n_cycles = cycles_of(n);
@@ -301,9 +292,16 @@ void LtDecoder::rounds(std::uint32_t n) {
         look_ahead(c);
       }
       channel.taken = channel.reader->n_taken();
-      if (channel.feed.left == 0) ask_next(c);
+      if (channel.feed.left == 0) ask_next(c, begin);
     }
   }
+  if (loader_.loaded() != nullptr && starts_next()) loader_.resume(begin + kCheckCycles);
+}
+
+/// All streams of the next tensor have been started.
+bool LtDecoder::starts_next() const {
+  const auto last = channels_.begin() + static_cast<std::ptrdiff_t>(2 * loader_.loaded()->records.size());
+  return std::all_of(channels_.begin(), last, [](const Channel& c) { return c.has_next; });
 }
 
 void LtDecoder::decode_values(std::uint32_t n) {

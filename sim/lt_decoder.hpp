@@ -63,9 +63,10 @@ class LtDecoder {
   template <class Put>
   void ask(std::size_t channel, Feed& feed, std::uint32_t descriptor, cycle_t cycle, Put&& put);
   void ask(std::size_t channel, cycle_t cycle);
-  /// Bursts of the next tensor, where all of this one's have been asked for.
-  void ask_next(std::size_t channel);
+  /// Bursts of the next tensor, where all of this one's have been asked for, at `cycle` or later.
+  void ask_next(std::size_t channel, cycle_t cycle);
   void find_room(Channel& c) const;
+  bool starts_next() const;
   /// Has the words of the next step; and when to look at the channel again.
   void look_ahead(std::size_t channel);
   /// How much too late the words came that the last n_cycles took.

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <deque>
 #include <utility>
 #include <vector>
 
@@ -32,30 +33,44 @@ class LtLoader {
  public:
   LtLoader(const AxiParameters& parameters, LtBus& bus) : parameters_(parameters), bus_(bus) {}
 
-  /// @param earliest of the first burst
-  /// @param errors   where to tell what fails
-  void begin(std::uint32_t index, std::uint64_t address, cycle_t earliest, AxiErrors& errors) {
-    tensor_ = {};
-    tensor_.index = index;
+  /// The first burst of a run is asked for at `earliest`; what fails goes to `errors`.
+  void restart(std::uint64_t address, std::uint32_t n_descriptors, cycle_t earliest,
+               AxiErrors& errors) {
+    address_ = address / kDescriptorBytes * kDescriptorBytes;
+    n_descriptors_ = n_descriptors;
+    n_begun_ = 0;
+    gates_ = {0, 0};  // both banks are free
     errors_ = &errors;
-    any_fails_ = false;
-    gate_ = kClosed;
-    next_at_ = taken_at_ = earliest;
-    ask(Phase::kDescriptor, address, kDescriptorWords);
+    loaded_.clear();
+    phase_ = Phase::kDone;
+    taken_at_ = earliest;
+    resume(earliest);
   }
-  /// The table's bank is free from here on.
-  void open(cycle_t cycle) { gate_ = cycle; }
+  /// A tensor has ended: its bank is free for the next but one.
+  void open(cycle_t cycle) { gates_.push_back(cycle); }
+  /// The streams of the tensor loaded last have been started: on to the next descriptor.
+  void resume(cycle_t cycle) {
+    if (phase_ != Phase::kDone || n_begun_ == n_descriptors_) return;
+    tensor_ = {};
+    tensor_.index = n_begun_++;
+    any_fails_ = false;
+    next_at_ = std::max(cycle, taken_at_);
+    ask(Phase::kDescriptor, address_, kDescriptorWords);
+    address_ += kDescriptorBytes;
+  }
 
   /// All bursts that can be asked for up to here.
   void advance(cycle_t now) {
     while (phase_ != Phase::kDone && start_of_next() <= now) step();
   }
-  /// The tensor, once it is loaded.
-  const LtTensor* loaded() const { return phase_ == Phase::kDone ? &tensor_ : nullptr; }
-  /// Once the bank is free.
-  LtTensor finish() {
-    while (phase_ != Phase::kDone) step();
-    return std::move(tensor_);
+  /// The next tensor, if it is loaded.
+  const LtTensor* loaded() const { return loaded_.empty() ? nullptr : &loaded_.front(); }
+  /// The next tensor, once it is loaded. There is one.
+  LtTensor take() {
+    while (loaded_.empty()) step();
+    LtTensor tensor = std::move(loaded_.front());
+    loaded_.pop_front();
+    return tensor;
   }
   /// When the last group was taken.
   cycle_t done_at() const { return taken_at_; }
@@ -66,10 +81,15 @@ class LtLoader {
   static constexpr unsigned kAskCycles = 2;  ///< between the last group and the next channel start
   static constexpr unsigned kGroupCycles = 3;  ///< from the bus to the sequencer
   static constexpr unsigned kRecordCycles = 4;
+  static constexpr unsigned kSkipCycles = 3;
+  static constexpr std::uint64_t kDescriptorBytes = kDescriptorWords * 4;
 
+  bool begins_table() const {
+    return phase_ == Phase::kTable && next_word_ * 4 == tensor_.descriptor.table;
+  }
   cycle_t start_of_next() const {
-    const cycle_t gate = phase_ == Phase::kTable ? gate_ : 0;
-    return gate == kClosed ? kClosed : std::max(next_at_, gate);
+    if (!begins_table()) return next_at_;
+    return gates_.empty() ? kClosed : std::max(next_at_, gates_.front());
   }
 
   void ask(Phase phase, std::uint64_t address, std::uint32_t n_words) {
@@ -99,13 +119,23 @@ class LtLoader {
     before_ = taken;
     taken_at_ = std::max(taken, burst.last + kGroupCycles);
     next_at_ = std::max(burst.asked, room);
-    if (left_ == 0) complete();
+    if (left_ != 0) return;
+    complete();
+    if (phase_ == Phase::kDone) finish();
   }
 
   unsigned cycles_of(std::uint32_t n_words) const {
     if (phase_ == Phase::kRows) return n_words;
     const unsigned n_groups = (n_words + 3) / 4;
     return phase_ == Phase::kRecords ? n_groups * kRecordCycles : n_groups;
+  }
+
+  /// A descriptor that is skipped has no streams to wait for.
+  void finish() {
+    const bool skipped = tensor_.records.empty();
+    if (skipped && !tensor_.table.empty()) gates_.push_front(gate_);  // the bank stays free
+    loaded_.push_back(std::move(tensor_));
+    if (skipped) resume(taken_at_ + kSkipCycles);
   }
 
   /// What follows a phase; of a descriptor of which something could not be read, nothing.
@@ -151,7 +181,13 @@ class LtLoader {
 
   const AxiParameters& parameters_;
   LtBus& bus_;
-  LtTensor tensor_;
+  std::uint64_t address_ = 0;        ///< of the next descriptor
+  std::uint32_t n_descriptors_ = 0;  ///< of the run
+  std::uint32_t n_begun_ = 0;
+  std::deque<cycle_t> gates_;     ///< when the banks of the next tables are free, as far as known
+  cycle_t gate_ = 0;              ///< that the current table waited for
+  std::deque<LtTensor> loaded_;   ///< not yet taken
+  LtTensor tensor_;               ///< being loaded
   Phase phase_ = Phase::kDone;
   std::vector<std::uint32_t> words_;  ///< of the phase
   std::vector<bool> fails_;           ///< of its words
@@ -159,7 +195,6 @@ class LtLoader {
   AxiErrors* errors_ = nullptr;
   std::uint64_t next_word_ = 0;  ///< address
   std::uint32_t left_ = 0;       ///< words
-  cycle_t gate_ = kClosed;
   cycle_t next_at_ = 0;   ///< earliest time of the next burst
   cycle_t taken_at_ = 0;  ///< when the last group was
   cycle_t before_ = 0;    ///< when the last burst but one was taken out
