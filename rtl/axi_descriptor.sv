@@ -79,4 +79,8 @@ module axi_descriptor #(
   assign rows_addr_o    = rows_addr_q;
   assign records_addr_o = records_addr_q;
   assign payload_o      = payload_q;
+
+  // Addresses have 64 bits there, and AddrBits here.
+  logic unused;
+  assign unused = ^group_i;
 endmodule

@@ -236,7 +236,8 @@ void AxiBench::observe_words(const AxiOutputs& out) {
 }
 
 /////////////////////////////////////////////////////////////////////////////////////////////////
-// Software: one access at a time. Address and data of a write are offered independently.
+// Software: one access at a time, but the next register's address may be offered while the data of
+// the one before is awaited. Address and data of a write are offered independently.
 
 void AxiBench::drive_software(AxiInputs& in) {
   in.lite_awvalid = in.lite_wvalid = in.lite_arvalid = false;
@@ -251,16 +252,17 @@ void AxiBench::drive_software(AxiInputs& in) {
     in.lite_wvalid = w_valid_ && !w_taken_;
     in.lite_awaddr = access.address;
     in.lite_wdata = access.data;
-  } else {
+  } else if (reads_taken_ == 0 ||
+             (reads_taken_ == 1 && !access.poll && accesses_.size() > 1 && !accesses_[1].write)) {
     ar_valid_ = ar_valid_ || open(kLiteAr, pressure_.lite_closed);
-    in.lite_arvalid = ar_valid_ && !ar_taken_;
-    in.lite_araddr = access.address;
+    in.lite_arvalid = ar_valid_;
+    in.lite_araddr = accesses_[reads_taken_].address;
   }
 }
 
 void AxiBench::finish_access(std::uint32_t data) {
   const Access access = accesses_.front();
-  aw_valid_ = w_valid_ = ar_valid_ = aw_taken_ = w_taken_ = ar_taken_ = false;
+  aw_valid_ = w_valid_ = aw_taken_ = w_taken_ = false;
   if (access.poll && (data & kAxiDone) == 0) return;
   accesses_.pop_front();
   last_event_ = run_.cycles;
@@ -289,12 +291,16 @@ void AxiBench::observe_software(const AxiInputs& in, const AxiOutputs& out) {
   if (accesses_.empty()) return;
   if (in.lite_awvalid && out.lite_awready) aw_taken_ = true;
   if (in.lite_wvalid && out.lite_wready) w_taken_ = true;
-  if (in.lite_arvalid && out.lite_arready) ar_taken_ = true;
+  if (in.lite_arvalid && out.lite_arready) {
+    ++reads_taken_;
+    ar_valid_ = false;
+  }
   if (out.lite_bvalid && in.lite_bready) {
     if (!aw_taken_ || !w_taken_ || out.lite_bresp != 0) give_up("a write is answered wrongly");
     finish_access(0);
   } else if (out.lite_rvalid && in.lite_rready) {
-    if (!ar_taken_ || out.lite_rresp != 0) give_up("a read is answered wrongly");
+    if (reads_taken_ == 0 || out.lite_rresp != 0) give_up("a read is answered wrongly");
+    --reads_taken_;
     finish_access(out.lite_rdata);
   }
 }

@@ -46,7 +46,7 @@ struct AxiMismatch {
   std::uint64_t cycle;
   std::uint32_t tensor;
   std::uint16_t stream;
-  std::uint64_t index;  ///< of the word in its stream; of the value in its stream; of the beat
+  std::uint64_t index;  ///< of the word in its stream, of the value in its tensor, of the beat
   std::uint32_t want;
   std::uint32_t got;
 
@@ -150,8 +150,9 @@ class AxiBench {
   std::vector<Cursor> cursors_;  ///< by port: 2s symbols, 2s + 1 offsets
   // software
   std::deque<Access> accesses_;
-  bool aw_valid_ = false, w_valid_ = false, ar_valid_ = false;  ///< offered, or accepted
-  bool aw_taken_ = false, w_taken_ = false, ar_taken_ = false;
+  bool aw_valid_ = false, w_valid_ = false, ar_valid_ = false;  ///< offered
+  bool aw_taken_ = false, w_taken_ = false;
+  unsigned reads_taken_ = 0;  ///< addresses taken, data still to come: 0..2
   AxiRun::Registers registers_{};
   AxiRun run_;
 };

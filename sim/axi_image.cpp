@@ -128,12 +128,22 @@ AxiTensor make_axi_tensor(const CodedTensor& tensor, const AxiShape& shape) {
       raw ? Lanes{static_cast<std::uint32_t>(decoded.values.size()), 1, 1} : tensor.layout();
   const std::vector<LaneStreams> lanes = streams_of(tensor, decoded);
   std::vector<AxiStream> streams;
+  std::vector<std::vector<std::uint32_t>> indices(layout.n_lanes);
   for (std::uint32_t lane = 0; lane < layout.n_lanes; ++lane) {
     AxiStream stream{{}, lanes[lane].symbols, lanes[lane].offsets, decoded.lanes[lane]};
-    layout.for_each(lane, [&](std::uint32_t i) { stream.values.push_back(decoded.values[i]); });
+    layout.for_each(lane, [&](std::uint32_t i) {
+      stream.values.push_back(decoded.values[i]);
+      indices[lane].push_back(i);
+    });
     streams.push_back(std::move(stream));
   }
-  return make_axi_tensor(std::move(streams), shape);
+  AxiTensor out = make_axi_tensor(std::move(streams), shape);
+  for (AxiBeat& beat : out.beats) {
+    for (std::size_t i = 0; i < beat.values.size(); ++i) {
+      if (beat.keep[i] != 0) beat.index[i] = indices[beat.stream[i]][beat.index[i]];
+    }
+  }
+  return out;
 }
 
 // In turn a value of each stream (two of each where a beat of a lane has two), a beat for each half

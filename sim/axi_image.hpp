@@ -43,12 +43,12 @@ struct AxiStream {
   std::vector<std::uint32_t> offsets;
   Status status = Status::kOk;
 };
-/// One beat of values; `lanes` tells which stream a value is of.
+/// One beat of values.
 struct AxiBeat {
   std::vector<value_t> values;
-  std::vector<std::uint8_t> keep;    ///< 3 where a value is there
-  std::vector<std::uint32_t> index;  ///< of the value in its stream
-  std::vector<std::uint16_t> stream;
+  std::vector<std::uint8_t> keep;     ///< TKEEP of a value: 3 where one is there, else 0
+  std::vector<std::uint16_t> stream;  ///< whose value it is
+  std::vector<std::uint32_t> index;   ///< of the value in its tensor
   bool last = false;
 };
 /// What the golden model says about a tensor.
@@ -59,6 +59,7 @@ struct AxiTensor {
 
 /// The streams of a tensor and the order in which the unit's values leave.
 AxiTensor make_axi_tensor(const CodedTensor& tensor, const AxiShape& shape);
+/// Streams that no tensor stands behind: an index is that of the value in its stream.
 AxiTensor make_axi_tensor(std::vector<AxiStream> streams, const AxiShape& shape);
 
 }  // namespace transom

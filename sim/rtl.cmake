@@ -75,6 +75,8 @@ add_seeded_fault(pair pair lane_control "(offset_bits >> first_bits)"
 add_seeded_fault(swap tans tans_lane "table_addr_o = {bank, state_d}"
   "table_addr_o = {1'b0, state_d}")
 
+include(rtl_axi.cmake)
+
 target_compile_options(vrtl PRIVATE -include ${CMAKE_CURRENT_SOURCE_DIR}/rtl_print.hpp)
 target_compile_definitions(vrtl PRIVATE VL_PRINTF=transom_rtl_print)
 target_link_libraries(vrtl PUBLIC ZLIB::ZLIB)

@@ -26,9 +26,6 @@
 namespace transom {
 namespace {
 
-using ports::get_field;
-using ports::put_word;
-
 template <class Model>
 class RtlAxi {
  public:
@@ -129,17 +126,17 @@ class RtlAxi {
     for (unsigned s = 0; s < shape_.unit.n_streams(); ++s) {
       TakenWord& symbol = out.words[2 * s];
       TakenWord& offset = out.words[2 * s + 1];
-      symbol.valid = (get_field(r.decoder_axi__DOT__symbol_valid, s, 1) &
-                      get_field(r.decoder_axi__DOT__symbol_ready, s, 1)) != 0;
-      offset.valid = (get_field(r.decoder_axi__DOT__offset_valid, s, 1) &
-                      get_field(r.decoder_axi__DOT__offset_ready, s, 1)) != 0;
+      symbol.valid = get_bit(r.decoder_axi__DOT__symbol_valid, s) &&
+                     get_bit(r.decoder_axi__DOT__symbol_ready, s);
+      offset.valid = get_bit(r.decoder_axi__DOT__offset_valid, s) &&
+                     get_bit(r.decoder_axi__DOT__offset_ready, s);
       if (symbol.valid) {
-        symbol.word = get_field(r.decoder_axi__DOT__symbol_word, s, 32);
-        symbol.last = get_field(r.decoder_axi__DOT__symbol_last, s, 1) != 0;
+        symbol.word = static_cast<std::uint32_t>(get_field(r.decoder_axi__DOT__symbol_word, s, 32));
+        symbol.last = get_bit(r.decoder_axi__DOT__symbol_last, s);
       }
       if (offset.valid) {
-        offset.word = get_field(r.decoder_axi__DOT__offset_word, s, 32);
-        offset.last = get_field(r.decoder_axi__DOT__offset_last, s, 1) != 0;
+        offset.word = static_cast<std::uint32_t>(get_field(r.decoder_axi__DOT__offset_word, s, 32));
+        offset.last = get_bit(r.decoder_axi__DOT__offset_last, s);
       }
     }
   }

@@ -1,11 +1,12 @@
 # The decoder unit against the model: cosim_units, cosim_ends and cosim_faults run every model of it
-# that is built, cosim_lockstep tells what compares them, cosim_tiny enumerates the RTL lane. The
-# rest holds rtl/ to its tools.
+# that is built, cosim_lockstep tells what compares them, cosim_tiny enumerates the RTL lane,
+# cosim_axi and cosim_axi_errors hold the unit in its system to the model. The rest holds rtl/ to its
+# tools.
 if(TARGET systemc OR TARGET vrtl)
   set(COSIM_TESTS lockstep units ends faults)
 endif()
 if(TARGET vrtl)
-  list(APPEND COSIM_TESTS tiny)
+  list(APPEND COSIM_TESTS tiny axi axi_errors)
 endif()
 foreach(name IN LISTS COSIM_TESTS)
   add_executable(cosim_${name} cosim_${name}.cpp)
@@ -16,6 +17,7 @@ foreach(name IN LISTS COSIM_TESTS)
 endforeach()
 if(TARGET vrtl)
   target_link_libraries(cosim_tiny PRIVATE vrtl)
+  target_link_libraries(cosim_axi PRIVATE golden)
 endif()
 
 add_test(NAME rtl_package_is_current COMMAND sh -c

@@ -15,3 +15,15 @@ for kind in 0 1 2 3; do
   lint --top-module decoder -GLanes=3 -GKind=$kind -GTableLog=9
 done
 lint --assert --top-module tans_lane -GTableLog=4
+
+# decoder_axi with every width of the bus, and with the largest bursts.
+sources="$sources $axi_sources"
+for bits in 64 128 256 512; do
+  for kind in 0:14 1:12 2:10 3:14; do
+    lint --assert --top-module decoder_axi -GLanes=4 -GDataBits=$bits -GKind=${kind%:*} \
+      -GTableLog=${kind#*:}
+  done
+  lint --top-module decoder_axi -GLanes=1 -GDataBits=$bits -GAddrBits=40 \
+    -GMaxBurst=$((bits == 64 ? 256 : 32768 / bits)) -GFifoBeats=512
+done
+lint --assert --top-module decoder_axi -GLanes=64 -GKind=2 -GTableLog=10

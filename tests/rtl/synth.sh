@@ -33,9 +33,29 @@ synth() {
     check -assert
     select -assert-none t:\$_DLATCH*"
 }
+# The same for decoder_axi with 4 lanes of a kind: synth_axi KIND MEMORIES CHANNELS STREAMS. Beside
+# the FIFOs of channels and streams there are that of the sequencer, the queues of tensors, bursts
+# and beats out, what the channels want, and the decoder's table and rows.
+synth_axi() {
+  yosys -q -p "
+    read_verilog -sv $(echo $sources $axi_sources)
+    chparam -set Kind $1 -set Lanes 4 -set TableLog 10 decoder_axi
+    hierarchy -check -top decoder_axi
+    rename -top decoder_axi
+    synth -top decoder_axi -run begin:fine
+    flatten
+    select -assert-count $2 t:\$mem_v2
+    select -assert-count $3 t:\$mem_v2 r:SIZE=32 %i r:WIDTH=134 %i
+    select -assert-count $4 t:\$mem_v2 r:SIZE=8 %i
+    opt -fast -full
+    techmap
+    check -assert
+    select -assert-none t:\$_DLATCH*"
+}
 for lanes in 1 2; do
   synth 0 $lanes 26 $lanes $lanes
   synth 1 $lanes 32 $lanes $lanes
   synth 2 $lanes 0 0 $((2 * lanes))
   synth 3 $lanes 26 $lanes $((2 * lanes))
 done
+synth_axi 0 19 8 4
