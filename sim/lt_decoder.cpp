@@ -18,7 +18,7 @@ constexpr cycle_t kFirstCycles = 7;          // the first beat of a stream to it
 constexpr cycle_t kWordCycles = 4;           // a further beat to a value of it
 constexpr cycle_t kEndCycles = 5;            // the last value to done
 constexpr cycle_t kGatherCycles = 2;         // a value leaves its lane, then the unit
-constexpr std::uint64_t kOutBeats = 3;    // of values, behind the lanes' FIFOs
+constexpr std::uint64_t kOutBeats = 3;       // of values, behind the lanes' FIFOs
 constexpr std::uint64_t kWordsAhead = 2;     // that a lane holds beside those it needs
 constexpr std::size_t kValuesAtOnce = 2048;  // of a step and of a write: what amortises their cost
 
@@ -170,7 +170,8 @@ void LtDecoder::ask_next(std::size_t channel, cycle_t cycle) {
   c.has_next = true;
   const std::uint64_t room =
       (parameters_.fifo_beats - parameters_.max_burst) * std::uint64_t{parameters_.beat_words()};
-  while (c.next.left != 0 && c.feed.asked - std::min(c.taken, c.feed.asked) + c.next_words.size() <= room) {
+  while (c.next.left != 0 &&
+         c.feed.asked - std::min(c.taken, c.feed.asked) + c.next_words.size() <= room) {
     const cycle_t known = tensor->record_cycles[channel / 2] + kStreamCycles;
     ask(channel, c.next, tensor->index, std::max({cycle, known, c.free_at}),
         [&](std::uint32_t word) { c.next_words.push_back(word); });
@@ -300,7 +301,8 @@ void LtDecoder::rounds(std::uint32_t n) {
 
 /// All streams of the next tensor have been started.
 bool LtDecoder::starts_next() const {
-  const auto last = channels_.begin() + static_cast<std::ptrdiff_t>(2 * loader_.loaded()->records.size());
+  const auto last =
+      channels_.begin() + static_cast<std::ptrdiff_t>(2 * loader_.loaded()->records.size());
   return std::all_of(channels_.begin(), last, [](const Channel& c) { return c.has_next; });
 }
 
@@ -339,7 +341,8 @@ void LtDecoder::flush(bool last) {
   const std::uint64_t beat_values = parameters_.shape.beat_values();
   const std::uint64_t n_beats = (values_.size() + beat_values - 1) / beat_values;
   const std::uint64_t waiting = parameters_.value_beats * streams_per_lane(unit.kind) + kOutBeats;
-  const cycle_t slack = (gone - since) * std::min(waiting, n_beats) / std::max<std::uint64_t>(n_beats, 1);
+  const cycle_t slack =
+      (gone - since) * std::min(waiting, n_beats) / std::max<std::uint64_t>(n_beats, 1);
   values_.clear();
   if (gone > now_ + slack) {
     registers_->counters[kCountConsumer] += (gone - slack - now_) * active_.size();

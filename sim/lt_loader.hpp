@@ -184,10 +184,10 @@ class LtLoader {
   std::uint64_t address_ = 0;        ///< of the next descriptor
   std::uint32_t n_descriptors_ = 0;  ///< of the run
   std::uint32_t n_begun_ = 0;
-  std::deque<cycle_t> gates_;     ///< when the banks of the next tables are free, as far as known
-  cycle_t gate_ = 0;              ///< that the current table waited for
-  std::deque<LtTensor> loaded_;   ///< not yet taken
-  LtTensor tensor_;               ///< being loaded
+  std::deque<cycle_t> gates_;    ///< when the banks of the next tables are free, as far as known
+  cycle_t gate_ = 0;             ///< that the current table waited for
+  std::deque<LtTensor> loaded_;  ///< not yet taken
+  LtTensor tensor_;              ///< being loaded
   Phase phase_ = Phase::kDone;
   std::vector<std::uint32_t> words_;  ///< of the phase
   std::vector<bool> fails_;           ///< of its words
@@ -195,9 +195,9 @@ class LtLoader {
   AxiErrors* errors_ = nullptr;
   std::uint64_t next_word_ = 0;  ///< address
   std::uint32_t left_ = 0;       ///< words
-  cycle_t next_at_ = 0;   ///< earliest time of the next burst
-  cycle_t taken_at_ = 0;  ///< when the last group was
-  cycle_t before_ = 0;    ///< when the last burst but one was taken out
+  cycle_t next_at_ = 0;          ///< earliest time of the next burst
+  cycle_t taken_at_ = 0;         ///< when the last group was
+  cycle_t before_ = 0;           ///< when the last burst but one was taken out
 };
 
 }  // namespace transom

@@ -1,6 +1,5 @@
-// cosim_tlm.cpp — the TLM-2.0 views of decoder_axi, each on a platform of its own, against the golden
-// model and against each other.
-// SPDX-License-Identifier: Apache-2.0
+// cosim_tlm.cpp — the TLM-2.0 views of decoder_axi, each on a platform of its own, against the
+// golden model and against each other. SPDX-License-Identifier: Apache-2.0
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <cstdlib>
@@ -55,9 +54,10 @@ std::vector<Pair>& units() {
     if (unit.kind == LaneKind::kRans) parameters.axi.shape.table_log = kRansLaneTableLog;
     parameters.values_address = kValuesAddress;
     const std::string name = std::to_string(all.size());
-    all.push_back({parameters.axi.shape,
-                   std::make_unique<TestPlatform<TlmDecoderLt>>(("lt" + name).c_str(), parameters),
-                   std::make_unique<TestPlatform<TlmDecoderCa>>(("ca" + name).c_str(), parameters)});
+    all.push_back(
+        {parameters.axi.shape,
+         std::make_unique<TestPlatform<TlmDecoderLt>>(("lt" + name).c_str(), parameters),
+         std::make_unique<TestPlatform<TlmDecoderCa>>(("ca" + name).c_str(), parameters)});
   }
   sc_core::sc_start(sc_core::SC_ZERO_TIME);
   return all;
@@ -106,7 +106,8 @@ Laid lay_out(const std::vector<Tensor>& tensors, Coding coding, const AxiShape& 
     options.coding = coding;
     options.n_lanes = shape.unit.n_streams();
     CodedTensor coded = encode_best(tensor, options);
-    if (!why_not_in_image(coded, shape).empty()) continue;  // raw, where the lanes are no tANS lanes
+    if (!why_not_in_image(coded, shape).empty())
+      continue;  // raw, where the lanes are no tANS lanes
     laid.values.insert(laid.values.end(), tensor.values.begin(), tensor.values.end());
     laid.ends.push_back(laid.values.size());
     laid.tensors.push_back(std::move(coded));
@@ -139,8 +140,8 @@ void check_alike(const TlmRun& lt, const TlmRun& ca) {
   CHECK(lt.error_stream == ca.error_stream);
   CHECK((lt.values == ca.values));
   CHECK(lt.ends == ca.ends);
-  for (const AxiRegister r :
-       {AxiRegister::kValues, AxiRegister::kBeatsRead, AxiRegister::kBeatsOut, AxiRegister::kBeats}) {
+  for (const AxiRegister r : {AxiRegister::kValues, AxiRegister::kBeatsRead, AxiRegister::kBeatsOut,
+                              AxiRegister::kBeats}) {
     CHECK(lt.counter(r) == ca.counter(r));
   }
 }
@@ -300,8 +301,8 @@ TEST_CASE("tlm: what is wrong is told alike, and the rest decodes", "[cosim]") {
   const auto address_in = [&](AxiImage& image, std::size_t descriptor, unsigned word) {
     std::uint64_t address = 0;
     for (unsigned byte = 8; byte-- > 0;) {
-      address = address << 8 |
-                word_of(image, image.descriptors + 64 * descriptor + 4 * word + byte);
+      address =
+          address << 8 | word_of(image, image.descriptors + 64 * descriptor + 4 * word + byte);
     }
     return address;
   };

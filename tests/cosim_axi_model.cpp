@@ -1,4 +1,4 @@
-// cosim_axi_views.cpp — the cycle model of decoder_axi against the Verilated one: the same outputs
+// cosim_axi_model.cpp — the cycle model of decoder_axi against the Verilated one: the same outputs
 // in every clock, whatever memory, consumer and software do, and whatever is in memory.
 // SPDX-License-Identifier: Apache-2.0
 #include <iostream>
@@ -165,7 +165,7 @@ TEST_CASE("axi model: equal to the RTL on memory that is not right", "[cosim]") 
       REQUIRE(compared.first == "");
       clocks += compared.clocks;
       const std::uint32_t status = compared.run.reg(AxiRegister::kStatus);
-      ++seen[(status & kAxiBusError) != 0          ? 0
+      ++seen[(status & kAxiBusError) != 0        ? 0
              : (status & kAxiBadDescriptor) != 0 ? 1
              : (status & kAxiError) != 0         ? 2
                                                  : 3];
@@ -180,7 +180,8 @@ TEST_CASE("axi model: the seeded fault in the fetch is found at its first clock"
   Random random(4);
   const AxiShape shape = rtl_axi_shapes().front();
   std::vector<CodedTensor> tensors{random_tensor(shape, 3000, 4, 1, random)};
-  const Compared compared = compare(make_case(shape, std::move(tensors), kBase + 4), {}, {}, 1, true);
+  const Compared compared =
+      compare(make_case(shape, std::move(tensors), kBase + 4), {}, {}, 1, true);
   std::cout << "axi model: seeded fault: " << compared.first << "\n";
   CHECK(compared.first.find("channel ") != std::string::npos);
 }
