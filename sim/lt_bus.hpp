@@ -126,6 +126,10 @@ class LtBus {
     return what.n_words;
   }
 
+  /// A further burst may be on its way then.
+  bool has_room(cycle_t cycle) const { return ends_[n_bursts_ % ends_.size()] <= cycle; }
+  /// The fetch is asked for something else than a burst.
+  void hold(cycle_t cycle, cycle_t n) { asks_.reserve(cycle, n); }
   std::uint64_t n_beats() const { return n_beats_; }
 
  private:

@@ -13,7 +13,7 @@ namespace {
 // Cycles of the hardware's pipelines, from rtl/: where they are not hidden behind values.
 constexpr cycle_t kStartCycles = 3;          // start to the first burst of the sequencer
 constexpr cycle_t kCheckCycles = 4;          // the end of a load to the next descriptor
-constexpr cycle_t kStreamCycles = 2;         // a record to the first burst of its stream
+constexpr cycle_t kRecordCycles = 4;         // from a stream to the start of the next one
 constexpr cycle_t kFirstCycles = 7;          // the first beat of a stream to its first value
 constexpr cycle_t kWordCycles = 4;           // a further beat to a value of it
 constexpr cycle_t kEndCycles = 5;            // the last value to done
@@ -58,7 +58,8 @@ cycle_t LtDecoder::run(AxiRegisters& registers) {
     c.free_at = 0;
     c.has_next = false;
   }
-  now_ = consumer_free_ = 0;
+  now_ = consumer_free_ = started_at_ = 0;
+  starting_ = 0;
   loader_.restart(registers.descriptors, registers.n_descriptors, kStartCycles, registers.errors);
   for (tensor_ = 0; tensor_ < registers.n_descriptors; ++tensor_) {
     const LtTensor tensor = loader_.take();
@@ -92,16 +93,16 @@ void LtDecoder::begin_streams(const LtTensor& tensor) {
   for (std::size_t s = 0; s < tensor.records.size(); ++s) {
     n_values_[s] = left_[s] = tensor.records[s].n_values;
   }
-  for (std::size_t c = 0; c < n_channels; ++c) begin_channel(c, tensor);
+  start_streams(tensor);
+  for (std::size_t c = 0; c < n_channels; ++c) begin_channel(c);
+  starting_ = 0;
   // In turn a burst of each while there is room, as the fetch picks them; the next descriptor is
   // among the first.
-  loader_.resume(tensor.record_cycles.back() + kCheckCycles);
-  for (bool asks = true; asks; loader_.advance(tensor.record_cycles.back() + kCheckCycles)) {
+  for (bool asks = true; asks; loader_.advance(started_at_ + kCheckCycles)) {
     asks = false;
     for (std::size_t c = 0; c < n_channels; ++c) {
-      Channel& channel = channels_[c];
-      if (channel.feed.left == 0 || channel.room != 0) continue;
-      ask(c, std::max(channel.free_at, tensor.record_cycles[c / 2] + kStreamCycles));
+      if (channels_[c].feed.left == 0 || channels_[c].room != 0) continue;
+      ask(c, channels_[c].free_at);
       asks = true;
     }
   }
@@ -113,6 +114,10 @@ void LtDecoder::begin_streams(const LtTensor& tensor) {
     flights.pop_front();
   }
   registers_->counters[kCountFill] += tensor.records.size();
+  for (const cycle_t job : tensor.record_cycles) {
+    const cycle_t since = std::max(now_, job);
+    if (first_value > since) registers_->counters[kCountSymbolWords] += first_value - since;
+  }
   now_ = first_value;
   for (std::size_t c = 0; c < n_channels; ++c) {
     look_ahead(c);
@@ -127,9 +132,28 @@ LtDecoder::Feed LtDecoder::feed_of(std::size_t channel, const LtTensor& tensor) 
   return {symbols + record.symbol_words, 0, record.offset_words, {}};
 }
 
-void LtDecoder::begin_channel(std::size_t channel, const LtTensor& tensor) {
+/// The sequencer goes from stream to stream, and waits where bursts of the tensor before are still
+/// to be asked for.
+void LtDecoder::start_streams(const LtTensor& tensor) {
+  const std::size_t n_channels = 2 * tensor.records.size();
+  if (starting_ == n_channels) return;
+  for (; starting_ < n_channels; ++starting_) {
+    Channel& c = channels_[starting_];
+    if (c.feed.left != 0) return;
+    const cycle_t ready = starting_ % 2 == 0 ? tensor.record_cycles[starting_ / 2] : c.free_at;
+    started_at_ = std::max({started_at_ + (starting_ % 2 == 0 ? kRecordCycles : 1), ready + 1,
+                            c.free_at + 1});
+    bus_.hold(started_at_, 1);
+    c.free_at = started_at_ + 1;
+    c.next = feed_of(starting_, tensor);
+    c.has_next = true;
+  }
+  loader_.resume(started_at_ + kCheckCycles);
+}
+
+void LtDecoder::begin_channel(std::size_t channel) {
   Channel& c = channels_[channel];
-  c.feed = c.has_next ? std::move(c.next) : feed_of(channel, tensor);
+  c.feed = std::move(c.next);
   c.reader->begin(static_cast<std::uint32_t>(c.feed.asked + c.feed.left));
   for (const std::uint32_t word : c.next_words) c.reader->put(word);
   c.next_words.clear();
@@ -162,18 +186,18 @@ void LtDecoder::ask(std::size_t channel, cycle_t cycle) {
   find_room(c);
 }
 
-void LtDecoder::ask_next(std::size_t channel, cycle_t cycle) {
-  const LtTensor* tensor = loader_.loaded();
-  if (tensor == nullptr || channel / 2 >= tensor->records.size()) return;
-  Channel& c = channels_[channel];
-  if (!c.has_next) c.next = feed_of(channel, *tensor);
-  c.has_next = true;
+/// In turn a burst of each channel that is through with this tensor, while bursts may be asked for:
+/// those of this tensor are not to wait for them.
+void LtDecoder::ask_next(const LtTensor& tensor, cycle_t cycle) {
+  start_streams(tensor);
   const std::uint64_t room =
       (parameters_.fifo_beats - parameters_.max_burst) * std::uint64_t{parameters_.beat_words()};
-  while (c.next.left != 0 &&
-         c.feed.asked - std::min(c.taken, c.feed.asked) + c.next_words.size() <= room) {
-    const cycle_t known = tensor->record_cycles[channel / 2] + kStreamCycles;
-    ask(channel, c.next, tensor->index, std::max({cycle, known, c.free_at}),
+  for (std::size_t i = 0; i < starting_ && bus_.has_room(now_); ++i) {
+    next_channel_ = (next_channel_ + 1) % starting_;
+    Channel& c = channels_[next_channel_];
+    const std::uint64_t here = c.feed.asked - std::min(c.taken, c.feed.asked);
+    if (c.next.left == 0 || here + c.next_words.size() > room) continue;
+    ask(next_channel_, c.next, tensor.index, std::max(cycle, c.free_at),
         [&](std::uint32_t word) { c.next_words.push_back(word); });
   }
 }
@@ -293,17 +317,9 @@ void LtDecoder::rounds(std::uint32_t n) {
         look_ahead(c);
       }
       channel.taken = channel.reader->n_taken();
-      if (channel.feed.left == 0) ask_next(c, begin);
     }
   }
-  if (loader_.loaded() != nullptr && starts_next()) loader_.resume(begin + kCheckCycles);
-}
-
-/// All streams of the next tensor have been started.
-bool LtDecoder::starts_next() const {
-  const auto last =
-      channels_.begin() + static_cast<std::ptrdiff_t>(2 * loader_.loaded()->records.size());
-  return std::all_of(channels_.begin(), last, [](const Channel& c) { return c.has_next; });
+  if (const LtTensor* next = loader_.loaded()) ask_next(*next, begin);
 }
 
 void LtDecoder::decode_values(std::uint32_t n) {

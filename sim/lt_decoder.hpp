@@ -57,16 +57,16 @@ class LtDecoder {
 
   void decode(const LtTensor& tensor);
   void begin_streams(const LtTensor& tensor);
-  void begin_channel(std::size_t channel, const LtTensor& tensor);
+  void begin_channel(std::size_t channel);
+  /// Channels of the next tensor, as far as they are free for it.
+  void start_streams(const LtTensor& tensor);
   Feed feed_of(std::size_t channel, const LtTensor& tensor) const;
   /// A burst, asked for at `cycle` or later.
   template <class Put>
   void ask(std::size_t channel, Feed& feed, std::uint32_t descriptor, cycle_t cycle, Put&& put);
   void ask(std::size_t channel, cycle_t cycle);
-  /// Bursts of the next tensor, where all of this one's have been asked for, at `cycle` or later.
-  void ask_next(std::size_t channel, cycle_t cycle);
+  void ask_next(const LtTensor& tensor, cycle_t cycle);
   void find_room(Channel& c) const;
-  bool starts_next() const;
   /// Has the words of the next step; and when to look at the channel again.
   void look_ahead(std::size_t channel);
   /// How much too late the words came that the last n_cycles took.
@@ -99,6 +99,9 @@ class LtDecoder {
   std::uint32_t tensor_ = 0;             ///< number of the current one
   cycle_t now_ = 0;                      ///< the last value decoded left its lane
   cycle_t consumer_free_ = 0;
+  std::size_t starting_ = 0;      ///< channels of the next tensor that have been started
+  cycle_t started_at_ = 0;        ///< the last of them
+  std::size_t next_channel_ = 0;  ///< of these that was asked for last
   bool is_draining_ = false;  ///< words are read and not kept
   AxiRegisters* registers_ = nullptr;
 };

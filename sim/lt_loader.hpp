@@ -26,7 +26,7 @@ struct LtTensor {
   std::vector<std::uint32_t> table;
   std::vector<std::uint32_t> rows;
   std::vector<StreamRecord> records;   ///< none: it is skipped
-  std::vector<cycle_t> record_cycles;  ///< when each record was taken
+  std::vector<cycle_t> record_cycles;  ///< when each record is there
 };
 
 class LtLoader {
@@ -80,7 +80,6 @@ class LtLoader {
   static constexpr cycle_t kClosed = ~cycle_t{0};
   static constexpr unsigned kAskCycles = 2;  ///< between the last group and the next channel start
   static constexpr unsigned kGroupCycles = 3;  ///< from the bus to the sequencer
-  static constexpr unsigned kRecordCycles = 4;
   static constexpr unsigned kSkipCycles = 3;
   static constexpr std::uint64_t kDescriptorBytes = kDescriptorWords * 4;
 
@@ -127,7 +126,7 @@ class LtLoader {
   unsigned cycles_of(std::uint32_t n_words) const {
     if (phase_ == Phase::kRows) return n_words;
     const unsigned n_groups = (n_words + 3) / 4;
-    return phase_ == Phase::kRecords ? n_groups * kRecordCycles : n_groups;
+    return n_groups;
   }
 
   /// A descriptor that is skipped has no streams to wait for.
@@ -175,7 +174,7 @@ class LtLoader {
       for (std::size_t i = 0; i < kRecordWords; ++i) failed |= fails_[s * kRecordWords + i];
       tensor_.records.push_back(failed ? StreamRecord{}
                                        : StreamRecord{word[0], word[1], word[2], word[3]});
-      tensor_.record_cycles.push_back(taken_at_ - (n - 1 - s) * kRecordCycles);
+      tensor_.record_cycles.push_back(taken_at_ - (n - 1 - s));
     }
   }
 
