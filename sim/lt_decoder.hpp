@@ -31,6 +31,7 @@ class LtDecoder {
   cycle_t run(AxiRegisters& registers);
 
  private:
+  static constexpr cycle_t kCheckCycles = 4;  ///< the end of a load to the next descriptor
   /// What is asked for of a stream.
   struct Feed {
     struct Flight {
@@ -102,7 +103,7 @@ class LtDecoder {
   std::size_t starting_ = 0;      ///< channels of the next tensor that have been started
   cycle_t started_at_ = 0;        ///< the last of them
   std::size_t next_channel_ = 0;  ///< of these that was asked for last
-  bool is_draining_ = false;  ///< words are read and not kept
+  bool is_draining_ = false;      ///< words are read and not kept
   AxiRegisters* registers_ = nullptr;
 };
 
