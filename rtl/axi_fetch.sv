@@ -61,11 +61,11 @@ module axi_fetch #(
   // What a channel still wants: bank, address, words.
   logic [WantBits-1:0]          wants [Channels];
   logic [WantBits-1:0]          want_q;
-  logic [Channels-1:0]          active_q, may_ask;
+  logic [Channels-1:0]          active_q, may_ask, above;
   logic [Channels*RoomBits-1:0] room_q;
   logic [1:0]                   state_q;
-  logic [ChannelBits-1:0]       pick_q, pick_d;
-  logic                         found, start, issue;
+  logic [ChannelBits-1:0]       pick_q, pick_d, pick_above, pick_all;
+  logic                         found_above, found, start, issue;
   // Bursts on their way.
   logic                         queue_room, queue_valid, queue_end;
   logic [BeatWordBits-1:0]      queue_first, queue_last;
@@ -73,19 +73,21 @@ module axi_fetch #(
 
   ///////////////////////////////////////////////////////////////////////////////////////////////
   // Pick: the lowest channel above the last one, else the lowest.
-  always_comb begin
-    for (int c = 0; c < Channels; c++) begin
-      may_ask[c] = active_q[c] & room_q[c*RoomBits +: RoomBits] >= RoomBits'(MaxBurst);
-    end
+  for (genvar c = 0; c < Channels; c++) begin : gen_channel
+    assign may_ask[c] = active_q[c] & room_q[c*RoomBits +: RoomBits] >= RoomBits'(MaxBurst);
   end
-  always_comb begin
-    pick_d = '0;
-    for (int c = Channels - 1; c >= 0; c--) if (may_ask[c]) pick_d = ChannelBits'(c);
-    for (int c = Channels - 1; c >= 0; c--) begin
-      if (may_ask[c] & ChannelBits'(c) > pick_q) pick_d = ChannelBits'(c);
-    end
-  end
-  assign found = may_ask != '0;
+  assign above = may_ask & ({Channels{1'b1}} << ({1'b0, pick_q} + 1'b1));
+  axi_pick #(
+    .Bits(Channels)
+  ) u_above (
+    .bits_i(above), .any_o(found_above), .index_o(pick_above)
+  );
+  axi_pick #(
+    .Bits(Channels)
+  ) u_all (
+    .bits_i(may_ask), .any_o(found), .index_o(pick_all)
+  );
+  assign pick_d = found_above ? pick_above : pick_all;
   assign start_ready_o = state_q == Pick;
   assign start = start_i & start_ready_o;
   assign issue = state_q == Issue & ~arvalid_o;
@@ -107,10 +109,12 @@ module axi_fetch #(
   assign {bank, addr, words} = want_q;
   assign first      = addr[BeatWordBits-1:0];
   assign page_left  = {1'b1, {PageBeatBits{1'b0}}} - {1'b0, addr[9:BeatWordBits]};
-  assign span_beats = 32'(page_left) < MaxBurst ? page_left[BurstBits:0] : (BurstBits + 1)'(MaxBurst);
+  assign span_beats = 32'(page_left) < MaxBurst ? page_left[BurstBits:0]
+                                                : (BurstBits + 1)'(MaxBurst);
   assign span       = {span_beats, {BeatWordBits{1'b0}}} - SpanBits'(first);
   assign fits       = words <= 32'(span);
-  assign last_word  = (fits ? words[SpanBits-2:0] : span[SpanBits-2:0]) + (SpanBits - 1)'(first) - 1'b1;
+  assign last_word  = (fits ? words[SpanBits-2:0] : span[SpanBits-2:0]) + (SpanBits - 1)'(first)
+                    - 1'b1;
   assign len        = last_word[SpanBits-2:BeatWordBits];
   assign next_addr  = {addr[WordAddrBits-1:BeatWordBits]
                        + (WordAddrBits - BeatWordBits)'(span_beats), {BeatWordBits{1'b0}}};

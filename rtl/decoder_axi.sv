@@ -292,6 +292,8 @@ module decoder_axi #(
     .lite_rresp_i(s_axil_rresp_o), .lite_rvalid_i(s_axil_rvalid_o),
     .lite_rready_i(s_axil_rready_i)
   );
+  DoneIsEmpty: assert property (@(posedge clk_i) disable iff (!rst_ni)
+    seq_done |-> symbol_valid == '0 & offset_valid == '0 & ~group_valid);
 `endif
 
   // A stream that was read with an error is decoded all the same; nobody follows single symbols;

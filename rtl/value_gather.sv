@@ -104,7 +104,8 @@ module value_gather #(
     localparam int h = l + Streams - Lanes;  // the lane's second stream, if it has one
     for (genvar v = 0; v < Values; v++) begin : gen_value
       logic there;
-      assign there = (half ? half_streams[h] : half_streams[l]) & (v == 0 || (half ? two[h] : two[l]));
+      assign there = half ? half_streams[h] & (v == 0 || two[h])
+                          : half_streams[l] & (v == 0 || two[l]);
       assign keep[(v*Lanes+l)*2 +: 2] = {2{there}};
       assign beat[(v*Lanes+l)*ValueBits +: ValueBits] =
         ~there ? '0 : half ? values[(h*Values+v)*ValueBits +: ValueBits]

@@ -21,8 +21,10 @@ std::uint64_t draw(std::uint64_t seed, std::uint64_t channel, std::uint64_t cycl
 }
 
 const char* name(AxiMismatch::What what) {
-  constexpr const char* kNames[] = {"symbol word", "offset word", "value",
-                                    "TKEEP",       "TLAST",       "beat after the last tensor"};
+  constexpr const char* kNames[] = {"symbol word", "end of the symbol words",
+                                    "offset word", "end of the offset words",
+                                    "value",       "TKEEP",
+                                    "TLAST",       "beat after the last tensor"};
   return kNames[static_cast<unsigned>(what)];
 }
 
@@ -220,16 +222,20 @@ void AxiBench::observe_words(const AxiOutputs& out) {
       ++at.tensor;
       at.word = 0;
     }
-    const auto what =
-        port % 2 == 0 ? AxiMismatch::What::kSymbolWord : AxiMismatch::What::kOffsetWord;
+    using What = AxiMismatch::What;
+    const bool symbols = port % 2 == 0;
+    const What what = symbols ? What::kSymbolWord : What::kOffsetWord;
     if (at.tensor == tensors_.size()) {
       mismatch(what, at.tensor, port / 2, at.word, 0, taken.word);
       continue;
     }
     const std::vector<std::uint32_t>& words = words_of(at.tensor, port);
     const bool last = at.word + 1 == words.size();
-    if (taken.word != words[at.word] || taken.last != last) {
+    if (taken.word != words[at.word]) {
       mismatch(what, at.tensor, port / 2, at.word, words[at.word], taken.word);
+    } else if (taken.last != last) {
+      mismatch(symbols ? What::kSymbolEnd : What::kOffsetEnd, at.tensor, port / 2, at.word, last,
+               taken.last);
     }
     ++at.word;
   }

@@ -41,7 +41,16 @@ struct AxiFaultRange {
 
 /// The first thing that is not as the golden model has it.
 struct AxiMismatch {
-  enum class What : std::uint8_t { kSymbolWord, kOffsetWord, kValue, kKeep, kLast, kNothingMore };
+  enum class What : std::uint8_t {
+    kSymbolWord,
+    kSymbolEnd,
+    kOffsetWord,
+    kOffsetEnd,
+    kValue,
+    kKeep,
+    kLast,
+    kNothingMore
+  };
   What what;
   std::uint64_t cycle;
   std::uint32_t tensor;

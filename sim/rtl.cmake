@@ -8,21 +8,30 @@ foreach(module IN ITEMS bit_reader table_ram lane_control turn_control tans_lane
 endforeach()
 
 # add_rtl(prefix top [parameter...]): a class `prefix` from module `top` of RTL_SOURCES. With 64 lanes
-# modules that are not inlined simulate faster, by a fifth. Verilator 5.006 forgets to declare a loop
-# variable in some functions, so it writes no loops. Tracing runs only while a wave is written: it is
-# compiled for a short build.
+# modules that are not inlined simulate faster, by a fifth; such a unit is large, so it writes no waves,
+# and only the one of tANS lanes, which is timed, is fully optimised. Verilator 5.006 forgets to declare
+# a loop variable in some functions, so it writes no loops. Tracing runs only while a wave is written:
+# it is compiled for a short build.
 function(add_rtl prefix top)
   set(options -Wall --assert --x-assign fast --x-initial fast -fno-reloop)
+  set(trace TRACE_FST)
+  set(fast -O2)
   if("Lanes=64" IN_LIST ARGN)
     list(APPEND options -fno-inline)
+    set(trace)
+    if(NOT "Kind=0" IN_LIST ARGN)
+      set(fast -O1)
+    endif()
   endif()
   list(TRANSFORM ARGN PREPEND -G)
-  verilate(vrtl PREFIX ${prefix} TOP_MODULE ${top} SOURCES ${RTL_SOURCES} TRACE_FST
-    OPT_FAST -O2 OPT_SLOW -O0 OPT_GLOBAL -O2
+  verilate(vrtl PREFIX ${prefix} TOP_MODULE ${top} SOURCES ${RTL_SOURCES} ${trace}
+    OPT_FAST ${fast} OPT_SLOW -O0 OPT_GLOBAL -O2
     VERILATOR_ARGS ${options} ${ARGN})
   get_target_property(sources vrtl SOURCES)
   list(FILTER sources INCLUDE REGEX "/${prefix}__Trace__[0-9]+\\.cpp$")
-  set_property(SOURCE ${sources} APPEND_STRING PROPERTY COMPILE_FLAGS " -O0")
+  if(sources)
+    set_property(SOURCE ${sources} APPEND_STRING PROPERTY COMPILE_FLAGS " -O0")
+  endif()
 endfunction()
 
 # Number and largest table of each kind of lane, as LaneKind and max_lane_table_log().

@@ -1,8 +1,8 @@
 # decoder_axi as C++: a variant for each kind of lane, each bus width among them, and one with a
 # seeded fault. sim/rtl_axi.cpp knows the same shapes. Wants what rtl.cmake has set up.
 set(AXI_SOURCES ${CMAKE_CURRENT_LIST_DIR}/axi_probe.vlt ${RTL_SOURCES})
-foreach(module IN ITEMS axi_fifo word_fifo group_fifo axi_fetch axi_descriptor axi_sequencer
-    axi_jobs axi_errors axi_counters axi_regs value_gather axi_checks decoder_axi)
+foreach(module IN ITEMS axi_fifo word_fifo group_fifo axi_pick axi_fetch axi_descriptor
+    axi_sequencer axi_jobs axi_errors axi_counters axi_regs value_gather axi_checks decoder_axi)
   list(APPEND AXI_SOURCES ${RTL}/${module}.sv)
 endforeach()
 

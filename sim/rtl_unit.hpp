@@ -11,6 +11,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <stdexcept>
 #include <type_traits>
 #include <utility>
 
@@ -65,11 +66,7 @@ class RtlUnit {
     context_.assertOn(options.assertions);
     context_.traceEverOn(!options.wave.empty());
     model_ = std::make_unique<Model>(&context_, "decoder");
-    if (!options.wave.empty()) {
-      trace_ = std::make_unique<VerilatedFstC>();
-      model_->trace(trace_.get(), 99);
-      trace_->open(options.wave.c_str());
-    }
+    if (!options.wave.empty()) open_wave();
     reset();
   }
   ~RtlUnit() {
@@ -100,6 +97,16 @@ class RtlUnit {
   }
 
  private:
+  void open_wave() {
+    if constexpr (requires(Model & m, VerilatedFstC * wave) { m.trace(wave, 99); }) {
+      trace_ = std::make_unique<VerilatedFstC>();
+      model_->trace(trace_.get(), 99);
+      trace_->open(options_.wave.c_str());
+    } else {
+      throw std::invalid_argument("waves are written of units of up to 16 lanes; take fewer lanes");
+    }
+  }
+
   void reset() {
     model_->rst_ni = 0;
     for (int i = 0; i < 4; ++i) {

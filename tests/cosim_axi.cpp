@@ -176,6 +176,19 @@ TEST_CASE("axi: with too little bandwidth all of it is used", "[cosim]") {
   }
 }
 
+TEST_CASE("axi: a table of 2^R words loads in 2^R / 4 cycles", "[cosim]") {
+  for (const unsigned R : {8u, 14u}) {
+    const Case c = made_up_case(kTans4, 2'000, R);
+    const AxiRun run = run_case(c);
+    check_run(c, run);
+    check_ok(run);
+    const std::uint64_t cycles = run.first_beat_cycle - run.start_cycles.at(0);
+    std::cout << "axi: 4 lanes, a table of 2^" << R << ": " << cycles
+              << " cycles from the start to the first beat\n";
+    CHECK(cycles <= (1u << R) / 4 + 160);
+  }
+}
+
 TEST_CASE("axi: tensors follow one another without a bubble", "[cosim]") {
   for (const AxiShape& shape : {kTans4, kTans16}) {
     const std::uint32_t n = 12'000 * shape.unit.n_lanes / 4;

@@ -20,6 +20,7 @@
 #include "random.hpp"
 #include "rans.hpp"
 #include "tans.hpp"
+#include "tans_pair.hpp"
 
 #ifdef TRANSOM_HAVE_RTL
 #include "rtl_decoder.hpp"
@@ -284,20 +285,6 @@ Golden decode_stream(Decoder decoder, const Job& job, const JobStream& stream) {
                               golden.values.data());
   return golden;
 }
-inline Golden decode_pairs(const Job& job, const JobStream& stream) {
-  BitReader symbols(stream.symbol_words), offsets(stream.offset_words);
-  TansDecoder decoder{job.entries.data(), job.table_log};
-  if (stream.n_values != 0) decoder.start(symbols);
-  Golden golden;
-  symbol_t pair = 0;
-  for (std::uint32_t i = 0; i < stream.n_values; ++i) {
-    if (i % 2 == 0) pair = decoder.step(symbols);
-    const Row row = to_row(job.rows[pair >> 4 * (i % 2) & 15]);
-    golden.values.push_back(static_cast<value_t>(row.vmin + offsets.read(row.offset_bits)));
-  }
-  golden.status = lane_status(decoder.at_end(), symbols, offsets);
-  return golden;
-}
 inline Golden golden_stream(const Job& job, unsigned s) {
   const JobStream& stream = job.streams[s];
   switch (job.kind) {
@@ -312,7 +299,7 @@ inline Golden golden_stream(const Job& job, unsigned s) {
       return decode_stream(ArithDecoder{table.data(), job.table_log}, job, stream);
     }
     case LaneKind::kTansPair:
-      return decode_pairs(job, stream);
+      return decode_stream(TansPairDecoder{job.entries.data(), job.table_log}, job, stream);
   }
   return {};
 }

@@ -54,7 +54,7 @@ synth_axi() {
 }
 for lanes in 1 2; do
   synth 0 $lanes 26 $lanes $lanes
-  synth 1 $lanes 32 $lanes $lanes
+  synth 1 $lanes 32 $lanes $((2 * lanes))
   synth 2 $lanes 0 0 $((2 * lanes))
   synth 3 $lanes 26 $lanes $((2 * lanes))
 done
