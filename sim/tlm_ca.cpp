@@ -27,8 +27,7 @@ TlmDecoderCa::TlmDecoderCa(const sc_core::sc_module_name& name, const TlmParamet
 bool TlmDecoderCa::wake() {
   const sc_time since = sc_time_stamp() - last_tick_;
   const auto period = parameters_.clock.value();
-  const std::uint64_t n_clocks =
-      std::max<std::uint64_t>((since.value() + period - 1) / period, 1);
+  const std::uint64_t n_clocks = std::max<std::uint64_t>((since.value() + period - 1) / period, 1);
   const sc_time edge = last_tick_ + static_cast<double>(n_clocks) * parameters_.clock;
   if (edge != sc_time_stamp()) {
     next_trigger(edge - sc_time_stamp());

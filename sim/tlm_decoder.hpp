@@ -43,8 +43,8 @@ class TlmDecoder : public sc_core::sc_module {
   /// AXI4: reads of whole bursts.
   tlm_utils::simple_initiator_socket<TlmDecoder> memory{"memory"};
   /// AXI4-Stream: writes of 16-bit values, in the order of the beats, as a memory wants them; a
-  /// target that is a FIFO ignores the address. A tensor without values is TLM_IGNORE_COMMAND, which
-  /// is how TLM-2.0 transfers nothing.
+  /// target that is a FIFO ignores the address. A tensor without values is TLM_IGNORE_COMMAND,
+  /// which is how TLM-2.0 transfers nothing.
   tlm_utils::simple_initiator_socket<TlmDecoder> values{"values"};
   sc_core::sc_out<bool> irq{"irq"};
 
