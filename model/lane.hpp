@@ -53,8 +53,8 @@ struct LaneStreams {
 
 /// The verdict on a lane after its last value. Order matters: a cut stream ends in a wrong state
 /// too.
-constexpr Status lane_status(bool state_at_end, const BitReader& symbols,
-                             const BitReader& offsets) {
+template <class Bits>
+constexpr Status lane_status(bool state_at_end, const Bits& symbols, const Bits& offsets) {
   if (symbols.past_end() || offsets.past_end()) return Status::kTruncated;
   if (!state_at_end) return Status::kBadState;
   if (!symbols.clean_end() || !offsets.clean_end()) return Status::kTrailing;

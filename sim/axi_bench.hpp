@@ -99,8 +99,9 @@ class AxiBench {
            const AxiPressure& pressure = {}, std::vector<AxiFaultRange> faults = {},
            unsigned n_starts = 1);
 
+  virtual ~AxiBench() = default;
   void drive(AxiInputs& in);
-  void observe(const AxiInputs& in, const AxiOutputs& out);
+  virtual void observe(const AxiInputs& in, const AxiOutputs& out);
   std::uint64_t cycle() const { return run_.cycles; }
   bool done() const { return done_; }
   void give_up(const std::string& why);

@@ -78,6 +78,7 @@ struct AxiInputs {
   bool lite_rready = false;
   std::uint8_t lite_awaddr = 0;
   std::uint8_t lite_araddr = 0;
+  std::uint8_t lite_wstrb = 0xf;
   std::uint32_t lite_wdata = 0;
 };
 

@@ -35,4 +35,4 @@ list(TRANSFORM AXI_SOURCES REPLACE "^${RTL}/axi_fetch.sv$" "${BAD_FETCH}"
   OUTPUT_VARIABLE AXI_FAULT_SOURCES)
 add_axi(Vaxi_fault AXI_FAULT_SOURCES ${PARAMETERS_tans} Lanes=4)
 
-target_sources(sim PRIVATE axi_image.cpp axi_bench.cpp rtl_axi.cpp)
+target_sources(sim PRIVATE rtl_axi.cpp)

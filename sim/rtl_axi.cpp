@@ -93,7 +93,7 @@ class RtlAxi {
     m.s_axil_awaddr_i = in.lite_awaddr;
     m.s_axil_wvalid_i = in.lite_wvalid;
     m.s_axil_wdata_i = in.lite_wdata;
-    m.s_axil_wstrb_i = 0xf;
+    m.s_axil_wstrb_i = in.lite_wstrb;
     m.s_axil_bready_i = in.lite_bready;
     m.s_axil_arvalid_i = in.lite_arvalid;
     m.s_axil_araddr_i = in.lite_araddr;

@@ -1,12 +1,15 @@
 # The decoder unit against the model: cosim_units, cosim_ends and cosim_faults run every model of it
 # that is built, cosim_lockstep tells what compares them, cosim_tiny enumerates the RTL lane,
-# cosim_axi and cosim_axi_errors hold the unit in its system to the model. The rest holds rtl/ to its
-# tools.
+# cosim_axi and cosim_axi_errors hold the unit in its system to the model, cosim_axi_model its cycle
+# model to the RTL, cosim_tlm its views for a virtual platform. The rest holds rtl/ to its tools.
 if(TARGET systemc OR TARGET vrtl)
   set(COSIM_TESTS lockstep units ends faults)
 endif()
 if(TARGET vrtl)
-  list(APPEND COSIM_TESTS tiny axi axi_errors)
+  list(APPEND COSIM_TESTS tiny axi axi_errors axi_model)
+endif()
+if(TARGET systemc)
+  list(APPEND COSIM_TESTS tlm tlm_time)
 endif()
 foreach(name IN LISTS COSIM_TESTS)
   add_executable(cosim_${name} cosim_${name}.cpp)
@@ -18,6 +21,18 @@ endforeach()
 if(TARGET vrtl)
   target_link_libraries(cosim_tiny PRIVATE vrtl)
   target_link_libraries(cosim_axi PRIVATE golden)
+endif()
+if(TARGET systemc)
+  target_link_libraries(cosim_tlm PRIVATE golden systemc)
+  target_link_libraries(cosim_tlm_time PRIVATE golden systemc)
+  # The platform that sim/TLM.md shows, as it stands there.
+  add_executable(tlm_example tlm_example.cpp)
+  target_link_libraries(tlm_example PRIVATE sim systemc transom_warnings)
+  add_test(NAME tlm_example COMMAND tlm_example)
+  add_test(NAME tlm_example_is_current COMMAND sh ${CMAKE_CURRENT_SOURCE_DIR}/tlm_example.sh
+    ${CMAKE_SOURCE_DIR}/sim/TLM.md ${CMAKE_CURRENT_SOURCE_DIR}/tlm_example.cpp)
+  set_tests_properties(tlm_example tlm_example_is_current PROPERTIES
+    ENVIRONMENT "${TEST_ENVIRONMENT}" LABELS cosim)
 endif()
 
 add_test(NAME rtl_package_is_current COMMAND sh -c

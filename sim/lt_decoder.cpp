@@ -1,0 +1,239 @@
+// lt_decoder.cpp — decoder_axi, loosely timed: values, status and errors exact, cycles estimated.
+// SPDX-License-Identifier: Apache-2.0
+#include "lt_decoder.hpp"
+
+#include <algorithm>
+#include <array>
+#include <numeric>
+#include <utility>
+
+namespace transom {
+namespace {
+
+// Cycles of the hardware's pipelines, from rtl/: where they are not hidden behind values.
+constexpr cycle_t kStartCycles = 3;          // start to the first burst of the sequencer
+constexpr cycle_t kGatherCycles = 2;         // a value leaves its lane, then the unit
+constexpr std::uint64_t kOutBeats = 3;       // of values, behind the lanes' FIFOs
+constexpr std::size_t kValuesAtOnce = 2048;  // of a step and of a write: what amortises their cost
+
+std::uint32_t rounds_of_step(const AxiParameters& p) {
+  // Words of a step are asked for ahead of it: half a FIFO of them at most.
+  const std::uint64_t fifo_words = std::uint64_t{p.fifo_beats} * p.beat_words();
+  const std::uint64_t words = fifo_words / 2 - std::min<std::uint64_t>(fifo_words / 2, 4);
+  const std::uint64_t most = words * kWordBits / LtStreams::kMostBits;
+  const std::uint64_t wanted = std::max<std::uint64_t>(kValuesAtOnce / p.n_streams(), 32);
+  return std::max(static_cast<std::uint32_t>(std::min(most, wanted)) & ~1u, 2u);
+}
+
+}  // namespace
+
+LtDecoder::LtDecoder(const AxiParameters& parameters, LtPlatform& platform)
+    : parameters_((check_parameters(parameters), parameters)),
+      platform_(platform),
+      bus_(parameters_, platform),
+      loader_(parameters_, bus_),
+      streams_(make_lt_streams(parameters.shape.unit,
+                               std::size_t{2} * (parameters.fifo_beats + parameters.max_burst) *
+                                   parameters.beat_words())),
+      channels_(2 * std::size_t{parameters.n_streams()}),
+      n_values_(parameters.n_streams()),
+      left_(parameters.n_streams()),
+      step_(rounds_of_step(parameters)) {
+  for (std::size_t c = 0; c < channels_.size(); ++c) channels_[c].reader = &streams_->reader(c);
+}
+
+cycle_t LtDecoder::run(AxiRegisters& registers) {
+  registers_ = &registers;
+  registers.errors = {};
+  registers.counters = {};
+  bus_.restart();
+  for (Channel& c : channels_) {
+    c.free_at = 0;
+    c.has_next = false;
+  }
+  now_ = consumer_free_ = started_at_ = 0;
+  starting_ = 0;
+  loader_.restart(registers.descriptors, registers.n_descriptors, kStartCycles, registers.errors);
+  for (tensor_ = 0; tensor_ < registers.n_descriptors; ++tensor_) {
+    const LtTensor tensor = loader_.take();
+    if (tensor.records.empty()) {
+      ++registers.counters[kCountBeatsOut];  // as of every tensor without values
+      now_ = std::max(now_, loader_.done_at());
+      flush(true);
+    } else {
+      decode(tensor);
+      loader_.open(now_);
+    }
+    platform_.reached(now_);
+  }
+  const cycle_t end = std::max({now_, consumer_free_, loader_.done_at() + kCheckCycles});
+  AxiCounters& counters = registers.counters;
+  counters[kCountCycles] = end;
+  counters[kCountBeatsRead] = bus_.n_beats();
+  const std::uint64_t busy =
+      std::accumulate(&counters[kCountFill], &counters[kCountTurn] + 1, counters[kCountBeats]);
+  const std::uint64_t all = end * parameters_.n_streams();
+  counters[kCountIdle] = all > busy ? all - busy : 0;
+  return end;
+}
+
+///////////////////////////////////////////////////////////////////////////////////////////////
+// Values
+
+void LtDecoder::decode(const LtTensor& tensor) {
+  begin_streams(tensor);
+  for (std::uint32_t n = find_active(); n != 0; n = find_active()) {
+    while (n != 0) {
+      const std::uint32_t now = std::min(n, step_);
+      rounds(now);
+      n -= now;
+    }
+  }
+  flush(true);
+  end_streams(tensor);
+}
+
+std::uint32_t LtDecoder::find_active() {
+  active_.clear();
+  std::uint32_t n = UINT32_MAX;
+  for (std::uint32_t s = 0; s < left_.size(); ++s) {
+    if (left_[s] == 0) continue;
+    active_.push_back(s);
+    n = std::min(n, left_[s]);
+  }
+  if (active_.empty()) return 0;
+  // A pair is not torn: where one stream has an odd value left, that is a round of its own.
+  if (values_per_beat(parameters_.shape.unit.kind) == 2 && n > 1) n &= ~1u;
+  return n;
+}
+
+cycle_t LtDecoder::cycles_of(std::uint32_t n_rounds) const {
+  const UnitShape& unit = parameters_.shape.unit;
+  return cycle_t{(n_rounds + values_per_beat(unit.kind) - 1) / values_per_beat(unit.kind)} *
+         streams_per_lane(unit.kind);
+}
+
+void LtDecoder::rounds(std::uint32_t n) {
+  if (values_.size() >= kValuesAtOnce / 2) flush(false);
+  // Before the streams' bursts of the same time: these are asked for well ahead, a load is waited
+  // for.
+  loader_.advance(now_ + cycles_of(n));
+  if (values_.empty()) values_since_ = now_ + kGatherCycles;
+  platform_.reached(std::min(now_, values_since_));  // before values that are still to be sent
+  decode_values(n);
+
+  const cycle_t n_cycles = cycles_of(n);
+  cycle_t wait = 0;
+  unsigned cause = 0;
+  for (const std::uint32_t s : active_) {
+    for (const std::size_t c : {std::size_t{2} * s, std::size_t{2} * s + 1}) {
+      if (channels_[c].reader->n_taken() < channels_[c].attention) continue;
+      const cycle_t here = wait_for_words(c, n_cycles);
+      if (here > wait) {
+        wait = here;
+        cause = c % 2;
+      }
+    }
+  }
+  const cycle_t begin = std::exchange(now_, now_ + n_cycles + wait);
+  registers_->counters[kCountSymbolWords + cause] += wait * active_.size();
+  for (const std::uint32_t s : active_) {
+    for (const std::size_t c : {std::size_t{2} * s, std::size_t{2} * s + 1}) {
+      Channel& channel = channels_[c];
+      if (channel.reader->n_taken() >= channel.attention) {
+        ask_behind(c, begin, now_);
+        channel.taken = channel.reader->n_taken();
+        look_ahead(c);
+      }
+      channel.taken = channel.reader->n_taken();
+    }
+  }
+  if (const LtTensor* next = loader_.loaded()) ask_next(*next, begin);
+}
+
+void LtDecoder::decode_values(std::uint32_t n) {
+  const std::size_t at = values_.size();
+  const std::size_t stride = active_.size();
+  if (n == 1 && values_per_beat(parameters_.shape.unit.kind) == 2) return decode_last_pairs();
+  values_.resize(at + n * stride);
+  for (std::size_t i = 0; i < stride; ++i) {
+    streams_->decode(active_[i], n, &values_[at + i], stride);
+    left_[active_[i]] -= n;
+  }
+}
+
+void LtDecoder::decode_last_pairs() {
+  std::vector<value_t> second;
+  for (const std::uint32_t s : active_) {
+    std::array<value_t, 2> pair{};
+    const std::uint32_t n = std::min(left_[s], 2u);
+    streams_->decode(s, n, pair.data(), 1);
+    values_.push_back(pair[0]);
+    if (n == 2) second.push_back(pair[1]);
+    left_[s] -= n;
+  }
+  values_.insert(values_.end(), second.begin(), second.end());
+}
+
+void LtDecoder::flush(bool last) {
+  if (values_.empty()) values_since_ = now_;
+  const cycle_t since = std::max(values_since_, consumer_free_);
+  cycle_t gone = since;
+  platform_.write(values_, last, gone);
+  consumer_free_ = gone;
+  // The FIFOs of the streams and of the beats lie before a consumer that is slower than the lanes.
+  const UnitShape& unit = parameters_.shape.unit;
+  const std::uint64_t beat_values = parameters_.shape.beat_values();
+  const std::uint64_t n_beats = (values_.size() + beat_values - 1) / beat_values;
+  const std::uint64_t waiting = parameters_.value_beats * streams_per_lane(unit.kind) + kOutBeats;
+  const cycle_t slack =
+      (gone - since) * std::min(waiting, n_beats) / std::max<std::uint64_t>(n_beats, 1);
+  values_.clear();
+  if (gone > now_ + slack) {
+    registers_->counters[kCountConsumer] += (gone - slack - now_) * active_.size();
+    now_ = gone - slack;
+  }
+}
+
+void LtDecoder::end_streams(const LtTensor& tensor) {
+  AxiCounters& counters = registers_->counters;
+  const UnitShape& unit = parameters_.shape.unit;
+  const auto n_streams = static_cast<std::uint32_t>(tensor.records.size());
+  std::vector<std::uint32_t> by_end(n_streams);
+  std::iota(by_end.begin(), by_end.end(), 0u);
+  std::stable_sort(by_end.begin(), by_end.end(),
+                   [&](auto a, auto b) { return n_values_[a] < n_values_[b]; });
+  for (const std::uint32_t s : by_end) {
+    const Status status = streams_->end(s, n_values_[s]);
+    if (status != Status::kOk) registers_->errors.bad_stream(tensor.index, s, status);
+    counters[kCountValues] += n_values_[s];
+    counters[kCountBeats] +=
+        (n_values_[s] + values_per_beat(unit.kind) - 1) / values_per_beat(unit.kind);
+  }
+  if (streams_per_lane(unit.kind) == 2) {
+    counters[kCountTurn] +=
+        std::accumulate(n_values_.begin(), n_values_.begin() + n_streams, std::uint64_t{0});
+  }
+  // Beats alternate between the halves of the streams; each has one for its longest stream.
+  std::uint64_t beats = 0;
+  for (std::uint32_t half = 0; half < n_streams; half += unit.n_lanes) {
+    const auto first = n_values_.begin() + half;
+    const std::uint32_t most =
+        *std::max_element(first, n_values_.begin() + std::min(n_streams, half + unit.n_lanes));
+    beats += (most + values_per_beat(unit.kind) - 1) / values_per_beat(unit.kind);
+  }
+  counters[kCountBeatsOut] += std::max<std::uint64_t>(beats, 1);
+  // Words that no value wanted are read all the same, one per cycle.
+  is_draining_ = true;
+  for (std::size_t c = 0; c < 2 * std::size_t{n_streams}; ++c) {
+    while (channels_[c].feed.left != 0) {
+      const std::uint64_t before = channels_[c].feed.asked;
+      ask(c, now_);
+      now_ += channels_[c].feed.asked - before;
+      platform_.reached(now_);
+    }
+  }
+  is_draining_ = false;
+}
+
+}  // namespace transom
