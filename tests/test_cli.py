@@ -144,6 +144,34 @@ def test_pressure_costs_cycles_and_changes_no_value(container):
     transom("cosim", container, "--values", "random:100", code=USAGE)
 
 
+def test_every_kind_of_lane_sustains_its_rate(tmp_path):
+    result = json.loads(transom("rates", TRACE, "--lanes", "1,16", "--seeds", 1, "--json").stdout)
+    assert result["mismatches"] == 0
+    assert {line["coding"] for line in result["lines"]} == {c for c in CODINGS if c.startswith("apack")}
+    for line in result["lines"]:
+        least = 1.998 if line["coding"] == "apack-tans-pair" else 0.999
+        assert line["values_per_cycle_per_lane"] >= least, line
+        assert line["runs_under_pressure"] == 2 and len(set(line["cycles"].values())) == 1
+
+
+@pytest.mark.parametrize("coding", ["apack-tans", "apack-rans", "apack-ac", "apack-tans-pair"])
+def test_the_unit_decodes_out_of_a_memory(coding):
+    def run(*pressure):
+        call = ["system", TRACE, "--coding", coding, "--lanes", 4, *pressure, "--json"]
+        return json.loads(transom(*call).stdout)
+
+    fast, slow = run(), run("--latency", 30, "--beat-period", 40, "--pause", 20)
+    assert fast["mismatches"] == slow["mismatches"] == 0
+    assert fast["values"] == slow["values"] == 114392
+    assert fast["cycles"] < slow["cycles"]
+
+
+def test_the_unit_refuses_what_it_has_no_lanes_for(tmp_path):
+    transom("encode", TRACE, "-o", tmp_path / "a.tsm", "--coding", "tans", "--lanes", 33)
+    done = transom("system", tmp_path / "a.tsm", code=USAGE)
+    assert "tans x 16" in done.stderr and "33" in done.stderr
+
+
 @pytest.mark.parametrize("decoder", ["model", "systemc", "rtl", "cuda"])
 def test_every_decoder_writes_the_same_trace(decoder, container, tmp_path):
     built = json.loads(transom("cosim", container, "--json").stdout)["decoders"]
