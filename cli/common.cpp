@@ -81,6 +81,19 @@ std::vector<CodedTensor> encode_trace(const std::vector<Tensor>& trace,
   return coded;
 }
 
+std::vector<CodedTensor> encode_for_lanes(const std::vector<Tensor>& trace,
+                                          const PlanOptions& options) {
+  std::vector<CodedTensor> coded = encode_trace(trace, options);
+  for (std::size_t i = 0; i < coded.size(); ++i) {
+    if (coded[i].code.coding == options.coding) continue;
+    coded[i] = encode(trace[i], one_row_code(options.coding, trace[i].dtype), options.n_lanes,
+                      options.chunk);
+  }
+  return coded;
+}
+
+bool is_container(const std::filesystem::path& path) { return path.extension() == ".tsm"; }
+
 std::vector<CodedTensor> read_container(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
   std::vector<std::uint8_t> bytes;

@@ -47,6 +47,14 @@ struct CodingOptions {
 /// Codes every tensor; progress on stderr when it takes long.
 std::vector<CodedTensor> encode_trace(const std::vector<Tensor>& trace, const PlanOptions& options);
 
+/// The same for one kind of lane: what would not shrink gets a code of one row, not the raw form,
+/// which lies flat and wants tANS lanes.
+std::vector<CodedTensor> encode_for_lanes(const std::vector<Tensor>& trace,
+                                          const PlanOptions& options);
+
+/// Whether a file's name says .tsm.
+bool is_container(const std::filesystem::path& path);
+
 /// Reads a .tsm file. Throws DataError naming file, tensor and field.
 std::vector<CodedTensor> read_container(const std::filesystem::path& path);
 

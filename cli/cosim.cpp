@@ -28,7 +28,7 @@ struct Input {
 
 Input read_input(const std::string& path, const PlanOptions& plan) {
   Input input;
-  if (std::filesystem::path(path).extension() == ".tsm") {
+  if (is_container(path)) {
     input.tensors = read_container(path);
   } else {
     input.tensors = encode_trace(read_trace(path), plan);

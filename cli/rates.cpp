@@ -55,7 +55,6 @@ std::vector<const Decoder*> cycle_decoders() {
   return found;
 }
 
-/// Jobs of one kind: what would not shrink gets a code of one row, not the raw form.
 std::vector<Job> make_jobs(const std::vector<Tensor>& trace, const Codec& c, unsigned n_lanes,
                            const std::string& name) {
   PlanOptions plan;
@@ -63,11 +62,7 @@ std::vector<Job> make_jobs(const std::vector<Tensor>& trace, const Codec& c, uns
   plan.n_lanes = n_lanes * streams_per_lane(c.lane);
   plan.chunk = values_per_beat(c.lane);
   std::vector<Job> jobs;
-  for (CodedTensor& coded : encode_trace(trace, plan)) {
-    if (codec(coded.code.coding).lane != c.lane) {
-      const std::size_t i = jobs.size();
-      coded = encode(trace[i], one_row_code(c.coding, trace[i].dtype), plan.n_lanes, plan.chunk);
-    }
+  for (const CodedTensor& coded : encode_for_lanes(trace, plan)) {
     if (const std::string why = why_not_a_job(coded); !why.empty()) {
       throw std::invalid_argument(name + ", tensor '" + coded.name + "': " + why);
     }

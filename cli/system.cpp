@@ -50,24 +50,11 @@ AxiShape shape_for(const std::vector<CodedTensor>& tensors) {
   throw std::invalid_argument("no unit that is built (" + built + " lanes) decodes this: " + why);
 }
 
-/// A trace is coded for one kind of lane: what would not shrink gets a code of one row.
 std::vector<CodedTensor> tensors_of(const Options& options) {
-  if (std::filesystem::path(options.input).extension() == ".tsm") {
-    return read_container(options.input);
-  }
-  const std::vector<Tensor> trace = read_trace(options.input);
+  if (is_container(options.input)) return read_container(options.input);
   PlanOptions plan = options.coding.plan();
-  const LaneKind kind = codec(plan.coding).lane;
-  plan.n_lanes *= streams_per_lane(kind);
-  std::vector<CodedTensor> tensors = encode_trace(trace, plan);
-  for (std::size_t i = 0; i < tensors.size(); ++i) {
-    const bool raw = tensors[i].code.coding == Coding::kRaw;
-    if (raw && plan.coding != Coding::kRaw) {
-      tensors[i] =
-          encode(trace[i], one_row_code(plan.coding, trace[i].dtype), plan.n_lanes, plan.chunk);
-    }
-  }
-  return tensors;
+  plan.n_lanes *= streams_per_lane(codec(plan.coding).lane);
+  return encode_for_lanes(read_trace(options.input), plan);
 }
 
 int decode_in_system(const Options& options) {

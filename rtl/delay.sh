@@ -18,8 +18,7 @@ echo 'strash; dch -f; map -B 0.9 -D 100; topo; buffer -c; upsize -D 100; dnsize 
 printf '%-16s %12s %12s\n' lane "area um2" "path ps"
 for lane in "$@"; do
   yosys -p "
-    read_verilog -sv codec_pkg.sv bit_reader.sv lane_control.sv turn_control.sv tans_lane.sv
-    read_verilog -sv tans_pair_lane.sv rans_coder.sv rans_lane.sv arith_coder.sv arith_lane.sv
+    read_verilog -sv $(echo $(cat decoder.f))
     hierarchy -check -top $lane
     synth -top $lane -flatten -run begin:fine
     opt -full; techmap; opt -fast

@@ -1,11 +1,15 @@
 # The RTL as C++: one library holds all Verilated variants, so that Verilator's runtime is compiled
 # once. Neither the project's warnings nor its sanitizers apply to what Verilator writes.
 set(RTL ${CMAKE_SOURCE_DIR}/rtl)
-set(RTL_SOURCES ${RTL}/lint.vlt ${RTL}/codec_pkg.sv)
-foreach(module IN ITEMS bit_reader table_ram lane_control turn_control tans_lane
-    tans_pair_lane rans_coder rans_lane arith_coder arith_table arith_lane lane decoder)
-  list(APPEND RTL_SOURCES ${RTL}/${module}.sv)
-endforeach()
+# read_rtl(variable list): the files of rtl/<list>, in the order in which tools want them.
+function(read_rtl variable list)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${RTL}/${list})
+  file(STRINGS ${RTL}/${list} files)
+  list(TRANSFORM files PREPEND ${RTL}/)
+  set(${variable} ${files} PARENT_SCOPE)
+endfunction()
+read_rtl(DECODER_SOURCES decoder.f)
+set(RTL_SOURCES ${RTL}/lint.vlt ${DECODER_SOURCES})
 
 # add_rtl(prefix top [parameter...]): a class `prefix` from module `top` of RTL_SOURCES. With 64 lanes
 # modules that are not inlined simulate faster, by a fifth; such a unit is large, so it writes no waves,
@@ -52,9 +56,9 @@ endforeach()
 # For tests/cosim_tiny: the tANS lane by itself, small enough to enumerate.
 add_rtl(Vtans_lane_tiny tans_lane TableLog=4)
 
-# add_seeded_fault(name kind module text bad): a class Vfault_<name>, a decoder of one lane whose
-# `module` has `bad` for `text`, which must be there exactly once. For tests/cosim_tiny.
-function(add_seeded_fault name kind module text bad)
+# spoil(name module text bad): RTL_SOURCES with a `module` that has `bad` for `text`, which must be
+# there exactly once.
+function(spoil name module text bad)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${RTL}/${module}.sv)
   file(READ ${RTL}/${module}.sv source)
   string(FIND "${source}" "${text}" first)
@@ -66,6 +70,13 @@ function(add_seeded_fault name kind module text bad)
   set(spoilt ${CMAKE_CURRENT_BINARY_DIR}/${name}/rtl/${module}.sv)  # where lint.vlt looks
   file(CONFIGURE OUTPUT ${spoilt} CONTENT "${source}" @ONLY)
   list(TRANSFORM RTL_SOURCES REPLACE "^${RTL}/${module}.sv$" "${spoilt}")
+  set(RTL_SOURCES ${RTL_SOURCES} PARENT_SCOPE)
+endfunction()
+
+# add_seeded_fault(name kind module text bad): a class Vfault_<name>, a spoilt decoder of one lane.
+# For tests/cosim_tiny.
+function(add_seeded_fault name kind module text bad)
+  spoil(${name} ${module} "${text}" "${bad}")
   add_rtl(Vfault_${name} decoder ${PARAMETERS_${kind}} Lanes=1)
 endfunction()
 

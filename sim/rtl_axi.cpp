@@ -14,14 +14,11 @@
 #include <Vaxi_tans16___024root.h>
 #include <Vaxi_tans4.h>
 #include <Vaxi_tans4___024root.h>
-#include <verilated.h>
-#include <verilated_fst_c.h>
 
-#include <memory>
 #include <stdexcept>
 
+#include "rtl_model.hpp"
 #include "rtl_ports.hpp"
-#include "rtl_print.hpp"
 
 namespace transom {
 namespace {
@@ -29,28 +26,8 @@ namespace {
 template <class Model>
 class RtlAxi {
  public:
-  RtlAxi(const AxiShape& shape, const RtlAxiOptions& options) : shape_(shape) {
-    context_.fatalOnError(false);
-    context_.traceEverOn(!options.wave.empty());
-    model_ = std::make_unique<Model>(&context_, "decoder_axi");
-    if (!options.wave.empty()) {
-      trace_ = std::make_unique<VerilatedFstC>();
-      model_->trace(trace_.get(), 99);
-      trace_->open(options.wave.c_str());
-    }
-    model_->rst_ni = 0;
-    for (int i = 0; i < 4; ++i) {
-      model_->clk_i = i & 1;
-      model_->eval();
-    }
-    model_->rst_ni = 1;
-  }
-  ~RtlAxi() {
-    if (trace_) trace_->close();
-    model_->final();
-  }
-  RtlAxi(const RtlAxi&) = delete;
-  RtlAxi& operator=(const RtlAxi&) = delete;
+  RtlAxi(const AxiShape& shape, const RtlAxiOptions& options)
+      : shape_(shape), model_("decoder_axi", true, {options.wave}) {}
 
   AxiRun run(AxiBench& bench) {
     AxiInputs in;
@@ -58,31 +35,14 @@ class RtlAxi {
     out.words.resize(2 * shape_.unit.n_streams());
     out.values.resize(shape_.beat_values());
     out.keep.resize(shape_.beat_values());
-    rtl_printed().clear();
-    while (!bench.done()) {
-      const std::uint64_t cycle = bench.cycle();
-      bench.drive(in);
-      drive(in);
-      model_->clk_i = 0;
-      eval(cycle, 0);
-      sample(out);
-      bench.observe(in, out);
-      model_->clk_i = 1;
-      eval(cycle, 5);
-      if (context_.gotError()) bench.give_up("an assertion failed: " + rtl_printed());
-    }
-    return bench.take_run();
+    return model_.run(
+        bench, in, out, [this](const AxiInputs& clock) { drive(clock); },
+        [this](AxiOutputs& clock) { sample(clock); });
   }
 
  private:
-  void eval(std::uint64_t cycle, unsigned phase) {
-    context_.time(10 * cycle + phase);
-    model_->eval();
-    if (trace_) trace_->dump(10 * cycle + phase);
-  }
-
   void drive(const AxiInputs& in) {
-    Model& m = *model_;
+    Model& m = model_.ports();
     m.m_axi_arready_i = in.arready;
     m.m_axi_rvalid_i = in.rvalid;
     m.m_axi_rlast_i = in.rlast;
@@ -101,7 +61,7 @@ class RtlAxi {
   }
 
   void sample(AxiOutputs& out) const {
-    const Model& m = *model_;
+    const Model& m = model_.ports();
     out.arvalid = m.m_axi_arvalid_o;
     out.araddr = m.m_axi_araddr_o;
     out.arlen = m.m_axi_arlen_o;
@@ -142,9 +102,7 @@ class RtlAxi {
   }
 
   AxiShape shape_;
-  VerilatedContext context_;
-  std::unique_ptr<Model> model_;
-  std::unique_ptr<VerilatedFstC> trace_;
+  RtlModel<Model> model_;
 };
 
 /// As sim/rtl_axi.cmake builds them.

@@ -5,19 +5,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <verilated.h>
-#include <verilated_fst_c.h>
-
 #include <array>
 #include <cstdint>
-#include <memory>
-#include <stdexcept>
 #include <type_traits>
 #include <utility>
 
 #include "rtl_decoder.hpp"
+#include "rtl_model.hpp"
 #include "rtl_ports.hpp"
-#include "rtl_print.hpp"
 
 namespace transom {
 
@@ -61,71 +56,21 @@ template <class Model, LaneKind kind>
 class RtlUnit {
  public:
   RtlUnit(unsigned n_streams, const RtlOptions& options)
-      : n_streams_(n_streams), options_(options) {
-    context_.fatalOnError(false);
-    context_.assertOn(options.assertions);
-    context_.traceEverOn(!options.wave.empty());
-    model_ = std::make_unique<Model>(&context_, "decoder");
-    if (!options.wave.empty()) open_wave();
-    reset();
-  }
-  ~RtlUnit() {
-    if (trace_) trace_->close();
-    model_->final();
-  }
-  RtlUnit(const RtlUnit&) = delete;
-  RtlUnit& operator=(const RtlUnit&) = delete;
+      : n_streams_(n_streams),
+        model_("decoder", options.assertions, {options.wave, options.wave_from, options.wave_to}) {}
 
   Run run(Bench& bench) {
     UnitInputs in;
     UnitOutputs out;
     out.streams.resize(n_streams_);
-    rtl_printed().clear();
-    while (!bench.done()) {
-      const std::uint64_t cycle = bench.cycle();
-      bench.drive(in);
-      drive(in);
-      model_->clk_i = 0;
-      eval(cycle, 0);
-      sample(out);
-      bench.observe(in, out);
-      model_->clk_i = 1;
-      eval(cycle, 5);
-      if (context_.gotError()) bench.give_up("an assertion failed: " + rtl_printed());
-    }
-    return bench.take_run();
+    return model_.run(
+        bench, in, out, [this](const UnitInputs& clock) { drive(clock); },
+        [this](UnitOutputs& clock) { sample(clock); });
   }
 
  private:
-  void open_wave() {
-    if constexpr (requires(Model & m, VerilatedFstC * wave) { m.trace(wave, 99); }) {
-      trace_ = std::make_unique<VerilatedFstC>();
-      model_->trace(trace_.get(), 99);
-      trace_->open(options_.wave.c_str());
-    } else {
-      throw std::invalid_argument("waves are written of units of up to 16 lanes; take fewer lanes");
-    }
-  }
-
-  void reset() {
-    model_->rst_ni = 0;
-    for (int i = 0; i < 4; ++i) {
-      model_->clk_i = i & 1;
-      model_->eval();
-    }
-    model_->rst_ni = 1;
-  }
-
-  void eval(std::uint64_t cycle, unsigned phase) {
-    context_.time(10 * cycle + phase);
-    model_->eval();
-    if (trace_ && cycle >= options_.wave_from && cycle <= options_.wave_to) {
-      trace_->dump(10 * cycle + phase);
-    }
-  }
-
   void drive(const UnitInputs& in) {
-    Model& m = *model_;
+    Model& m = model_.ports();
     drive_load(in.load);
     m.job_table_log_i = static_cast<std::uint8_t>(in.table_log);
     m.job_bank_i = in.bank;
@@ -162,7 +107,7 @@ class RtlUnit {
   }
 
   void drive_load(const LoadInputs& load) {
-    Model& m = *model_;
+    Model& m = model_.ports();
     m.load_bank_i = load.bank;
     m.load_valid_i = load.table_valid;
     m.load_row_valid_i = load.row_valid;
@@ -175,7 +120,7 @@ class RtlUnit {
   }
 
   void sample(UnitOutputs& out) const {
-    const Model& m = *model_;
+    const Model& m = model_.ports();
     for (unsigned bank = 0; bank < kBanks; ++bank)
       out.bank_busy[bank] = get_bit(m.bank_busy_o, bank);
     for (unsigned s = 0; s < n_streams_; ++s) {
@@ -199,19 +144,17 @@ class RtlUnit {
 
   void sample_value(unsigned s, StreamOutputs& stream) const {
     constexpr unsigned n = values_per_beat(kind);
-    stream.value_two = get_bit(model_->value_two_o, s);
-    stream.value_last = get_bit(model_->value_last_o, s);
-    const std::uint64_t values = get_field(model_->value_o, s, n * kValueBits);
+    const Model& m = model_.ports();
+    stream.value_two = get_bit(m.value_two_o, s);
+    stream.value_last = get_bit(m.value_last_o, s);
+    const std::uint64_t values = get_field(m.value_o, s, n * kValueBits);
     for (unsigned i = 0; i < n; ++i) {
       stream.values[i] = static_cast<value_t>(values >> i * kValueBits);
     }
   }
 
   unsigned n_streams_;
-  RtlOptions options_;
-  VerilatedContext context_;
-  std::unique_ptr<Model> model_;
-  std::unique_ptr<VerilatedFstC> trace_;
+  RtlModel<Model> model_;
 };
 
 }  // namespace transom

@@ -3,9 +3,8 @@
 # (its packages hold no structs) as the Verilog that Yosys elaborates.
 # SPDX-License-Identifier: Apache-2.0
 set -eu
-here=$(cd "$(dirname "$0")" && pwd)
-cd "$here/../../rtl"
-. "$here/sources.sh"
+cd "$(dirname "$0")/../../rtl"
+sources=$(cat decoder.f)
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
 iverilog -g2012 -s bit_reader -o "$out/bit_reader" codec_pkg.sv bit_reader.sv

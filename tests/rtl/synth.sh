@@ -5,9 +5,8 @@
 # Yosys 0.23 can drop a memory's dimension without a word: so words and bits are counted.
 # SPDX-License-Identifier: Apache-2.0
 set -eu
-here=$(cd "$(dirname "$0")" && pwd)
-cd "$here/../../rtl"
-. "$here/sources.sh"
+cd "$(dirname "$0")/../../rtl"
+sources=$(cat decoder.f)
 # synth KIND LANES WIDTH READS ROW_READS: bits of a table word (0: no table memory), read ports of
 # the table and of the rows. Both banks are in one memory.
 synth() {
@@ -38,7 +37,7 @@ synth() {
 # and beats out, what the channels want, and the decoder's table and rows.
 synth_axi() {
   yosys -q -p "
-    read_verilog -sv $(echo $sources $axi_sources)
+    read_verilog -sv $(echo $sources $(cat decoder_axi.f))
     chparam -set Kind $1 -set Lanes 4 -set TableLog 10 decoder_axi
     hierarchy -check -top decoder_axi
     rename -top decoder_axi

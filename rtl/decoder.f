@@ -1,0 +1,14 @@
+codec_pkg.sv
+bit_reader.sv
+table_ram.sv
+lane_control.sv
+turn_control.sv
+tans_lane.sv
+tans_pair_lane.sv
+rans_coder.sv
+rans_lane.sv
+arith_coder.sv
+arith_table.sv
+arith_lane.sv
+lane.sv
+decoder.sv

@@ -1,0 +1,14 @@
+axi_fifo.sv
+word_fifo.sv
+group_fifo.sv
+axi_pick.sv
+axi_fetch.sv
+axi_descriptor.sv
+axi_sequencer.sv
+axi_jobs.sv
+axi_errors.sv
+axi_counters.sv
+axi_regs.sv
+value_gather.sv
+axi_checks.sv
+decoder_axi.sv
