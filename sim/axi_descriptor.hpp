@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
 
 #include "axi_parameters.hpp"
+#include "job.hpp"
 #include "spec.hpp"
 
 namespace transom {
@@ -40,7 +42,8 @@ inline Descriptor to_descriptor(const std::array<std::uint32_t, kDescriptorWords
 inline bool is_possible(const Descriptor& d, const AxiShape& shape) {
   const bool counts = shape.unit.kind == LaneKind::kArith;
   const unsigned R = d.table_log();
-  const std::uint32_t table_words = counts ? kMaxApackRows : R < 2 ? kLoadEntries : 1u << R;
+  const std::size_t table_words =
+      std::max<std::size_t>(n_table_words(shape.unit.kind, R), kLoadEntries);
   const bool fits = counts ? R == kArithTableLog && d.n_rows <= kMaxApackRows
                            : R <= shape.table_log && d.n_rows <= kMaxAlphabet;
   return fits && d.n_rows != 0 && d.n_table_words == table_words && (d.control & 0xf0f0) == 0 &&
