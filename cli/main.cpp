@@ -33,10 +33,8 @@ int main(int argc, char** argv) {
       {"cosim", "decode with every decoder that is built, in lockstep, and compare", add_cosim},
       {"rates", "what every kind of lane sustains on traces, cycle models against each other",
        add_rates},
-#ifdef TRANSOM_HAVE_RTL
-      {"system", "decode out of a memory with decoder_axi, latency and bandwidth given",
-       add_system},
-#endif
+      {"sim", "decode with decoder_axi behind a memory and before a consumer, by its cycle model",
+       add_sim},
       {"vectors", "write golden test vectors, valid and invalid", add_vectors},
   };
   std::vector<std::pair<CLI::App*, Action>> actions;

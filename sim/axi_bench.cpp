@@ -9,17 +9,6 @@
 namespace transom {
 namespace {
 
-/// splitmix64's finaliser (Steele, Lea, Flood, OOPSLA 2014): every input bit moves every output
-/// bit.
-std::uint64_t mix(std::uint64_t x) {
-  x = (x ^ x >> 30) * 0xbf58'476d'1ce4'e5b9;
-  x = (x ^ x >> 27) * 0x94d0'49bb'1331'11eb;
-  return x ^ x >> 31;
-}
-std::uint64_t draw(std::uint64_t seed, std::uint64_t channel, std::uint64_t cycle) {
-  return mix(mix(seed ^ channel << 56) + cycle * 0x9e37'79b9'7f4a'7c15);
-}
-
 const char* name(AxiMismatch::What what) {
   constexpr const char* kNames[] = {"symbol word", "end of the symbol words",
                                     "offset word", "end of the offset words",
@@ -30,6 +19,18 @@ const char* name(AxiMismatch::What what) {
 
 // Two registers and the beat register of a channel lie between a long pause and a sign of life.
 constexpr std::uint64_t kPatience = 20'000;
+
+/// The longest that memory and consumer alone can make everything wait; pauses by chance are 20
+/// times as long at most.
+std::uint64_t patience_of(const AxiPressure& pressure, const AxiShape& shape) {
+  const std::uint32_t beat = beat_tokens(shape.beat_bytes());
+  const std::uint64_t beat_cycles = beat / memory_tokens(pressure, shape.beat_bytes());
+  const std::uint64_t values = pressure.consumer_burst + shape.beat_values();
+  const std::uint64_t burst_cycles =
+      values * kTokensPerUnit / std::max<std::uint64_t>(pressure.consumer_rate, 1);
+  return kPatience + 20 * (pressure.latency + pressure.more_latency) + 2000 * beat_cycles +
+         (pressure.consumer_rate == 0 ? 0 : 20 * burst_cycles);
+}
 
 }  // namespace
 
@@ -48,8 +49,9 @@ AxiBench::AxiBench(const AxiImage& image, std::span<const AxiTensor> tensors, co
       pressure_(pressure),
       faults_(std::move(faults)),
       starts_left_(n_starts),
-      patience_(kPatience + 20 * (pressure.latency + pressure.more_latency) +
-                2000 * pressure.beat_period),
+      patience_(patience_of(pressure, shape)),
+      memory_(pressure, shape.beat_bytes()),
+      consumer_(pressure),
       cursors_(2 * shape.unit.n_streams()) {
   for (const unsigned closed :
        {pressure.ar_closed, pressure.r_closed, pressure.values_closed, pressure.lite_closed}) {
@@ -58,12 +60,7 @@ AxiBench::AxiBench(const AxiImage& image, std::span<const AxiTensor> tensors, co
                                   " percent of the cycles");
     }
   }
-  if (pressure.beat_period == 0) throw std::invalid_argument("bench: a memory without bandwidth");
   script();
-}
-
-bool AxiBench::open(Channel channel, unsigned closed) const {
-  return closed == 0 || draw(pressure_.seed, channel, run_.cycles) % 100 >= closed;
 }
 
 void AxiBench::script() {
@@ -85,7 +82,8 @@ void AxiBench::script() {
 void AxiBench::drive(AxiInputs& in) {
   drive_memory(in);
   drive_software(in);
-  in.tready = open(kT, pressure_.values_closed);
+  consumer_.pass(1);
+  in.tready = consumer_.is_open() && open(kT, pressure_.values_closed);
 }
 
 void AxiBench::observe(const AxiInputs& in, const AxiOutputs& out) {
@@ -93,6 +91,7 @@ void AxiBench::observe(const AxiInputs& in, const AxiOutputs& out) {
   observe_values(in, out);
   observe_memory(in, out);
   observe_software(in, out);
+  observe_counters(out);
   run_.irq_cycles += out.irq;
   ++run_.cycles;
   if (run_.cycles - last_event_ > patience_) {
@@ -109,14 +108,11 @@ void AxiBench::give_up(const std::string& why) {
 // Memory
 
 void AxiBench::drive_memory(AxiInputs& in) {
-  in.arready = open(kAr, pressure_.ar_closed);
-  if (!rvalid_ && !bursts_.empty() && bursts_.front().ready_cycle <= run_.cycles &&
-      next_beat_cycle_ <= run_.cycles && open(kR, pressure_.r_closed)) {
-    rvalid_ = true;
-  }
-  in.rvalid = rvalid_;
-  if (!rvalid_) return;
-  const Burst& burst = bursts_.front();
+  memory_.begin(run_.cycles);
+  in.arready = memory_.takes_address(run_.cycles);
+  in.rvalid = memory_.is_sending();
+  if (!in.rvalid) return;
+  const AxiMemory::Burst& burst = memory_.burst();
   const std::uint64_t end = image_.base + image_.bytes.size();
   bool inside = false;
   in.rdata.assign(shape_.beat_bytes() / 4, 0);
@@ -137,27 +133,21 @@ void AxiBench::drive_memory(AxiInputs& in) {
 
 void AxiBench::observe_memory(const AxiInputs& in, const AxiOutputs& out) {
   if (in.rvalid && out.rready) {
-    rvalid_ = false;
-    next_beat_cycle_ = run_.cycles + pressure_.beat_period;
-    Burst& burst = bursts_.front();
     ++run_.beats_read;
-    if (burst.address < image_.base + image_.file_bytes) {
+    if (memory_.burst().address < image_.base + image_.file_bytes) {
       if (run_.first_payload_cycle == 0) run_.first_payload_cycle = run_.cycles;
       run_.last_payload_cycle = run_.cycles;
     }
     last_event_ = run_.cycles;
-    burst.address += shape_.beat_bytes();
-    if (--burst.beats == 0) bursts_.pop_front();
+    memory_.sent(shape_.beat_bytes());
   }
   if (out.arvalid && in.arready) {
     const std::uint64_t bytes = (std::uint64_t{out.arlen} + 1) * shape_.beat_bytes();
     if (out.araddr % shape_.beat_bytes() != 0) give_up("a burst is not aligned to the bus");
     if (out.araddr / 4096 != (out.araddr + bytes - 1) / 4096) give_up("a burst crosses 4 KiB");
-    const std::uint64_t extra =
-        draw(pressure_.seed, kLatency, run_.cycles) % (pressure_.more_latency + 1);
-    bursts_.push_back({out.araddr, out.arlen + 1u, run_.cycles + 1 + pressure_.latency + extra});
+    memory_.accept(out.araddr, out.arlen + 1u, run_.cycles);
     ++run_.bursts;
-    run_.max_outstanding = std::max<std::uint64_t>(run_.max_outstanding, bursts_.size());
+    run_.max_outstanding = std::max<std::uint64_t>(run_.max_outstanding, memory_.n_bursts());
     last_event_ = run_.cycles;
   }
 }
@@ -185,6 +175,8 @@ void AxiBench::observe_values(const AxiInputs& in, const AxiOutputs& out) {
   ++run_.beats_out;
   if (run_.first_beat_cycle == 0) run_.first_beat_cycle = run_.cycles;
   run_.last_beat_cycle = run_.cycles;
+  consumer_.take(static_cast<std::uint64_t>(
+      std::count_if(out.keep.begin(), out.keep.end(), [](auto keep) { return keep != 0; })));
   if (tensor_ == tensors_.size()) {
     mismatch(What::kNothingMore, tensor_, 0, beat_++, 0, 1);
     return;
@@ -202,7 +194,17 @@ void AxiBench::observe_values(const AxiInputs& in, const AxiOutputs& out) {
   if (++beat_ == tensors_[tensor_].beats.size()) {
     ++tensor_;
     beat_ = 0;
+    run_.layers.push_back({run_.cycles, {}});
   }
+}
+
+/// What had happened up to the last beat of a tensor is known some clocks later.
+void AxiBench::observe_counters(const AxiOutputs& out) {
+  if (counted_ == run_.layers.size()) return;
+  AxiLayer& layer = run_.layers[counted_];
+  if (run_.cycles < layer.last_beat_cycle + kCounterDelay) return;
+  layer.counters = out.counters;
+  ++counted_;
 }
 
 const std::vector<std::uint32_t>& AxiBench::words_of(std::size_t tensor, std::size_t port) const {
@@ -276,7 +278,8 @@ void AxiBench::finish_access(std::uint32_t data) {
     if (access.address == static_cast<std::uint8_t>(AxiRegister::kControl)) {
       run_.start_cycles.push_back(run_.cycles);
       run_.first_beat_cycle = 0;
-      tensor_ = beat_ = 0;
+      run_.layers.clear();
+      tensor_ = beat_ = counted_ = 0;
       std::fill(cursors_.begin(), cursors_.end(), Cursor{});
     }
     return;

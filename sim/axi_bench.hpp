@@ -1,12 +1,11 @@
 // axi_bench.hpp — the environment of decoder_axi: memory, software, and the consumer of the values.
 //
 // One bench drives one session with any model of the unit: drive() before the clock edge, then
-// observe(). The memory answers in order, after a latency, at a bandwidth; the software writes the
-// registers, starts, polls STATUS until done, and reads every register; the consumer compares each
-// beat with the golden model's. Every channel can pause: whether it does is a function of (seed,
-// channel, cycle) alone. Each word that a stream takes is compared with the word it should be, so
-// that a fault of the fetch is found where it begins.
-// SPDX-License-Identifier: Apache-2.0
+// observe(). The memory (axi_memory.hpp) answers in order, after a latency, at a bandwidth; the
+// software writes the registers, starts, polls STATUS until done, and reads every register; the
+// consumer (axi_consumer.hpp) compares each beat with the golden model's. Every channel can pause.
+// Each word that a stream takes is compared with the word it should be, so that a fault of the
+// fetch is found where it begins. SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <array>
@@ -17,21 +16,12 @@
 #include <string>
 #include <vector>
 
+#include "axi_consumer.hpp"
 #include "axi_image.hpp"
+#include "axi_memory.hpp"
+#include "axi_pressure.hpp"
 
 namespace transom {
-
-/// How the environment makes things difficult. Percentages are 0..95.
-struct AxiPressure {
-  std::uint64_t seed = 0;
-  unsigned ar_closed = 0;      ///< percent of cycles in which ARREADY is low
-  unsigned r_closed = 0;       ///< percent of cycles in which no beat begins
-  unsigned values_closed = 0;  ///< percent of cycles in which TREADY is low
-  unsigned lite_closed = 0;    ///< percent of cycles in which a channel of AXI4-Lite is not served
-  unsigned latency = 0;        ///< cycles between a burst's address and its first beat
-  unsigned more_latency = 0;   ///< up to so many more, by chance
-  unsigned beat_period = 1;    ///< at most one beat in so many cycles
-};
 
 /// Bytes that the memory answers with SLVERR, though rightly.
 struct AxiFaultRange {
@@ -62,11 +52,20 @@ struct AxiMismatch {
   std::string text() const;
 };
 
+/// A tensor of a session.
+struct AxiLayer {
+  std::uint64_t last_beat_cycle = 0;
+  AxiCounters counters{};  ///< since the start, up to that cycle
+
+  friend bool operator==(const AxiLayer&, const AxiLayer&) = default;
+};
+
 /// What a session told. Equal sessions are equal in every cycle.
 struct AxiRun {
   using Registers = std::array<std::uint32_t, kAxiRegisters>;
   std::vector<Registers> registers;         ///< after each start, once done
   std::vector<std::uint64_t> start_cycles;  ///< when the start was written
+  std::vector<AxiLayer> layers;             ///< of the last start, as far as they are out
   std::uint64_t first_beat_cycle = 0;       ///< of the last start
   std::uint64_t last_beat_cycle = 0;
   std::uint64_t cycles = 0;
@@ -109,12 +108,6 @@ class AxiBench {
   const AxiShape& shape() const { return shape_; }
 
  private:
-  enum Channel : std::uint64_t { kAr, kR, kT, kAw, kW, kB, kLiteAr, kLiteR, kLatency };
-  struct Burst {
-    std::uint64_t address;
-    unsigned beats;
-    std::uint64_t ready_cycle;
-  };
   struct Access {
     bool write;
     bool poll;  ///< read again until done
@@ -127,12 +120,15 @@ class AxiBench {
     std::size_t word = 0;
   };
 
-  bool open(Channel channel, unsigned closed) const;
+  bool open(AxiChannel channel, unsigned closed) const {
+    return is_open(pressure_, channel, closed, run_.cycles);
+  }
   void drive_memory(AxiInputs& in);
   void drive_software(AxiInputs& in);
   void observe_memory(const AxiInputs& in, const AxiOutputs& out);
   void observe_values(const AxiInputs& in, const AxiOutputs& out);
   void observe_words(const AxiOutputs& out);
+  void observe_counters(const AxiOutputs& out);
   void observe_software(const AxiInputs& in, const AxiOutputs& out);
   void finish_access(std::uint32_t data);
   void script();
@@ -149,13 +145,12 @@ class AxiBench {
   bool done_ = false;
   std::uint64_t patience_;
   std::uint64_t last_event_ = 0;
-  // memory
-  std::deque<Burst> bursts_;
-  std::uint64_t next_beat_cycle_ = 0;
-  bool rvalid_ = false;
+  AxiMemory memory_;
   // values
+  AxiConsumer consumer_;
   std::size_t tensor_ = 0;
   std::size_t beat_ = 0;
+  std::size_t counted_ = 0;      ///< layers with counters
   std::vector<Cursor> cursors_;  ///< by port: 2s symbols, 2s + 1 offsets
   // software
   std::deque<Access> accesses_;

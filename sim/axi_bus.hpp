@@ -5,6 +5,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -61,6 +62,25 @@ constexpr Status first_bad_status(std::uint32_t status_register) {
   return static_cast<Status>(status_register >> 8 & 7);
 }
 
+/// Stream cycles are counted by what a stream did in them: a beat left, a stall, no work.
+enum AxiCounter : unsigned {
+  kCountCycles,  ///< start to done
+  kCountValues,
+  kCountFill,  ///< the stalls in the order of Stall
+  kCountSymbolWords,
+  kCountOffsetWords,
+  kCountConsumer,
+  kCountTurn,
+  kCountBeatsRead,
+  kCountBeatsOut,
+  kCountIdle,
+  kCountBeats,  ///< of values, from the streams
+  kAxiCounters,
+};
+using AxiCounters = std::array<std::uint64_t, kAxiCounters>;
+inline constexpr unsigned kCounterBits = 48;  ///< that are kept
+inline constexpr unsigned kCounterDelay = 3;  ///< clocks from an event to its count
+
 struct AxiInputs {
   // AXI4 read
   bool arready = false;
@@ -112,6 +132,7 @@ struct AxiOutputs {
   bool irq = false;
   // Inside: what the streams of the decoder took; symbols of stream s at 2s, offsets at 2s + 1.
   std::vector<TakenWord> words;
+  AxiCounters counters{};  ///< what happened up to kCounterDelay clocks ago
 };
 
 }  // namespace transom

@@ -12,6 +12,8 @@
 
 namespace transom {
 
+inline constexpr unsigned kMinUnitTableLog = 4;  ///< of the largest table of a unit
+
 struct AxiParameters {
   AxiShape shape;
   unsigned max_burst = 16;    ///< beats, a power of two
@@ -30,26 +32,36 @@ struct AxiParameters {
   }
 };
 
+/// The shapes that sim/rtl_axi.cmake builds of the RTL, with the parameters above as they are.
+inline constexpr AxiShape kBuiltAxiShapes[] = {
+    {{LaneKind::kTans, 4}, kMaxTableLog, 128},     {{LaneKind::kTans, 16}, kMaxTableLog, 128},
+    {{LaneKind::kRans, 4}, kRansLaneTableLog, 64}, {{LaneKind::kArith, 4}, kArithTableLog, 512},
+    {{LaneKind::kTansPair, 4}, kMaxTableLog, 256},
+};
+
 /// Throws std::invalid_argument naming the parameter unless such a unit can be.
 inline void check_parameters(const AxiParameters& p) {
   const auto require = [](bool can_be, const std::string& what, unsigned is) {
-    if (!can_be) throw std::invalid_argument("decoder_axi: " + what + ": " + std::to_string(is));
+    if (!can_be) throw std::invalid_argument("decoder_axi: " + std::to_string(is) + " " + what);
   };
   const auto& [unit, table_log, data_bits] = p.shape;
   const unsigned most = unit.kind == LaneKind::kRans ? kRansLaneTableLog : kMaxTableLog;
-  require(unit.n_lanes >= 1 && unit.n_lanes <= kMaxDecoderLanes, "lanes", unit.n_lanes);
-  require(table_log >= 4 && table_log <= most, "table log", table_log);
-  require(data_bits >= 64 && data_bits <= 512 && std::has_single_bit(data_bits), "data bits",
-          data_bits);
+  require(unit.n_lanes >= 1 && unit.n_lanes <= kMaxDecoderLanes, "lanes, not 1..64", unit.n_lanes);
+  require(table_log >= kMinUnitTableLog && table_log <= most,
+          "is no table log of these lanes: take " + std::to_string(kMinUnitTableLog) + ".." +
+              std::to_string(most),
+          table_log);
+  require(data_bits >= 64 && data_bits <= 512 && std::has_single_bit(data_bits),
+          "bits of the bus, not 64, 128, 256 or 512", data_bits);
   require(
       p.max_burst >= 2 && p.max_burst * p.beat_bytes() <= 4096 && std::has_single_bit(p.max_burst),
-      "beats of a burst", p.max_burst);
-  require(p.outstanding >= 2 && std::has_single_bit(p.outstanding), "outstanding bursts",
-          p.outstanding);
+      "beats of a burst, not a power of two, 2 or more, of at most 4096 bytes in all", p.max_burst);
+  require(p.outstanding >= 2 && p.outstanding <= 128 && std::has_single_bit(p.outstanding),
+          "outstanding bursts, not a power of two, 2..128", p.outstanding);
   require(p.fifo_beats >= 2 * p.max_burst && std::has_single_bit(p.fifo_beats),
-          "beats of a prefetch FIFO", p.fifo_beats);
-  require(p.value_beats >= 2 && std::has_single_bit(p.value_beats), "beats of a value FIFO",
-          p.value_beats);
+          "beats of a prefetch FIFO, not a power of two, two bursts or more", p.fifo_beats);
+  require(p.value_beats >= 2 && std::has_single_bit(p.value_beats),
+          "beats of a value FIFO, not a power of two, 2 or more", p.value_beats);
 }
 
 }  // namespace transom

@@ -17,23 +17,6 @@ inline constexpr std::uint32_t kAxiRegisterBytes = 0x100;  ///< that the unit an
 inline constexpr std::uint32_t kAxiStart = 1;              ///< bit of AxiRegister::kControl
 inline constexpr std::uint32_t kAxiIrqDone = 1, kAxiIrqError = 2;
 
-/// Stream cycles are counted by what a stream did in them: a beat left, a stall, no work.
-enum AxiCounter : unsigned {
-  kCountCycles,  ///< start to done
-  kCountValues,
-  kCountFill,  ///< the stalls in the order of Stall
-  kCountSymbolWords,
-  kCountOffsetWords,
-  kCountConsumer,
-  kCountTurn,
-  kCountBeatsRead,
-  kCountBeatsOut,
-  kCountIdle,
-  kCountBeats,  ///< of values, from the streams
-  kAxiCounters,
-};
-using AxiCounters = std::array<std::uint64_t, kAxiCounters>;
-
 /// What went wrong: every kind is remembered, the first error with its place.
 struct AxiErrors {
   bool any = false;

@@ -15,8 +15,10 @@
 #include <Vaxi_tans4.h>
 #include <Vaxi_tans4___024root.h>
 
+#include <iterator>
 #include <stdexcept>
 
+#include "axi_parameters.hpp"
 #include "rtl_model.hpp"
 #include "rtl_ports.hpp"
 
@@ -83,6 +85,9 @@ class RtlAxi {
     out.irq = m.irq_o;
     // Inside: axi_probe.vlt keeps these by their names.
     const auto& r = *m.rootp;
+    for (unsigned c = 0; c < kAxiCounters; ++c) {
+      out.counters[c] = get_field(r.decoder_axi__DOT__counters, c, kCounterBits);
+    }
     for (unsigned s = 0; s < shape_.unit.n_streams(); ++s) {
       TakenWord& symbol = out.words[2 * s];
       TakenWord& offset = out.words[2 * s + 1];
@@ -105,37 +110,25 @@ class RtlAxi {
   RtlModel<Model> model_;
 };
 
-/// As sim/rtl_axi.cmake builds them.
-struct Built {
-  AxiShape shape;
-  AxiRun (*run)(AxiBench&, const RtlAxiOptions&);
-};
 template <class Model>
 AxiRun run_model(AxiBench& bench, const RtlAxiOptions& options) {
   return RtlAxi<Model>(bench.shape(), options).run(bench);
 }
-const Built kBuilt[] = {
-    {{{LaneKind::kTans, 4}, kMaxTableLog, 128}, &run_model<Vaxi_tans4>},
-    {{{LaneKind::kTans, 16}, kMaxTableLog, 128}, &run_model<Vaxi_tans16>},
-    {{{LaneKind::kRans, 4}, kRansLaneTableLog, 64}, &run_model<Vaxi_rans4>},
-    {{{LaneKind::kArith, 4}, kArithTableLog, 512}, &run_model<Vaxi_arith4>},
-    {{{LaneKind::kTansPair, 4}, kMaxTableLog, 256}, &run_model<Vaxi_pair4>},
-};
+using RunModel = AxiRun (*)(AxiBench&, const RtlAxiOptions&);
+/// In the order of kBuiltAxiShapes.
+constexpr RunModel kRun[] = {&run_model<Vaxi_tans4>, &run_model<Vaxi_tans16>,
+                             &run_model<Vaxi_rans4>, &run_model<Vaxi_arith4>,
+                             &run_model<Vaxi_pair4>};
+static_assert(std::size(kRun) == std::size(kBuiltAxiShapes));
 
 }  // namespace
-
-std::vector<AxiShape> rtl_axi_shapes() {
-  std::vector<AxiShape> shapes;
-  for (const Built& built : kBuilt) shapes.push_back(built.shape);
-  return shapes;
-}
 
 AxiRun run_rtl_axi(AxiBench& bench, const RtlAxiOptions& options) {
   const AxiShape& shape = bench.shape();
   if (options.fault) return run_model<Vaxi_fault>(bench, options);
-  for (const Built& built : kBuilt) {
-    if (built.shape.unit == shape.unit && built.shape.data_bits == shape.data_bits) {
-      return built.run(bench, options);
+  for (std::size_t i = 0; i < std::size(kRun); ++i) {
+    if (kBuiltAxiShapes[i].unit == shape.unit && kBuiltAxiShapes[i].data_bits == shape.data_bits) {
+      return kRun[i](bench, options);
     }
   }
   throw std::invalid_argument("decoder_axi is not built with " +

@@ -2,9 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstdint>
 #include <string>
-#include <vector>
 
 #include "axi_bench.hpp"
 
@@ -15,11 +13,9 @@ struct RtlAxiOptions {
   bool fault = false;     ///< the variant with the seeded fault in its fetch
 };
 
-/// The shapes that are built; the one with the seeded fault is built like the first.
-std::vector<AxiShape> rtl_axi_shapes();
-
-/// Runs the bench to its end. A failed SVA ends it with its text as the fault.
-/// Throws std::invalid_argument if there is no unit of the bench's shape.
+/// Runs the bench to its end; the variant with the seeded fault has the first built shape. A failed
+/// SVA ends it with its text as the fault. Throws std::invalid_argument if there is no unit of the
+/// bench's shape.
 AxiRun run_rtl_axi(AxiBench& bench, const RtlAxiOptions& options = {});
 
 }  // namespace transom

@@ -75,6 +75,7 @@ void AxiModel::outputs(AxiOutputs& out) const {
     out.tlast = gather_.beat().last;
   }
   registers_.drive(out);
+  out.counters = registers_.contents.counters;
 }
 
 bool AxiModel::quiet() const {

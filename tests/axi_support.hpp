@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "axi_bench.hpp"
+#include "axi_parameters.hpp"
 #include "container.hpp"
 #include "plan.hpp"
 #include "random.hpp"
@@ -162,8 +163,21 @@ inline void check_ok(const AxiRun& run, unsigned start = 0) {
 inline AxiPressure random_pressure(std::uint32_t seed) {
   Random random(seed);
   const auto percent = [&] { return random() % 3 == 0 ? 0 : random() % 90; };
-  return {seed,      percent(),         percent(),         percent(),
-          percent(), random() % 60 * 2, random() % 3 * 40, 1 + random() % 4 / 3 * (random() % 6)};
+  AxiPressure pressure;
+  pressure.seed = seed;
+  pressure.ar_closed = percent();
+  pressure.r_closed = percent();
+  pressure.values_closed = percent();
+  pressure.lite_closed = percent();
+  pressure.latency = random() % 60 * 2;
+  pressure.more_latency = random() % 3 * 40;
+  if (random() % 3 == 0) pressure.memory_rate = 1'000 + random() % 40'000;
+  if (random() % 3 == 0) pressure.memory_outstanding = 1 + random() % 20;
+  if (random() % 3 == 0) {
+    pressure.consumer_rate = 500 + random() % 20'000;
+    pressure.consumer_burst = 1 + random() % 200;
+  }
+  return pressure;
 }
 
 }  // namespace transom::axi

@@ -44,7 +44,7 @@ std::uint64_t payload_bytes(const Case& c) {
 }  // namespace
 
 TEST_CASE("axi: random containers decode in order out of any memory", "[cosim]") {
-  for (const AxiShape& shape : rtl_axi_shapes()) {
+  for (const AxiShape& shape : kBuiltAxiShapes) {
     if (codings_of(shape.unit.kind).empty()) continue;
     AxiRun total;
     for (std::uint32_t seed = 0; seed < 30; ++seed) {
@@ -81,7 +81,7 @@ TEST_CASE("axi: random containers decode in order out of any memory", "[cosim]")
 
 TEST_CASE("axi: the embedded trace decodes in every coding of the kind", "[cosim]") {
   const std::vector<Tensor> trace = embedded_trace();
-  for (const AxiShape& shape : rtl_axi_shapes()) {
+  for (const AxiShape& shape : kBuiltAxiShapes) {
     for (const Coding coding : codings_of(shape.unit.kind)) {
       if (coding == Coding::kRaw) continue;
       std::vector<CodedTensor> tensors;
@@ -112,7 +112,7 @@ TEST_CASE("axi: the embedded trace decodes in every coding of the kind", "[cosim
 }
 
 TEST_CASE("axi: beats of chunks of one value are the tensor in its order", "[cosim]") {
-  for (const AxiShape& shape : rtl_axi_shapes()) {
+  for (const AxiShape& shape : kBuiltAxiShapes) {
     if (codings_of(shape.unit.kind).empty()) continue;
     Random random(3);
     for (const std::uint32_t n : {0u, 1u, 5u, 16u, 77u, 1000u}) {
@@ -132,7 +132,7 @@ TEST_CASE("axi: beats of chunks of one value are the tensor in its order", "[cos
 }
 
 TEST_CASE("axi: with enough bandwidth a value per lane and cycle leaves", "[cosim]") {
-  for (const AxiShape& shape : rtl_axi_shapes()) {
+  for (const AxiShape& shape : kBuiltAxiShapes) {
     if (codings_of(shape.unit.kind).empty()) continue;
     const std::uint32_t n = shape.unit.n_lanes > 4 ? 400'000 : 120'000;
     const Case c = made_up_case(shape, n, 10);
@@ -160,7 +160,7 @@ TEST_CASE("axi: with too little bandwidth all of it is used", "[cosim]") {
       if (shape.unit.n_lanes == 4 && period == 4) continue;  // enough
       const Case c = made_up_case(shape, 400'000, 8);
       AxiPressure pressure;
-      pressure.beat_period = period;
+      pressure.memory_rate = beat_tokens(shape.beat_bytes()) / period;
       pressure.latency = 20;
       const AxiRun run = run_case(c, pressure);
       check_run(c, run);

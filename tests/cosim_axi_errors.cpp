@@ -73,7 +73,7 @@ void check_told(const Case& c, const AxiRun& run) {
 }  // namespace
 
 TEST_CASE("axi: a bad stream is told, and the others and the next tensor are not hurt", "[cosim]") {
-  for (const AxiShape& shape : rtl_axi_shapes()) {
+  for (const AxiShape& shape : kBuiltAxiShapes) {
     if (codings_of(shape.unit.kind).empty()) continue;
     std::array<unsigned, 4> seen{};
     for (std::uint32_t seed = 0; seed < 40; ++seed) {
@@ -220,7 +220,7 @@ TEST_CASE("axi: a read that fails is told; what it was for is skipped or decoded
 }
 
 TEST_CASE("axi: stream records of any kind decode as the golden model does", "[cosim]") {
-  for (const AxiShape& shape : rtl_axi_shapes()) {
+  for (const AxiShape& shape : kBuiltAxiShapes) {
     if (codings_of(shape.unit.kind).empty()) continue;
     for (std::uint32_t seed = 0; seed < 40; ++seed) {
       INFO("kind " << int(shape.unit.kind) << ", seed " << seed);

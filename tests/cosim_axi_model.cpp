@@ -4,7 +4,7 @@
 #include <iostream>
 
 #include "axi_support.hpp"
-#include "sc_axi.hpp"
+#include "sc_axi_run.hpp"
 
 using namespace transom;
 using namespace transom::axi;
@@ -21,23 +21,6 @@ class Recorder : public AxiBench {
   }
   std::vector<AxiOutputs> clocks;
 };
-
-AxiRun run_model(AxiBench& bench) {
-  AxiParameters parameters;
-  parameters.shape = bench.shape();
-  AxiModel model(parameters);
-  AxiInputs in;
-  AxiOutputs out;
-  out.values.resize(bench.shape().beat_values());
-  out.keep.resize(bench.shape().beat_values());
-  while (!bench.done()) {
-    bench.drive(in);
-    model.outputs(out);
-    model.edge(in, &out.words);
-    bench.observe(in, out);
-  }
-  return bench.take_run();
-}
 
 /// Which ports differ, and how; empty if none does.
 std::string difference(const AxiOutputs& rtl, const AxiOutputs& model) {
@@ -65,6 +48,9 @@ std::string difference(const AxiOutputs& rtl, const AxiOutputs& model) {
   compare("lite rvalid", rtl.lite_rvalid, model.lite_rvalid);
   if (rtl.lite_rvalid) compare("lite rdata", rtl.lite_rdata, model.lite_rdata);
   compare("irq", rtl.irq, model.irq);
+  for (std::size_t i = 0; i < kAxiCounters; ++i) {
+    compare("counter " + std::to_string(i), rtl.counters[i], model.counters[i]);
+  }
   for (std::size_t p = 0; p < rtl.words.size(); ++p) {
     const std::string channel = "channel " + std::to_string(p);
     compare(channel + " takes", rtl.words[p].valid, model.words[p].valid);
@@ -86,7 +72,9 @@ Compared compare(const Case& c, const AxiPressure& pressure, std::vector<AxiFaul
   Recorder model(c.image, c.golden, c.shape, pressure, faults, n_starts);
   Compared compared;
   compared.run = run_rtl_axi(rtl, {.wave = {}, .fault = fault});
-  run_model(model);
+  AxiParameters parameters;
+  parameters.shape = c.shape;
+  run_axi_model(model, parameters);
   compared.clocks = rtl.clocks.size();
   for (std::size_t i = 0; i < std::min(rtl.clocks.size(), model.clocks.size()); ++i) {
     const std::string text = difference(rtl.clocks[i], model.clocks[i]);
@@ -111,7 +99,7 @@ std::vector<CodedTensor> random_tensors(const AxiShape& shape, Random& random) {
 }  // namespace
 
 TEST_CASE("axi model: equal to the RTL in every clock, at rest and under pressure", "[cosim]") {
-  for (const AxiShape& shape : rtl_axi_shapes()) {
+  for (const AxiShape& shape : kBuiltAxiShapes) {
     std::uint64_t clocks = 0;
     for (std::uint32_t seed = 0; seed < 24; ++seed) {
       Random random(seed);
@@ -129,7 +117,7 @@ TEST_CASE("axi model: equal to the RTL in every clock, at rest and under pressur
 }
 
 TEST_CASE("axi model: equal to the RTL on memory that is not right", "[cosim]") {
-  for (const AxiShape& shape : rtl_axi_shapes()) {
+  for (const AxiShape& shape : kBuiltAxiShapes) {
     std::uint64_t clocks = 0;
     std::array<unsigned, 4> seen{};  // bus, descriptor, stream, none
     for (std::uint32_t seed = 0; seed < 40; ++seed) {
@@ -178,7 +166,7 @@ TEST_CASE("axi model: equal to the RTL on memory that is not right", "[cosim]") 
 
 TEST_CASE("axi model: the seeded fault in the fetch is found at its first clock", "[cosim]") {
   Random random(4);
-  const AxiShape shape = rtl_axi_shapes().front();
+  const AxiShape shape = kBuiltAxiShapes[0];
   std::vector<CodedTensor> tensors{random_tensor(shape, 3000, 4, 1, random)};
   const Compared compared =
       compare(make_case(shape, std::move(tensors), kBase + 4), {}, {}, 1, true);

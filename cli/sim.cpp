@@ -1,0 +1,129 @@
+// sim.cpp — transom sim: decoder_axi behind a memory and before a consumer, clock by clock.
+//
+// The cycle model alone, which equals the RTL in every clock, for any shape; beside it the loosely
+// timed view. Every word that a stream takes and every value out is compared with the golden
+// model's. SPDX-License-Identifier: Apache-2.0
+#include <iostream>
+#include <memory>
+
+#include "axi_bench.hpp"
+#include "axi_lt_platform.hpp"
+#include "common.hpp"
+#include "decimal.hpp"
+#include "lt_decoder.hpp"
+#include "sc_axi_run.hpp"
+#include "sim_report.hpp"
+#include "verbs.hpp"
+
+namespace transom::cli {
+namespace {
+
+void note(const std::string& who, const AxiRun& run, SimResult& result) {
+  result.mismatches += run.n_mismatches + (run.fault.empty() ? 0 : 1);
+  if (run.first) result.findings.push_back(who + ": " + run.first->text());
+  if (!run.fault.empty()) result.findings.push_back(who + ": " + run.fault);
+}
+
+/// The values in the order in which they leave.
+std::vector<value_t> values_out(const SimCase& c) {
+  std::vector<value_t> values;
+  for (const AxiTensor& tensor : c.golden) {
+    for (const AxiBeat& beat : tensor.beats) {
+      for (std::size_t i = 0; i < beat.values.size(); ++i) {
+        if (beat.keep[i] != 0) values.push_back(beat.values[i]);
+      }
+    }
+  }
+  return values;
+}
+
+void run_loosely_timed(const SimCase& c, SimResult& result) {
+  AxiLtPlatform platform(c.image, c.unit.shape, c.pressure);
+  LtDecoder decoder(c.unit, platform);
+  AxiRegisters registers;
+  registers.descriptors = c.image.descriptors;
+  registers.n_descriptors = c.image.n_descriptors;
+  result.loosely_timed = LooselyTimed{decoder.run(registers)};
+  if (registers.errors.any || platform.values() != values_out(c)) {
+    ++result.mismatches;
+    result.findings.push_back("loosely timed: values differ from the golden model's");
+  }
+}
+
+int sim(const SimOptions& options) {
+  const SimCase c = make_sim_case(options);
+  SimResult result;
+  AxiBench bench(c.image, c.golden, c.unit.shape, c.pressure);
+  result.run = run_axi_model(bench, c.unit);
+  note("cycle model", result.run, result);
+  if (!options.no_lt) run_loosely_timed(c, result);
+  const json all = to_json(c, result);
+  if (options.as_json) {
+    print(all);
+  } else {
+    std::cout << to_text(all);
+  }
+  return result.mismatches == 0 ? kFine : kMismatch;
+}
+
+void add_memory(CLI::App& app, SimOptions& options) {
+  AxiPressure& pressure = options.pressure;
+  add_decimal(app, "--mem-bytes-per-cycle", pressure.memory_rate, 64,
+              "bandwidth of the memory, such as 6.4 [default: a beat of the bus]");
+  app.add_option("--mem-latency", pressure.latency, "cycles from a burst's address to its data")
+      ->check(CLI::Range(0u, 100'000u))
+      ->capture_default_str();
+  app.add_option("--mem-more-latency", pressure.more_latency, "up to so many more, by chance")
+      ->check(CLI::Range(0u, 100'000u))
+      ->capture_default_str();
+  app.add_option("--mem-outstanding", options.mem_outstanding,
+                 "bursts that the memory holds at a time; the unit has 16 on their way at most, or "
+                 "the power of two that this needs")
+      ->check(CLI::Range(1u, 128u))
+      ->capture_default_str();
+  app.add_option("--pause", options.pause, "percent of cycles in which each channel is closed")
+      ->check(CLI::Range(0u, 95u))
+      ->capture_default_str();
+  app.add_option("--seed", pressure.seed, "of latencies and pauses")->capture_default_str();
+}
+
+void add_consumer(CLI::App& app, SimOptions& options) {
+  add_decimal(app, "--consumer-values-per-cycle", options.pressure.consumer_rate, 1000,
+              "what the consumer takes, such as 2.5 [default: every beat]");
+  app.add_option("--consumer-burst", options.pressure.consumer_burst,
+                 "values that it makes room for before it takes any, and then at once")
+      ->check(CLI::Range(1u, 65'536u))
+      ->capture_default_str();
+}
+
+}  // namespace
+
+Action add_sim(CLI::App& app) {
+  auto options = std::make_shared<SimOptions>();
+  app.add_option("INPUT", options->input, "a TRACE, which is coded first, or a .tsm container")
+      ->required();
+  options->coding.add_to(app);
+  app.add_option("--bus-bits", options->bus_bits,
+                 "of the read bus: 64, 128, 256, 512 [default: those of the RTL that is built, "
+                 "else 8 for each value of a beat]");
+  app.add_option("--burst-beats", options->burst_beats, "most beats of a burst, a power of two")
+      ->check(CLI::Range(2u, 256u))
+      ->capture_default_str();
+  add_memory(app, *options);
+  add_consumer(app, *options);
+  app.add_flag("--no-lt", options->no_lt, "leave out the loosely timed view");
+  app.add_flag("--json", options->as_json, "print the result as JSON");
+  app.footer(
+      std::string("The unit of rtl/AXI.md by its cycle model: --lanes 1..64 of the kind that "
+                  "--coding wants, tables\nof --table-log. A container brings its own coding "
+                  "and, unless given, lanes.\nExample: transom sim "
+                  "golden/traces/digits_cnn_int8 --lanes 16 --mem-bytes-per-cycle 6.4 "
+                  "--mem-latency 40\n\n") +
+      kSimKeys);
+  return [options, &app] {
+    options->lanes_given = app.count("--lanes") != 0;
+    return sim(*options);
+  };
+}
+
+}  // namespace transom::cli

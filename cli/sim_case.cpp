@@ -1,0 +1,130 @@
+// sim_case.cpp — what `transom sim` runs: tensors in a memory, a unit, its surroundings.
+// SPDX-License-Identifier: Apache-2.0
+#include "sim_case.hpp"
+
+#include <algorithm>
+#include <bit>
+
+#include "container.hpp"
+#include "job.hpp"
+#include "trace.hpp"
+
+namespace transom::cli {
+namespace {
+
+constexpr std::uint64_t kBase = 0x8000'0000;  // of the file in memory
+
+std::uint32_t lanes_of(const std::vector<CodedTensor>& tensors, LaneKind kind) {
+  std::size_t streams = 1;
+  for (const CodedTensor& tensor : tensors) {
+    if (tensor.code.coding != Coding::kRaw) streams = std::max(streams, tensor.lanes.size());
+  }
+  const unsigned each = streams_per_lane(kind);
+  return static_cast<std::uint32_t>((streams + each - 1) / each);
+}
+
+/// The lanes of the first tensor that is not raw: raw ones fit tANS lanes only.
+LaneKind kind_of(const std::vector<CodedTensor>& tensors) {
+  for (const CodedTensor& tensor : tensors) {
+    if (tensor.code.coding != Coding::kRaw) return codec(tensor.code.coding).lane;
+  }
+  return LaneKind::kTans;
+}
+
+/// The bus of the unit that is built of the RTL; without one, eight bits for each value of a beat.
+unsigned default_bus_bits(const UnitShape& unit) {
+  for (const AxiShape& built : kBuiltAxiShapes) {
+    if (built.unit == unit) return built.data_bits;
+  }
+  return std::clamp(std::bit_ceil(unit.n_lanes * values_per_beat(unit.kind) * 8), 64u, 512u);
+}
+
+unsigned largest_table_log(const std::vector<CodedTensor>& tensors, unsigned least) {
+  for (const CodedTensor& tensor : tensors) least = std::max(least, tensor.code.table_log);
+  return least;
+}
+
+/// Throws unless there is such a unit, whatever its tables.
+AxiParameters unit_of(const SimOptions& options, const UnitShape& shape) {
+  AxiParameters unit;
+  unit.shape.unit = shape;
+  unit.shape.table_log = kMinUnitTableLog;
+  unit.shape.data_bits = options.bus_bits.value_or(default_bus_bits(shape));
+  unit.max_burst = options.burst_beats;
+  unit.fifo_beats = std::max(unit.fifo_beats, 2 * unit.max_burst);
+  unit.outstanding = std::max(unit.outstanding, std::bit_ceil(options.mem_outstanding));
+  check_parameters(unit);
+  return unit;
+}
+
+AxiPressure pressure_of(const SimOptions& options) {
+  AxiPressure pressure = options.pressure;
+  pressure.memory_outstanding = options.mem_outstanding;
+  pressure.ar_closed = pressure.r_closed = options.pause;
+  pressure.values_closed = pressure.lite_closed = options.pause;
+  return pressure;
+}
+
+std::string name_of(const std::filesystem::path& input) {
+  const std::filesystem::path path = std::filesystem::absolute(input).lexically_normal();
+  const std::filesystem::path last = path.has_filename() ? path : path.parent_path();
+  return std::filesystem::is_directory(last) ? last.filename().string() : last.stem().string();
+}
+
+}  // namespace
+
+std::uint64_t SimCase::n_values() const {
+  std::uint64_t n = 0;
+  for (const CodedTensor& tensor : tensors) n += tensor.layout().n_values;
+  return n;
+}
+
+std::uint64_t SimCase::raw_bytes() const {
+  std::uint64_t n = 0;
+  for (const CodedTensor& tensor : tensors) n += cli::raw_bytes(tensor);
+  return n;
+}
+
+std::string built_units() {
+  std::string text;
+  for (const AxiShape& shape : kBuiltAxiShapes) {
+    text += (text.empty() ? "" : ", ") + std::string(lane_kind_name(shape.unit.kind)) + " x " +
+            std::to_string(shape.unit.n_lanes) + " lanes with a bus of " +
+            std::to_string(shape.data_bits) + " bits";
+  }
+  return text;
+}
+
+SimCase make_sim_case(const SimOptions& options) {
+  SimCase made;
+  made.trace = name_of(options.input);
+  made.pressure = pressure_of(options);
+  PlanOptions plan = options.coding.plan();
+  UnitShape shape{codec(plan.coding).lane, options.coding.n_lanes};
+  if (is_container(options.input)) {
+    made.tensors = read_container(options.input);
+    shape.kind = kind_of(made.tensors);
+    if (!options.lanes_given) shape.n_lanes = lanes_of(made.tensors, shape.kind);
+    made.unit = unit_of(options, shape);
+  } else {
+    made.unit = unit_of(options, shape);  // before the work of coding
+    plan.n_lanes *= streams_per_lane(shape.kind);
+    made.tensors = encode_for_lanes(read_trace(options.input), plan);
+  }
+  if (made.tensors.empty()) throw std::invalid_argument("there is no tensor to decode");
+  const unsigned least = std::max(kMinUnitTableLog, options.coding.table_log.value_or(0));
+  made.unit.shape.table_log =
+      options.coding.table_log ? least : largest_table_log(made.tensors, least);
+  if (options.against_rtl) made.unit.shape.table_log = max_lane_table_log(shape.kind);
+  check_parameters(made.unit);
+
+  const std::vector<std::uint8_t> file = write_container(made.tensors);
+  made.file_bytes = file.size();
+  made.image = make_axi_image(file, made.tensors, made.unit.shape, kBase);
+  for (const CodedTensor& tensor : made.tensors) {
+    made.golden.push_back(make_axi_tensor(tensor, made.unit.shape));
+  }
+  return made;
+}
+
+}  // namespace transom::cli

@@ -1,0 +1,52 @@
+// sim_case.hpp — what `transom sim` runs: tensors in a memory, a unit, its surroundings.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "axi_image.hpp"
+#include "axi_parameters.hpp"
+#include "axi_pressure.hpp"
+#include "common.hpp"
+
+namespace transom::cli {
+
+struct SimOptions {
+  std::string input;
+  CodingOptions coding;
+  bool lanes_given = false;
+  std::optional<unsigned> bus_bits;
+  unsigned burst_beats = AxiParameters{}.max_burst;
+  unsigned mem_outstanding = AxiParameters{}.outstanding;
+  unsigned pause = 0;
+  AxiPressure pressure;
+  bool no_lt = false;
+  bool time = false;
+  bool against_rtl = false;
+  std::string wave;
+  bool as_json = false;
+};
+
+struct SimCase {
+  std::string trace;  ///< its name
+  std::vector<CodedTensor> tensors;
+  std::size_t file_bytes = 0;
+  AxiParameters unit;
+  AxiPressure pressure;
+  AxiImage image;
+  std::vector<AxiTensor> golden;
+
+  std::uint64_t n_values() const;
+  std::uint64_t raw_bytes() const;
+};
+
+/// Codes the trace, or reads the container. Throws std::invalid_argument if there is no such unit,
+/// or one of its tensors is not for it.
+SimCase make_sim_case(const SimOptions& options);
+
+/// Shapes of the units that the RTL is built as, for a message.
+std::string built_units();
+
+}  // namespace transom::cli

@@ -1,0 +1,37 @@
+// sim_report.hpp — what a run of `transom sim` amounts to, as JSON and as text.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "axi_bench.hpp"
+#include "common.hpp"
+#include "sim_case.hpp"
+
+namespace transom::cli {
+
+/// The same run, loosely timed.
+struct LooselyTimed {
+  std::uint64_t cycles = 0;
+  double values_per_second = 0;  ///< 0: not measured
+  double golden_values_per_second = 0;
+};
+
+struct SimResult {
+  AxiRun run;  ///< of the cycle model
+  std::optional<LooselyTimed> loosely_timed;
+  std::optional<std::uint64_t> rtl_cycles;
+  std::vector<std::string> findings;  ///< one for each thing that is not as it should be
+  std::uint64_t mismatches = 0;
+};
+
+/// The keys of --json, one for a line: `transom sim --help` ends with it.
+extern const char* const kSimKeys;
+
+json to_json(const SimCase& c, const SimResult& result);
+/// The same for people.
+std::string to_text(const json& result);
+
+}  // namespace transom::cli

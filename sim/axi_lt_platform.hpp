@@ -1,0 +1,47 @@
+// axi_lt_platform.hpp — memory and consumer of axi_bench.hpp around the loosely timed view: the
+// same rates, latencies and limits, a burst or a run of values at a time. Pauses by chance are left
+// out. SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "axi_consumer.hpp"
+#include "axi_image.hpp"
+#include "axi_memory.hpp"
+#include "lt_bus.hpp"
+
+namespace transom {
+
+class AxiLtPlatform final : public LtPlatform {
+ public:
+  /// The image is referred to.
+  AxiLtPlatform(const AxiImage& image, const AxiShape& shape, const AxiPressure& pressure);
+
+  bool read(std::uint64_t address, std::span<std::uint8_t> bytes, cycle_t& cycle) override;
+  void write(std::span<const value_t> values, bool last, cycle_t& cycle) override;
+  void reached(cycle_t) override {}
+
+  /// All that was written.
+  const std::vector<value_t>& values() const { return values_; }
+
+ private:
+  /// When the first beat of n comes of a burst whose address is there in `cycle`.
+  cycle_t first_beat(unsigned n_beats, cycle_t cycle);
+
+  const AxiImage& image_;
+  AxiShape shape_;
+  AxiPressure pressure_;
+  // memory
+  TokenBucket tokens_;
+  cycle_t tokens_at_ = 0;      ///< the cycle that they are of
+  std::vector<cycle_t> ends_;  ///< of the last bursts, as many as the memory holds
+  std::uint64_t n_bursts_ = 0;
+  // consumer
+  AxiConsumer consumer_;
+  cycle_t consumer_at_ = 0;
+  std::vector<value_t> values_;
+};
+
+}  // namespace transom
