@@ -23,12 +23,20 @@ std::uint32_t lanes_of(const std::vector<CodedTensor>& tensors, LaneKind kind) {
   return static_cast<std::uint32_t>((streams + each - 1) / each);
 }
 
-/// The lanes of the first tensor that is not raw: raw ones fit tANS lanes only.
-LaneKind kind_of(const std::vector<CodedTensor>& tensors) {
-  for (const CodedTensor& tensor : tensors) {
-    if (tensor.code.coding != Coding::kRaw) return codec(tensor.code.coding).lane;
+/// The coding of the most values; raw, which fits tANS lanes only, if there is no other.
+const Codec& main_codec(const std::vector<CodedTensor>& tensors) {
+  const Codec* main = &codec(Coding::kRaw);
+  std::uint64_t most = 0;
+  for (const Codec& c : codecs()) {
+    std::uint64_t n = 0;
+    for (const CodedTensor& tensor : tensors) {
+      if (tensor.code.coding == c.coding) n += tensor.layout().n_values;
+    }
+    if (c.coding == Coding::kRaw || n <= most) continue;
+    main = &c;
+    most = n;
   }
-  return LaneKind::kTans;
+  return *main;
 }
 
 /// The bus of the unit that is built of the RTL; without one, eight bits for each value of a beat.
@@ -121,12 +129,15 @@ std::uint64_t SimCase::raw_bytes() const {
 SimCase make_sim_case(const SimOptions& options) {
   SimCase made;
   made.trace = name_of(options.input);
+  made.coding = options.coding.coding;
   made.pressure = pressure_of(options);
   PlanOptions plan = options.coding.plan();
   UnitShape shape{codec(plan.coding).lane, options.coding.n_lanes};
   if (is_container(options.input)) {
     made.tensors = read_container(options.input);
-    shape.kind = kind_of(made.tensors);
+    const Codec& main = main_codec(made.tensors);
+    made.coding = main.name;
+    shape.kind = main.lane;
     if (!options.lanes_given) shape.n_lanes = lanes_of(made.tensors, shape.kind);
     made.unit = unit_of(options, shape);
   } else {

@@ -6,6 +6,8 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <cstdint>
+#include <cstdlib>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -16,6 +18,7 @@
 #include "random.hpp"
 #include "rtl_axi.hpp"
 #include "support.hpp"
+#include "trace.hpp"
 
 namespace transom::axi {
 
@@ -24,6 +27,12 @@ using support::Random;
 inline constexpr std::uint64_t kBase = 0x1'2345'6000;  // more than 32 bits
 inline const AxiShape kTans4{{LaneKind::kTans, 4}, kMaxTableLog, 128};
 inline const AxiShape kTans16{{LaneKind::kTans, 16}, kMaxTableLog, 128};
+
+inline std::vector<Tensor> embedded_trace() {
+  const char* source = std::getenv("TRANSOM_SOURCE");
+  REQUIRE(source != nullptr);
+  return read_trace(std::filesystem::path(source) / "golden/traces/digits_cnn_int8");
+}
 
 /// A container, its image, and what should come of it.
 struct Case {
