@@ -136,7 +136,7 @@ TEST_CASE("axi model: equal to the RTL on the embedded trace, whatever memory an
       AxiPressure pressure;
       pressure.seed = seed;
       if (seed > 0) {
-        pressure.memory_rate = 600 + random() % 8'000;
+        pressure.memory_rate = (6 - seed) * 1'500 - random() % 1'000;
         pressure.latency = random() % 100;
         pressure.more_latency = random() % 3 * 10;
         pressure.memory_outstanding = 1 + random() % 16;
