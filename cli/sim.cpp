@@ -55,6 +55,10 @@ void note(const std::string& who, const AxiRun& run, SimResult& result) {
   result.mismatches += run.n_mismatches + (run.fault.empty() ? 0 : 1);
   if (run.first) result.findings.push_back(who + ": " + run.first->text());
   if (!run.fault.empty()) result.findings.push_back(who + ": " + run.fault);
+  if (run.registers.empty() || run.reg(AxiRegister::kStatus) == kAxiDone) return;
+  ++result.mismatches;
+  result.findings.push_back(
+      who + ": STATUS tells an error: " + std::to_string(run.reg(AxiRegister::kStatus)));
 }
 
 AxiRun run_model(const SimCase& c) {

@@ -275,6 +275,14 @@ def test_sim_refuses_units_that_cannot_be(tmp_path):
     ]:
         assert why in transom("sim", TRACE, *wrong, code=USAGE).stderr, wrong
     assert "no.tsm" in transom("sim", tmp_path / "no.tsm", code=BAD_DATA).stderr
+    np.save(tmp_path / "v.npy", np.arange(3000, dtype=np.int16) % 37)
+    transom("encode", tmp_path / "v.npy", "-o", tmp_path / "v.tsm")
+    damaged = bytearray((tmp_path / "v.tsm").read_bytes())
+    damaged[-40] ^= 4
+    (tmp_path / "v.tsm").write_bytes(damaged)
+    assert "v.tsm: tensor 'v'" in transom("sim", tmp_path / "v.tsm", code=BAD_DATA).stderr
+    np.save(tmp_path / "large.npy", np.zeros((1 << 24) + 1, dtype=np.int8))
+    assert "16777216" in transom("sim", tmp_path / "large.npy", code=USAGE).stderr
 
 
 def test_decimals_are_taken_exactly_or_not_at_all(tmp_path):
