@@ -10,66 +10,59 @@
 namespace transom {
 namespace {
 
-// Cycles of the hardware's pipelines, from rtl/: where they are not hidden behind values.
-constexpr cycle_t kStartCycles = 3;          // start to the first burst of the sequencer
+// Cycles of the hardware's pipelines, from rtl/AXI.md: where they are not hidden behind values.
 constexpr cycle_t kGatherCycles = 2;         // a value leaves its lane, then the unit
+constexpr cycle_t kBankCycles = 3;           // the last value to a bank that may be loaded
+constexpr cycle_t kEndCycles = 2;            // the last beat of values to the end of the run
 constexpr std::uint64_t kOutBeats = 3;       // of values, behind the lanes' FIFOs
 constexpr std::size_t kValuesAtOnce = 2048;  // of a step and of a write: what amortises their cost
-
-std::uint32_t rounds_of_step(const AxiParameters& p) {
-  // Words of a step are asked for ahead of it: half a FIFO of them at most.
-  const std::uint64_t fifo_words = std::uint64_t{p.fifo_beats} * p.beat_words();
-  const std::uint64_t words = fifo_words / 2 - std::min<std::uint64_t>(fifo_words / 2, 4);
-  const std::uint64_t most = words * kWordBits / LtStreams::kMostBits;
-  const std::uint64_t wanted = std::max<std::uint64_t>(kValuesAtOnce / p.n_streams(), 32);
-  return std::max(static_cast<std::uint32_t>(std::min(most, wanted)) & ~1u, 2u);
-}
 
 }  // namespace
 
 LtDecoder::LtDecoder(const AxiParameters& parameters, LtPlatform& platform)
     : parameters_((check_parameters(parameters), parameters)),
       platform_(platform),
-      bus_(parameters_, platform),
-      loader_(parameters_, bus_),
+      fetch_(parameters_, platform),
       streams_(make_lt_streams(parameters.shape.unit,
                                std::size_t{2} * (parameters.fifo_beats + parameters.max_burst) *
                                    parameters.beat_words())),
-      channels_(2 * std::size_t{parameters.n_streams()}),
+      loader_(parameters_, fetch_, channels_),
+      attention_(2 * std::size_t{parameters.n_streams()}, kNever),
       n_values_(parameters.n_streams()),
-      left_(parameters.n_streams()),
-      step_(rounds_of_step(parameters)) {
-  for (std::size_t c = 0; c < channels_.size(); ++c) channels_[c].reader = &streams_->reader(c);
+      left_(parameters.n_streams()) {
+  for (std::size_t c = 0; c < attention_.size(); ++c) {
+    channels_.emplace_back(parameters_, streams_->reader(c));
+  }
+  const std::size_t rounds = kValuesAtOnce / parameters.n_streams();
+  step_ = std::max(static_cast<std::uint32_t>(rounds), kLeastRounds) & ~1u;
 }
 
 cycle_t LtDecoder::run(AxiRegisters& registers) {
   registers_ = &registers;
   registers.errors = {};
   registers.counters = {};
-  bus_.restart();
-  for (Channel& c : channels_) {
-    c.free_at = 0;
-    c.has_next = false;
-  }
-  now_ = consumer_free_ = started_at_ = 0;
-  starting_ = 0;
-  loader_.restart(registers.descriptors, registers.n_descriptors, kStartCycles, registers.errors);
-  for (tensor_ = 0; tensor_ < registers.n_descriptors; ++tensor_) {
+  fetch_.restart();
+  for (LtChannel& c : channels_) c.restart();
+  events_.clear();
+  now_ = consumer_free_ = 0;
+  loader_.restart(registers.descriptors, registers.n_descriptors, registers.errors);
+  for (std::uint32_t i = 0; i < registers.n_descriptors; ++i) {
+    while (!loader_.is_loaded()) next_event();
     const LtTensor tensor = loader_.take();
     if (tensor.records.empty()) {
       ++registers.counters[kCountBeatsOut];  // as of every tensor without values
-      now_ = std::max(now_, loader_.done_at());
+      now_ = std::max(now_, tensor.loaded_at);
       flush(true);
     } else {
       decode(tensor);
-      loader_.open(now_);
+      loader_.open_bank(now_ + kBankCycles);
     }
     platform_.reached(now_);
   }
-  const cycle_t end = std::max({now_, consumer_free_, loader_.done_at() + kCheckCycles});
+  const cycle_t end = std::max(std::max(now_, consumer_free_) + kEndCycles, loader_.done_at());
   AxiCounters& counters = registers.counters;
   counters[kCountCycles] = end;
-  counters[kCountBeatsRead] = bus_.n_beats();
+  counters[kCountBeatsRead] = fetch_.n_beats();
   const std::uint64_t busy =
       std::accumulate(&counters[kCountFill], &counters[kCountTurn] + 1, counters[kCountBeats]);
   const std::uint64_t all = end * parameters_.n_streams();
@@ -84,12 +77,13 @@ void LtDecoder::decode(const LtTensor& tensor) {
   begin_streams(tensor);
   for (std::uint32_t n = find_active(); n != 0; n = find_active()) {
     while (n != 0) {
-      const std::uint32_t now = std::min(n, step_);
+      const std::uint32_t now = with_words(std::min(n, step_));
       rounds(now);
       n -= now;
     }
   }
   flush(true);
+  drain(tensor);
   end_streams(tensor);
 }
 
@@ -115,40 +109,10 @@ cycle_t LtDecoder::cycles_of(std::uint32_t n_rounds) const {
 
 void LtDecoder::rounds(std::uint32_t n) {
   if (values_.size() >= kValuesAtOnce / 2) flush(false);
-  // Before the streams' bursts of the same time: these are asked for well ahead, a load is waited
-  // for.
-  loader_.advance(now_ + cycles_of(n));
   if (values_.empty()) values_since_ = now_ + kGatherCycles;
   platform_.reached(std::min(now_, values_since_));  // before values that are still to be sent
   decode_values(n);
-
-  const cycle_t n_cycles = cycles_of(n);
-  cycle_t wait = 0;
-  unsigned cause = 0;
-  for (const std::uint32_t s : active_) {
-    for (const std::size_t c : {std::size_t{2} * s, std::size_t{2} * s + 1}) {
-      if (channels_[c].reader->n_taken() < channels_[c].attention) continue;
-      const cycle_t here = wait_for_words(c, n_cycles);
-      if (here > wait) {
-        wait = here;
-        cause = c % 2;
-      }
-    }
-  }
-  const cycle_t begin = std::exchange(now_, now_ + n_cycles + wait);
-  registers_->counters[kCountSymbolWords + cause] += wait * active_.size();
-  for (const std::uint32_t s : active_) {
-    for (const std::size_t c : {std::size_t{2} * s, std::size_t{2} * s + 1}) {
-      Channel& channel = channels_[c];
-      if (channel.reader->n_taken() >= channel.attention) {
-        ask_behind(c, begin, now_);
-        channel.taken = channel.reader->n_taken();
-        look_ahead(c);
-      }
-      channel.taken = channel.reader->n_taken();
-    }
-  }
-  if (const LtTensor* next = loader_.loaded()) ask_next(*next, begin);
+  pass(cycles_of(n));
 }
 
 void LtDecoder::decode_values(std::uint32_t n) {
@@ -223,17 +187,6 @@ void LtDecoder::end_streams(const LtTensor& tensor) {
     beats += (most + values_per_beat(unit.kind) - 1) / values_per_beat(unit.kind);
   }
   counters[kCountBeatsOut] += std::max<std::uint64_t>(beats, 1);
-  // Words that no value wanted are read all the same, one per cycle.
-  is_draining_ = true;
-  for (std::size_t c = 0; c < 2 * std::size_t{n_streams}; ++c) {
-    while (channels_[c].feed.left != 0) {
-      const std::uint64_t before = channels_[c].feed.asked;
-      ask(c, now_);
-      now_ += channels_[c].feed.asked - before;
-      platform_.reached(now_);
-    }
-  }
-  is_draining_ = false;
 }
 
 }  // namespace transom
