@@ -44,7 +44,10 @@ cycle_t LtDecoder::run(AxiRegisters& registers) {
   fetch_.restart();
   for (LtChannel& c : channels_) c.restart();
   events_.clear();
-  now_ = consumer_free_ = 0;
+  now_ = consumer_free_ = slack_ = 0;
+  values_.clear();
+  n_sent_ = 0;
+  is_slow_ = false;
   loader_.restart(registers.descriptors, registers.n_descriptors, registers.errors);
   for (std::uint32_t i = 0; i < registers.n_descriptors; ++i) {
     while (!loader_.is_loaded()) next_event();
@@ -52,7 +55,7 @@ cycle_t LtDecoder::run(AxiRegisters& registers) {
     if (tensor.records.empty()) {
       ++registers.counters[kCountBeatsOut];  // as of every tensor without values
       now_ = std::max(now_, tensor.loaded_at);
-      flush(true);
+      send(0, true);
     } else {
       decode(tensor);
       loader_.open_bank(now_ + kBankCycles);
@@ -82,7 +85,7 @@ void LtDecoder::decode(const LtTensor& tensor) {
       n -= now;
     }
   }
-  flush(true);
+  send(values_.size(), true);
   drain(tensor);
   end_streams(tensor);
 }
@@ -108,11 +111,13 @@ cycle_t LtDecoder::cycles_of(std::uint32_t n_rounds) const {
 }
 
 void LtDecoder::rounds(std::uint32_t n) {
-  if (values_.size() >= kValuesAtOnce / 2) flush(false);
-  if (values_.empty()) values_since_ = now_ + kGatherCycles;
+  const std::size_t waiting = values_.size() - n_sent_;
+  if (waiting >= (is_slow_ ? 1 : kValuesAtOnce / 2)) send(values_.size(), false);
+  if (n_sent_ == values_.size()) values_since_ = now_ + kGatherCycles;
   platform_.reached(std::min(now_, values_since_));  // before values that are still to be sent
+  const std::size_t before = values_.size();
   decode_values(n);
-  pass(cycles_of(n));
+  pass(n, before);
 }
 
 void LtDecoder::decode_values(std::uint32_t n) {
@@ -139,20 +144,26 @@ void LtDecoder::decode_last_pairs() {
   values_.insert(values_.end(), second.begin(), second.end());
 }
 
-void LtDecoder::flush(bool last) {
-  if (values_.empty()) values_since_ = now_;
+void LtDecoder::send(std::size_t end, bool last) {
+  const std::size_t n = end - n_sent_;
+  if (n == 0) values_since_ = now_;
   const cycle_t since = std::max(values_since_, consumer_free_);
   cycle_t gone = since;
-  platform_.write(values_, last, gone);
+  platform_.write(std::span(values_).subspan(n_sent_, n), last, gone);
   consumer_free_ = gone;
+  n_sent_ = end;
+  if (n_sent_ == values_.size()) {
+    values_.clear();
+    n_sent_ = 0;
+  }
   // The FIFOs of the streams and of the beats lie before a consumer that is slower than the lanes.
   const UnitShape& unit = parameters_.shape.unit;
   const std::uint64_t beat_values = parameters_.shape.beat_values();
-  const std::uint64_t n_beats = (values_.size() + beat_values - 1) / beat_values;
+  const std::uint64_t n_beats = (n + beat_values - 1) / beat_values;
   const std::uint64_t waiting = parameters_.value_beats * streams_per_lane(unit.kind) + kOutBeats;
-  const cycle_t slack =
-      (gone - since) * std::min(waiting, n_beats) / std::max<std::uint64_t>(n_beats, 1);
-  values_.clear();
+  if (n_beats >= waiting) slack_ = (gone - since) * waiting / n_beats;
+  const cycle_t slack = std::max(slack_, n_beats < waiting ? gone - since : 0);
+  is_slow_ |= gone - since > n_beats;
   if (gone > now_ + slack) {
     registers_->counters[kCountConsumer] += (gone - slack - now_) * active_.size();
     now_ = gone - slack;

@@ -70,8 +70,12 @@ class LtDecoder {
   /// Where some stream ends with half a pair.
   void decode_last_pairs();
   void find_events(std::size_t channel, cycle_t n_cycles);
-  void pass(cycle_t n_cycles);
-  void flush(bool last);
+  /// The time of n rounds, whose values are in values_ from `values_before` on.
+  void pass(std::uint32_t n, std::size_t values_before);
+  /// A word comes late: what was decoded before it can leave in the meantime.
+  void wait_for(const Event& event, std::size_t values_before);
+  /// The values up to here leave, as far as they have not; the lanes wait for a slow consumer.
+  void send(std::size_t end, bool last);
 
   AxiParameters parameters_;
   LtPlatform& platform_;
@@ -86,11 +90,14 @@ class LtDecoder {
   std::vector<Event> events_;             ///< of a step, in order
   std::size_t n_passed_ = 0;              ///< events
   cycle_t step_cycles_ = 0;
-  std::vector<value_t> values_;  ///< decoded, not yet gone
+  std::vector<value_t> values_;  ///< decoded
+  std::size_t n_sent_ = 0;       ///< of them
   cycle_t values_since_ = 0;     ///< when the first of them could leave
   std::uint32_t step_ = 0;       ///< rounds at a time
   cycle_t now_ = 0;              ///< the last value decoded left its lane
   cycle_t consumer_free_ = 0;
+  cycle_t slack_ = 0;         ///< that the FIFOs gave when they were full
+  bool is_slow_ = false;      ///< the consumer: it is asked after every step
   bool is_draining_ = false;  ///< words are read and not kept
   AxiRegisters* registers_ = nullptr;
 };

@@ -12,6 +12,7 @@ namespace {
 constexpr cycle_t kFirstCycles = 6;   // the first beat of a stream on the bus to its first value
 constexpr cycle_t kOfferCycles = 4;   // the offer of a job to its first value
 constexpr cycle_t kWordCycles = 4;    // a further beat on the bus to a value of it
+constexpr cycle_t kGatherCycles = 2;  // a value leaves its lane, then the unit
 constexpr cycle_t kRoomCycles = 1;    // a word is taken, then there is room
 
 }  // namespace
@@ -146,30 +147,28 @@ std::uint32_t LtDecoder::with_words(std::uint32_t n) {
   return n;
 }
 
-/// What happens to the channels while n_cycles' worth of rounds pass, and how late these become.
-void LtDecoder::pass(cycle_t n_cycles) {
-  step_cycles_ = n_cycles;
+void LtDecoder::pass(std::uint32_t n, std::size_t values_before) {
+  step_cycles_ = cycles_of(n);
   for (const std::uint32_t s : active_) {
     for (const std::size_t c : {std::size_t{2} * s, std::size_t{2} * s + 1}) {
-      if (channels_[c].n_taken() >= attention_[c]) find_events(c, n_cycles);
+      if (channels_[c].n_taken() >= attention_[c]) find_events(c, step_cycles_);
     }
   }
   std::sort(events_.begin(), events_.end(),
             [](const Event& a, const Event& b) { return a.at < b.at; });
-  cycle_t begin = now_;
+  cycle_t passed = 0;
   for (n_passed_ = 0; n_passed_ < events_.size(); ++n_passed_) {
     const Event event = events_[n_passed_];
-    now_ = begin + event.at;
+    now_ += event.at - std::exchange(passed, event.at);
     if (event.there == kRoom) {
       advance(now_ + kRoomCycles);
       fetch_.open(event.channel, now_ + kRoomCycles);
     } else if (event.there > now_) {
-      const cycle_t late = event.there - now_;
-      registers_->counters[kCountSymbolWords + event.channel % 2] += late * active_.size();
-      begin += late;
+      const std::size_t rounds = n * event.at / step_cycles_;
+      wait_for(event, values_before + rounds * active_.size());
     }
   }
-  now_ = begin + n_cycles;
+  now_ += step_cycles_ - passed;
   for (const std::uint32_t s : active_) {
     for (const std::size_t c : {std::size_t{2} * s, std::size_t{2} * s + 1}) {
       const bool look = channels_[c].n_taken() >= attention_[c];
@@ -180,6 +179,17 @@ void LtDecoder::pass(cycle_t n_cycles) {
   events_.clear();
   n_passed_ = 0;
   advance(now_);
+}
+
+void LtDecoder::wait_for(const Event& event, std::size_t values_before) {
+  const bool sends = event.there - now_ > parameters_.value_beats && values_before > n_sent_;
+  if (sends) send(values_before, false);
+  if (event.there > now_) {
+    registers_->counters[kCountSymbolWords + event.channel % 2] +=
+        (event.there - now_) * active_.size();
+    now_ = event.there;
+  }
+  if (sends) values_since_ = now_ + kGatherCycles;
 }
 
 void LtDecoder::find_events(std::size_t channel, cycle_t n_cycles) {

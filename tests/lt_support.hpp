@@ -124,22 +124,25 @@ class ClockedRun {
 /// The loosely timed view in them.
 class LooseRun : private LtPlatform {
  public:
-  LooseRun(const AxiParameters& parameters, const AxiImage& image, const Surroundings& around)
+  LooseRun(const AxiParameters& parameters, const AxiImage& image,
+           std::span<const CodedTensor> tensors, const Surroundings& around)
       : decoder_(parameters, *this),
         image_(image),
+        tensors_(tensors),
         around_(around),
         beat_bytes_(parameters.beat_bytes()),
-        beat_values_(parameters.shape.beat_values()) {
+        unit_(parameters.shape.unit) {
     registers_.descriptors = image.descriptors;
     registers_.n_descriptors = image.n_descriptors;
   }
 
-  TimedRun run() {
-    run_ = {};
+  const TimedRun& run() {
+    run_.values.clear();  // and keeps its room
+    run_.ends.clear();
     free_ = values_free_ = 0;
     run_.cycles = decoder_.run(registers_);
     run_.counters = registers_.counters;
-    return std::move(run_);
+    return run_;
   }
 
  private:
@@ -152,19 +155,26 @@ class LooseRun : private LtPlatform {
     return first + (n_beats - 1) * around_.period;
   }
   void write(std::span<const value_t> values, bool last, cycle_t& cycle) override {
-    const std::size_t n_beats = (values.size() + beat_values_ - 1) / beat_values_;
+    const std::size_t n_beats = (values.size() + beat_values() - 1) / beat_values();
     values_free_ = std::max(cycle, values_free_) + n_beats * around_.value_period;
     if (around_.value_period > 1) cycle = std::max(cycle, values_free_);
     run_.values.insert(run_.values.end(), values.begin(), values.end());
     if (last) run_.ends.push_back(cycle);
   }
   void reached(cycle_t) override {}
+  /// Of the tensor that is being written.
+  std::size_t beat_values() const {
+    const CodedTensor& tensor = tensors_[run_.ends.size()];
+    const std::size_t n_streams = tensor.code.coding == Coding::kRaw ? 1 : tensor.lanes.size();
+    return std::min<std::size_t>(std::max<std::size_t>(n_streams, 1), unit_.n_lanes) * values_per_beat(unit_.kind);
+  }
 
   LtDecoder decoder_;
   const AxiImage& image_;
+  std::span<const CodedTensor> tensors_;
   Surroundings around_;
   std::size_t beat_bytes_;
-  std::size_t beat_values_;
+  UnitShape unit_;
   AxiRegisters registers_;
   cycle_t free_ = 0;
   cycle_t values_free_ = 0;
