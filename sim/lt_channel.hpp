@@ -36,12 +36,12 @@ class LtChannel {
 
   void restart() {
     stream_ = next_ = {};
-    n_beats_ = taken_ = 0;
+    taken_ = 0;
     next_words_.clear();
   }
   /// The fetch is started on a stream, which comes behind the one at work.
   void start(std::uint32_t tensor, std::uint64_t word_address, std::uint32_t n_words) {
-    next_ = {tensor, static_cast<unsigned>(word_address % beat_words_), n_words, n_beats_, 0, {}};
+    next_ = {tensor, static_cast<unsigned>(word_address % beat_words_), n_words, 0, 0, {}};
   }
   /// The stream that was started is at work.
   void enter() {
@@ -59,7 +59,7 @@ class LtChannel {
     const unsigned skipped = stream.asked == 0 ? stream.skipped : 0;
     stream.flights.push_back({stream.asked, stream.asked + n, skipped, burst.first, burst.last});
     stream.asked += n;
-    n_beats_ += burst.n_beats;
+    stream.n_beats += burst.n_beats;
     if (is_next) {
       next_words_.insert(next_words_.end(), burst.words.begin(), burst.words.end());
     } else if (keep) {
@@ -73,9 +73,9 @@ class LtChannel {
 
   /// Words of the stream at work that are taken when there is room for a further burst.
   std::uint64_t room_at() const {
-    if (n_beats_ <= stream_.beats_before + kept_beats_) return 0;
-    // The beat that is in front by then, counted in the stream.
-    const std::uint64_t beat = n_beats_ - kept_beats_ - 1 - stream_.beats_before;
+    const std::uint64_t n_beats = stream_.n_beats + next_.n_beats;
+    if (n_beats <= kept_beats_) return 0;
+    const std::uint64_t beat = n_beats - kept_beats_ - 1;  // that is in front by then
     if (beat * beat_words_ >= stream_.skipped + std::uint64_t{stream_.n_words}) return kNoWord;
     const std::uint64_t words_before = beat * beat_words_;
     const std::uint64_t ahead = stream_.skipped + LtStreams::kWordsAhead;
@@ -105,9 +105,9 @@ class LtChannel {
     std::uint32_t tensor = 0;
     unsigned skipped = 0;  ///< words of the first beat that are not the stream's
     std::uint32_t n_words = 0;
-    std::uint64_t beats_before = 0;  ///< of the channel
-    std::uint64_t asked = 0;         ///< words
-    std::deque<Flight> flights;      ///< with words that were not taken yet
+    std::uint64_t asked = 0;    ///< words
+    std::uint64_t n_beats = 0;  ///< that these are in
+    std::deque<Flight> flights;  ///< with words that were not taken yet
   };
 
   unsigned beat_words_;
@@ -116,7 +116,6 @@ class LtChannel {
   Stream stream_;
   Stream next_;
   std::vector<std::uint32_t> next_words_;
-  std::uint64_t n_beats_ = 0;  ///< asked for
   std::uint64_t taken_ = 0;
 };
 
