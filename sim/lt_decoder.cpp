@@ -11,10 +11,9 @@ namespace transom {
 namespace {
 
 // Cycles of the hardware's pipelines, from rtl/AXI.md: where they are not hidden behind values.
-constexpr cycle_t kGatherCycles = 2;         // a value leaves its lane, then the unit
 constexpr cycle_t kBankCycles = 3;           // the last value to a bank that may be loaded
 constexpr cycle_t kEndCycles = 2;            // the last beat of values to the end of the run
-constexpr std::uint64_t kOutBeats = 3;       // of values, behind the lanes' FIFOs
+constexpr std::uint32_t kStrangeRounds = 32; // of a step for a slow consumer not yet known
 constexpr std::size_t kValuesAtOnce = 2048;  // of a step and of a write: what amortises their cost
 
 }  // namespace
@@ -27,6 +26,7 @@ LtDecoder::LtDecoder(const AxiParameters& parameters, LtPlatform& platform)
                                std::size_t{2} * (parameters.fifo_beats + parameters.max_burst) *
                                    parameters.beat_words())),
       loader_(parameters_, fetch_, channels_),
+      out_(parameters_, platform),
       attention_(2 * std::size_t{parameters.n_streams()}, kNever),
       n_values_(parameters.n_streams()),
       left_(parameters.n_streams()) {
@@ -44,10 +44,8 @@ cycle_t LtDecoder::run(AxiRegisters& registers) {
   fetch_.restart();
   for (LtChannel& c : channels_) c.restart();
   events_.clear();
-  now_ = consumer_free_ = slack_ = 0;
-  values_.clear();
-  n_sent_ = 0;
-  is_slow_ = false;
+  out_.restart();
+  now_ = 0;
   loader_.restart(registers.descriptors, registers.n_descriptors, registers.errors);
   for (std::uint32_t i = 0; i < registers.n_descriptors; ++i) {
     while (!loader_.is_loaded()) next_event();
@@ -62,7 +60,7 @@ cycle_t LtDecoder::run(AxiRegisters& registers) {
     }
     platform_.reached(now_);
   }
-  const cycle_t end = std::max(std::max(now_, consumer_free_) + kEndCycles, loader_.done_at());
+  const cycle_t end = std::max(std::max(now_, out_.gone_at()) + kEndCycles, loader_.done_at());
   AxiCounters& counters = registers.counters;
   counters[kCountCycles] = end;
   counters[kCountBeatsRead] = fetch_.n_beats();
@@ -80,12 +78,13 @@ void LtDecoder::decode(const LtTensor& tensor) {
   begin_streams(tensor);
   for (std::uint32_t n = find_active(); n != 0; n = find_active()) {
     while (n != 0) {
-      const std::uint32_t now = with_words(std::min(n, step_));
+      const std::uint32_t most = out_.is_strange() ? std::min(step_, kStrangeRounds) : step_;
+      const std::uint32_t now = with_words(std::min(n, most));
       rounds(now);
       n -= now;
     }
   }
-  send(values_.size(), true);
+  send(out_.buffer().size(), true);
   drain(tensor);
   end_streams(tensor);
 }
@@ -111,63 +110,46 @@ cycle_t LtDecoder::cycles_of(std::uint32_t n_rounds) const {
 }
 
 void LtDecoder::rounds(std::uint32_t n) {
-  const std::size_t waiting = values_.size() - n_sent_;
-  if (waiting >= (is_slow_ ? 1 : kValuesAtOnce / 2)) send(values_.size(), false);
-  if (n_sent_ == values_.size()) values_since_ = now_ + kGatherCycles;
-  platform_.reached(std::min(now_, values_since_));  // before values that are still to be sent
-  const std::size_t before = values_.size();
+  if (out_.n_waiting() >= (out_.is_slow() ? 1 : kValuesAtOnce / 2)) {
+    send(out_.buffer().size(), false);
+  }
+  if (out_.n_waiting() == 0) out_.next_leaves(now_);
+  platform_.reached(std::min(now_, out_.since()));  // before values that are still to be sent
+  const std::size_t before = out_.buffer().size();
   decode_values(n);
   pass(n, before);
 }
 
 void LtDecoder::decode_values(std::uint32_t n) {
-  const std::size_t at = values_.size();
+  std::vector<value_t>& values = out_.buffer();
+  const std::size_t at = values.size();
   const std::size_t stride = active_.size();
   if (n == 1 && values_per_beat(parameters_.shape.unit.kind) == 2) return decode_last_pairs();
-  values_.resize(at + n * stride);
+  values.resize(at + n * stride);
   for (std::size_t i = 0; i < stride; ++i) {
-    streams_->decode(active_[i], n, &values_[at + i], stride);
+    streams_->decode(active_[i], n, &values[at + i], stride);
     left_[active_[i]] -= n;
   }
 }
 
 void LtDecoder::decode_last_pairs() {
+  std::vector<value_t>& values = out_.buffer();
   std::vector<value_t> second;
   for (const std::uint32_t s : active_) {
     std::array<value_t, 2> pair{};
     const std::uint32_t n = std::min(left_[s], 2u);
     streams_->decode(s, n, pair.data(), 1);
-    values_.push_back(pair[0]);
+    values.push_back(pair[0]);
     if (n == 2) second.push_back(pair[1]);
     left_[s] -= n;
   }
-  values_.insert(values_.end(), second.begin(), second.end());
+  values.insert(values.end(), second.begin(), second.end());
 }
 
 void LtDecoder::send(std::size_t end, bool last) {
-  const std::size_t n = end - n_sent_;
-  if (n == 0) values_since_ = now_;
-  const cycle_t since = std::max(values_since_, consumer_free_);
-  cycle_t gone = since;
-  platform_.write(std::span(values_).subspan(n_sent_, n), last, gone);
-  consumer_free_ = gone;
-  n_sent_ = end;
-  if (n_sent_ == values_.size()) {
-    values_.clear();
-    n_sent_ = 0;
-  }
-  // The FIFOs of the streams and of the beats lie before a consumer that is slower than the lanes.
-  const UnitShape& unit = parameters_.shape.unit;
-  const std::uint64_t beat_values = parameters_.shape.beat_values();
-  const std::uint64_t n_beats = (n + beat_values - 1) / beat_values;
-  const std::uint64_t waiting = parameters_.value_beats * streams_per_lane(unit.kind) + kOutBeats;
-  if (n_beats >= waiting) slack_ = (gone - since) * waiting / n_beats;
-  const cycle_t slack = std::max(slack_, n_beats < waiting ? gone - since : 0);
-  is_slow_ |= gone - since > n_beats;
-  if (gone > now_ + slack) {
-    registers_->counters[kCountConsumer] += (gone - slack - now_) * active_.size();
-    now_ = gone - slack;
-  }
+  const cycle_t goes_on = out_.send(end, last, now_);
+  registers_->counters[kCountConsumer] += (goes_on - now_) * active_.size();
+  now_ = goes_on;
 }
 
 void LtDecoder::end_streams(const LtTensor& tensor) {

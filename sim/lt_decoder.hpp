@@ -19,6 +19,7 @@
 #include "lt_fetch.hpp"
 #include "lt_loader.hpp"
 #include "lt_stream.hpp"
+#include "lt_values.hpp"
 
 namespace transom {
 
@@ -70,7 +71,7 @@ class LtDecoder {
   /// Where some stream ends with half a pair.
   void decode_last_pairs();
   void find_events(std::size_t channel, cycle_t n_cycles);
-  /// The time of n rounds, whose values are in values_ from `values_before` on.
+  /// The time of n rounds, whose values are in the buffer from `values_before` on.
   void pass(std::uint32_t n, std::size_t values_before);
   /// A word comes late: what was decoded before it can leave in the meantime.
   void wait_for(const Event& event, std::size_t values_before);
@@ -83,6 +84,7 @@ class LtDecoder {
   std::unique_ptr<LtStreams> streams_;
   std::vector<LtChannel> channels_;  ///< 2s the symbols of stream s, 2s + 1 its offsets
   LtLoader loader_;
+  LtValues out_;
   std::vector<std::uint64_t> attention_;  ///< by channel: look at it when so many words are taken
   std::vector<std::uint32_t> n_values_;   ///< of each stream
   std::vector<std::uint32_t> left_;       ///< values
@@ -90,14 +92,8 @@ class LtDecoder {
   std::vector<Event> events_;             ///< of a step, in order
   std::size_t n_passed_ = 0;              ///< events
   cycle_t step_cycles_ = 0;
-  std::vector<value_t> values_;  ///< decoded
-  std::size_t n_sent_ = 0;       ///< of them
-  cycle_t values_since_ = 0;     ///< when the first of them could leave
   std::uint32_t step_ = 0;       ///< rounds at a time
   cycle_t now_ = 0;              ///< the last value decoded left its lane
-  cycle_t consumer_free_ = 0;
-  cycle_t slack_ = 0;         ///< that the FIFOs gave when they were full
-  bool is_slow_ = false;      ///< the consumer: it is asked after every step
   bool is_draining_ = false;  ///< words are read and not kept
   AxiRegisters* registers_ = nullptr;
 };

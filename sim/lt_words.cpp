@@ -12,7 +12,6 @@ namespace {
 constexpr cycle_t kFirstCycles = 6;   // the first beat of a stream on the bus to its first value
 constexpr cycle_t kOfferCycles = 4;   // the offer of a job to its first value
 constexpr cycle_t kWordCycles = 4;    // a further beat on the bus to a value of it
-constexpr cycle_t kGatherCycles = 2;  // a value leaves its lane, then the unit
 constexpr cycle_t kRoomCycles = 1;    // a word is taken, then there is room
 
 }  // namespace
@@ -67,6 +66,7 @@ void LtDecoder::watch(std::size_t channel, cycle_t cycle) {
 // A tensor's streams
 
 void LtDecoder::begin_streams(const LtTensor& tensor) {
+  out_.begin(tensor.records.size());
   streams_->load(tensor.descriptor.table_log(), tensor.table, tensor.rows);
   const std::size_t n_streams = tensor.records.size();
   for (std::size_t s = 0; s < n_streams; ++s) n_values_[s] = left_[s] = tensor.records[s].n_values;
@@ -148,7 +148,10 @@ std::uint32_t LtDecoder::with_words(std::uint32_t n) {
 }
 
 void LtDecoder::pass(std::uint32_t n, std::size_t values_before) {
-  step_cycles_ = cycles_of(n);
+  const cycle_t room = out_.room_for(out_.buffer().size() - values_before);
+  const cycle_t held_up = room - std::min(room, now_ + cycles_of(n));
+  registers_->counters[kCountConsumer] += held_up * active_.size();
+  step_cycles_ = cycles_of(n) + held_up;
   for (const std::uint32_t s : active_) {
     for (const std::size_t c : {std::size_t{2} * s, std::size_t{2} * s + 1}) {
       if (channels_[c].n_taken() >= attention_[c]) find_events(c, step_cycles_);
@@ -182,14 +185,14 @@ void LtDecoder::pass(std::uint32_t n, std::size_t values_before) {
 }
 
 void LtDecoder::wait_for(const Event& event, std::size_t values_before) {
-  const bool sends = event.there - now_ > parameters_.value_beats && values_before > n_sent_;
-  if (sends) send(values_before, false);
+  const bool parts = event.there - now_ > parameters_.value_beats;
+  if (parts && values_before > out_.buffer().size() - out_.n_waiting()) send(values_before, false);
   if (event.there > now_) {
     registers_->counters[kCountSymbolWords + event.channel % 2] +=
         (event.there - now_) * active_.size();
     now_ = event.there;
   }
-  if (sends) values_since_ = now_ + kGatherCycles;
+  if (parts) out_.next_leaves(now_);
 }
 
 void LtDecoder::find_events(std::size_t channel, cycle_t n_cycles) {
