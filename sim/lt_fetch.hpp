@@ -124,27 +124,27 @@ class LtFetch {
     data_free_at_ = burst_.last + 1;
     ends_[n_bursts_++ % ends_.size()] = burst_.last + kEndCycles;
     n_beats_ += what.n_beats;
+    burst_.fails.clear();
+    if (!ok) read_beats(what);
     burst_.words.resize(what.n_words);
     for (unsigned i = 0; i < what.n_words; ++i) burst_.words[i] = word(what.first_word + i);
-    burst_.fails.clear();
-    if (!ok) find_failed_beats(what);
   }
 
   std::uint32_t word(std::size_t i) const {
     const std::uint8_t* b = &bytes_[4 * i];
     return b[0] | std::uint32_t{b[1]} << 8 | std::uint32_t{b[2]} << 16 | std::uint32_t{b[3]} << 24;
   }
-  /// Each beat answers for itself.
-  void find_failed_beats(const AxiBurst& what) {
-    const unsigned beat_words = parameters_.beat_words();
-    std::vector<std::uint8_t> beat(parameters_.beat_bytes());
+  /// A burst failed: each of its beats answers for itself.
+  void read_beats(const AxiBurst& what) {
+    const std::size_t n_bytes = parameters_.beat_bytes();
     std::vector<bool> failed(what.n_beats);
     for (unsigned i = 0; i < what.n_beats; ++i) {
       cycle_t cycle = burst_.last;
-      failed[i] = !platform_.read(what.address + i * beat.size(), beat, cycle);
+      const auto beat = std::span(bytes_).subspan(i * n_bytes, n_bytes);
+      failed[i] = !platform_.read(what.address + i * n_bytes, beat, cycle);
     }
     for (unsigned i = 0; i < what.n_words; ++i) {
-      burst_.fails.push_back(failed[(what.first_word + i) / beat_words]);
+      burst_.fails.push_back(failed[(what.first_word + i) / parameters_.beat_words()]);
     }
   }
 
