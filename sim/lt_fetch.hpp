@@ -21,7 +21,7 @@ namespace transom {
 /// A burst and its words.
 struct LtBurst {
   std::size_t channel = 0;
-  cycle_t picked = 0;
+  cycle_t counted = 0;  ///< in the room of its channel
   cycle_t first = 0;  ///< beat is on the bus
   cycle_t last = 0;
   unsigned n_beats = 0;
@@ -48,10 +48,10 @@ class LtFetch {
 
   void restart() {
     std::fill(channels_.begin(), channels_.end(), Channel{});
-    ends_.assign(std::min(parameters_.outstanding, std::max(platform_.most_bursts(), 1u)), 0);
+    ends_.assign(parameters_.outstanding, 0);
     n_open_ = 0;
     pick_ = 0;
-    free_at_ = data_free_at_ = 0;
+    free_at_ = address_free_at_ = data_free_at_ = 0;
     n_beats_ = n_bursts_ = 0;
   }
 
@@ -83,20 +83,21 @@ class LtFetch {
   }
   /// That burst. The channel is not open afterwards.
   const LtBurst& issue() {
-    burst_.picked = next();
+    const cycle_t address = std::max(next() + kBurstCycles, address_free_at_);
+    burst_.counted = free_at_ = address;
     burst_.channel = pick_ = find();
-    free_at_ = burst_.picked + kBurstCycles;
     Channel& c = channels_[pick_];
     const AxiBurst what = next_burst(parameters_, c.word_address, c.left);
     c.word_address += what.n_words;
     c.left -= what.n_words;
     c.open = false;
     --n_open_;
-    read(what);
+    read(what, platform_.takes_address(address));
     return burst_;
   }
 
  private:
+  static constexpr cycle_t kAddressCycles = 2;  ///< from an address taken to the next on the bus
   static constexpr cycle_t kEndCycles = 2;  ///< from the last beat on the bus to room for a burst
   struct Channel {
     std::uint64_t word_address = 0;
@@ -113,10 +114,11 @@ class LtFetch {
     return c;
   }
 
-  void read(const AxiBurst& what) {
+  void read(const AxiBurst& what, cycle_t taken) {
+    address_free_at_ = taken + kAddressCycles;
     const auto bytes = std::span(bytes_).first(what.n_beats * parameters_.beat_bytes());
     std::fill(bytes.begin(), bytes.end(), std::uint8_t{0});
-    cycle_t there = burst_.picked + kBurstCycles;
+    cycle_t there = taken;
     const bool ok = platform_.read(what.address, bytes, there);
     burst_.first = std::max(there, data_free_at_);
     burst_.last = burst_.first + platform_.last_beat(there, what.n_beats) - there;
@@ -155,7 +157,8 @@ class LtFetch {
   std::size_t n_open_ = 0;
   std::size_t pick_ = 0;
   cycle_t free_at_ = 0;        ///< the next pick or start, at the earliest
-  cycle_t data_free_at_ = 0;   ///< the next beat
+  cycle_t address_free_at_ = 0;  ///< the next address
+  cycle_t data_free_at_ = 0;     ///< the next beat
   std::vector<cycle_t> ends_;  ///< of the bursts before, as many as may be on their way
   std::uint64_t n_beats_ = 0;
   std::uint64_t n_bursts_ = 0;

@@ -39,7 +39,7 @@ void LtDecoder::come(const LtBurst& burst) {
     registers_->errors.bus_error(channel.tensor_of_next(), stream);
   }
   channel.come(burst, !is_draining_);
-  watch(burst.channel, burst.picked + LtFetch::kBurstCycles);
+  watch(burst.channel, burst.counted);
 }
 
 void LtDecoder::watch(std::size_t channel, cycle_t cycle) {

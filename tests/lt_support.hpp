@@ -21,6 +21,7 @@ namespace transom::support {
 struct Surroundings {
   unsigned latency = 0;
   unsigned period = 1;        ///< cycles of a beat of the read bus
+  unsigned bursts = ~0u;      ///< that the memory holds at a time
   unsigned value_period = 1;  ///< cycles of a beat of values
 };
 
@@ -76,12 +77,12 @@ class ClockedRun {
 
   void clock() {
     if (model_.starts()) start_ = now_;
-    in_.arready = true;
+    in_.arready = bursts_.size() < around_.bursts;
     in_.rvalid = !bursts_.empty() && std::max(bursts_.front().earliest, next_beat_) <= now_;
     if (in_.rvalid) drive_beat();
     in_.tready = now_ % around_.value_period == 0;
     model_.outputs(out_);
-    if (out_.arvalid) {
+    if (out_.arvalid && in_.arready) {
       bursts_.push_back({out_.araddr, out_.arlen + 1u, now_ + 1 + around_.latency});
     }
     if (out_.tvalid && in_.tready) take_values();
@@ -140,15 +141,21 @@ class LooseRun : private LtPlatform {
     run_.values.clear();  // and keeps its room
     run_.ends.clear();
     free_ = values_free_ = 0;
+    ends_.clear();
     run_.cycles = decoder_.run(registers_);
     run_.counters = registers_.counters;
     return run_;
   }
 
  private:
+  cycle_t takes_address(cycle_t cycle) override {
+    return ends_.size() < around_.bursts ? cycle : std::max(cycle, ends_.front() + 1);
+  }
   bool read(std::uint64_t address, std::span<std::uint8_t> bytes, cycle_t& cycle) override {
     cycle = std::max(cycle + 1 + around_.latency, free_);
     free_ = cycle + bytes.size() / beat_bytes_ * around_.period;
+    ends_.push_back(free_ - around_.period);
+    if (ends_.size() > around_.bursts) ends_.pop_front();
     return copy_image(image_, address, bytes);
   }
   cycle_t last_beat(cycle_t first, unsigned n_beats) override {
@@ -176,6 +183,7 @@ class LooseRun : private LtPlatform {
   std::size_t beat_bytes_;
   UnitShape unit_;
   AxiRegisters registers_;
+  std::deque<cycle_t> ends_;  ///< of the bursts that the memory can hold
   cycle_t free_ = 0;
   cycle_t values_free_ = 0;
   TimedRun run_;
