@@ -57,7 +57,8 @@ class LtChannel {
     Stream& stream = is_next ? next_ : stream_;
     const auto n = static_cast<std::uint32_t>(burst.words.size());
     const unsigned skipped = stream.asked == 0 ? stream.skipped : 0;
-    stream.flights.push_back({stream.asked, stream.asked + n, skipped, burst.first, burst.last});
+    const Flight flight{stream.asked, stream.asked + n, skipped, burst.first, burst.last};
+    if (is_next || keep) stream.flights.push_back(flight);
     stream.asked += n;
     stream.n_beats += burst.n_beats;
     if (is_next) {

@@ -39,6 +39,7 @@ void LtDecoder::come(const LtBurst& burst) {
     registers_->errors.bus_error(channel.tensor_of_next(), stream);
   }
   channel.come(burst, !is_draining_);
+  if (is_draining_) platform_.reached(now_ = std::max(now_, burst.first));
   watch(burst.channel, burst.counted);
 }
 
@@ -104,12 +105,13 @@ cycle_t LtDecoder::first_value(const LtTensor& tensor) const {
 /// Words that no value wanted are read all the same, one per cycle.
 void LtDecoder::drain(const LtTensor& tensor) {
   is_draining_ = true;
+  cycle_t end = now_;
   for (std::size_t c = 0; c < 2 * tensor.records.size(); ++c) {
-    LtChannel& channel = channels_[c];
-    const std::uint64_t left = channel.n_words() - std::min(channel.n_words(), channel.n_taken());
-    if (left != 0) now_ = std::max(now_, now_ + left);
+    const LtChannel& channel = channels_[c];
+    end = std::max(end, now_ + channel.n_words() - std::min(channel.n_words(), channel.n_taken()));
     want(c, channel.n_words());
   }
+  now_ = std::max(now_, end);
   is_draining_ = false;
 }
 

@@ -32,14 +32,14 @@ struct TimedRun {
   std::vector<value_t> values;
 };
 
-/// Copies what is inside of the image; false if none of it is.
-inline bool copy_image(const AxiImage& image, std::uint64_t address,
-                       std::span<std::uint8_t> bytes) {
+/// Copies what of the image is there. False where nothing is, or not all of several beats.
+inline bool copy_image(const AxiImage& image, std::uint64_t address, std::span<std::uint8_t> bytes,
+                       std::size_t beat_bytes) {
   if (address < image.base || address - image.base >= image.bytes.size()) return false;
   const std::uint64_t at = address - image.base;
-  std::memcpy(bytes.data(), &image.bytes[at],
-              std::min<std::uint64_t>(bytes.size(), image.bytes.size() - at));
-  return true;
+  const std::size_t n = std::min<std::uint64_t>(bytes.size(), image.bytes.size() - at);
+  std::memcpy(bytes.data(), &image.bytes[at], n);
+  return n == bytes.size() || bytes.size() == beat_bytes;
 }
 
 /// The cycle model in such surroundings.
@@ -58,6 +58,7 @@ class ClockedRun {
     run_.cycles = run_.counters[kCountCycles];
     return std::move(run_);
   }
+  const AxiErrors& errors() const { return model_.registers().errors; }
 
  private:
   struct Burst {
@@ -93,8 +94,8 @@ class ClockedRun {
   void drive_beat() {
     Burst& burst = bursts_.front();
     in_.rdata.assign(beat_bytes_ / 4, 0);
-    const bool ok = copy_image(
-        image_, burst.address, {reinterpret_cast<std::uint8_t*>(in_.rdata.data()), beat_bytes_});
+    auto* const bytes = reinterpret_cast<std::uint8_t*>(in_.rdata.data());
+    const bool ok = copy_image(image_, burst.address, {bytes, beat_bytes_}, beat_bytes_);
     in_.rresp = ok ? 0 : 3;
     in_.rlast = burst.beats == 1;
     burst.address += beat_bytes_;
@@ -146,6 +147,7 @@ class LooseRun : private LtPlatform {
     run_.counters = registers_.counters;
     return run_;
   }
+  const AxiErrors& errors() const { return registers_.errors; }
 
  private:
   cycle_t takes_address(cycle_t cycle) override {
@@ -156,7 +158,7 @@ class LooseRun : private LtPlatform {
     free_ = cycle + bytes.size() / beat_bytes_ * around_.period;
     ends_.push_back(free_ - around_.period);
     if (ends_.size() > around_.bursts) ends_.pop_front();
-    return copy_image(image_, address, bytes);
+    return copy_image(image_, address, bytes, beat_bytes_);
   }
   cycle_t last_beat(cycle_t first, unsigned n_beats) override {
     return first + (n_beats - 1) * around_.period;
