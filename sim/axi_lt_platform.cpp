@@ -6,13 +6,6 @@
 #include <cstring>
 
 namespace transom {
-namespace {
-
-// The last beat of a burst is on the bus in one cycle, in the next one the memory has room again.
-constexpr cycle_t kTurnCycles = 2;
-
-}  // namespace
-
 AxiLtPlatform::AxiLtPlatform(const AxiImage& image, const AxiShape& shape,
                              const AxiPressure& pressure)
     : image_(image),
@@ -22,17 +15,19 @@ AxiLtPlatform::AxiLtPlatform(const AxiImage& image, const AxiShape& shape,
       ends_(pressure.memory_outstanding),
       consumer_(pressure) {}
 
+cycle_t AxiLtPlatform::takes_address(cycle_t cycle) {
+  return ends_.empty() ? cycle : std::max(cycle, ends_[n_bursts_ % ends_.size()]);
+}
+
 cycle_t AxiLtPlatform::first_beat(unsigned n_beats, cycle_t cycle) {
   const std::uint64_t beat = beat_tokens(shape_.beat_bytes());
-  if (!ends_.empty()) cycle = std::max(cycle, ends_[n_bursts_ % ends_.size()]);
-  const cycle_t ready = std::max(cycle + latency_of(pressure_, cycle), tokens_at_);
-  tokens_.pass(ready - tokens_at_);
+  const cycle_t ready = std::max(cycle + 1 + latency_of(pressure_, cycle), last_beat_);
+  tokens_.pass(ready - last_beat_);
   const cycle_t first = ready + tokens_.until(beat);
-  const cycle_t last = ready + tokens_.until(n_beats * beat);
+  last_beat_ = ready + tokens_.until(n_beats * beat);
   tokens_.take(n_beats * beat);
-  tokens_.pass(last - ready);
-  tokens_at_ = last;
-  if (!ends_.empty()) ends_[n_bursts_ % ends_.size()] = last + kTurnCycles;
+  tokens_.pass(last_beat_ - ready);
+  if (!ends_.empty()) ends_[n_bursts_ % ends_.size()] = last_beat_ + 1;
   ++n_bursts_;
   return first;
 }

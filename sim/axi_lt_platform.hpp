@@ -10,7 +10,7 @@
 #include "axi_consumer.hpp"
 #include "axi_image.hpp"
 #include "axi_memory.hpp"
-#include "lt_bus.hpp"
+#include "lt_platform.hpp"
 
 namespace transom {
 
@@ -20,6 +20,8 @@ class AxiLtPlatform final : public LtPlatform {
   AxiLtPlatform(const AxiImage& image, const AxiShape& shape, const AxiPressure& pressure);
 
   bool read(std::uint64_t address, std::span<std::uint8_t> bytes, cycle_t& cycle) override;
+  cycle_t last_beat(cycle_t, unsigned) override { return last_beat_; }
+  cycle_t takes_address(cycle_t cycle) override;
   void write(std::span<const value_t> values, bool last, cycle_t& cycle) override;
   void reached(cycle_t) override {}
 
@@ -27,7 +29,7 @@ class AxiLtPlatform final : public LtPlatform {
   const std::vector<value_t>& values() const { return values_; }
 
  private:
-  /// When the first beat of n comes of a burst whose address is there in `cycle`.
+  /// When the first beat of n comes of a burst whose address is taken in `cycle`.
   cycle_t first_beat(unsigned n_beats, cycle_t cycle);
 
   const AxiImage& image_;
@@ -35,8 +37,8 @@ class AxiLtPlatform final : public LtPlatform {
   AxiPressure pressure_;
   // memory
   TokenBucket tokens_;
-  cycle_t tokens_at_ = 0;      ///< the cycle that they are of
-  std::vector<cycle_t> ends_;  ///< of the last bursts, as many as the memory holds
+  cycle_t last_beat_ = 0;      ///< of the last burst; the tokens are of that cycle
+  std::vector<cycle_t> ends_;  ///< when the last bursts leave room, as many as the memory holds
   std::uint64_t n_bursts_ = 0;
   // consumer
   AxiConsumer consumer_;

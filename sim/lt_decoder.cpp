@@ -10,66 +10,60 @@
 namespace transom {
 namespace {
 
-// Cycles of the hardware's pipelines, from rtl/: where they are not hidden behind values.
-constexpr cycle_t kStartCycles = 3;          // start to the first burst of the sequencer
-constexpr cycle_t kGatherCycles = 2;         // a value leaves its lane, then the unit
-constexpr std::uint64_t kOutBeats = 3;       // of values, behind the lanes' FIFOs
+// Cycles of the hardware's pipelines, from rtl/AXI.md: where they are not hidden behind values.
+constexpr cycle_t kBankCycles = 3;           // the last value to a bank that may be loaded
+constexpr cycle_t kEndCycles = 2;            // the last beat of values to the end of the run
+constexpr std::uint32_t kStrangeRounds = 32; // of a step for a slow consumer not yet known
 constexpr std::size_t kValuesAtOnce = 2048;  // of a step and of a write: what amortises their cost
-
-std::uint32_t rounds_of_step(const AxiParameters& p) {
-  // Words of a step are asked for ahead of it: half a FIFO of them at most.
-  const std::uint64_t fifo_words = std::uint64_t{p.fifo_beats} * p.beat_words();
-  const std::uint64_t words = fifo_words / 2 - std::min<std::uint64_t>(fifo_words / 2, 4);
-  const std::uint64_t most = words * kWordBits / LtStreams::kMostBits;
-  const std::uint64_t wanted = std::max<std::uint64_t>(kValuesAtOnce / p.n_streams(), 32);
-  return std::max(static_cast<std::uint32_t>(std::min(most, wanted)) & ~1u, 2u);
-}
 
 }  // namespace
 
 LtDecoder::LtDecoder(const AxiParameters& parameters, LtPlatform& platform)
     : parameters_((check_parameters(parameters), parameters)),
       platform_(platform),
-      bus_(parameters_, platform),
-      loader_(parameters_, bus_),
+      fetch_(parameters_, platform),
       streams_(make_lt_streams(parameters.shape.unit,
                                std::size_t{2} * (parameters.fifo_beats + parameters.max_burst) *
                                    parameters.beat_words())),
-      channels_(2 * std::size_t{parameters.n_streams()}),
+      loader_(parameters_, fetch_, channels_),
+      out_(parameters_, platform),
+      attention_(2 * std::size_t{parameters.n_streams()}, kNever),
       n_values_(parameters.n_streams()),
-      left_(parameters.n_streams()),
-      step_(rounds_of_step(parameters)) {
-  for (std::size_t c = 0; c < channels_.size(); ++c) channels_[c].reader = &streams_->reader(c);
+      left_(parameters.n_streams()) {
+  for (std::size_t c = 0; c < attention_.size(); ++c) {
+    channels_.emplace_back(parameters_, streams_->reader(c));
+  }
+  const std::size_t rounds = kValuesAtOnce / parameters.n_streams();
+  step_ = std::max(static_cast<std::uint32_t>(rounds), kLeastRounds) & ~1u;
 }
 
 cycle_t LtDecoder::run(AxiRegisters& registers) {
   registers_ = &registers;
   registers.errors = {};
   registers.counters = {};
-  bus_.restart();
-  for (Channel& c : channels_) {
-    c.free_at = 0;
-    c.has_next = false;
-  }
-  now_ = consumer_free_ = started_at_ = 0;
-  starting_ = 0;
-  loader_.restart(registers.descriptors, registers.n_descriptors, kStartCycles, registers.errors);
-  for (tensor_ = 0; tensor_ < registers.n_descriptors; ++tensor_) {
+  fetch_.restart();
+  for (LtChannel& c : channels_) c.restart();
+  events_.clear();
+  out_.restart();
+  now_ = 0;
+  loader_.restart(registers.descriptors, registers.n_descriptors, registers.errors);
+  for (std::uint32_t i = 0; i < registers.n_descriptors; ++i) {
+    while (!loader_.is_loaded()) next_event();
     const LtTensor tensor = loader_.take();
     if (tensor.records.empty()) {
       ++registers.counters[kCountBeatsOut];  // as of every tensor without values
-      now_ = std::max(now_, loader_.done_at());
-      flush(true);
+      now_ = std::max(now_, tensor.loaded_at);
+      send(0, true);
     } else {
       decode(tensor);
-      loader_.open(now_);
+      loader_.open_bank(now_ + kBankCycles);
     }
     platform_.reached(now_);
   }
-  const cycle_t end = std::max({now_, consumer_free_, loader_.done_at() + kCheckCycles});
+  const cycle_t end = std::max(std::max(now_, out_.gone_at()) + kEndCycles, loader_.done_at());
   AxiCounters& counters = registers.counters;
   counters[kCountCycles] = end;
-  counters[kCountBeatsRead] = bus_.n_beats();
+  counters[kCountBeatsRead] = fetch_.n_beats();
   const std::uint64_t busy =
       std::accumulate(&counters[kCountFill], &counters[kCountTurn] + 1, counters[kCountBeats]);
   const std::uint64_t all = end * parameters_.n_streams();
@@ -84,12 +78,14 @@ void LtDecoder::decode(const LtTensor& tensor) {
   begin_streams(tensor);
   for (std::uint32_t n = find_active(); n != 0; n = find_active()) {
     while (n != 0) {
-      const std::uint32_t now = std::min(n, step_);
+      const std::uint32_t most = out_.is_strange() ? std::min(step_, kStrangeRounds) : step_;
+      const std::uint32_t now = with_words(std::min(n, most));
       rounds(now);
       n -= now;
     }
   }
-  flush(true);
+  send(out_.buffer().size(), true);
+  drain(tensor);
   end_streams(tensor);
 }
 
@@ -114,85 +110,46 @@ cycle_t LtDecoder::cycles_of(std::uint32_t n_rounds) const {
 }
 
 void LtDecoder::rounds(std::uint32_t n) {
-  if (values_.size() >= kValuesAtOnce / 2) flush(false);
-  // Before the streams' bursts of the same time: these are asked for well ahead, a load is waited
-  // for.
-  loader_.advance(now_ + cycles_of(n));
-  if (values_.empty()) values_since_ = now_ + kGatherCycles;
-  platform_.reached(std::min(now_, values_since_));  // before values that are still to be sent
+  if (out_.n_waiting() >= (out_.is_slow() ? 1 : kValuesAtOnce / 2)) {
+    send(out_.buffer().size(), false);
+  }
+  if (out_.n_waiting() == 0) out_.next_leaves(now_);
+  platform_.reached(std::min(now_, out_.since()));  // before values that are still to be sent
+  const std::size_t before = out_.buffer().size();
   decode_values(n);
-
-  const cycle_t n_cycles = cycles_of(n);
-  cycle_t wait = 0;
-  unsigned cause = 0;
-  for (const std::uint32_t s : active_) {
-    for (const std::size_t c : {std::size_t{2} * s, std::size_t{2} * s + 1}) {
-      if (channels_[c].reader->n_taken() < channels_[c].attention) continue;
-      const cycle_t here = wait_for_words(c, n_cycles);
-      if (here > wait) {
-        wait = here;
-        cause = c % 2;
-      }
-    }
-  }
-  const cycle_t begin = std::exchange(now_, now_ + n_cycles + wait);
-  registers_->counters[kCountSymbolWords + cause] += wait * active_.size();
-  for (const std::uint32_t s : active_) {
-    for (const std::size_t c : {std::size_t{2} * s, std::size_t{2} * s + 1}) {
-      Channel& channel = channels_[c];
-      if (channel.reader->n_taken() >= channel.attention) {
-        ask_behind(c, begin, now_);
-        channel.taken = channel.reader->n_taken();
-        look_ahead(c);
-      }
-      channel.taken = channel.reader->n_taken();
-    }
-  }
-  if (const LtTensor* next = loader_.loaded()) ask_next(*next, begin);
+  pass(n, before);
 }
 
 void LtDecoder::decode_values(std::uint32_t n) {
-  const std::size_t at = values_.size();
+  std::vector<value_t>& values = out_.buffer();
+  const std::size_t at = values.size();
   const std::size_t stride = active_.size();
   if (n == 1 && values_per_beat(parameters_.shape.unit.kind) == 2) return decode_last_pairs();
-  values_.resize(at + n * stride);
+  values.resize(at + n * stride);
   for (std::size_t i = 0; i < stride; ++i) {
-    streams_->decode(active_[i], n, &values_[at + i], stride);
+    streams_->decode(active_[i], n, &values[at + i], stride);
     left_[active_[i]] -= n;
   }
 }
 
 void LtDecoder::decode_last_pairs() {
+  std::vector<value_t>& values = out_.buffer();
   std::vector<value_t> second;
   for (const std::uint32_t s : active_) {
     std::array<value_t, 2> pair{};
     const std::uint32_t n = std::min(left_[s], 2u);
     streams_->decode(s, n, pair.data(), 1);
-    values_.push_back(pair[0]);
+    values.push_back(pair[0]);
     if (n == 2) second.push_back(pair[1]);
     left_[s] -= n;
   }
-  values_.insert(values_.end(), second.begin(), second.end());
+  values.insert(values.end(), second.begin(), second.end());
 }
 
-void LtDecoder::flush(bool last) {
-  if (values_.empty()) values_since_ = now_;
-  const cycle_t since = std::max(values_since_, consumer_free_);
-  cycle_t gone = since;
-  platform_.write(values_, last, gone);
-  consumer_free_ = gone;
-  // The FIFOs of the streams and of the beats lie before a consumer that is slower than the lanes.
-  const UnitShape& unit = parameters_.shape.unit;
-  const std::uint64_t beat_values = parameters_.shape.beat_values();
-  const std::uint64_t n_beats = (values_.size() + beat_values - 1) / beat_values;
-  const std::uint64_t waiting = parameters_.value_beats * streams_per_lane(unit.kind) + kOutBeats;
-  const cycle_t slack =
-      (gone - since) * std::min(waiting, n_beats) / std::max<std::uint64_t>(n_beats, 1);
-  values_.clear();
-  if (gone > now_ + slack) {
-    registers_->counters[kCountConsumer] += (gone - slack - now_) * active_.size();
-    now_ = gone - slack;
-  }
+void LtDecoder::send(std::size_t end, bool last) {
+  const cycle_t goes_on = out_.send(end, last, now_);
+  registers_->counters[kCountConsumer] += (goes_on - now_) * active_.size();
+  now_ = goes_on;
 }
 
 void LtDecoder::end_streams(const LtTensor& tensor) {
@@ -223,17 +180,6 @@ void LtDecoder::end_streams(const LtTensor& tensor) {
     beats += (most + values_per_beat(unit.kind) - 1) / values_per_beat(unit.kind);
   }
   counters[kCountBeatsOut] += std::max<std::uint64_t>(beats, 1);
-  // Words that no value wanted are read all the same, one per cycle.
-  is_draining_ = true;
-  for (std::size_t c = 0; c < 2 * std::size_t{n_streams}; ++c) {
-    while (channels_[c].feed.left != 0) {
-      const std::uint64_t before = channels_[c].feed.asked;
-      ask(c, now_);
-      now_ += channels_[c].feed.asked - before;
-      platform_.reached(now_);
-    }
-  }
-  is_draining_ = false;
 }
 
 }  // namespace transom

@@ -30,6 +30,10 @@ class LtStreamsOf final : public LtStreams {
       table_[0] = 0;
     }
     std::transform(rows.begin(), rows.end(), rows_.begin(), to_row);
+    most_bits_ = {kMaxTake / kValues, 0};
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      most_bits_[1] = std::max<unsigned>(most_bits_[1], rows_[i].offset_bits);
+    }
   }
 
   void start(std::size_t s) override {

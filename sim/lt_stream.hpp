@@ -2,10 +2,12 @@
 // time.
 //
 // Words come into rings while they are read, so that a stream of any length takes little memory, as
-// in the hardware. Who decodes has seen to it that the words are there (kMostBits).
+// in the hardware. Who decodes has seen to it that the words are there (most_words).
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <bit>
 #include <cassert>
 #include <cstdint>
@@ -97,10 +99,10 @@ class RingReader {
 class LtStreams {
  public:
   virtual ~LtStreams() = default;
-  /// Most bits that a value takes from either stream.
-  static constexpr unsigned kMostBits = kMaxTake;
   /// Words that begin a symbol stream.
   static constexpr unsigned kHeadWords = 2;
+  /// Words that a lane's buffer takes ahead of those that its values have wanted.
+  static constexpr std::uint64_t kWordsAhead = 2;
 
   RingReader& symbols(std::size_t s) { return readers_[2 * s]; }
   RingReader& offsets(std::size_t s) { return readers_[2 * s + 1]; }
@@ -108,6 +110,14 @@ class LtStreams {
 
   virtual void load(unsigned table_log, std::span<const std::uint32_t> table,
                     std::span<const std::uint32_t> rows) = 0;
+  /// Words that n values take from a channel at most, with these tables.
+  std::uint64_t most_words(std::size_t channel, std::uint64_t n_values) const {
+    return (n_values * most_bits_[channel % 2] + kWordBits - 1) / kWordBits;
+  }
+  /// Values that n_words words of a channel are enough for.
+  std::uint64_t least_values(std::size_t channel, std::uint64_t n_words) const {
+    return n_words * kWordBits / std::max(most_bits_[channel % 2], 1u);
+  }
   /// Before the first value of a stream; its head is there.
   virtual void start(std::size_t s) = 0;
   /// The next n_values (of pairs: an even number, but at a stream's end) of a stream.
@@ -121,6 +131,7 @@ class LtStreams {
       : readers_(2 * n_streams, RingReader(capacity)) {}
 
   std::vector<RingReader> readers_;
+  std::array<unsigned, 2> most_bits_{};  ///< of a value: of its symbol, of its offset
 };
 
 /// @param capacity words of each ring

@@ -8,175 +8,218 @@
 namespace transom {
 namespace {
 
-// Cycles of the hardware's pipelines, from rtl/: where they are not hidden behind values.
-constexpr cycle_t kRecordCycles = 4;      // from a stream to the start of the next one
-constexpr cycle_t kFirstCycles = 7;       // the first beat of a stream to its first value
-constexpr cycle_t kWordCycles = 4;        // a further beat to a value of it
-constexpr std::uint64_t kWordsAhead = 2;  // that a lane holds beside those it needs
-
-constexpr std::uint64_t kNever = ~std::uint64_t{0};
+// Cycles of the hardware's pipelines, from rtl/README.md and rtl/AXI.md.
+constexpr cycle_t kFirstCycles = 6;   // the first beat of a stream on the bus to its first value
+constexpr cycle_t kOfferCycles = 4;   // the offer of a job to its first value
+constexpr cycle_t kWordCycles = 4;    // a further beat on the bus to a value of it
+constexpr cycle_t kRoomCycles = 1;    // a word is taken, then there is room
 
 }  // namespace
 
-void LtDecoder::begin_streams(const LtTensor& tensor) {
-  streams_->load(tensor.descriptor.table_log(), tensor.table, tensor.rows);
-  const std::size_t n_channels = 2 * tensor.records.size();
-  for (std::size_t s = 0; s < tensor.records.size(); ++s) {
-    n_values_[s] = left_[s] = tensor.records[s].n_values;
+///////////////////////////////////////////////////////////////////////////////////////////////
+// Fetch and sequencer, in order of time
+
+void LtDecoder::advance(cycle_t until) {
+  while (std::min(loader_.next(), fetch_.next()) < until) next_event();
+}
+
+void LtDecoder::next_event() {
+  if (loader_.next() <= fetch_.next()) {
+    if (const auto started = loader_.act()) watch(started->channel, started->cycle);
+  } else {
+    come(fetch_.issue());
   }
-  start_streams(tensor);
-  for (std::size_t c = 0; c < n_channels; ++c) begin_channel(c);
-  starting_ = 0;
-  // In turn a burst of each while there is room, as the fetch picks them; the next descriptor is
-  // among the first.
-  for (bool asks = true; asks; loader_.advance(started_at_ + kCheckCycles)) {
-    asks = false;
-    for (std::size_t c = 0; c < n_channels; ++c) {
-      if (channels_[c].feed.left == 0 || channels_[c].room != 0) continue;
-      ask(c, channels_[c].free_at);
-      asks = true;
+}
+
+void LtDecoder::come(const LtBurst& burst) {
+  if (burst.channel == fetch_.own_channel()) return loader_.come(burst);
+  LtChannel& channel = channels_[burst.channel];
+  if (!burst.fails.empty()) {
+    const auto stream = static_cast<std::uint32_t>(burst.channel / 2);
+    registers_->errors.bus_error(channel.tensor_of_next(), stream);
+  }
+  channel.come(burst, !is_draining_);
+  if (is_draining_) platform_.reached(now_ = std::max(now_, burst.first));
+  watch(burst.channel, burst.counted);
+}
+
+void LtDecoder::watch(std::size_t channel, cycle_t cycle) {
+  LtChannel& c = channels_[channel];
+  std::uint64_t& attention = attention_[channel];
+  attention = c.flights().empty() ? LtChannel::kNoWord
+                                  : std::max(c.flights().front().begin, c.taken()) + 1;
+  if (!fetch_.active(channel) || fetch_.is_open(channel)) return;
+  const std::uint64_t room = c.room_at();
+  if (room <= c.taken()) {
+    fetch_.open(channel, cycle);
+  } else if (n_passed_ != events_.size() && room <= c.n_taken()) {
+    const cycle_t at = step_cycles_ * (room - c.taken()) / (c.n_taken() - c.taken());
+    const auto next = events_.begin() + static_cast<std::ptrdiff_t>(n_passed_) + 1;
+    events_.insert(std::upper_bound(next, events_.end(), at,
+                                    [](cycle_t a, const Event& e) { return a < e.at; }),
+                   {at, kRoom, channel});
+  } else {
+    attention = std::min(attention, room);
+  }
+}
+
+///////////////////////////////////////////////////////////////////////////////////////////////
+// A tensor's streams
+
+void LtDecoder::begin_streams(const LtTensor& tensor) {
+  out_.begin(tensor.records.size());
+  streams_->load(tensor.descriptor.table_log(), tensor.table, tensor.rows);
+  const std::size_t n_streams = tensor.records.size();
+  for (std::size_t s = 0; s < n_streams; ++s) n_values_[s] = left_[s] = tensor.records[s].n_values;
+  for (std::size_t c = 0; c < 2 * n_streams; ++c) {
+    channels_[c].enter();
+    watch(c, now_);
+  }
+  for (std::size_t c = 0; c < 2 * n_streams; ++c) want(c, c % 2 == 0 ? LtStreams::kHeadWords : 1);
+  const cycle_t first = first_value(tensor);
+  registers_->counters[kCountFill] += n_streams;
+  for (const cycle_t job : tensor.jobs) {
+    const cycle_t since = std::max(now_, job);
+    if (first > since) registers_->counters[kCountSymbolWords] += first - since;
+  }
+  now_ = first;
+  advance(now_);
+  for (std::size_t s = 0; s < n_streams; ++s) {
+    if (left_[s] != 0) streams_->start(s);
+  }
+}
+
+/// When all streams have theirs.
+cycle_t LtDecoder::first_value(const LtTensor& tensor) const {
+  cycle_t first = now_;
+  for (std::size_t s = 0; s < tensor.records.size(); ++s) {
+    first = std::max(first, tensor.jobs[s] + kOfferCycles);
+    for (const std::size_t c : {2 * s, 2 * s + 1}) {
+      if (channels_[c].n_words() == 0) continue;
+      first = std::max(first, channels_[c].flights().front().first + kFirstCycles);
     }
   }
-  cycle_t first_value = now_;
-  for (std::size_t c = 0; c < n_channels; ++c) {
-    std::deque<Feed::Flight>& flights = channels_[c].feed.flights;
-    if (flights.empty()) continue;
-    first_value = std::max(first_value, flights.front().first_beat + kFirstCycles);
+  return first;
+}
+
+/// Words that no value wanted are read all the same, one per cycle.
+void LtDecoder::drain(const LtTensor& tensor) {
+  is_draining_ = true;
+  cycle_t end = now_;
+  for (std::size_t c = 0; c < 2 * tensor.records.size(); ++c) {
+    const LtChannel& channel = channels_[c];
+    end = std::max(end, now_ + channel.n_words() - std::min(channel.n_words(), channel.n_taken()));
+    want(c, channel.n_words());
+  }
+  now_ = std::max(now_, end);
+  is_draining_ = false;
+}
+
+///////////////////////////////////////////////////////////////////////////////////////////////
+// Rounds
+
+/// A stream that has run dry has room for words.
+void LtDecoder::want(std::size_t channel, std::uint64_t n_words) {
+  while (channels_[channel].n_asked_for() < n_words) {
+    fetch_.open(channel, now_);
+    next_event();
+  }
+}
+
+std::uint32_t LtDecoder::with_words(std::uint32_t n) {
+  std::uint64_t most = n;
+  for (const std::uint32_t s : active_) {
+    for (const std::size_t c : {std::size_t{2} * s, std::size_t{2} * s + 1}) {
+      const std::uint64_t n_words = channels_[c].n_asked_for();
+      if (n_words == LtChannel::kNoWord) continue;
+      most = std::min(most, streams_->least_values(c, n_words));
+    }
+  }
+  if (most >= kLeastRounds) {
+    n = static_cast<std::uint32_t>(most);
+  } else if (most < n) {
+    n = std::min(n, kLeastRounds);
+    for (const std::uint32_t s : active_) {
+      for (const std::size_t c : {std::size_t{2} * s, std::size_t{2} * s + 1}) {
+        want(c, streams_->most_words(c, n));
+      }
+    }
+  }
+  if (values_per_beat(parameters_.shape.unit.kind) == 2 && n > 1) n &= ~1u;
+  return n;
+}
+
+void LtDecoder::pass(std::uint32_t n, std::size_t values_before) {
+  const cycle_t room = out_.room_for(out_.buffer().size() - values_before);
+  const cycle_t held_up = room - std::min(room, now_ + cycles_of(n));
+  registers_->counters[kCountConsumer] += held_up * active_.size();
+  step_cycles_ = cycles_of(n) + held_up;
+  for (const std::uint32_t s : active_) {
+    for (const std::size_t c : {std::size_t{2} * s, std::size_t{2} * s + 1}) {
+      if (channels_[c].n_taken() >= attention_[c]) find_events(c, step_cycles_);
+    }
+  }
+  std::sort(events_.begin(), events_.end(),
+            [](const Event& a, const Event& b) { return a.at < b.at; });
+  cycle_t passed = 0;
+  for (n_passed_ = 0; n_passed_ < events_.size(); ++n_passed_) {
+    const Event event = events_[n_passed_];
+    now_ += event.at - std::exchange(passed, event.at);
+    if (event.there == kRoom) {
+      advance(now_ + kRoomCycles);
+      fetch_.open(event.channel, now_ + kRoomCycles);
+    } else if (event.there > now_) {
+      const std::size_t rounds = n * event.at / step_cycles_;
+      wait_for(event, values_before + rounds * active_.size());
+    }
+  }
+  now_ += step_cycles_ - passed;
+  for (const std::uint32_t s : active_) {
+    for (const std::size_t c : {std::size_t{2} * s, std::size_t{2} * s + 1}) {
+      const bool look = channels_[c].n_taken() >= attention_[c];
+      channels_[c].step();
+      if (look) watch(c, now_);
+    }
+  }
+  events_.clear();
+  n_passed_ = 0;
+  advance(now_);
+}
+
+void LtDecoder::wait_for(const Event& event, std::size_t values_before) {
+  const bool parts = event.there - now_ > parameters_.value_beats;
+  if (parts && values_before > out_.buffer().size() - out_.n_waiting()) send(values_before, false);
+  if (event.there > now_) {
+    registers_->counters[kCountSymbolWords + event.channel % 2] +=
+        (event.there - now_) * active_.size();
+    now_ = event.there;
+  }
+  if (parts) out_.next_leaves(now_);
+}
+
+void LtDecoder::find_events(std::size_t channel, cycle_t n_cycles) {
+  LtChannel& c = channels_[channel];
+  const std::uint64_t n = c.n_taken() - c.taken();
+  const auto at = [&](std::uint64_t word) { return n_cycles * (word - c.taken()) / n; };
+  std::deque<LtChannel::Flight>& flights = c.flights();
+  while (!flights.empty() && flights.front().begin < c.n_taken()) {
+    const LtChannel::Flight& flight = flights.front();
+    if (flight.last + kWordCycles > now_) {
+      const std::uint64_t first = std::max(flight.begin, c.taken());
+      const std::uint64_t last = std::min(flight.end, c.n_taken()) - 1;
+      events_.push_back({at(first), c.there(flight, first) + kWordCycles, channel});
+      if (last != first) events_.push_back({at(last), c.there(flight, last) + kWordCycles, channel});
+      if (flight.end > c.n_taken()) break;
+    } else if (flight.end > c.n_taken()) {
+      // All of it is there: never mind when the rest is taken.
+      flights.pop_front();
+      break;
+    }
     flights.pop_front();
   }
-  registers_->counters[kCountFill] += tensor.records.size();
-  for (const cycle_t job : tensor.record_cycles) {
-    const cycle_t since = std::max(now_, job);
-    if (first_value > since) registers_->counters[kCountSymbolWords] += first_value - since;
-  }
-  now_ = first_value;
-  for (std::size_t c = 0; c < n_channels; ++c) {
-    look_ahead(c);
-    if (c % 2 == 0 && left_[c / 2] != 0) streams_->start(c / 2);
-  }
-}
-
-LtDecoder::Feed LtDecoder::feed_of(std::size_t channel, const LtTensor& tensor) const {
-  const StreamRecord& record = tensor.records[channel / 2];
-  const std::uint64_t symbols = tensor.descriptor.payload / 4 + record.first_word;
-  if (channel % 2 == 0) return {symbols, 0, record.symbol_words, {}};
-  return {symbols + record.symbol_words, 0, record.offset_words, {}};
-}
-
-/// The sequencer goes from stream to stream, and waits where bursts of the tensor before are still
-/// to be asked for.
-void LtDecoder::start_streams(const LtTensor& tensor) {
-  const std::size_t n_channels = 2 * tensor.records.size();
-  if (starting_ == n_channels) return;
-  for (; starting_ < n_channels; ++starting_) {
-    Channel& c = channels_[starting_];
-    if (c.feed.left != 0) return;
-    const cycle_t ready = starting_ % 2 == 0 ? tensor.record_cycles[starting_ / 2] : c.free_at;
-    started_at_ = std::max(
-        {started_at_ + (starting_ % 2 == 0 ? kRecordCycles : 1), ready + 1, c.free_at + 1});
-    bus_.hold(started_at_, 1);
-    c.free_at = started_at_ + 1;
-    c.next = feed_of(starting_, tensor);
-    c.has_next = true;
-  }
-  loader_.resume(started_at_ + kCheckCycles);
-}
-
-void LtDecoder::begin_channel(std::size_t channel) {
-  Channel& c = channels_[channel];
-  c.feed = std::move(c.next);
-  c.reader->begin(static_cast<std::uint32_t>(c.feed.asked + c.feed.left));
-  for (const std::uint32_t word : c.next_words) c.reader->put(word);
-  c.next_words.clear();
-  c.has_next = false;
-  c.taken = 0;
-  find_room(c);
-}
-
-template <class Put>
-void LtDecoder::ask(std::size_t channel, Feed& feed, std::uint32_t descriptor, cycle_t cycle,
-                    Put&& put) {
-  LtBus::Burst burst;
-  const auto stream = static_cast<std::uint32_t>(channel / 2);
-  const std::uint32_t n = bus_.read(feed.begin + feed.asked, feed.left, cycle, burst,
-                                    [&](std::uint32_t word, bool failed) {
-                                      put(word);
-                                      if (failed) registers_->errors.bus_error(descriptor, stream);
-                                    });
-  feed.flights.push_back({feed.asked, burst.first});
-  feed.asked += n;
-  feed.left -= n;
-  channels_[channel].free_at = burst.asked;
-}
-
-void LtDecoder::ask(std::size_t channel, cycle_t cycle) {
-  Channel& c = channels_[channel];
-  ask(channel, c.feed, tensor_, cycle, [&](std::uint32_t word) {
-    if (!is_draining_) c.reader->put(word);
-  });
-  find_room(c);
-}
-
-/// In turn a burst of each channel that is through with this tensor, while bursts may be asked for:
-/// those of this tensor are not to wait for them.
-void LtDecoder::ask_next(const LtTensor& tensor, cycle_t cycle) {
-  start_streams(tensor);
-  const std::uint64_t room =
-      (parameters_.fifo_beats - parameters_.max_burst) * std::uint64_t{parameters_.beat_words()};
-  for (std::size_t i = 0; i < starting_ && bus_.has_room(now_); ++i) {
-    next_channel_ = (next_channel_ + 1) % starting_;
-    Channel& c = channels_[next_channel_];
-    const std::uint64_t here = c.feed.asked - std::min(c.taken, c.feed.asked);
-    if (c.next.left == 0 || here + c.next_words.size() > room) continue;
-    ask(next_channel_, c.next, tensor.index, std::max(cycle, c.free_at),
-        [&](std::uint32_t word) { c.next_words.push_back(word); });
-  }
-}
-
-/// Beats count whole; the one in front of the FIFO is out of it.
-void LtDecoder::find_room(Channel& c) const {
-  const std::uint64_t beat_words = parameters_.beat_words();
-  const std::uint64_t end =
-      (c.feed.begin + c.feed.asked + beat_words - 1) / beat_words * beat_words - c.feed.begin;
-  const std::uint64_t ahead =
-      (parameters_.fifo_beats - parameters_.max_burst + 1) * beat_words + kWordsAhead;
-  c.room = end > ahead ? end - ahead : 0;
-}
-
-void LtDecoder::look_ahead(std::size_t channel) {
-  Channel& c = channels_[channel];
-  const std::uint64_t need = step_ * LtStreams::kMostBits / kWordBits + LtStreams::kHeadWords;
-  while (c.feed.left != 0 && (c.feed.asked < c.taken + need || c.taken >= c.room)) {
-    ask(channel, now_);
-  }
-  c.attention = kNever;
-  if (!c.feed.flights.empty()) c.attention = c.feed.flights.front().first_word + 1;
-  if (c.feed.left != 0) c.attention = std::min({c.attention, c.room, c.feed.asked - need + 1});
-}
-
-cycle_t LtDecoder::wait_for_words(std::size_t channel, cycle_t n_cycles) {
-  Channel& c = channels_[channel];
-  const std::uint64_t taken = c.reader->n_taken();
-  cycle_t wait = 0;
-  std::deque<Feed::Flight>& flights = c.feed.flights;
-  while (!flights.empty() && flights.front().first_word < taken) {
-    const std::uint64_t first = flights.front().first_word;
-    const std::uint64_t into = first - std::min(c.taken, first);
-    const cycle_t needed = now_ + n_cycles * into / std::max<std::uint64_t>(taken - c.taken, 1);
-    const cycle_t there = flights.front().first_beat + kWordCycles;
-    if (there > needed) wait = std::max(wait, there - needed);
-    flights.pop_front();
-  }
-  return wait;
-}
-
-void LtDecoder::ask_behind(std::size_t channel, cycle_t begin, cycle_t end) {
-  Channel& c = channels_[channel];
-  const std::uint64_t taken = c.reader->n_taken();
-  while (c.feed.left != 0 && c.room <= taken) {
-    const std::uint64_t into = c.room - std::min(c.room, c.taken);
-    ask(channel, begin + (end - begin) * into / std::max<std::uint64_t>(taken - c.taken, 1));
-  }
+  if (!fetch_.active(channel) || fetch_.is_open(channel)) return;
+  const std::uint64_t room = c.room_at();
+  if (room <= c.n_taken()) events_.push_back({at(std::max(room, c.taken())), kRoom, channel});
 }
 
 }  // namespace transom

@@ -1,9 +1,10 @@
 # The decoder unit against the model: cosim_units, cosim_ends and cosim_faults run every model of it
 # that is built, cosim_lockstep tells what compares them, cosim_tiny enumerates the RTL lane,
 # cosim_axi and cosim_axi_errors hold the unit in its system to the model, cosim_axi_model its cycle
-# model to the RTL, cosim_tlm its views for a virtual platform; cosim_axi_memory holds the
-# surroundings of all of these to their rates. The rest holds rtl/ to its tools.
-set(COSIM_TESTS axi_memory)
+# model to the RTL, cosim_lt its loosely timed view to the cycle model, cosim_tlm its views for a
+# virtual platform; cosim_axi_memory holds the surroundings of all of these to their rates. The rest
+# holds rtl/ to its tools.
+set(COSIM_TESTS axi_memory lt)
 if(TARGET systemc OR TARGET vrtl)
   list(APPEND COSIM_TESTS lockstep units ends faults)
 endif()
@@ -20,6 +21,7 @@ foreach(name IN LISTS COSIM_TESTS)
   add_test(NAME cosim_${name} COMMAND cosim_${name})
   set_tests_properties(cosim_${name} PROPERTIES ENVIRONMENT "${TEST_ENVIRONMENT}" LABELS cosim)
 endforeach()
+target_link_libraries(cosim_lt PRIVATE golden)
 if(TARGET vrtl)
   target_link_libraries(cosim_tiny PRIVATE vrtl)
   foreach(name IN ITEMS axi axi_errors axi_model)
