@@ -120,7 +120,7 @@ class LtFetch {
     std::fill(bytes.begin(), bytes.end(), std::uint8_t{0});
     cycle_t there = taken;
     const bool ok = platform_.read(what.address, bytes, there);
-    burst_.first = std::max(there, data_free_at_);
+    burst_.first = std::max(there + 1, data_free_at_);
     burst_.last = burst_.first + platform_.last_beat(there, what.n_beats) - there;
     burst_.n_beats = what.n_beats;
     data_free_at_ = burst_.last + 1;

@@ -17,8 +17,8 @@ class LtPlatform {
  public:
   virtual ~LtPlatform() = default;
   /// Reads the bytes of a burst; bursts are asked for in order of time. `cycle` is when its address
-  /// is taken, then when its first beat is there. False if that failed; what was not read is
-  /// not touched.
+  /// is taken, then when its first beat is there, to be on the bus in the cycle behind. False if
+  /// that failed; what was not read is not touched.
   virtual bool read(std::uint64_t address, std::span<std::uint8_t> bytes, cycle_t& cycle) = 0;
   /// When the last beat of the burst that was read last is there, the first one being there at
   /// `first`: a beat per cycle, unless the memory is slower than the bus.

@@ -151,10 +151,10 @@ class LooseRun : private LtPlatform {
 
  private:
   cycle_t takes_address(cycle_t cycle) override {
-    return ends_.size() < around_.bursts ? cycle : std::max(cycle, ends_.front() + 1);
+    return ends_.size() < around_.bursts ? cycle : std::max(cycle, ends_.front() + 2);
   }
   bool read(std::uint64_t address, std::span<std::uint8_t> bytes, cycle_t& cycle) override {
-    cycle = std::max(cycle + 1 + around_.latency, free_);
+    cycle = std::max(cycle + around_.latency, free_);
     free_ = cycle + bytes.size() / beat_bytes_ * around_.period;
     ends_.push_back(free_ - around_.period);
     if (ends_.size() > around_.bursts) ends_.pop_front();
