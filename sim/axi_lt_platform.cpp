@@ -38,7 +38,7 @@ bool AxiLtPlatform::read(std::uint64_t address, std::span<std::uint8_t> bytes, c
   if (begin >= end || address + bytes.size() <= image_.base) return false;
   const std::uint64_t n = std::min(address + bytes.size(), end) - begin;
   std::memcpy(&bytes[begin - address], &image_.bytes[begin - image_.base], n);
-  cycle = first_beat(static_cast<unsigned>(bytes.size() / shape_.beat_bytes()), cycle);
+  cycle = first_beat(static_cast<unsigned>(bytes.size() / shape_.beat_bytes()), cycle) - 1;
   return true;
 }
 

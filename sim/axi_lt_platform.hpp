@@ -20,7 +20,7 @@ class AxiLtPlatform final : public LtPlatform {
   AxiLtPlatform(const AxiImage& image, const AxiShape& shape, const AxiPressure& pressure);
 
   bool read(std::uint64_t address, std::span<std::uint8_t> bytes, cycle_t& cycle) override;
-  cycle_t last_beat(cycle_t, unsigned) override { return last_beat_; }
+  cycle_t last_beat(cycle_t, unsigned) override { return last_beat_ - 1; }
   cycle_t takes_address(cycle_t cycle) override;
   void write(std::span<const value_t> values, bool last, cycle_t& cycle) override;
   void reached(cycle_t) override {}
@@ -29,7 +29,7 @@ class AxiLtPlatform final : public LtPlatform {
   const std::vector<value_t>& values() const { return values_; }
 
  private:
-  /// When the first beat of n comes of a burst whose address is taken in `cycle`.
+  /// When the first beat of n is on the bus, of a burst whose address is taken in `cycle`.
   cycle_t first_beat(unsigned n_beats, cycle_t cycle);
 
   const AxiImage& image_;
@@ -37,7 +37,7 @@ class AxiLtPlatform final : public LtPlatform {
   AxiPressure pressure_;
   // memory
   TokenBucket tokens_;
-  cycle_t last_beat_ = 0;      ///< of the last burst; the tokens are of that cycle
+  cycle_t last_beat_ = 0;      ///< of the last burst on the bus; the tokens are of then
   std::vector<cycle_t> ends_;  ///< when the last bursts leave room, as many as the memory holds
   std::uint64_t n_bursts_ = 0;
   // consumer

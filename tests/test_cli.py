@@ -170,6 +170,8 @@ def test_the_unit_decodes_out_of_a_memory(coding):
     assert ample["mismatches"] == starved["mismatches"] == 0
     assert ample["values"] == starved["values"] == 114392
     assert ample["cycles"] < starved["cycles"]
+    # The loosely timed view sees the same memory.
+    assert all(abs(result["loosely_timed"]["error"]) < 0.02 for result in (ample, starved))
     assert starved["bytes_read_per_cycle"] <= 1.7 and starved["memory"]["bytes_per_cycle"] == 1.7
     # Too few bytes a cycle: what coding saves is gained, less the tables, which are read as well.
     assert 0.8 < starved["gain"] < starved["ratio"]
@@ -181,6 +183,7 @@ def test_a_consumer_that_is_slow_sets_the_pace():
     result = sim(TRACE, *SLOW_CONSUMER)
     assert 2.2 < result["values_per_cycle"] <= 2.3 * 1.001
     assert result["stall_fractions"]["consumer"] > 0.3
+    assert abs(result["loosely_timed"]["error"]) < 0.02
     assert result["consumer"] == {"values_per_cycle": 2.3, "burst": 50}
 
 
