@@ -106,8 +106,8 @@ class LtChannel {
     std::uint32_t tensor = 0;
     unsigned skipped = 0;  ///< words of the first beat that are not the stream's
     std::uint32_t n_words = 0;
-    std::uint64_t asked = 0;    ///< words
-    std::uint64_t n_beats = 0;  ///< that these are in
+    std::uint64_t asked = 0;     ///< words
+    std::uint64_t n_beats = 0;   ///< that these are in
     std::deque<Flight> flights;  ///< with words that were not taken yet
   };
 

@@ -1,12 +1,11 @@
 // lt_decoder.hpp — decoder_axi, loosely timed: values, status and errors exact, cycles estimated.
 //
 // Streams are decoded some rounds at a time (a round: one value of every stream that has one left),
-// and time follows: a round takes one cycle (a pair one, a lane with two streams two), unless a word
-// that it needs is still on its way (lt_channel.hpp); meanwhile the fetch asks for bursts in turn
-// where a FIFO has room (lt_fetch.hpp), and the next tensor is loaded (lt_loader.hpp), all in order
-// of time; a consumer that is slower than the rounds holds them up. SystemC is not needed here:
-// LtPlatform is all that is asked of the surroundings.
-// SPDX-License-Identifier: Apache-2.0
+// and time follows: a round takes one cycle (a pair one, a lane with two streams two), unless a
+// word that it needs is still on its way (lt_channel.hpp); meanwhile the fetch asks for bursts in
+// turn where a FIFO has room (lt_fetch.hpp), and the next tensor is loaded (lt_loader.hpp), all in
+// order of time; a consumer that is slower than the rounds holds them up. SystemC is not needed
+// here: LtPlatform is all that is asked of the surroundings. SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <cstdint>
@@ -47,8 +46,8 @@ class LtDecoder {
   void advance(cycle_t until);
   void next_event();
   void come(const LtBurst& burst);
-  /// The channel is looked at again when so many words are taken; the fetch is told if there is room
-  /// already, as of `cycle`.
+  /// The channel is looked at again when so many words are taken; the fetch is told if there is
+  /// room already, as of `cycle`.
   void watch(std::size_t channel, cycle_t cycle);
 
   // A tensor.
@@ -92,8 +91,8 @@ class LtDecoder {
   std::vector<Event> events_;             ///< of a step, in order
   std::size_t n_passed_ = 0;              ///< events
   cycle_t step_cycles_ = 0;
-  std::uint32_t step_ = 0;       ///< rounds at a time
-  cycle_t now_ = 0;              ///< the last value decoded left its lane
+  std::uint32_t step_ = 0;    ///< rounds at a time
+  cycle_t now_ = 0;           ///< the last value decoded left its lane
   bool is_draining_ = false;  ///< words are read and not kept
   AxiRegisters* registers_ = nullptr;
 };

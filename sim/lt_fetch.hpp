@@ -1,9 +1,9 @@
 // lt_fetch.hpp — the read port of decoder_axi, loosely timed: which burst is asked for when, and
 // when its beats come.
 //
-// rtl/axi_fetch.sv a burst at a time: channels take turns, a pick every three cycles, so many bursts
-// on their way; a start by the sequencer comes before a pick. Who owns a channel tells when there is
-// room for a further burst (open); everything is told in order of time.
+// rtl/axi_fetch.sv a burst at a time: channels take turns, a pick every three cycles, so many
+// bursts on their way; a start by the sequencer comes before a pick. Who owns a channel tells when
+// there is room for a further burst (open); everything is told in order of time.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -22,7 +22,7 @@ namespace transom {
 struct LtBurst {
   std::size_t channel = 0;
   cycle_t counted = 0;  ///< in the room of its channel
-  cycle_t first = 0;  ///< beat is on the bus
+  cycle_t first = 0;    ///< beat is on the bus
   cycle_t last = 0;
   unsigned n_beats = 0;
   std::vector<std::uint32_t> words;  ///< that count
@@ -156,10 +156,10 @@ class LtFetch {
   std::vector<Channel> channels_;
   std::size_t n_open_ = 0;
   std::size_t pick_ = 0;
-  cycle_t free_at_ = 0;        ///< the next pick or start, at the earliest
+  cycle_t free_at_ = 0;          ///< the next pick or start, at the earliest
   cycle_t address_free_at_ = 0;  ///< the next address
   cycle_t data_free_at_ = 0;     ///< the next beat
-  std::vector<cycle_t> ends_;  ///< of the bursts before, as many as may be on their way
+  std::vector<cycle_t> ends_;    ///< of the bursts before, as many as may be on their way
   std::uint64_t n_beats_ = 0;
   std::uint64_t n_bursts_ = 0;
   LtBurst burst_;

@@ -91,22 +91,22 @@ class LtLoader {
   std::vector<LtChannel>& channels_;
   std::uint64_t address_ = 0;        ///< of the next descriptor
   std::uint32_t n_descriptors_ = 0;  ///< of the run
-  std::deque<cycle_t> gates_;        ///< when the banks of the next tables are free, as far as known
-  cycle_t gate_ = 0;                 ///< that the current table waited for
+  std::deque<cycle_t> gates_;  ///< when the banks of the next tables are free, as far as known
+  cycle_t gate_ = 0;           ///< that the current table waited for
   std::deque<LtTensor> loaded_;
   LtTensor tensor_;  ///< being loaded
   AxiErrors* errors_ = nullptr;
   Phase phase_ = Phase::kDescriptor;
   State state_ = State::kEnd;
-  cycle_t at_ = 0;           ///< the state is left, at the earliest
-  cycle_t ready_ = 0;        ///< for a record that is not there
-  cycle_t room_at_ = 0;      ///< its channel has room again
-  bool any_fails_ = false;   ///< since the descriptor
+  cycle_t at_ = 0;                    ///< the state is left, at the earliest
+  cycle_t ready_ = 0;                 ///< for a record that is not there
+  cycle_t room_at_ = 0;               ///< its channel has room again
+  bool any_fails_ = false;            ///< since the descriptor
   std::uint32_t n_words_ = 0;         ///< of the phase
   std::vector<std::uint32_t> words_;  ///< that came
   std::vector<bool> fails_;
-  std::vector<cycle_t> beats_;   ///< on the bus
-  std::vector<cycle_t> fronts_;  ///< when the beats came to the FIFO's front
+  std::vector<cycle_t> beats_;     ///< on the bus
+  std::vector<cycle_t> fronts_;    ///< when the beats came to the FIFO's front
   std::uint64_t stream_word_ = 0;  ///< address
 };
 

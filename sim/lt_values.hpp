@@ -18,8 +18,7 @@ class LtValues {
  public:
   LtValues(const AxiParameters& parameters, LtPlatform& platform)
       : platform_(platform),
-        waiting_(parameters.value_beats * streams_per_lane(parameters.shape.unit.kind) +
-                 kOutBeats),
+        waiting_(parameters.value_beats * streams_per_lane(parameters.shape.unit.kind) + kOutBeats),
         unit_(parameters.shape.unit) {}
 
   void restart() {
@@ -71,14 +70,15 @@ class LtValues {
     const cycle_t took = free_at_ - since;
     is_slow_ |= took > n_beats;
     if (n_beats >= waiting_) pace_ = {took, n_beats};
-    const cycle_t ahead = n_beats >= waiting_ ? pace_.of(waiting_) : std::max(pace_.of(waiting_), took);
+    const cycle_t ahead =
+        n_beats >= waiting_ ? pace_.of(waiting_) : std::max(pace_.of(waiting_), took);
     return std::max(now, free_at_ - std::min(free_at_, ahead));
   }
   /// When the last value is gone.
   cycle_t gone_at() const { return free_at_; }
 
  private:
-  static constexpr cycle_t kGatherCycles = 2;     ///< from a lane to the port
+  static constexpr cycle_t kGatherCycles = 2;    ///< from a lane to the port
   static constexpr std::uint64_t kOutBeats = 3;  ///< behind the lanes' FIFOs
 
   /// What the consumer took lately.

@@ -9,10 +9,10 @@ namespace transom {
 namespace {
 
 // Cycles of the hardware's pipelines, from rtl/README.md and rtl/AXI.md.
-constexpr cycle_t kFirstCycles = 6;   // the first beat of a stream on the bus to its first value
-constexpr cycle_t kOfferCycles = 4;   // the offer of a job to its first value
-constexpr cycle_t kWordCycles = 4;    // a further beat on the bus to a value of it
-constexpr cycle_t kRoomCycles = 1;    // a word is taken, then there is room
+constexpr cycle_t kFirstCycles = 6;  // the first beat of a stream on the bus to its first value
+constexpr cycle_t kOfferCycles = 4;  // the offer of a job to its first value
+constexpr cycle_t kWordCycles = 4;   // a further beat on the bus to a value of it
+constexpr cycle_t kRoomCycles = 1;   // a word is taken, then there is room
 
 }  // namespace
 
@@ -46,8 +46,8 @@ void LtDecoder::come(const LtBurst& burst) {
 void LtDecoder::watch(std::size_t channel, cycle_t cycle) {
   LtChannel& c = channels_[channel];
   std::uint64_t& attention = attention_[channel];
-  attention = c.flights().empty() ? LtChannel::kNoWord
-                                  : std::max(c.flights().front().begin, c.taken()) + 1;
+  attention =
+      c.flights().empty() ? LtChannel::kNoWord : std::max(c.flights().front().begin, c.taken()) + 1;
   if (!fetch_.active(channel) || fetch_.is_open(channel)) return;
   const std::uint64_t room = c.room_at();
   if (room <= c.taken()) {
@@ -208,7 +208,8 @@ void LtDecoder::find_events(std::size_t channel, cycle_t n_cycles) {
       const std::uint64_t first = std::max(flight.begin, c.taken());
       const std::uint64_t last = std::min(flight.end, c.n_taken()) - 1;
       events_.push_back({at(first), c.there(flight, first) + kWordCycles, channel});
-      if (last != first) events_.push_back({at(last), c.there(flight, last) + kWordCycles, channel});
+      if (last != first)
+        events_.push_back({at(last), c.there(flight, last) + kWordCycles, channel});
       if (flight.end > c.n_taken()) break;
     } else if (flight.end > c.n_taken()) {
       // All of it is there: never mind when the rest is taken.

@@ -1,5 +1,6 @@
-// cosim_lt.cpp — the loosely timed view of decoder_axi against its cycle model: cycles of whole runs
-// within 2 %, everything that is not time equal, whatever the shape, the memory and the consumer.
+// cosim_lt.cpp — the loosely timed view of decoder_axi against its cycle model: cycles of whole
+// runs within 2 %, everything that is not time equal, whatever the shape, the memory and the
+// consumer.
 //
 // Neither SystemC nor RTL is needed: the cycle model equals the RTL (cosim_axi_model).
 // `cosim_lt "[table]"` prints the figures of sim/TLM.md: every recorded trace, a minute or two.
@@ -32,11 +33,11 @@ struct Shape {
   unsigned data_bits;
 };
 constexpr Shape kShapes[] = {
-    {"tANS x 1", LaneKind::kTans, 1, 128},      {"tANS x 2", LaneKind::kTans, 2, 128},
-    {"tANS x 4", LaneKind::kTans, 4, 128},      {"tANS x 8", LaneKind::kTans, 8, 128},
-    {"tANS x 16", LaneKind::kTans, 16, 128},    {"tANS x 32", LaneKind::kTans, 32, 256},
-    {"rANS x 4", LaneKind::kRans, 4, 128},      {"rANS x 16", LaneKind::kRans, 16, 256},
-    {"arith. x 4", LaneKind::kArith, 4, 128},   {"pairs x 4", LaneKind::kTansPair, 4, 128},
+    {"tANS x 1", LaneKind::kTans, 1, 128},        {"tANS x 2", LaneKind::kTans, 2, 128},
+    {"tANS x 4", LaneKind::kTans, 4, 128},        {"tANS x 8", LaneKind::kTans, 8, 128},
+    {"tANS x 16", LaneKind::kTans, 16, 128},      {"tANS x 32", LaneKind::kTans, 32, 256},
+    {"rANS x 4", LaneKind::kRans, 4, 128},        {"rANS x 16", LaneKind::kRans, 16, 256},
+    {"arith. x 4", LaneKind::kArith, 4, 128},     {"pairs x 4", LaneKind::kTansPair, 4, 128},
     {"pairs x 16", LaneKind::kTansPair, 16, 256},
 };
 
@@ -178,8 +179,8 @@ TEST_CASE("lt: and those of units and surroundings by chance", "[cosim]") {
     CHECK(std::abs(error) <= kMostPercent);
     most = std::max(most, std::abs(error));
   }
-  std::cout << "lt: " << kUnits << " units by chance: " << std::fixed << std::setprecision(2) << most
-            << " % at most\n";
+  std::cout << "lt: " << kUnits << " units by chance: " << std::fixed << std::setprecision(2)
+            << most << " % at most\n";
 }
 
 TEST_CASE("lt: every recorded trace", "[.][table]") {

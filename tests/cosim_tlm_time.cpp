@@ -76,8 +76,7 @@ TEST_CASE("tlm: and so it is on recorded networks", "[cosim]") {
       std::cout << "  " << folder.filename().string() << ", " << unit.shape.unit.n_lanes << ", "
                 << c.name << ", " << laid.tensors.size() << " tensors: " << cycles(ca) << ", "
                 << std::fixed << std::setprecision(2) << error << " %\n";
-      CHECK(std::abs(error) <
-            4);  // tables of small tensors are most of the time where lanes are many
+      CHECK(std::abs(error) < 2);
       CHECK(lt.status == kAxiDone);
       CHECK((lt.values == laid.values));
       CHECK((ca.values == laid.values));

@@ -1,5 +1,5 @@
-// lt_support.hpp — one memory and one consumer, seen by the cycle model a clock at a time and by the
-// loosely timed view a burst at a time.
+// lt_support.hpp — one memory and one consumer, seen by the cycle model a clock at a time and by
+// the loosely timed view a burst at a time.
 //
 // In order, as axi_bench.hpp has it: the first beat of a burst `latency` + 1 cycles behind its
 // address at the earliest, each beat `period` cycles behind the one before; the consumer takes a
@@ -175,7 +175,8 @@ class LooseRun : private LtPlatform {
   std::size_t beat_values() const {
     const CodedTensor& tensor = tensors_[run_.ends.size()];
     const std::size_t n_streams = tensor.code.coding == Coding::kRaw ? 1 : tensor.lanes.size();
-    return std::min<std::size_t>(std::max<std::size_t>(n_streams, 1), unit_.n_lanes) * values_per_beat(unit_.kind);
+    return std::min<std::size_t>(std::max<std::size_t>(n_streams, 1), unit_.n_lanes) *
+           values_per_beat(unit_.kind);
   }
 
   LtDecoder decoder_;
