@@ -28,6 +28,8 @@ struct InteropCheck {
   std::string (*check)(const json& header, const json& one);
 };
 std::span<const InteropCheck> interop_ryg();
+std::span<const InteropCheck> interop_torch();
+std::span<const InteropCheck> interop_torch_tables();
 
 /// The member of an object; DataError if it is missing.
 const json& member(const json& object, std::string_view name);
