@@ -84,8 +84,10 @@ TEST_CASE("ryg: damaged streams end with a verdict, in bounds, however they were
   for (const RygVariant variant : kVariants) {
     std::size_t n_flagged = 0;
     for (std::size_t round = 0; round < support::n_mutations(); ++round) {
-      const RygFormat format = random_format(variant, random);
-      if (format.scale_bits > 14 && round % 16 != 0) continue;  // large tables take their time
+      RygFormat format = random_format(variant, random);
+      if (format.scale_bits > 12 && round % 16 != 0 && variant != RygVariant::kWord) {
+        format.scale_bits -= 4;  // large tables take their time
+      }
       const auto freq = random_freq(format, random);
       const RygCoder coder(format, freq);
       const auto symbols = support::draw<std::uint8_t>(random, freq, 1 + random() % 40);
