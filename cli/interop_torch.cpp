@@ -83,11 +83,12 @@ std::string check_stream(const json& one, TorchLookup lookup) {
   return {};
 }
 
-/// Searched, and looked up by slot: the same streams.
+/// Searched, and looked up by slot where there can be such a table: the same streams.
 template <class Geometry>
 std::string check_plain(const json&, const json& one) {
   const std::string wrong = check_stream<Geometry>(one, TorchLookup::kSearch);
-  return wrong.empty() ? check_stream<Geometry>(one, TorchLookup::kInverseCdf) : wrong;
+  if (!wrong.empty() || integer<unsigned>(one, "freq_precision") > kMaxLookupLog) return wrong;
+  return check_stream<Geometry>(one, TorchLookup::kInverseCdf);
 }
 
 std::string crc_difference(const json& want, std::string_view field,
