@@ -18,6 +18,7 @@
 #include <stdexcept>
 
 #include "codec.hpp"
+#include "compat.hpp"
 #include "histogram.hpp"
 #include "plan.hpp"
 #include "quantise.hpp"
@@ -201,6 +202,7 @@ int main(int argc, char** argv) {
     register_load(laplace, {{1, 1}, {4, 1}, {4, 64}});
     register_load(digits, {{4, 1}});
     register_tables(laplace);
+    register_compat(laplace->tensors.front());
     register_simulation(laplace->tensors.front());
     benchmark::RunSpecifiedBenchmarks();
   } catch (const std::exception& error) {

@@ -36,6 +36,8 @@ int main(int argc, char** argv) {
       {"sim", "decode with decoder_axi behind a memory and before a consumer, by its cycle model",
        add_sim},
       {"vectors", "write golden test vectors, valid and invalid", add_vectors},
+      {"interop", "check vectors of other coders' streams and tables, bit for bit", add_interop},
+      {"convert", "turn a stream of one coder into that of another", add_convert},
   };
   std::vector<std::pair<CLI::App*, Action>> actions;
   for (const Verb& verb : verbs) {
