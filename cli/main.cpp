@@ -38,6 +38,7 @@ int main(int argc, char** argv) {
        add_system},
 #endif
       {"vectors", "write golden test vectors, valid and invalid", add_vectors},
+      {"interop", "check vectors of other coders' streams and tables, bit for bit", add_interop},
   };
   std::vector<std::pair<CLI::App*, Action>> actions;
   for (const Verb& verb : verbs) {

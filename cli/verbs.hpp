@@ -18,5 +18,6 @@ Action add_cosim(CLI::App& app);
 Action add_rates(CLI::App& app);
 Action add_system(CLI::App& app);  // where the RTL is built
 Action add_vectors(CLI::App& app);
+Action add_interop(CLI::App& app);
 
 }  // namespace transom::cli

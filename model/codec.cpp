@@ -11,7 +11,7 @@
 #include <stdexcept>
 
 #include "arith.hpp"
-#include "crc32c.hpp"
+#include "crc32.hpp"
 #include "ranges.hpp"
 #include "rans.hpp"
 #include "tans_pair.hpp"

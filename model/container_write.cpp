@@ -8,7 +8,7 @@
 
 #include "container.hpp"
 #include "container_layout.hpp"
-#include "crc32c.hpp"
+#include "crc32.hpp"
 #include "table_code.hpp"
 
 namespace transom {

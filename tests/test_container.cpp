@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <new>
 
-#include "crc32c.hpp"
+#include "crc32.hpp"
 #include "support.hpp"
 #include "table_code.hpp"
 
