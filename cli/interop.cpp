@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 constexpr std::size_t kFailuresShown = 5;  ///< of each file
 
 /// Whose vectors are known: one line for each file of checks.
-std::span<const InteropCheck> (*const kTables[])() = {interop_ryg};
+std::span<const InteropCheck> (*const kTables[])() = {interop_apack, interop_ryg, interop_tans};
 
 struct ListReport {
   std::string name;

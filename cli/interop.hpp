@@ -27,7 +27,9 @@ struct InteropCheck {
   /// (a coder that refuses a case) counts as a failure.
   std::string (*check)(const json& header, const json& one);
 };
+std::span<const InteropCheck> interop_apack();
 std::span<const InteropCheck> interop_ryg();
+std::span<const InteropCheck> interop_tans();
 
 /// The member of an object; DataError if it is missing.
 const json& member(const json& object, std::string_view name);

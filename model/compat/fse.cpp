@@ -9,7 +9,7 @@
 
 #include "bits.hpp"
 
-namespace transom::fse {
+namespace transom::compat::fse {
 namespace {
 
 constexpr unsigned kMaxStates = 2;
@@ -52,7 +52,8 @@ void check_message(const Table& table, std::span<const symbol_t> message, const 
   }
 }
 
-/// A stream without its end mark: the highest one bit of the last byte. kTruncated if there is none.
+/// A stream without its end mark: the highest one bit of the last byte. kTruncated if there is
+/// none.
 struct Opened {
   Status status;
   std::vector<std::uint32_t> words;
@@ -219,4 +220,4 @@ Decoded decode_block(std::span<const std::uint8_t> block, std::size_t max_symbol
   return decode_all(Table(header.norm), block.subspan(header.n_bytes), max_symbols);
 }
 
-}  // namespace transom::fse
+}  // namespace transom::compat::fse

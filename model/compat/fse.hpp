@@ -22,7 +22,7 @@
 #include "spec.hpp"
 #include "tans.hpp"
 
-namespace transom::fse {
+namespace transom::compat::fse {
 
 inline constexpr unsigned kMinTableLog = 5;
 inline constexpr unsigned kMaxTableLog = 12;
@@ -42,9 +42,9 @@ std::string why_not_a_norm(const Norm& norm);
 /// What became of counts, or of a block.
 enum class Outcome : std::uint8_t {
   kWritten,
-  kOneSymbol,        ///< nothing written: one symbol repeated
-  kIncompressible,   ///< nothing written: it would not shrink
-  kRefused           ///< the table log does not fit, or the method fails on these counts
+  kOneSymbol,       ///< nothing written: one symbol repeated
+  kIncompressible,  ///< nothing written: it would not shrink
+  kRefused          ///< the table log does not fit, or the method fails on these counts
 };
 struct Normalised {
   Outcome outcome = Outcome::kRefused;
@@ -130,4 +130,4 @@ struct Block {
 Block encode_block(std::span<const symbol_t> message, unsigned max_symbol, unsigned table_log);
 Decoded decode_block(std::span<const std::uint8_t> block, std::size_t max_symbols);
 
-}  // namespace transom::fse
+}  // namespace transom::compat::fse

@@ -10,7 +10,7 @@
 #include "bits.hpp"
 #include "fse.hpp"
 
-namespace transom::fse {
+namespace transom::compat::fse {
 namespace {
 
 using Cells = std::vector<std::int16_t>;
@@ -292,4 +292,4 @@ Header read_header(std::span<const std::uint8_t> bytes) {
   return out;
 }
 
-}  // namespace transom::fse
+}  // namespace transom::compat::fse

@@ -15,7 +15,7 @@
 
 #include "bits.hpp"
 
-namespace transom::tans_py {
+namespace transom::compat::tans_py {
 namespace {
 
 constexpr unsigned kMaxCorrections = 1000;  ///< of ANS_py, which gives up at this number
@@ -192,4 +192,4 @@ std::vector<std::uint64_t> rescale(std::span<const std::uint64_t> counts, std::u
   return scaled;
 }
 
-}  // namespace transom::tans_py
+}  // namespace transom::compat::tans_py

@@ -25,7 +25,7 @@
 #include "spec.hpp"
 #include "tans.hpp"
 
-namespace transom::tans_py {
+namespace transom::compat::tans_py {
 
 enum class Spread : std::uint8_t { kPrecise, kFast };
 
@@ -87,4 +87,4 @@ enum class Target : std::uint8_t {
 std::vector<std::uint64_t> rescale(std::span<const std::uint64_t> counts, std::uint64_t max_sum,
                                    Target target);
 
-}  // namespace transom::tans_py
+}  // namespace transom::compat::tans_py
