@@ -18,7 +18,8 @@ namespace fs = std::filesystem;
 constexpr std::size_t kFailuresShown = 5;  ///< of each file
 
 /// Whose vectors are known: one line for each file of checks.
-std::span<const InteropCheck> (*const kTables[])() = {interop_apack, interop_ryg, interop_tans};
+std::span<const InteropCheck> (*const kTables[])() = {interop_apack, interop_ryg, interop_tans,
+                                                      interop_torch, interop_torch_tables};
 
 struct ListReport {
   std::string name;

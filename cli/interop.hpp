@@ -30,6 +30,8 @@ struct InteropCheck {
 std::span<const InteropCheck> interop_apack();
 std::span<const InteropCheck> interop_ryg();
 std::span<const InteropCheck> interop_tans();
+std::span<const InteropCheck> interop_torch();
+std::span<const InteropCheck> interop_torch_tables();
 
 /// The member of an object; DataError if it is missing.
 const json& member(const json& object, std::string_view name);

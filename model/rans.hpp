@@ -1,7 +1,6 @@
 // rans.hpp — range asymmetric numeral systems: the same verbs as tans.hpp, arithmetic for a table.
 //
-// J. Duda, arXiv:1311.2540, section on rANS; F. Giesen's public-domain rans_*.h for the word form.
-// State x in I = [L, bL), b = 2^word_bits. The geometry is a parameter: the hardware's, L = b =
+// The steps are those of rans_steps.hpp. The geometry is a parameter: the hardware's, L = b =
 // 2^16, never needs more than one 16-bit word per symbol while R <= 16. The stream is the state
 // (state_bits), then words in the order in which the decoder wants them; it ends at x = L.
 // SPDX-License-Identifier: Apache-2.0
@@ -16,30 +15,11 @@
 #include <vector>
 
 #include "bits.hpp"
+#include "rans_steps.hpp"
 #include "spec.hpp"
 #include "tans.hpp"
 
 namespace transom {
-
-/// @tparam StateT       unsigned type that holds x < 2^(lower_log + word_bits)
-/// @tparam LowerLog     L = 2^LowerLog
-/// @tparam RansWordBits b = 2^RansWordBits
-template <class StateT, unsigned LowerLog, unsigned RansWordBits>
-struct RansGeometry {
-  using State = StateT;
-  static constexpr unsigned lower_log = LowerLog;
-  static constexpr unsigned word_bits = RansWordBits;
-  static constexpr unsigned state_bits = LowerLog + RansWordBits;
-  static constexpr State lower = State{1} << LowerLog;
-  static_assert(state_bits <= 8 * sizeof(State) && state_bits < 64 && word_bits <= 32);
-  static_assert(kMaxTableLog <= LowerLog, "L must be a multiple of 2^R");
-
-  /// Words one decode step can need: it leaves x >= 2^(lower_log - R).
-  static constexpr unsigned max_refills(unsigned R) { return (R + word_bits - 1) / word_bits; }
-};
-using Rans32x16 = RansGeometry<std::uint32_t, 16, 16>;  ///< the hardware's
-using Rans64x32 = RansGeometry<std::uint64_t, 31, 32>;  ///< fewest refills in software
-using Rans32x8 = RansGeometry<std::uint32_t, 23, 8>;    ///< byte-wise
 
 /// Decode table words: freq | cum << 16 for s = 0..255, then the symbol of each slot, four to a
 /// word.
@@ -93,17 +73,8 @@ class RansEncoder {
   /// x' = C(s, x) after x gave up its low words to `out`. `x` in [L, bL), freq[s] >= 1.
   void encode_step(State& x, symbol_t s, StackWriter& out) const {
     assert(can_encode(s) && x >= Geometry::lower);
-    const State f = freq_[s];
-    // x < f b L / 2^R, compared after the shift: for f = 2^R the bound itself needs one bit more
-    // than the state has.
-    const unsigned shift = Geometry::state_bits - table_log_;
-    while (static_cast<std::uint64_t>(x) >> shift >= f) {
-      out.prepend(static_cast<std::uint32_t>(x) & low_bits(Geometry::word_bits),
-                  Geometry::word_bits);
-      x >>= Geometry::word_bits;
-    }
-    x = ((x / f) << table_log_) + x % f + cum_[s];  // x = C(s, x)
-    assert(x >= Geometry::lower);
+    rans_encode_step<Geometry>(x, {cum_[s], freq_[s]}, table_log_,
+                               [&](std::uint32_t word) { out.prepend(word, Geometry::word_bits); });
   }
 
  private:
@@ -129,16 +100,13 @@ struct RansDecoder {
   }
   template <class Bits>
   constexpr symbol_t step(Bits& in) {
-    const std::uint32_t slot = static_cast<std::uint32_t>(x) & low_bits(table_log);
-    const std::uint32_t packed = table[kRansSymbolWords + slot / 4];
-    const auto s = static_cast<symbol_t>(packed >> 8 * (slot % 4));
-    const State f = table[s] & 0xffff;
-    const State cum = table[s] >> 16;
-    x = f * (x >> table_log) + slot - cum;  // s, x = D(x)
-    for (unsigned i = 0; i < Geometry::max_refills(table_log) && x < Geometry::lower; ++i) {
-      x = static_cast<State>(x << Geometry::word_bits) | in.read(Geometry::word_bits);
-    }
-    return s;
+    const auto lookup = [this](std::uint32_t slot) {
+      const std::uint32_t s = table[kRansSymbolWords + slot / 4] >> 8 * (slot % 4) & 0xff;
+      return RansSlot{s, table[s] & 0xffff, slot - (table[s] >> 16)};
+    };
+    return static_cast<symbol_t>(rans_decode_step<Geometry>(x, table_log, lookup, [&](State& y) {
+      y = static_cast<State>(y << Geometry::word_bits) | in.read(Geometry::word_bits);
+    }));
   }
   constexpr bool at_end() const { return x == Geometry::lower; }
   constexpr std::uint64_t state() const { return x; }
@@ -164,10 +132,12 @@ struct RansSlotDecoder {
   }
   template <class Bits>
   constexpr symbol_t step(Bits& in) {
-    const RansEntry e = to_rans_entry(table[x & low_bits(table_log)]);
-    x = e.freq * (x >> table_log) + e.bias;  // s, x = D(x)
-    if (table_log != 0 && x < Rans32x16::lower) x = x << 16 | in.read(16);
-    return e.symbol;
+    const auto lookup = [this](std::uint32_t slot) {
+      const RansEntry e = to_rans_entry(table[slot]);
+      return RansSlot{e.symbol, e.freq, e.bias};
+    };
+    return static_cast<symbol_t>(rans_decode_step<Rans32x16>(
+        x, table_log, lookup, [&](std::uint32_t& y) { y = y << 16 | in.read(16); }));
   }
   constexpr bool at_end() const { return x == Rans32x16::lower; }
   constexpr std::uint64_t state() const { return x; }

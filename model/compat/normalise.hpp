@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 #include <vector>
 
 namespace transom::compat {
@@ -17,21 +18,26 @@ namespace transom::compat {
 /// @return false if there was nothing to steal (bounds are then half done)
 template <class T, class Needs>
 bool steal_slots(std::vector<T>& bounds, Needs needs) {
+  using Modular = std::make_unsigned_t<T>;  // torch_ans' boundaries may have wrapped
   const std::size_t n = bounds.size() - 1;
+  const auto add = [&](std::size_t j, Modular by) {
+    bounds[j] = static_cast<T>(static_cast<Modular>(bounds[j]) + by);
+  };
   for (std::size_t i = 0; i < n; ++i) {
     if (bounds[i] != bounds[i + 1] || !needs(i)) continue;
     std::size_t from = n;
     T narrowest = 0;
     for (std::size_t j = 0; j < n; ++j) {
-      const T width = bounds[j + 1] - bounds[j];
+      const auto width =
+          static_cast<T>(static_cast<Modular>(bounds[j + 1]) - static_cast<Modular>(bounds[j]));
       if (width > 1 && (from == n || width < narrowest)) {
         from = j;
         narrowest = width;
       }
     }
     if (from == n) return false;
-    for (std::size_t j = from + 1; j <= i; ++j) --bounds[j];
-    for (std::size_t j = i + 1; j <= from; ++j) ++bounds[j];
+    for (std::size_t j = from + 1; j <= i; ++j) add(j, ~Modular{0});
+    for (std::size_t j = i + 1; j <= from; ++j) add(j, 1);
   }
   return true;
 }
