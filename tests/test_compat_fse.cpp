@@ -182,6 +182,29 @@ TEST_CASE("fse: normalised counts fill the table; absent symbols have no slot", 
   CHECK(normalise(std::vector<std::uint32_t>{5, 15}, 5).norm == Norm{5, {8, 24}});
 }
 
+TEST_CASE("fse: shares of under eight slots are rounded up from the library's limits", "[unit]") {
+  // Shares in thousandths of a slot, below and above 473195 / 2^20 = 0.451, 0.481, 0.497, ...
+  const std::uint32_t below[] = {1450, 2480, 3496, 4524, 5667, 6715, 7791};
+  std::vector<std::uint32_t> counts;
+  std::uint32_t left = 4'096'000;
+  for (const std::uint32_t n : below) {
+    for (const std::uint32_t share : {n, n + 2}) {
+      counts.push_back(share);
+      left -= share;
+    }
+  }
+  counts.insert(counts.end(), {1000, 1001, 8999, left - 11000});
+  const auto got = normalise(counts, 12);
+  REQUIRE(got.outcome == Outcome::kWritten);
+  for (int slots = 1; slots <= 7; ++slots) {
+    CHECK(got.norm.cells[static_cast<std::size_t>(2 * slots - 2)] == slots);
+    CHECK(got.norm.cells[static_cast<std::size_t>(2 * slots - 1)] == slots + 1);
+  }
+  CHECK(got.norm.cells[14] == -1);  // one slot's share is rare, more is not
+  CHECK(got.norm.cells[15] == 1);
+  CHECK(got.norm.cells[16] == 8);  // from eight on, down
+}
+
 TEST_CASE("fse: blocks shrink and come back, or say why they were not written", "[unit]") {
   Random random(6);
   std::map<Outcome, int> seen;
