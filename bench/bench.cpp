@@ -18,6 +18,7 @@
 #include <stdexcept>
 
 #include "codec.hpp"
+#include "compat.hpp"
 #include "histogram.hpp"
 #include "plan.hpp"
 #include "quantise.hpp"
@@ -203,6 +204,7 @@ int main(int argc, char** argv) {
     register_load(digits, {{4, 1}});
     register_tables(laplace);
     register_tans_coders(laplace->tensors.front());
+    register_compat(laplace->tensors.front());
     register_simulation(laplace->tensors.front());
     benchmark::RunSpecifiedBenchmarks();
   } catch (const std::exception& error) {

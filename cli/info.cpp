@@ -1,5 +1,6 @@
 // info.cpp — transom info: what a container holds, and where its bytes go.
 // SPDX-License-Identifier: Apache-2.0
+#include <bit>
 #include <iostream>
 #include <memory>
 #include <numeric>
@@ -7,6 +8,7 @@
 
 #include "common.hpp"
 #include "container.hpp"
+#include "rans_alias.hpp"
 #include "verbs.hpp"
 
 namespace transom::cli {
@@ -22,6 +24,21 @@ std::uint32_t row_freq(const Code& code, std::size_t row) {
 /// By the pair's second symbol.
 std::span<const std::uint32_t> pair_freq(const Code& code, std::size_t row) {
   return std::span(code.freq).subspan(row * code.rows.size(), code.rows.size());
+}
+
+/// What each look-up of a rANS decoder would keep in memory for this table.
+json lookup_bytes(const Code& code) {
+  const RansBounds table = RansBounds::of_freq(code.freq, code.table_log);
+  json bytes{{SlotLookup::name, SlotLookup(table).bytes()},
+             {InverseCdfLookup::name, InverseCdfLookup(table).bytes()},
+             {SearchLookup::name, SearchLookup(table).bytes()}};
+  if (std::bit_ceil(table.n_symbols()) <= std::size_t{1} << code.table_log) {
+    bytes[AliasLookup::name] = AliasLookup(table, AliasOrder::kStack).bytes();
+  }
+  return bytes;
+}
+bool is_rans(const CodedTensor& tensor) {
+  return codec(tensor.code.coding).lane == LaneKind::kRans;
 }
 
 json describe(const CodedTensor& tensor, bool with_tables) {
@@ -55,6 +72,7 @@ json describe(const CodedTensor& tensor, bool with_tables) {
       if (codec(tensor.code.coding).pairs) rows.back()["pair_freq"] = pair_freq(tensor.code, i);
     }
     out["table"] = std::move(rows);
+    if (is_rans(tensor)) out["lookup_bytes"] = lookup_bytes(tensor.code);
   }
   return out;
 }
@@ -94,6 +112,13 @@ void print_text(const std::vector<CodedTensor>& tensors, bool with_tables) {
       rows.add(std::move(cells));
     }
     std::cout << rows.text();
+    if (!is_rans(tensor)) continue;
+    std::cout << "bytes of a decoder's look-up:";
+    const json lookups = lookup_bytes(code);
+    for (const auto& [name, bytes] : lookups.items()) {
+      std::cout << "  " << name << ' ' << bytes.get<std::size_t>();
+    }
+    std::cout << '\n';
   }
 }
 
@@ -107,7 +132,10 @@ Action add_info(CLI::App& app) {
   };
   auto options = std::make_shared<Options>();
   app.add_option("FILE", options->file, "a .tsm container")->required();
-  app.add_flag("--tables", options->tables, "also the rows and frequencies of every tensor");
+  app.add_flag(
+      "--tables", options->tables,
+      "also the rows and frequencies of every tensor, and what a rANS decoder's look-up of each "
+      "kind would take");
   app.add_flag("--json", options->as_json, "print the result as JSON");
   return [options] {
     const auto tensors = read_container(options->file);

@@ -41,6 +41,7 @@ int main(int argc, char** argv) {
 #endif
       {"vectors", "write golden test vectors, valid and invalid", add_vectors},
       {"interop", "check vectors of other coders' streams and tables, bit for bit", add_interop},
+      {"convert", "turn a stream of one coder into that of another", add_convert},
   };
   std::vector<std::pair<CLI::App*, Action>> actions;
   for (const Verb& verb : verbs) {

@@ -20,5 +20,6 @@ Action add_rates(CLI::App& app);
 Action add_system(CLI::App& app);  // where the RTL is built
 Action add_vectors(CLI::App& app);
 Action add_interop(CLI::App& app);
+Action add_convert(CLI::App& app);
 
 }  // namespace transom::cli

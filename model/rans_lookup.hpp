@@ -59,7 +59,8 @@ class RansBounds {
   bool is_full() const { return bounds_.size() == n_symbols_ + 1; }
   RansRange range(std::size_t s) const { return {bounds_[s], bounds_[s + 1] - bounds_[s]}; }
   bool can_encode(std::uint64_t s) const { return s < n_symbols_ && range(s).freq != 0; }
-  std::span<const std::uint32_t> bounds() const { return bounds_; }
+  std::span<const std::uint32_t> bounds() const& { return bounds_; }
+  std::span<const std::uint32_t> bounds() const&& = delete;  // would dangle
 
  private:
   std::vector<std::uint32_t> bounds_;

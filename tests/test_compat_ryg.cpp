@@ -110,12 +110,13 @@ TEST_CASE("ryg: a stream that lacks its last word is truncated, one with a word 
     const std::vector<std::uint32_t> freq{96, 1000, 3000};
     const RygCoder coder(format, freq);
     const auto symbols = support::draw<std::uint8_t>(random, freq, 400);
-    auto bytes = coder.encode(symbols);
+    const auto bytes = coder.encode(symbols);
     const std::size_t word = variant == RygVariant::k64 ? 4 : variant == RygVariant::kWord ? 2 : 1;
-    bytes.resize(bytes.size() + word, 0);
-    CHECK(coder.decode(bytes, symbols.size()).status == Status::kTrailing);
-    bytes.resize(bytes.size() - 2 * word);
-    CHECK(coder.decode(bytes, symbols.size()).status == Status::kTruncated);
+    auto longer = bytes;
+    longer.insert(longer.end(), word, 0);
+    CHECK(coder.decode(longer, symbols.size()).status == Status::kTrailing);
+    const auto shorter = std::span(bytes).first(bytes.size() - word);
+    CHECK(coder.decode(shorter, symbols.size()).status == Status::kTruncated);
     CHECK(coder.decode({}, symbols.size()).status == Status::kTruncated);
   }
 }

@@ -1,0 +1,263 @@
+// convert.cpp — transom convert: one coder's stream into another's, through the values.
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <memory>
+
+#include "container.hpp"
+#include "foreign.hpp"
+#include "histogram.hpp"
+#include "npy.hpp"
+#include "quantise.hpp"
+#include "ranges.hpp"
+#include "strict_json.hpp"
+#include "verbs.hpp"
+
+namespace transom::cli {
+namespace {
+
+constexpr std::size_t kMaxValues = std::size_t{1} << 28;  ///< a forged count costs no more memory
+
+struct Options {
+  std::string input, from, output, to, sidecar, tensor;
+  std::optional<unsigned> table_log;
+  std::optional<std::size_t> interleave;
+  std::uint32_t n_lanes = 1;
+  bool as_json = false;
+};
+
+/// Values, and the table that they came with, if it was one over whole values.
+struct Message {
+  Tensor tensor;
+  std::vector<std::uint32_t> freq;  ///< 2^W of them, or none
+  unsigned scale_bits = 0;
+  std::size_t n_states = 1;
+};
+
+std::vector<std::uint8_t> read_bytes(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file || std::filesystem::is_directory(path)) throw DataError(path + ": cannot be read");
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+DType to_dtype(const std::string& name) {
+  for (unsigned bits = 1; bits <= 8; ++bits) {
+    for (const bool is_signed : {false, true}) {
+      if (const DType dtype{static_cast<std::uint8_t>(bits), is_signed}; type_name(dtype) == name) {
+        return dtype;
+      }
+    }
+  }
+  throw DataError("field 'dtype': '" + name + "', want uint1..uint8 or int1..int8");
+}
+
+const CodedTensor& choose(const Options& o, const std::vector<CodedTensor>& tensors) {
+  if (o.tensor.empty() && tensors.size() == 1) return tensors.front();
+  std::string names;
+  for (const CodedTensor& t : tensors) {
+    if (t.name == o.tensor) return t;
+    names += (names.empty() ? "" : ", ") + t.name;
+  }
+  throw std::invalid_argument(o.input + ": choose one with --tensor: " + names.substr(0, 500));
+}
+
+Message read_tsm(const Options& o) {
+  const auto tensors = read_container(o.input);
+  const CodedTensor& coded = choose(o, tensors);
+  if (coded.dtype.bits > 8) {
+    throw std::invalid_argument(o.input + ": tensor '" + coded.name +
+                                "' has values of over 8 bits; a foreign stream has byte symbols");
+  }
+  Decoded decoded = decode(coded);
+  if (decoded.status != Status::kOk) {
+    throw DataError(o.input + ": tensor '" + coded.name +
+                    "': " + std::string(status_name(decoded.status)));
+  }
+  Message message{{coded.name, coded.dtype, coded.shape, std::move(decoded.values)}, {}, 0, 1};
+  if (coded.code.coding == Coding::kTans || coded.code.coding == Coding::kRans) {
+    message.freq = coded.code.freq;
+    message.scale_bits = coded.code.table_log;
+  }
+  return message;
+}
+
+Message read_foreign(const Options& o) {
+  const std::string path = o.sidecar.empty() ? o.input + ".json" : o.sidecar;
+  const json side = read_json(path);
+  try {
+    ForeignStream stream;
+    stream.bytes = read_bytes(o.input);
+    stream.freq = integers<std::uint32_t>(side, "freqs");
+    stream.scale_bits = integer<unsigned>(side, "scale_bits");
+    stream.n_states = has(side, "interleave") ? integer<std::size_t>(side, "interleave") : 1;
+    stream.n = integer<std::size_t>(side, "n");
+    Message message;
+    message.tensor.name = has(side, "name") ? text(side, "name") : "stream";
+    message.tensor.dtype = has(side, "dtype") ? to_dtype(text(side, "dtype")) : DType{8, false};
+    message.tensor.shape = has(side, "shape") ? integers<std::uint32_t>(side, "shape")
+                                              : std::vector{static_cast<std::uint32_t>(stream.n)};
+    if (stream.n > kMaxValues || n_values(message.tensor.shape) != stream.n) {
+      throw DataError("field 'n' is over 2^28, or not the product of 'shape'");
+    }
+    const std::size_t n_patterns = std::size_t{1} << message.tensor.dtype.bits;
+    if (stream.freq.size() > n_patterns) throw DataError("field 'freqs' has more than the dtype");
+    const ForeignSymbols decoded = decode_foreign(o.from, stream);
+    if (decoded.status != Status::kOk) {
+      throw DataError(o.input + " ends " + std::string(status_name(decoded.status)) +
+                      " after symbol " + std::to_string(decoded.symbols.size()) +
+                      ": damaged, or not of this table");
+    }
+    message.tensor.values.assign(decoded.symbols.begin(), decoded.symbols.end());
+    message.freq = stream.freq;
+    message.freq.resize(n_patterns);
+    message.scale_bits = stream.scale_bits;
+    message.n_states = stream.n_states;
+    return message;
+  } catch (const DataError& error) {
+    throw DataError(path + ": " + error.what());
+  } catch (const std::invalid_argument& error) {
+    throw DataError(path + ": " + error.what());
+  }
+}
+
+/// The table to write: the one read where the format takes it, else the values' counts quantised.
+void choose_table(const Options& o, unsigned least, unsigned most, bool every_symbol,
+                  Message& message) {
+  const unsigned W = message.tensor.dtype.bits;
+  least = std::max(least, every_symbol ? W : 0u);
+  const bool had_table = !message.freq.empty();
+  const unsigned R = o.table_log ? *o.table_log
+                     : had_table ? std::clamp(message.scale_bits, least, most)
+                                 : std::clamp(12u, least, most);
+  if (R < least || R > most) {
+    throw std::invalid_argument("--table-log " + std::to_string(R) + ": " + o.to + " takes " +
+                                std::to_string(least) + ".." + std::to_string(most));
+  }
+  const bool lacks = std::find(message.freq.begin(), message.freq.end(), 0u) != message.freq.end();
+  if (had_table && R == message.scale_bits && !(every_symbol && lacks)) return;
+  if (R > kMaxTableLog) {
+    throw std::invalid_argument("no table of 2^" + std::to_string(R) +
+                                " slots can be made; give --table-log up to 14");
+  }
+  message.freq = quantise(histogram(message.tensor.values, W), R,
+                          every_symbol ? Cover::kEvery : Cover::kOccurring);
+  message.scale_bits = R;
+}
+
+/// Bytes of the file.
+std::uint64_t write_tsm(const Options& o, Message& message) {
+  choose_table(o, 0, kMaxTableLog, false, message);
+  const unsigned W = message.tensor.dtype.bits;
+  std::vector<value_t> starts(std::size_t{1} << W);
+  for (std::size_t v = 0; v < starts.size(); ++v) starts[v] = static_cast<value_t>(v);
+  const Code code{Coding::kRans, message.scale_bits, Spread::kTuned, message.freq,
+                  make_rows(starts, W)};
+  const std::vector<CodedTensor> coded{encode(message.tensor, code, o.n_lanes, 1)};
+  if (decode(coded.front()).values != message.tensor.values) {
+    throw std::logic_error(o.output + ": does not decode to what was read; not written");
+  }
+  const auto bytes = write_container(coded);
+  write_file(o.output, bytes);
+  return bytes.size();
+}
+
+std::uint64_t write_foreign(const Options& o, const ForeignFormat& format, Message& message) {
+  choose_table(o, format.least_bits, format.most_bits, format.every_symbol, message);
+  const std::vector<std::uint8_t> symbols(message.tensor.values.begin(),
+                                          message.tensor.values.end());
+  ForeignStream stream;
+  stream.freq = message.freq;
+  stream.scale_bits = message.scale_bits;
+  stream.n_states = format.n_states != 0 ? format.n_states : o.interleave.value_or(1);
+  if (o.interleave && *o.interleave != stream.n_states) {
+    throw std::invalid_argument("--interleave " + std::to_string(*o.interleave) + ": " + o.to +
+                                " takes " + std::to_string(format.n_states));
+  }
+  encode_foreign(o.to, symbols, stream);
+  if (decode_foreign(o.to, stream).symbols != symbols) {
+    throw std::logic_error(o.output + ": does not decode to what was read; not written");
+  }
+  write_file(o.output, stream.bytes);
+  const std::string side = json{{"format", o.to},
+                                {"n", stream.n},
+                                {"scale_bits", stream.scale_bits},
+                                {"interleave", stream.n_states},
+                                {"name", message.tensor.name},
+                                {"dtype", type_name(message.tensor.dtype)},
+                                {"shape", message.tensor.shape},
+                                {"freqs", stream.freq}}
+                               .dump() +
+                           "\n";
+  write_file(o.output + ".json", {side.begin(), side.end()});
+  return stream.bytes.size();
+}
+
+std::vector<std::string> format_names() {
+  std::vector<std::string> names{"tsm"};
+  for (const ForeignFormat& f : foreign_formats()) names.push_back(f.name);
+  return names;
+}
+
+int run(const Options& o) {
+  Message message = o.from == "tsm" ? read_tsm(o) : read_foreign(o);
+  std::uint64_t n_bytes = 0;
+  if (o.to == "tsm") {
+    n_bytes = write_tsm(o, message);
+  } else {
+    const auto formats = foreign_formats();
+    n_bytes = write_foreign(o,
+                            *std::find_if(formats.begin(), formats.end(),
+                                          [&](const auto& f) { return f.name == o.to; }),
+                            message);
+  }
+  const std::size_t n = message.tensor.values.size();
+  if (o.as_json) {
+    print({{"file", o.output},
+           {"format", o.to},
+           {"values", n},
+           {"bytes", n_bytes},
+           {"table_log", message.scale_bits}});
+  } else {
+    std::cout << o.output << ": " << n << " values as " << o.to << ", " << n_bytes << " bytes, R "
+              << message.scale_bits << "; decoded again and compared\n";
+  }
+  return kFine;
+}
+
+}  // namespace
+
+Action add_convert(CLI::App& app) {
+  auto o = std::make_shared<Options>();
+  app.add_option("IN", o->input, "what to read")->required();
+  app.add_option("--from", o->from, "its format")->required()->check(CLI::IsMember(format_names()));
+  app.add_option("-o,--output", o->output, "what to write")->required();
+  app.add_option("--to", o->to, "its format")->required()->check(CLI::IsMember(format_names()));
+  app.add_option("--sidecar", o->sidecar,
+                 "what IN does not say of itself [default: IN.json]; see below");
+  app.add_option("--tensor", o->tensor, "which tensor of a .tsm file with several");
+  app.add_option("--table-log", o->table_log,
+                 "R of the table to write [default: that of IN if the format takes it, else 12]")
+      ->check(CLI::Range(0u, 31u));
+  app.add_option("--interleave", o->interleave, "states of a ryg stream to write [default: 1]")
+      ->check(CLI::Range(1u, 64u));
+  app.add_option("--lanes", o->n_lanes, "lanes of a .tsm file to write")
+      ->check(CLI::Range(1u, kMaxLanes))
+      ->capture_default_str();
+  app.add_flag("--json", o->as_json, "print the result as JSON");
+  app.footer(
+      "Foreign streams are bare: ryg-* are ryg_rans' bytes in the order of reading, torch-* the\n"
+      "byte string of one torch_ans row (one table, no escapes), constriction its words,\n"
+      "little-endian. What they lack stands in a JSON file beside them, read and written:\n"
+      "  {\"n\": 1000, \"scale_bits\": 12, \"freqs\": [f0, f1, ...], \"interleave\": 2,\n"
+      "   \"dtype\": \"int8\", \"name\": \"w\", \"shape\": [10, 100]}\n"
+      "n symbols, the frequencies of symbols 0.. with sum 2^scale_bits; the rest may be left out.\n"
+      "Symbols are the values' two's complement patterns. IN is decoded completely; OUT is "
+      "decoded\n"
+      "again and compared before it is written. The table is kept where both formats have it.\n"
+      "Example: transom convert w.tsm --from tsm -o w.ryg --to ryg-word --interleave 8");
+  return [o] { return run(*o); };
+}
+
+}  // namespace transom::cli
