@@ -24,6 +24,7 @@
 #include "quantise.hpp"
 #include "ranges.hpp"
 #include "simulation.hpp"
+#include "tans_coders.hpp"
 #include "trace.hpp"
 
 namespace transom {
@@ -202,6 +203,7 @@ int main(int argc, char** argv) {
     register_load(laplace, {{1, 1}, {4, 1}, {4, 64}});
     register_load(digits, {{4, 1}});
     register_tables(laplace);
+    register_tans_coders(laplace->tensors.front());
     register_compat(laplace->tensors.front());
     register_simulation(laplace->tensors.front());
     benchmark::RunSpecifiedBenchmarks();

@@ -14,6 +14,7 @@ namespace transom::cli {
 namespace {
 
 constexpr const char* kSpreadNames[kSpreads] = {"step", "exact", "tuned"};
+constexpr const char* kSearchNames[kSearches] = {"exact", "released"};
 
 std::vector<std::string> codec_names() {
   std::vector<std::string> names;
@@ -52,6 +53,12 @@ void CodingOptions::add_to(CLI::App& app) {
   app.add_option("--spread", spread, "how tANS symbols lie over the slots")
       ->check(CLI::IsMember(std::vector<std::string>(kSpreadNames, kSpreadNames + kSpreads)))
       ->capture_default_str();
+  app.add_option(
+         "--search", search,
+         "where APack's ranges come from: the search that no table beats, or the one "
+         "released with Atalanta (16 rows; apack-tans, apack-rans, apack-ac) to compare with")
+      ->check(CLI::IsMember(std::vector<std::string>(kSearchNames, kSearchNames + kSearches)))
+      ->capture_default_str();
 }
 
 PlanOptions CodingOptions::plan() const {
@@ -63,6 +70,7 @@ PlanOptions CodingOptions::plan() const {
   options.chunk = chunk;
   const auto* found = std::find(kSpreadNames, kSpreadNames + kSpreads, spread);
   options.spread = static_cast<Spread>(found - kSpreadNames);
+  options.search = search == kSearchNames[0] ? Search::kExact : Search::kReleased;
   return options;
 }
 

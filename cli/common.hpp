@@ -31,7 +31,7 @@ struct DataError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// --coding, --table-log, --rows, --lanes, --chunk, --spread of `encode` and `cosim`.
+/// --coding, --table-log, --rows, --lanes, --chunk, --spread, --search of `encode` and `cosim`.
 struct CodingOptions {
   std::string coding = "apack-tans";
   std::optional<unsigned> table_log;
@@ -39,6 +39,7 @@ struct CodingOptions {
   std::uint32_t n_lanes = 4;
   std::uint32_t chunk = 1;
   std::string spread = "tuned";
+  std::string search = "exact";
 
   void add_to(CLI::App& app);
   PlanOptions plan() const;

@@ -17,8 +17,8 @@ namespace fs = std::filesystem;
 constexpr std::size_t kFailuresShown = 5;  ///< of each file
 
 /// Whose vectors are known: one line for each file of checks.
-std::span<const InteropCheck> (*const kTables[])() = {interop_ryg, interop_torch,
-                                                      interop_torch_tables};
+std::span<const InteropCheck> (*const kTables[])() = {interop_apack, interop_ryg, interop_tans,
+                                                      interop_torch, interop_torch_tables};
 
 struct ListReport {
   std::string name;

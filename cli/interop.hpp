@@ -23,7 +23,9 @@ struct InteropCheck {
   /// (a coder that refuses a case) counts as a failure.
   std::string (*check)(const json& header, const json& one);
 };
+std::span<const InteropCheck> interop_apack();
 std::span<const InteropCheck> interop_ryg();
+std::span<const InteropCheck> interop_tans();
 std::span<const InteropCheck> interop_torch();
 std::span<const InteropCheck> interop_torch_tables();
 

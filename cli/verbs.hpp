@@ -15,6 +15,7 @@ Action add_encode(CLI::App& app);
 Action add_decode(CLI::App& app);
 Action add_info(CLI::App& app);
 Action add_cosim(CLI::App& app);
+Action add_ranges(CLI::App& app);
 Action add_rates(CLI::App& app);
 Action add_sim(CLI::App& app);
 Action add_vectors(CLI::App& app);

@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "compat/released_search.hpp"
 #include "container.hpp"
 #include "histogram.hpp"
 #include "quantise.hpp"
@@ -73,6 +74,38 @@ std::vector<unsigned> row_numbers(unsigned max_rows) {
   return numbers;
 }
 
+/// Offset bits of all values.
+cost_t offset_cost(std::span<const Row> rows, std::span<const std::uint32_t> n) {
+  cost_t cost = 0;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    cost += cost_of_bits(std::uint64_t{n[i]} * rows[i].offset_bits);
+  }
+  return cost;
+}
+
+/// The rows of the released search that are not empty, for each table log.
+std::vector<Candidate> released_candidates(const Codec& c, const DType& dtype,
+                                           std::span<const std::uint32_t> counts,
+                                           const PlanOptions& options) {
+  if (c.max_rows != kMaxApackRows || c.pairs || options.rows) {
+    throw std::invalid_argument(
+        "search released: it is for apack-tans, apack-rans and apack-ac, with 16 rows; leave the "
+        "number of rows away");
+  }
+  const auto released = compat::apack::released_search(counts, dtype.bits);
+  const auto rows = make_rows(compat::apack::starts(released.rows, dtype.bits), dtype.bits);
+  const std::vector<std::uint32_t> n = row_counts(rows, counts);
+  const auto occurring = n.size() - static_cast<std::size_t>(std::count(n.begin(), n.end(), 0u));
+  std::vector<Candidate> candidates;
+  for (const unsigned R : table_logs(c, options, occurring)) {
+    Code code{c.coding, R, options.spread, quantise(n, R), rows};
+    const cost_t cost = offset_cost(rows, n) + coded_cost(n, code.freq, R);
+    const std::uint64_t bits = ideal_bits(code, dtype, cost);
+    candidates.push_back({std::move(code), bits, kMaxApackRows});
+  }
+  return candidates;
+}
+
 std::vector<Candidate> range_candidates(const Codec& c, const DType& dtype,
                                         const RangeSearch& search, const PlanOptions& options) {
   std::vector<Candidate> candidates;
@@ -87,15 +120,6 @@ std::vector<Candidate> range_candidates(const Codec& c, const DType& dtype,
     candidates.push_back(std::move(*best));
   }
   return candidates;
-}
-
-/// Offset bits of all values.
-cost_t offset_cost(std::span<const Row> rows, std::span<const std::uint32_t> n) {
-  cost_t cost = 0;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    cost += cost_of_bits(std::uint64_t{n[i]} * rows[i].offset_bits);
-  }
-  return cost;
 }
 
 /// Ranges as for single symbols, frequencies for the pairs as they lie in the lanes.
@@ -153,7 +177,9 @@ CodedTensor encode_best(const Tensor& tensor, const PlanOptions& options) {
   std::optional<RangeSearch> search;
   std::vector<Candidate> candidates;
   const unsigned rows = max_rows(c, tensor.dtype, options);
-  if (c.max_rows == 0 && tensor.dtype.bits <= 8) {
+  if (options.search == Search::kReleased) {
+    candidates = released_candidates(c, tensor.dtype, counts, options);
+  } else if (c.max_rows == 0 && tensor.dtype.bits <= 8) {
     candidates = whole_value_candidates(c, tensor.dtype, counts, options);
   } else if (c.pairs) {
     const RangeSearch ranges(counts, tensor.dtype.bits, rows);

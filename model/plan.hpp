@@ -18,18 +18,28 @@ namespace transom {
 /// Largest table log that is tried unless asked for: 4096 slots are what hardware likes to hold.
 inline constexpr unsigned kMaxPlannedTableLog = 12;
 
+/// Where an APack coding's ranges come from.
+enum class Search : std::uint8_t {
+  kExact = 0,    ///< ranges.hpp: no table costs less
+  kReleased = 1  ///< compat/released_search.hpp, to compare with: 16 rows, some empty
+};
+inline constexpr unsigned kSearches = 2;
+
 struct PlanOptions {
   Coding coding = Coding::kApackTans;
   std::optional<unsigned> table_log;  ///< R; all up to kMaxPlannedTableLog are tried if empty
   std::optional<unsigned> rows;       ///< at most this many ranges; all are tried if empty
   Spread spread = Spread::kTuned;
+  Search search = Search::kExact;
   std::uint32_t n_lanes = 4;
   std::uint32_t chunk = 1;
 };
 
 /// The tensor in `options.coding`, or raw where that is smaller (always for no values).
 /// Throws std::invalid_argument, naming the option, if the coding has no such table log or rows,
-/// or if `table_log` has fewer slots than the tensor has symbols.
+/// if `table_log` has fewer slots than the tensor has symbols, or if the released search is asked
+/// for where it is none: other than an APack coding of single symbols, with a number of rows, for
+/// values of under 4 bits, for more values than its sums hold.
 CodedTensor encode_best(const Tensor& tensor, const PlanOptions& options);
 
 }  // namespace transom

@@ -15,6 +15,7 @@
 #include <span>
 #include <stdexcept>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "bits.hpp"
@@ -49,13 +50,17 @@ namespace detail {
 struct Wish {
   std::uint64_t numerator;    ///< < 3 * 2^32
   std::uint64_t denominator;  ///< < 2^30, so that cross products stay below 2^64
+
+  friend bool operator<(const Wish& a, const Wish& b) {
+    return a.numerator * b.denominator < b.numerator * a.denominator;
+  }
 };
 
 /// Occurrences i = 0..freq[s]-1 of all symbols in the order of their wishes; ties to smaller s.
 template <class WishOf>
 std::vector<symbol_t> sort_by_wish(std::span<const std::uint32_t> freq, WishOf wish_of) {
   struct Occurrence {
-    Wish wish;
+    std::invoke_result_t<WishOf, std::uint32_t, std::uint32_t> wish;
     symbol_t symbol;
   };
   std::vector<Occurrence> all;
@@ -64,13 +69,28 @@ std::vector<symbol_t> sort_by_wish(std::span<const std::uint32_t> freq, WishOf w
       all.push_back({wish_of(freq[s], i), static_cast<symbol_t>(s)});
     }
   }
-  std::stable_sort(all.begin(), all.end(), [](const Occurrence& a, const Occurrence& b) {
-    return a.wish.numerator * b.wish.denominator < b.wish.numerator * a.wish.denominator;
-  });
+  std::stable_sort(all.begin(), all.end(),
+                   [](const Occurrence& a, const Occurrence& b) { return a.wish < b.wish; });
   std::vector<symbol_t> sorted(all.size());
   std::transform(all.begin(), all.end(), sorted.begin(),
                  [](const Occurrence& o) { return o.symbol; });
   return sorted;
+}
+
+/// Symbols in ascending order, freq[s] slots each, every (5/8 L + 3)-th slot; those from `end` on
+/// are passed over. The step is odd, so that it visits all slots of 2^R.
+inline void lay_by_step(std::span<const std::uint32_t> freq, std::uint32_t end,
+                        std::span<symbol_t> spread) {
+  const auto L = static_cast<std::uint32_t>(spread.size());
+  const std::uint32_t step = (L / 2 + L / 8 + 3) | 1;
+  std::uint32_t slot = 0;
+  for (std::size_t s = 0; s < freq.size(); ++s) {
+    for (std::uint32_t i = 0; i < freq[s]; ++i) {
+      spread[slot] = static_cast<symbol_t>(s);
+      do slot = (slot + step) & (L - 1);
+      while (slot >= end);
+    }
+  }
 }
 }  // namespace detail
 
@@ -83,16 +103,9 @@ inline std::vector<symbol_t> make_spread(std::span<const std::uint32_t> freq, un
   const std::uint32_t L = std::uint32_t{1} << R;
   std::vector<symbol_t> spread(L);
   switch (kind) {
-    case Spread::kStep: {
-      const std::uint32_t step = (L / 2 + L / 8 + 3) | 1;  // odd: coprime to L
-      std::uint32_t slot = 0;
-      for (std::size_t s = 0; s < freq.size(); ++s) {
-        for (std::uint32_t i = 0; i < freq[s]; ++i, slot = (slot + step) & (L - 1)) {
-          spread[slot] = static_cast<symbol_t>(s);
-        }
-      }
+    case Spread::kStep:
+      detail::lay_by_step(freq, L, spread);
       break;
-    }
     case Spread::kExact:
       spread = sort_by_wish(freq, [](std::uint64_t f, std::uint64_t i) {
         return Wish{2 * i + 1, f};  // twice the wish
@@ -109,11 +122,11 @@ inline std::vector<symbol_t> make_spread(std::span<const std::uint32_t> freq, un
   return spread;
 }
 
-/// The decode table, one word per state t: see Entry.
-inline std::vector<std::uint32_t> make_decode_table(std::span<const std::uint32_t> freq, unsigned R,
-                                                    Spread kind) {
-  const std::vector<symbol_t> spread = make_spread(freq, R, kind);
-  const std::uint32_t L = std::uint32_t{1} << R;
+/// The decode table, one word per state t: see Entry. `spread` has 2^R slots, freq[s] for each s.
+inline std::vector<std::uint32_t> make_decode_table(std::span<const symbol_t> spread,
+                                                    std::span<const std::uint32_t> freq) {
+  const auto L = static_cast<std::uint32_t>(spread.size());
+  const auto R = static_cast<unsigned>(std::countr_zero(L));
   std::vector<std::uint32_t> next(freq.begin(), freq.end());  // x_s in [f, 2f), R + 1 bits
   std::vector<std::uint32_t> table(L);
   for (std::uint32_t t = 0; t < L; ++t) {
@@ -127,6 +140,10 @@ inline std::vector<std::uint32_t> make_decode_table(std::span<const std::uint32_
   }
   return table;
 }
+inline std::vector<std::uint32_t> make_decode_table(std::span<const std::uint32_t> freq, unsigned R,
+                                                    Spread kind) {
+  return make_decode_table(make_spread(freq, R, kind), freq);
+}
 
 /// The bits one symbol contributes to a stream.
 struct Field {
@@ -138,14 +155,20 @@ struct Field {
 class TansEncoder {
  public:
   TansEncoder(std::span<const std::uint32_t> freq, unsigned R, Spread kind)
-      : lower_(std::uint32_t{1} << R), next_state_(std::size_t{1} << R), symbols_(freq.size()) {
-    const std::vector<symbol_t> spread = make_spread(freq, R, kind);
+      : TansEncoder(make_spread(freq, R, kind), freq) {}
+
+  /// @param spread 2^R slots, freq[s] for each s
+  TansEncoder(std::span<const symbol_t> spread, std::span<const std::uint32_t> freq)
+      : lower_(static_cast<std::uint32_t>(spread.size())),
+        next_state_(spread.size()),
+        symbols_(freq.size()) {
+    const int R = std::countr_zero(lower_);
     std::int32_t cum = 0;
     for (std::size_t s = 0; s < freq.size(); ++s) {
       const auto f = static_cast<std::int32_t>(freq[s]);
       if (f == 0) continue;
       // x >= f << k absorbs k bits, x below it k - 1: one add and shift decides (freq 2^R: k = 0).
-      const int k = static_cast<int>(R) + 1 - std::bit_width(freq[s]);
+      const int k = R + 1 - std::bit_width(freq[s]);
       symbols_[s] = {(k << 16) - (f << k), cum - f, f};
       cum += f;
     }
@@ -159,6 +182,14 @@ class TansEncoder {
 
   std::uint32_t start_state() const { return lower_; }
   bool can_encode(symbol_t s) const { return s < symbols_.size() && symbols_[s].freq != 0; }
+
+  /// States by symbol, then by x_s = freq_s, freq_s + 1, ...: where a step with x_s leads.
+  std::span<const std::uint32_t> next_states() const { return next_state_; }
+  /// The smallest state that symbol `s` leads to; freq[s] >= 1.
+  std::uint32_t lowest_state(symbol_t s) const {
+    const Step& step = symbols_[s];
+    return next_state_[static_cast<std::size_t>(step.delta_index + step.freq)];
+  }
 
   /// x' = C(s, x): returns the bits that x gives up. `x` in [L, 2L), freq[s] >= 1.
   Field encode_step(std::uint32_t& x, symbol_t s) const {
