@@ -189,7 +189,7 @@ TEST_CASE("tiny: a bit too many in the mask of the tANS lane is found at its fir
         for (std::uint32_t i = 0; i < job.streams[0].n_values; ++i) {
           BitReader ahead = reader;
           const Entry e = decode_step(job.entries.data(), t, reader);
-          const std::uint32_t wrong = (e.base + ahead.read(e.nbits | 1)) % (1u << kMaxTableLog);
+          const std::uint32_t wrong = e.base | ahead.read(e.nbits | 1);
           if (wrong != t) return Mismatch{0, 0, 0, i, "state", t, wrong};
         }
         return std::nullopt;
