@@ -17,7 +17,7 @@ constexpr unsigned kSymbolBits = static_cast<unsigned>(std::bit_width(kMaxAlphab
 constexpr unsigned kNbitsBits = static_cast<unsigned>(std::bit_width(kMaxTableLog));
 constexpr unsigned kOffsetBitsBits = static_cast<unsigned>(std::bit_width(kMaxValueBits));
 constexpr unsigned kTakeBits = static_cast<unsigned>(std::bit_width(kMaxTake));
-constexpr unsigned kFillBits = static_cast<unsigned>(std::bit_width(2 * kWordBits));
+constexpr unsigned kFillBits = static_cast<unsigned>(std::bit_width(3 * kWordBits));
 constexpr unsigned kStatusBits =
     static_cast<unsigned>(std::bit_width(static_cast<unsigned>(Status::kBadChecksum)));
 constexpr unsigned kStallBits = static_cast<unsigned>(std::bit_width(kStalls - 1));
@@ -54,7 +54,7 @@ void constants() {
   constant("SymbolBits", kSymbolBits, "symbols 0..A-1, also the address of a row");
   constant("NbitsBits", kNbitsBits, "nbits 0..R");
   constant("OffsetBitsBits", kOffsetBitsBits, "offset_bits 0..W");
-  constant("FillBits", kFillBits, "a bit buffer holds up to two words");
+  constant("FillBits", kFillBits, "a reader holds up to three words");
   constant("LoadEntries", kLoadEntries, "table words per write of the load port");
   constant("EntryBits", kSymbolBits + kNbitsBits + kMaxTableLog, "width of entry_t");
   constant("RowBits", kOffsetBitsBits + kMaxValueBits, "width of row_t");

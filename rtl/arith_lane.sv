@@ -14,8 +14,9 @@ module arith_lane #(
   input  logic        job_bank_i,
   output logic [1:0]  job_ready_o,
   output logic [1:0]  bank_busy_o,
-  // cumulative counts of both banks; rows: data belongs to the address of the cycle before
+  // cumulative counts of both banks; rows: data belongs to the last address that was read
   input  logic [2*codec_pkg::ArithRows*(codec_pkg::ArithTableLog+1)-1:0] cum_i,
+  output logic [1:0]  row_read_o,
   output logic [2*(codec_pkg::SymbolBits+1)-1:0] row_addr_o,
   input  logic [2*codec_pkg::RowBits-1:0] row_data_i,
   // compressed words
@@ -60,7 +61,7 @@ module arith_lane #(
     .bits_o(bits), .table_log_o(), .bank_o(), .take_i(take), .symbol_i({4'b0, symbol}),
     .state_i(state), .at_end_i(at_end), .next_bank_o(next_bank),
     .clk_i, .rst_ni, .job_valid_i, .job_n_values_i, .job_symbol_empty_i, .job_offset_empty_i,
-    .job_table_log_i, .job_bank_i, .job_ready_o, .bank_busy_o, .row_addr_o, .row_data_i,
+    .job_table_log_i, .job_bank_i, .job_ready_o, .bank_busy_o, .row_read_o, .row_addr_o, .row_data_i,
     .symbol_valid_i, .symbol_word_i, .symbol_last_i, .symbol_ready_o, .offset_valid_i,
     .offset_word_i, .offset_last_i, .offset_ready_o, .value_valid_o, .value_o, .value_two_o,
     .value_last_o, .value_ready_i, .done_o, .status_o, .busy_o, .retire_valid_o, .retire_o,

@@ -1,18 +1,22 @@
 // bit_reader.sv — word streams, one after the other, as a window of bits: look at some, take some.
 //
 // Bit 0 of the first word comes first. Total: past the end of a stream the window is zero, and
-// short_o tells that missing bits were taken. A word is taken in while at most three windows are
-// buffered. So a source that offers one in every cycle is never outrun; and the stream's last word,
-// if it is wanted at all, is there two cycles before the last take: enough for the next one's head.
-// A stream is announced, entered and left. While the current one is read to its end, the first words
-// of the announced one are taken in behind it and wait as its head: leaving one stream and entering
-// the other is one cycle, and the next take may come in the cycle after. Words that are left over
-// when a stream is left are drained.
+// short_o tells that missing bits were taken.
+// Slots hold words as they came, each with its mark of a stream's last; what moves is a position in
+// slot 0. A word whose bits are all taken is dead: until it leaves, in the next cycle, the position
+// counts in slot 1. So no take decides where a word goes, and the table's output stays away from the
+// slots. A source that offers a word in every cycle is never outrun.
+// A stream is announced, entered and left. Words of the announced one queue up behind the last word
+// of the current one, which becomes the dead word before its first one: leaving one stream and
+// entering the other is one cycle, and the next take may come in the cycle after. Words that are
+// left over when a stream is left pass through slot 0, one in a cycle.
+// With two slots the next stream's first word may still stand at the port when it is entered: then
+// it is copied, and taken over in the next cycle.
 // word_ready_o is a function of registers alone: a source may wait for it, it waits for nobody.
 // SPDX-License-Identifier: Apache-2.0
 module bit_reader #(
-  parameter int Window    = 16,  // most bits that a cycle takes, 16 or 32
-  parameter int HeadWords = 1,   // words that may wait as the head of the announced stream, 1 or 2
+  parameter int Window = 16,  // most bits that a cycle takes, 16 or 32
+  parameter int Slots  = 3,   // 3; or 2 if Window is 16 and no bits are taken on entering
   localparam int TakeBits = $clog2(Window + 1)
 ) (
   input  logic        clk_i,
@@ -21,10 +25,12 @@ module bit_reader #(
   input  logic        announce_i,        // another stream follows
   input  logic        announce_empty_i,  // it has no word
   output logic        announce_ready_o,
-  output logic        head_valid_o,      // the announced stream may be entered
+  output logic        next_o,            // the announced stream may be entered
+  output logic        head_valid_o,      // and its first word is there, or it has none
   output logic [31:0] head_o,            // its first bits, zero beyond its end
   input  logic        enter_i,
-  input  logic [5:0]  enter_take_i,      // bits of the head taken on entering, 0..32
+  input  logic [5:0]  enter_take_i,      // bits of the head taken on entering, 0..15; 16..32 if no
+                                         // bits are taken in the cycle after
   input  logic        leave_i,           // the take of this cycle was the stream's last
   output logic        open_o,            // in a stream
   output logic        draining_o,
@@ -34,137 +40,160 @@ module bit_reader #(
   input  logic        word_last_i,       // of its stream
   output logic        word_ready_o,
   // bits
-  input  logic [TakeBits-1:0] take_i,    // bits taken in this cycle; 0 unless enough_o
-  output logic [Window-1:0]   bits_o,    // the next bits, zero beyond fill_o
-  output logic [codec_pkg::FillBits-1:0] fill_o,
+  input  logic        take_valid_i,      // bits are taken in this cycle; only if enough_o
+  input  logic [TakeBits-1:0] take_i,    // how many
+  output logic [Window-1:0]   bits_o,    // the next bits, zero beyond the stream's end
+  output logic [codec_pkg::FillBits-1:0] fill_o,  // bits of the stream that are here
   output logic        enough_o,          // any take is allowed
-  // verdict on a stream, in the cycle after it was left
+  // verdict on the stream that was left last
   output logic        clean_o,           // all words were read, and the rest of the last one is zero
   output logic        short_o            // bits past the end were taken
 );
-  localparam int HeadBits  = 32 * HeadWords;
-  localparam int Most      = 3 * Window;  // buffered, for a word to be taken in
-  localparam int BufBits   = Most + codec_pkg::WordBits;
-  localparam int FillBits  = $clog2(BufBits + 1);
-  localparam int ShiftBits = $clog2(Most + 1);
-  localparam logic [FillBits-1:0] Word = FillBits'(codec_pkg::WordBits);
+  localparam int W = codec_pkg::WordBits;
 
-  // The stream that is read.
-  logic [BufBits-1:0]  buf_q, buf_d, merged;
-  logic [FillBits-1:0] fill_q, fill_d, available, take;
-  logic                open_q, ended_q, ended_d, short_q, missing, drain_q;
-  // The one announced.
-  logic                next_q, next_ended_q, next_ended_d;
-  logic [HeadBits-1:0] head_q, head_d;
-  logic [FillBits-1:0] head_fill_q, head_available, enter_take;
-  logic                enter_missing;
-  // The one just left.
-  logic                left_short_q, left_whole_q, left_in_head_q;
-  logic [31:0]         rest;
-  logic                to_buffer, to_head, accept, accept_buffer, accept_head;
+  // Slot 0 always holds a word. Those behind it may be of the announced stream.
+  logic [W-1:0] slot0_q, slot1_q, slot2;
+  logic         last0_q, last1_q, last2, valid1_q, valid2;
+  logic [4:0]   pos_q;   // of the next bit in slot 0, in slot 1 if that is dead
+  logic         dead_q, skip_q;
+  logic         open_q, short_q, next_q, next_ended_q;  // next_ended: all of its words have come
+  logic         copied_q;  // the word at the port is here already
+  logic         left_clean_q, left_short_q;
 
-  ///////////////////////////////////////////////////////////////////////////////////////////////
-  // Words go to the stream that has not ended yet.
-  assign to_buffer = open_q & ~ended_q;
-  assign to_head   = ~to_buffer & ~drain_q & next_q & ~next_ended_q
-                   & (head_fill_q < FillBits'(HeadBits));
-  assign word_ready_o  = drain_q | (to_buffer ? fill_q <= FillBits'(Most) : to_head);
-  assign accept        = word_valid_i & word_ready_o;
-  assign accept_buffer = accept & to_buffer;
-  assign accept_head   = accept & to_head;
+  // The slot of the stream's last word.
+  logic ends0, ends1, ends2, ended, head_here;
+  assign ends0     = last0_q;
+  assign ends1     = ~last0_q & valid1_q & last1_q;
+  assign ends2     = ~last0_q & ~last1_q & valid2 & last2;
+  assign ended     = ends0 | ends1 | ends2;
+  assign head_here = ends0 ? valid1_q : ends1 & valid2;
 
-  // Not compared with the bits that the step wants: the table's output stays out of the handshake.
-  assign enough_o = open_q & ((fill_q >= FillBits'(Window)) | ended_q);
-  assign bits_o   = buf_q[Window-1:0];
-  assign fill_o   = codec_pkg::FillBits'(fill_q);
-  assign open_o   = open_q;
-
-  // The word lands behind the buffered bits before these move down.
-  assign take      = FillBits'(take_i);
-  assign merged    = accept_buffer ? buf_q | (BufBits'(word_i) << fill_q[ShiftBits-1:0]) : buf_q;
-  assign available = accept_buffer ? fill_q + Word : fill_q;
-  assign missing   = take > available;
-  assign buf_d     = merged >> take_i;
-  assign fill_d    = missing ? '0 : available - take;
-  assign ended_d   = ended_q | (accept_buffer & word_last_i);
+  // A take of more than 16 bits may lead from a dead slot 0 into slot 2.
+  logic ends_far;
+  assign ends_far         = ends2 & Window > 16;
+  assign announce_ready_o = ~next_q;
+  assign next_o           = next_q & (ends0 | ends1 | ends_far);
+  assign head_valid_o     = next_q & (head_here | (next_ended_q & (ends0 | ends1)));
+  assign head_o           = head_here ? (ends0 ? slot1_q : slot2) : '0;
+  assign open_o           = open_q;
+  assign draining_o       = ~open_q & ~ends0 & ~ends1;
 
   ///////////////////////////////////////////////////////////////////////////////////////////////
-  // The head
-  if (HeadWords == 1) begin : gen_one
-    assign head_d = accept_head ? word_i : head_q;
-  end else begin : gen_two
-    always_comb begin
-      head_d = head_q;
-      if (accept_head) head_d = head_fill_q == '0 ? {32'b0, word_i} : {word_i, head_q[31:0]};
+  // Words come in behind the others, and move down.
+  logic drop, room, wanted, accept, copy, shift1, shift2, more1, valid1_d;
+  assign drop         = dead_q & ~last0_q & valid1_q;
+  assign room         = (Slots == 2 ? ~valid1_q : ~valid2) | drop;
+  assign wanted       = ~ended | (next_q & ~next_ended_q);
+  assign word_ready_o = copied_q | (room & wanted);
+  assign accept       = word_valid_i & room & wanted & ~copied_q;
+  assign shift2       = enter_i & ends_far;
+  assign shift1       = drop | (enter_i & ends1);
+  assign more1        = ~shift2 & (shift1 ? valid2 : valid1_q);  // a word is in slot 1 after the move
+  assign copy         = Slots == 2 & enter_i & ends1 & ~room & wanted & word_valid_i;
+  assign valid1_d     = more1 | accept | copy;
+
+  always_ff @(posedge clk_i) begin
+    if (shift2)      slot0_q <= slot2;
+    else if (shift1) slot0_q <= slot1_q;
+    if (shift1 & ~shift2 & valid2) {last1_q, slot1_q} <= {last2, slot2};
+    else if (~more1)               {last1_q, slot1_q} <= {word_last_i, word_i};
+  end
+  if (Slots == 2) begin : gen_two
+    assign {valid2, last2, slot2} = '0;
+    always_ff @(posedge clk_i or negedge rst_ni) begin
+      if (!rst_ni) copied_q <= 1'b0;
+      else copied_q <= copy;
+    end
+  end else begin : gen_three
+    logic         last2_q, valid2_q;
+    logic [W-1:0] slot2_q;
+    assign copied_q = 1'b0;
+    assign {valid2, last2, slot2} = {valid2_q, last2_q, slot2_q};
+    always_ff @(posedge clk_i or negedge rst_ni) begin
+      if (!rst_ni) valid2_q <= 1'b0;
+      else valid2_q <= (~shift2 & ~shift1 & valid2_q) | (more1 & accept);
+    end
+    always_ff @(posedge clk_i) begin
+      if (room) {last2_q, slot2_q} <= {word_last_i, word_i};
     end
   end
-  assign head_available   = accept_head ? head_fill_q + Word : head_fill_q;
-  assign next_ended_d     = next_ended_q | (accept_head & word_last_i);
-  assign announce_ready_o = ~next_q;
-  assign head_valid_o     = next_q & ~to_buffer & ~drain_q & ((head_fill_q != '0) | next_ended_q);
-  assign head_o           = head_fill_q != '0 ? head_q[31:0] : '0;
-  assign enter_take       = FillBits'(enter_take_i);
-  assign enter_missing    = enter_take > head_available;
 
   ///////////////////////////////////////////////////////////////////////////////////////////////
-  // What is left of a stream lies where no word has come since.
-  assign rest       = left_in_head_q ? head_q[31:0] : buf_q[31:0];
-  assign clean_o    = left_whole_q & (rest == '0);
-  assign short_o    = left_short_q;
-  assign draining_o = drain_q;
+  // Bits
+  logic [W-1:0] next_word;  // slot 1, zero if it is of another stream
+  logic [5:0]   sum, take;
+  logic         over, far;
+  assign next_word = slot1_q & {W{~last0_q}};
+  assign over      = dead_q & last0_q;
+  assign take      = 6'(take_i);
+  assign sum       = 6'(pos_q) + take;
+  if (Window == 16) begin : gen_16
+    // A dead word has left before another 16 bits are taken: the position in slot 1 is below 16.
+    logic [31:0] upper;
+    assign upper    = dead_q ? next_word : pos_q[4] ? {next_word[15:0], slot0_q[31:16]} : slot0_q;
+    assign bits_o   = 16'(upper >> pos_q[3:0]);
+    assign far      = ((upper[31:16] >> pos_q[3:0]) != '0)
+                    | (~dead_q & pos_q[4] & (next_word[31:16] != '0));
+    assign enough_o = open_q & (ends0 | (skip_q ? ends1 | valid2 : valid1_q)
+                                | (~dead_q & pos_q <= 5'd16));
+  end else begin : gen_32
+    logic [31:0] word, behind;
+    assign word     = dead_q ? next_word : slot0_q;
+    assign behind   = dead_q ? slot2 & {W{~last0_q & ~last1_q}} : next_word;
+    assign bits_o   = 32'({behind, word} >> pos_q);
+    assign far      = (behind >> pos_q) != '0;
+    assign enough_o = open_q & (ends0 | (dead_q ? valid1_q & (last1_q | valid2 | pos_q == '0)
+                                                : valid1_q | pos_q == '0));
+  end
+  assign fill_o = over ? '0
+    : {{1'b0, ~dead_q} + {1'b0, ~ends0 & valid1_q} + {1'b0, ~ends0 & ~ends1 & valid2}, 5'b0}
+      - 7'(pos_q);
+
+  ///////////////////////////////////////////////////////////////////////////////////////////////
+  // The end. The stream's last word is the one at the position, or the one behind it.
+  logic at_last, before_last, missing, whole, rest;
+  assign at_last     = dead_q ? ends1 : ends0;
+  assign before_last = dead_q ? ends_far : ends1;
+  assign missing     = over ? take != '0 : at_last & (sum > 6'd32);
+  assign whole       = over | (at_last & sum != '0) | (before_last & sum > 6'd32);
+  assign rest        = ((bits_o & ({Window{1'b1}} << take_i)) != '0) | far;
+  assign clean_o     = left_clean_q;
+  assign short_o     = left_short_q;
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
-      buf_q          <= '0;
-      fill_q         <= '0;
-      open_q         <= 1'b0;
-      ended_q        <= 1'b0;
-      short_q        <= 1'b0;
-      drain_q        <= 1'b0;
-      next_q         <= 1'b0;
-      next_ended_q   <= 1'b0;
-      head_q         <= '0;
-      head_fill_q    <= '0;
-      left_short_q   <= 1'b0;
-      left_whole_q   <= 1'b0;
-      left_in_head_q <= 1'b0;
+      last0_q  <= 1'b1;
+      valid1_q <= 1'b0;
+      dead_q   <= 1'b1;
+      open_q   <= 1'b0;
+      next_q   <= 1'b0;
     end else begin
-      buf_q        <= buf_d;
-      fill_q       <= fill_d;
-      ended_q      <= ended_d;
-      short_q      <= short_q | missing;
-      head_q       <= head_d;
-      head_fill_q  <= head_available;
-      next_ended_q <= next_ended_d;
-      if (drain_q) drain_q <= ~(accept & word_last_i);
-      if (announce_i) begin
-        next_q       <= 1'b1;
-        next_ended_q <= announce_empty_i;
-      end
-      if (leave_i) begin
-        open_q         <= 1'b0;
-        drain_q        <= ~ended_d;
-        left_short_q   <= short_q | missing;
-        left_whole_q   <= ended_d & (fill_d < Word);
-        left_in_head_q <= enter_i;
-        if (enter_i) head_q <= HeadBits'(buf_d[31:0]);
-      end
-      if (enter_i) begin
-        open_q      <= 1'b1;
-        next_q      <= 1'b0;
-        buf_q       <= head_available == '0 ? '0 : BufBits'(head_d) >> enter_take_i;
-        fill_q      <= enter_missing ? '0 : head_available - enter_take;
-        ended_q     <= next_ended_d;
-        short_q     <= enter_missing;
-        head_fill_q <= '0;
-      end
+      valid1_q <= valid1_d;
+      if (enter_i) last0_q <= next_ended_q & ~head_here;  // it has no word
+      else if (drop) last0_q <= last1_q;
+      dead_q <= (dead_q & ~drop) | (take_valid_i & sum[5]) | skip_q | ~open_q | leave_i | enter_i;
+      open_q <= enter_i | (open_q & ~leave_i);
+      next_q <= announce_i | (next_q & ~enter_i);
+    end
+  end
+  always_ff @(posedge clk_i) begin
+    if (enter_i)           pos_q <= enter_take_i[4:0];
+    else if (take_valid_i) pos_q <= sum[4:0];
+    skip_q <= enter_i & enter_take_i[5];  // the head will be dead as soon as it is slot 0
+    if (enter_i)           short_q <= next_ended_q & ~head_here & (enter_take_i != '0);
+    else if (take_valid_i) short_q <= short_q | missing;
+    if (announce_i) next_ended_q <= announce_empty_i;
+    else if (accept & ended & word_last_i) next_ended_q <= 1'b1;
+    if (leave_i) begin
+      left_clean_q <= whole & ~rest;
+      left_short_q <= short_q | missing;
     end
   end
 
 `ifdef VERILATOR
   // The source: a word stays until it is taken.
-  logic        waits_q, last_q;
-  logic [31:0] word_q;
+  logic         waits_q, last_q;
+  logic [W-1:0] word_q;
   always_ff @(posedge clk_i) begin
     waits_q <= rst_ni & word_valid_i & ~word_ready_o;
     word_q  <= word_i;
@@ -176,21 +205,27 @@ module bit_reader #(
   // The lane.
   AnnounceOnlyReady: assert property (@(posedge clk_i) disable iff (!rst_ni)
     announce_i |-> announce_ready_o);
-  EnterOnlyHead: assert property (@(posedge clk_i) disable iff (!rst_ni)
-    enter_i |-> head_valid_o & (~open_q | leave_i));
-  LeaveOnlyOpen: assert property (@(posedge clk_i) disable iff (!rst_ni) leave_i |-> open_q);
+  EnterOnlyNext: assert property (@(posedge clk_i) disable iff (!rst_ni)
+    enter_i |-> next_o & (~open_q | leave_i));
+  LeaveOnlyOpen: assert property (@(posedge clk_i) disable iff (!rst_ni)
+    leave_i |-> open_q & take_valid_i);
   TakeAtMostWindow: assert property (@(posedge clk_i) disable iff (!rst_ni)
-    32'(take_i) <= Window);
+    take_valid_i |-> 32'(take_i) <= Window);
+  TwoSlotsTakeNothingOnEntering: assert property (@(posedge clk_i) disable iff (!rst_ni)
+    (Slots == 2 & enter_i) |-> enter_take_i == '0);
   TakeOnlyEnough: assert property (@(posedge clk_i) disable iff (!rst_ni)
-    (take_i != '0) |-> enough_o);
-  // The buffer.
-  FillBound: assert property (@(posedge clk_i) disable iff (!rst_ni) fill_q <= FillBits'(BufBits));
-  ZeroBeyondFill: assert property (@(posedge clk_i) disable iff (!rst_ni)
-    (buf_q >> fill_q) == '0);
-  ShortOnlyAtEnd: assert property (@(posedge clk_i) disable iff (!rst_ni) missing |-> ended_d);
-  OneSink: assert property (@(posedge clk_i) disable iff (!rst_ni)
-    ~(to_buffer & to_head) & ~(drain_q & (to_buffer | to_head)));
-  HeadIsWhole: assert property (@(posedge clk_i) disable iff (!rst_ni)
-    head_fill_q[4:0] == '0);
+    take_valid_i |-> enough_o);
+  // The slots.
+  NoHole: assert property (@(posedge clk_i) disable iff (!rst_ni) valid2 |-> valid1_q);
+  DeadBetweenStreams: assert property (@(posedge clk_i) disable iff (!rst_ni)
+    ~open_q |=> dead_q | open_q);
+  AcceptedIsKept: assert property (@(posedge clk_i) disable iff (!rst_ni)
+    accept |-> valid1_d);
+  PositionInReach: assert property (@(posedge clk_i) disable iff (!rst_ni)
+    (Window == 16 & take_valid_i & dead_q & ~over) |-> pos_q < 5'd16);
+  ShortOnlyAtEnd: assert property (@(posedge clk_i) disable iff (!rst_ni)
+    (take_valid_i & missing) |-> ends0 | (dead_q & ends1));
+  CopiedIsThere: assert property (@(posedge clk_i) disable iff (!rst_ni)
+    copied_q |-> word_valid_i & valid1_q & dead_q);
 `endif
 endmodule

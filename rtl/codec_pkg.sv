@@ -14,7 +14,7 @@ package codec_pkg;
   localparam int SymbolBits = 8;  // symbols 0..A-1, also the address of a row
   localparam int NbitsBits = 4;  // nbits 0..R
   localparam int OffsetBitsBits = 5;  // offset_bits 0..W
-  localparam int FillBits = 7;  // a bit buffer holds up to two words
+  localparam int FillBits = 7;  // a reader holds up to three words
   localparam int LoadEntries = 4;  // table words per write of the load port
   localparam int EntryBits = 26;  // width of entry_t
   localparam int RowBits = 21;  // width of row_t

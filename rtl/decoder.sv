@@ -71,8 +71,11 @@ module decoder #(
   localparam int RowAddrBits = codec_pkg::SymbolBits + 1;
 
   logic [RowBits-1:0]              load_row;
+  logic [Streams-1:0]              row_read;
+  logic [RowPorts-1:0]             row_port_read;
   logic [RowPorts*RowAddrBits-1:0] row_addr;
   logic [RowPorts*RowBits-1:0]     row_data;
+  logic [Lanes-1:0]                table_read;
   logic [Lanes*(TableLog+1)-1:0]   table_addr;
   logic [Lanes*EntryBits-1:0]      table_data;
   logic [CumsBits-1:0]             cum;
@@ -86,11 +89,14 @@ module decoder #(
   ///////////////////////////////////////////////////////////////////////////////////////////////
   // Tables. Words travel with 32 bits, memories keep the bits in use.
   assign load_row = codec_pkg::to_row(load_row_i);
+  for (genvar p = 0; p < RowPorts; p++) begin : gen_row_port
+    assign row_port_read[p] = row_read[p/Values];
+  end
   table_ram #(
     .AddrBits(RowAddrBits), .Width(RowBits), .WriteWords(1), .Ports(RowPorts)
   ) u_rows (
     .clk_i, .write_i(load_row_valid_i), .write_addr_i({load_bank_i, load_row_addr_i}),
-    .write_data_i(load_row), .read_addr_i(row_addr), .read_data_o(row_data)
+    .write_data_i(load_row), .read_i(row_port_read), .read_addr_i(row_addr), .read_data_o(row_data)
   );
 
   if (Kind == codec_pkg::ArithLane) begin : gen_counts
@@ -117,7 +123,8 @@ module decoder #(
       .AddrBits(TableLog + 1), .Width(EntryBits), .WriteWords(Loads), .Ports(Lanes)
     ) u_table (
       .clk_i, .write_i(load_valid_i), .write_addr_i({load_bank_i, load_addr_i}),
-      .write_data_i(load_entries), .read_addr_i(table_addr), .read_data_o(table_data)
+      .write_data_i(load_entries), .read_i(table_read), .read_addr_i(table_addr),
+      .read_data_o(table_data)
     );
     assign cum = '0;
   end
@@ -130,9 +137,10 @@ module decoder #(
         .clk_i, .rst_ni, .job_valid_i(job_valid_i[l]), .job_n_values_i(job_n_values_i[l*32 +: 32]),
         .job_symbol_empty_i(job_symbol_empty_i[l]), .job_offset_empty_i(job_offset_empty_i[l]),
         .job_table_log_i, .job_bank_i, .job_ready_o(job_ready_o[l]),
-        .bank_busy_o(bank_busy[l*2 +: 2]), .table_addr_o(table_addr[l*(TableLog+1) +: TableLog+1]),
+        .bank_busy_o(bank_busy[l*2 +: 2]), .table_read_o(table_read[l]),
+        .table_addr_o(table_addr[l*(TableLog+1) +: TableLog+1]),
         .table_data_i(table_data[l*EntryBits +: EntryBits]), .cum_i(cum),
-        .row_addr_o(row_addr[l*Values*RowAddrBits +: Values*RowAddrBits]),
+        .row_read_o(row_read[l]), .row_addr_o(row_addr[l*Values*RowAddrBits +: Values*RowAddrBits]),
         .row_data_i(row_data[l*Values*RowBits +: Values*RowBits]),
         .symbol_valid_i(symbol_valid_i[l]), .symbol_word_i(symbol_word_i[l*W +: W]),
         .symbol_last_i(symbol_last_i[l]), .symbol_ready_o(symbol_ready_o[l]),
@@ -154,8 +162,10 @@ module decoder #(
         .job_symbol_empty_i({job_symbol_empty_i[h], job_symbol_empty_i[l]}),
         .job_offset_empty_i({job_offset_empty_i[h], job_offset_empty_i[l]}), .job_table_log_i,
         .job_bank_i, .job_ready_o({job_ready_o[h], job_ready_o[l]}),
-        .bank_busy_o(bank_busy[l*2 +: 2]), .table_addr_o(table_addr[l*(TableLog+1) +: TableLog+1]),
+        .bank_busy_o(bank_busy[l*2 +: 2]), .table_read_o(table_read[l]),
+        .table_addr_o(table_addr[l*(TableLog+1) +: TableLog+1]),
         .table_data_i(table_data[l*EntryBits +: EntryBits]), .cum_i(cum),
+        .row_read_o({row_read[h], row_read[l]}),
         .row_addr_o({row_addr[h*RowAddrBits +: RowAddrBits], row_addr[l*RowAddrBits +: RowAddrBits]}),
         .row_data_i({row_data[h*RowBits +: RowBits], row_data[l*RowBits +: RowBits]}),
         .symbol_valid_i({symbol_valid_i[h], symbol_valid_i[l]}),

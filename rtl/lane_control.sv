@@ -37,14 +37,14 @@ module lane_control #(
   input  logic [5:0]  enter_take_i,
   // coder: a step
   output logic        step_o,
-  output logic        leave_o,             // it is the job's last
   output logic [15:0] bits_o,
   output logic [3:0]  table_log_o,
   output logic        bank_o,
   input  logic [codec_pkg::TakeBits-1:0] take_i,
   input  logic [SymbolBits-1:0]          symbol_i,
-  input  logic        end_ok_i,            // the state is the encoder's first; a cycle after leave_o
-  // rows: data belongs to the address of the cycle before
+  input  logic        end_ok_i,            // the state after the step is the encoder's first
+  // rows: data belongs to the last address that was read
+  output logic        row_read_o,
   output logic [Values*(SymbolBits+1)-1:0] row_addr_o,
   input  logic [Values*RowBits-1:0]        row_data_i,
   // compressed words
@@ -81,9 +81,8 @@ module lane_control #(
   logic [31:0] left_q;  // values
   // Stage 2.
   logic        hold_q, hold_last_q, hold_two_q, hold_ghost_q, hold_bank_q;
-  logic [SymbolBits-1:0] symbol_q;
   // Ends.
-  logic        left_q2, left_ghost_q, check_q, done_q;
+  logic        left_ok_q, check_q, done_q;
   logic        verdict_short_q, verdict_state_q, verdict_rest_q;
   logic [codec_pkg::StatusBits-1:0] status_q;
 
@@ -94,34 +93,32 @@ module lane_control #(
   logic [codec_pkg::FillBits-1:0] symbol_fill, offset_fill;
   logic [codec_pkg::OffsetBitsBits-1:0] first_bits, last_bits;
   logic [31:0] offset_head;
-  logic symbol_announce_ready, symbol_head, symbol_open, symbol_drain, symbol_enough;
+  logic symbol_announce_ready, symbol_next, symbol_head, symbol_open, symbol_drain, symbol_enough;
   logic symbol_clean, symbol_short;
-  logic offset_announce_ready, offset_head_valid, offset_open, offset_drain, offset_enough;
+  logic offset_announce_ready, offset_next, offset_head_valid, offset_open, offset_drain, offset_enough;
   logic offset_clean, offset_short;
   codec_pkg::retire_t retire;
 
   bit_reader #(
-    .Window(16), .HeadWords(1)
+    .Window(16), .Slots(3)
   ) u_symbols (
     .clk_i, .rst_ni, .announce_i(accept), .announce_empty_i(job_symbol_empty_i),
-    .announce_ready_o(symbol_announce_ready), .head_valid_o(symbol_head), .head_o,
-    .enter_i(enter), .enter_take_i(job_n_values_q == '0 ? 6'd0 : enter_take_i), .leave_i(leave),
+    .announce_ready_o(symbol_announce_ready), .next_o(symbol_next), .head_valid_o(symbol_head),
+    .head_o, .enter_i(enter), .enter_take_i(job_n_values_q == '0 ? 6'd0 : enter_take_i), .leave_i(leave),
     .open_o(symbol_open), .draining_o(symbol_drain),
     .word_valid_i(symbol_valid_i), .word_i(symbol_word_i), .word_last_i(symbol_last_i),
-    .word_ready_o(symbol_ready_o),
-    .take_i(symbol_take), .bits_o, .fill_o(symbol_fill), .enough_o(symbol_enough),
+    .word_ready_o(symbol_ready_o), .take_valid_i(advance), .take_i(symbol_take), .bits_o, .fill_o(symbol_fill), .enough_o(symbol_enough),
     .clean_o(symbol_clean), .short_o(symbol_short)
   );
   bit_reader #(
-    .Window(ValueBits * Values), .HeadWords(Values)  // of two values, one word is a single cycle
+    .Window(ValueBits * Values), .Slots(Values + 1)
   ) u_offsets (
     .clk_i, .rst_ni, .announce_i(accept), .announce_empty_i(job_offset_empty_i),
-    .announce_ready_o(offset_announce_ready), .head_valid_o(offset_head_valid),
-    .head_o(offset_head), .enter_i(offset_enter), .enter_take_i(6'd0), .leave_i(finish),
+    .announce_ready_o(offset_announce_ready), .next_o(offset_next),
+    .head_valid_o(offset_head_valid), .head_o(offset_head), .enter_i(offset_enter), .enter_take_i(6'd0), .leave_i(finish),
     .open_o(offset_open), .draining_o(offset_drain),
     .word_valid_i(offset_valid_i), .word_i(offset_word_i), .word_last_i(offset_last_i),
-    .word_ready_o(offset_ready_o),
-    .take_i(offset_take), .bits_o(offset_bits), .fill_o(offset_fill), .enough_o(offset_enough),
+    .word_ready_o(offset_ready_o), .take_valid_i(fire), .take_i(offset_take), .bits_o(offset_bits), .fill_o(offset_fill), .enough_o(offset_enough),
     .clean_o(offset_clean), .short_o(offset_short)
   );
 
@@ -134,7 +131,7 @@ module lane_control #(
   assign enter        = job_q & symbol_head & (~run_q | leave) & turn_i;
   assign fire         = hold_q & offset_enough & (hold_ghost_q | value_ready_i);
   assign finish       = fire & hold_last_q;
-  assign offset_enter = offset_head_valid & (~offset_open | finish);
+  assign offset_enter = offset_next & (~offset_open | finish);
 
   assign bank_busy_o[0] = (job_q & ~job_bank_q) | (run_q & ~bank_q) | (hold_q & ~hold_bank_q);
   assign bank_busy_o[1] = (job_q & job_bank_q) | (run_q & bank_q) | (hold_q & hold_bank_q);
@@ -143,10 +140,9 @@ module lane_control #(
   assign next_table_log_o = job_table_log_q;
   assign next_bank_o      = job_bank_q;
   assign step_o           = advance & ~ghost_q;
-  assign leave_o          = leave;
   assign table_log_o      = table_log_q;
   assign bank_o           = bank_q;
-  assign symbol_take      = step_o ? take_i : '0;
+  assign symbol_take      = ghost_q ? '0 : take_i;
 
   always_comb begin
     retire.fill   = symbol_fill;
@@ -157,22 +153,20 @@ module lane_control #(
   assign retire_o       = retire;
 
   ///////////////////////////////////////////////////////////////////////////////////////////////
-  // Stage 2: values. The held symbol stays the row's address while its value waits.
+  // Stage 2: values. The row is not read anew while its value waits.
+  assign row_read_o = advance;
   for (genvar v = 0; v < Values; v++) begin : gen_value
-    logic [RowSymbolBits-1:0] symbol;
     logic [ValueBits-1:0]     offset, vmin;
     logic [codec_pkg::OffsetBitsBits-1:0] n_bits;
-    assign symbol = advance ? symbol_i[v*RowSymbolBits +: RowSymbolBits]
-                            : symbol_q[v*RowSymbolBits +: RowSymbolBits];
     assign row_addr_o[v*(SymbolBits+1) +: SymbolBits+1] =
-      {advance ? bank_q : hold_bank_q, SymbolBits'(symbol)};
+      {bank_q, SymbolBits'(symbol_i[v*RowSymbolBits +: RowSymbolBits])};
     assign {n_bits, vmin} = row_data_i[v*RowBits +: RowBits];  // row_t
     assign offset = v == 0 ? offset_bits[ValueBits-1:0] : ValueBits'(offset_bits >> first_bits);
     assign value_o[v*ValueBits +: ValueBits] = vmin + (offset & ~(16'hffff << n_bits));
   end
   assign first_bits  = row_data_i[ValueBits +: codec_pkg::OffsetBitsBits];
   assign last_bits   = row_data_i[(Values-1)*RowBits+ValueBits +: codec_pkg::OffsetBitsBits];
-  assign offset_take = ~fire | hold_ghost_q ? '0
+  assign offset_take = hold_ghost_q ? '0
                      : OffsetTakeBits'(first_bits) + (hold_two_q ? OffsetTakeBits'(last_bits) : '0);
   assign value_valid_o = hold_q & ~hold_ghost_q & offset_enough;
   assign value_two_o   = hold_two_q;
@@ -180,81 +174,61 @@ module lane_control #(
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
-      job_q           <= 1'b0;
-      job_bank_q      <= 1'b0;
-      job_table_log_q <= '0;
-      job_n_values_q  <= '0;
-      run_q           <= 1'b0;
-      last_q          <= 1'b0;
-      ghost_q         <= 1'b0;
-      bank_q          <= 1'b0;
-      table_log_q     <= '0;
-      left_q          <= '0;
-      hold_q          <= 1'b0;
-      hold_last_q     <= 1'b0;
-      hold_two_q      <= 1'b0;
-      hold_ghost_q    <= 1'b0;
-      hold_bank_q     <= 1'b0;
-      symbol_q        <= '0;
+      job_q  <= 1'b0;
+      run_q  <= 1'b0;
+      hold_q <= 1'b0;
     end else begin
-      if (accept) begin
-        job_q           <= 1'b1;
-        job_bank_q      <= job_bank_i;
-        job_table_log_q <= job_table_log_i;
-        job_n_values_q  <= job_n_values_i;
-      end else if (enter) begin
-        job_q <= 1'b0;
-      end
-      if (advance) begin
-        run_q        <= ~last_q;
-        last_q       <= left_q <= 32'(2 * Values);  // known ahead: no counter in the step's path
-        left_q       <= left_q - 32'(Values);
-        symbol_q     <= symbol_i;
-        hold_last_q  <= last_q;
-        hold_two_q   <= Values == 2 && left_q != 32'd1;
-        hold_ghost_q <= ghost_q;
-        hold_bank_q  <= bank_q;
-      end
-      if (enter) begin
-        run_q       <= 1'b1;
-        ghost_q     <= job_n_values_q == '0;
-        last_q      <= job_n_values_q <= 32'(Values);
-        left_q      <= job_n_values_q;
-        table_log_q <= job_table_log_q;
-        bank_q      <= job_bank_q;
-      end
+      job_q  <= accept | (job_q & ~enter);
+      run_q  <= enter | (run_q & ~leave);
       hold_q <= advance | (hold_q & ~fire);
+    end
+  end
+  always_ff @(posedge clk_i) begin
+    if (accept) begin
+      job_bank_q      <= job_bank_i;
+      job_table_log_q <= job_table_log_i;
+      job_n_values_q  <= job_n_values_i;
+    end
+    if (advance) begin
+      last_q       <= left_q <= 32'(2 * Values);  // known ahead: no counter in the step's path
+      left_q       <= left_q - 32'(Values);
+      hold_last_q  <= last_q;
+      hold_two_q   <= Values == 2 && left_q != 32'd1;
+      hold_ghost_q <= ghost_q;
+      hold_bank_q  <= bank_q;
+    end
+    if (enter) begin
+      ghost_q     <= job_n_values_q == '0;
+      last_q      <= job_n_values_q <= 32'(Values);
+      left_q      <= job_n_values_q;
+      table_log_q <= job_table_log_q;
+      bank_q      <= job_bank_q;
     end
   end
 
   ///////////////////////////////////////////////////////////////////////////////////////////////
-  // Ends: the symbols' verdict waits for the offsets', which comes at least a cycle later.
+  // Ends: the symbols' verdict stands until the offsets are left, which is at least a cycle later.
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
-      left_q2         <= 1'b0;
-      left_ghost_q    <= 1'b0;
-      verdict_short_q <= 1'b0;
-      verdict_state_q <= 1'b0;
-      verdict_rest_q  <= 1'b0;
-      check_q         <= 1'b0;
-      done_q          <= 1'b0;
-      status_q        <= codec_pkg::Ok;
+      check_q <= 1'b0;
+      done_q  <= 1'b0;
     end else begin
-      left_q2      <= leave;
-      left_ghost_q <= ghost_q;
-      if (left_q2) begin
-        verdict_short_q <= symbol_short;
-        verdict_state_q <= ~end_ok_i & ~left_ghost_q;
-        verdict_rest_q  <= ~symbol_clean;
-      end
       check_q <= finish;
       done_q  <= check_q;
-      if (check_q) begin
-        if (verdict_short_q | offset_short)       status_q <= codec_pkg::Truncated;
-        else if (verdict_state_q)                 status_q <= codec_pkg::BadState;
-        else if (verdict_rest_q | ~offset_clean)  status_q <= codec_pkg::Trailing;
-        else                                      status_q <= codec_pkg::Ok;
-      end
+    end
+  end
+  always_ff @(posedge clk_i) begin
+    if (leave) left_ok_q <= end_ok_i | ghost_q;
+    if (finish) begin
+      verdict_short_q <= symbol_short;
+      verdict_state_q <= ~left_ok_q;
+      verdict_rest_q  <= ~symbol_clean;
+    end
+    if (check_q) begin
+      if (verdict_short_q | offset_short)       status_q <= codec_pkg::Truncated;
+      else if (verdict_state_q)                 status_q <= codec_pkg::BadState;
+      else if (verdict_rest_q | ~offset_clean)  status_q <= codec_pkg::Trailing;
+      else                                      status_q <= codec_pkg::Ok;
     end
   end
   assign done_o   = done_q;
@@ -274,9 +248,9 @@ module lane_control #(
   end
 
 `ifdef VERILATOR
-  // The offset stream has no head to look at, and its fill is nobody's business.
+  // Offsets need not be there when they are entered, symbols do; nobody looks at offsets' head and fill.
   logic unused;
-  assign unused = ^{offset_head, offset_fill};
+  assign unused = ^{offset_head, offset_head_valid, offset_fill, symbol_next};
 
   // The source of jobs. (Registers: $stable would sample the ports of all lanes for each lane.)
   logic        job_waits_q, waiting_bank_q;

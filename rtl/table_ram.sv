@@ -1,6 +1,6 @@
 // table_ram.sv — a table that one port writes, several words at a time, and every lane reads.
 //
-// Synchronous read: data belongs to the address of the cycle before. All read ports see one memory;
+// Synchronous read: data belongs to the last address that was read. All read ports see one memory;
 // where a technology has no such memory, synthesis replicates it for each port.
 // The memory is a plain vector: Yosys 0.23 drops the dimension of an array of structs.
 // SPDX-License-Identifier: Apache-2.0
@@ -15,6 +15,7 @@ module table_ram #(
   input  logic                        write_i,
   input  logic [GroupBits-1:0]        write_addr_i,  // in units of WriteWords
   input  logic [WriteWords*Width-1:0] write_data_i,
+  input  logic [Ports-1:0]            read_i,
   input  logic [Ports*AddrBits-1:0]   read_addr_i,
   output logic [Ports*Width-1:0]      read_data_o
 );
@@ -33,7 +34,7 @@ module table_ram #(
   for (genvar p = 0; p < Ports; p++) begin : gen_read
     logic [Width-1:0] data_q;
     always_ff @(posedge clk_i) begin
-      data_q <= mem[read_addr_i[p*AddrBits +: AddrBits]];
+      if (read_i[p]) data_q <= mem[read_addr_i[p*AddrBits +: AddrBits]];
     end
     assign read_data_o[p*Width +: Width] = data_q;
   end

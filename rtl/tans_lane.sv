@@ -4,7 +4,8 @@
 //
 // J. Duda, arXiv:1311.2540 (tANS). The table is a memory with a synchronous read: the address of the
 // next entry leaves in the cycle of the step, its word is there in the next one. The loop is
-// memory, nbits, mask, add, address: one cycle.
+// memory, nbits, mask, or, address: one cycle. The sum needs no adder: base = (x << nbits) - 2^R with
+// x in [freq, 2 freq) and nbits <= R, so the low nbits bits of base are zero.
 // SPDX-License-Identifier: Apache-2.0
 module tans_lane #(
   parameter int TableLog = codec_pkg::MaxTableLog,  // R of the largest table
@@ -22,9 +23,11 @@ module tans_lane #(
   input  logic        job_bank_i,
   output logic        job_ready_o,
   output logic [1:0]  bank_busy_o,
-  // table and rows: data belongs to the address of the cycle before; the bank is the highest bit
+  // table and rows: data belongs to the last address that was read; the bank is the highest bit
+  output logic                                             table_read_o,
   output logic [TableLog:0]                                table_addr_o,
   input  logic [codec_pkg::EntryBits-1:0]                  table_data_i,
+  output logic                                             row_read_o,
   output logic [Values*(codec_pkg::SymbolBits+1)-1:0]      row_addr_o,
   input  logic [Values*codec_pkg::RowBits-1:0]             row_data_i,
   // compressed words
@@ -52,8 +55,8 @@ module tans_lane #(
   output logic [StateBits-1:0]             retire_state_o,
   output logic [codec_pkg::StallBits-1:0]  stall_o
 );
-  logic [TableLog-1:0] state_q, state_d, state_init, final_q;
-  logic        enter, step, leave, bank, next_bank;
+  logic [TableLog-1:0] state_d, state_init;
+  logic        enter, step, bank, next_bank;
   logic [3:0]  table_log, next_table_log;
   logic [31:0] head;
   logic [15:0] bits;
@@ -67,9 +70,9 @@ module tans_lane #(
     .job_bank_i, .job_ready_o, .bank_busy_o,
     .turn_i(1'b1), .enter_o(enter), .head_o(head), .next_table_log_o(next_table_log),
     .next_bank_o(next_bank), .enter_take_i({2'b0, next_table_log}),
-    .step_o(step), .leave_o(leave), .bits_o(bits), .table_log_o(table_log), .bank_o(bank),
-    .take_i({1'b0, entry.nbits}), .symbol_i(entry.symbol), .end_ok_i(final_q == '0),
-    .row_addr_o, .row_data_i,
+    .step_o(step), .bits_o(bits), .table_log_o(table_log), .bank_o(bank),
+    .take_i({1'b0, entry.nbits}), .symbol_i(entry.symbol), .end_ok_i(state_d == '0),
+    .row_read_o, .row_addr_o, .row_data_i,
     .symbol_valid_i, .symbol_word_i, .symbol_last_i, .symbol_ready_o,
     .offset_valid_i, .offset_word_i, .offset_last_i, .offset_ready_o,
     .value_valid_o, .value_o, .value_two_o, .value_last_o, .value_ready_i,
@@ -79,34 +82,22 @@ module tans_lane #(
   assign entry      = table_data_i;
   assign state_init = head[TableLog-1:0] & ~({TableLog{1'b1}} << next_table_log);
   assign state_d    = entry.base[TableLog-1:0]
-                    + (bits[TableLog-1:0] & ~({TableLog{1'b1}} << entry.nbits));
-  always_comb begin
-    table_addr_o = {bank, state_q};
-    if (enter) table_addr_o = {next_bank, state_init};
-    else if (step) table_addr_o = {bank, state_d};
-  end
+                    | (bits[TableLog-1:0] & ~({TableLog{1'b1}} << entry.nbits));
+  // While the stream waits, the memory keeps its entry: no register holds the state.
+  assign table_read_o = enter | step;
+  assign table_addr_o = enter ? {next_bank, state_init} : {bank, state_d};
   always_comb begin
     retire_state_o               = '0;
     retire_state_o[TableLog-1:0] = state_d;
   end
 
-  always_ff @(posedge clk_i or negedge rst_ni) begin
-    if (!rst_ni) begin
-      state_q <= '0;
-      final_q <= '0;
-    end else begin
-      state_q <= table_addr_o[TableLog-1:0];
-      if (leave) final_q <= state_d;
-    end
-  end
-
 `ifdef VERILATOR
   TableFits: assert property (@(posedge clk_i) disable iff (!rst_ni)
     job_valid_i |-> 32'(job_table_log_i) <= TableLog);
-  StateInTable: assert property (@(posedge clk_i) disable iff (!rst_ni)
-    step |-> 32'(state_q) < (32'd1 << table_log));
   EntryInTable: assert property (@(posedge clk_i) disable iff (!rst_ni)
     step |-> 32'(entry.base) + (32'd1 << entry.nbits) <= (32'd1 << table_log));
+  EntryIsAligned: assert property (@(posedge clk_i) disable iff (!rst_ni)
+    step |-> (entry.base & ~({codec_pkg::MaxTableLog{1'b1}} << entry.nbits)) == '0);
 `else
   // Only assertions ask for the table log of the current job.
   logic unused;

@@ -20,9 +20,11 @@ module tans_pair_lane #(
   input  logic        job_bank_i,
   output logic        job_ready_o,
   output logic [1:0]  bank_busy_o,
-  // table and rows: data belongs to the address of the cycle before; the bank is the highest bit
+  // table and rows: data belongs to the last address that was read; the bank is the highest bit
+  output logic                                             table_read_o,
   output logic [TableLog:0]                                table_addr_o,
   input  logic [codec_pkg::EntryBits-1:0]                  table_data_i,
+  output logic                                             row_read_o,
   output logic [Values*(codec_pkg::SymbolBits+1)-1:0]      row_addr_o,
   input  logic [Values*codec_pkg::RowBits-1:0]             row_data_i,
   // compressed words
@@ -54,8 +56,8 @@ module tans_pair_lane #(
     .TableLog(TableLog), .Values(Values)
   ) u_lane (
     .clk_i, .rst_ni, .job_valid_i, .job_n_values_i, .job_symbol_empty_i, .job_offset_empty_i,
-    .job_table_log_i, .job_bank_i, .job_ready_o, .bank_busy_o, .table_addr_o, .table_data_i,
-    .row_addr_o, .row_data_i, .symbol_valid_i, .symbol_word_i, .symbol_last_i, .symbol_ready_o,
+    .job_table_log_i, .job_bank_i, .job_ready_o, .bank_busy_o, .table_read_o, .table_addr_o,
+    .table_data_i, .row_read_o, .row_addr_o, .row_data_i, .symbol_valid_i, .symbol_word_i, .symbol_last_i, .symbol_ready_o,
     .offset_valid_i, .offset_word_i, .offset_last_i, .offset_ready_o, .value_valid_o, .value_o,
     .value_two_o, .value_last_o, .value_ready_i, .done_o, .status_o, .busy_o, .retire_valid_o,
     .retire_o, .retire_state_o, .stall_o

@@ -32,7 +32,8 @@ module turn_control #(
   input  logic        at_end_i,        // that is the encoder's first
   // coder: the other stream
   output logic        next_bank_o,
-  // rows: data belongs to the address of the cycle before
+  // rows: data belongs to the last address that was read
+  output logic [1:0]  row_read_o,
   output logic [2*(codec_pkg::SymbolBits+1)-1:0] row_addr_o,
   input  logic [2*codec_pkg::RowBits-1:0] row_data_i,
   // compressed words
@@ -68,7 +69,7 @@ module turn_control #(
   localparam int RetireBits = codec_pkg::RetireBits;
   localparam int StallBits  = codec_pkg::StallBits;
 
-  logic [Streams-1:0]    enter, step, leave, bank, enter_bank, at_end_q;
+  logic [Streams-1:0]    enter, step, bank, enter_bank;
   logic [Streams*32-1:0] head;
   logic [Streams*16-1:0] bits;
   logic [Streams*4-1:0]  table_log, enter_log;
@@ -102,9 +103,9 @@ module turn_control #(
       .bank_busy_o(bank_busy[s*2 +: 2]),
       .turn_i(turn_i[s]), .enter_o(enter[s]), .head_o(head[s*32 +: 32]),
       .next_table_log_o(enter_log[s*4 +: 4]), .next_bank_o(enter_bank[s]), .enter_take_i,
-      .step_o(step[s]), .leave_o(leave[s]), .bits_o(bits[s*16 +: 16]),
+      .step_o(step[s]), .bits_o(bits[s*16 +: 16]),
       .table_log_o(table_log[s*4 +: 4]), .bank_o(bank[s]), .take_i, .symbol_i,
-      .end_ok_i(at_end_q[s]),
+      .end_ok_i(at_end_i), .row_read_o(row_read_o[s]),
       .row_addr_o(row_addr_o[s*(SymbolBits+1) +: SymbolBits+1]),
       .row_data_i(row_data_i[s*RowBits +: RowBits]),
       .symbol_valid_i(symbol_valid_i[s]), .symbol_word_i(symbol_word_i[s*32 +: 32]),
@@ -119,10 +120,6 @@ module turn_control #(
       .stall_o(stall_o[s*StallBits +: StallBits])
     );
     assign retire_state_o[s*StateBits +: StateBits] = state_i;
-    always_ff @(posedge clk_i or negedge rst_ni) begin
-      if (!rst_ni) at_end_q[s] <= 1'b0;
-      else if (leave[s]) at_end_q[s] <= at_end_i;
-    end
   end
 
 `ifdef VERILATOR

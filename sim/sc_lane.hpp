@@ -100,7 +100,7 @@ class ScStream {
     const bool leaves = advances && last_;
     const bool enters = job_ && (!run_ || leaves) && turn && symbols_.head_valid();
     const bool finishes = fires && hold_last_;
-    const bool offset_enters = (!offsets_.open() || finishes) && offsets_.head_valid();
+    const bool offset_enters = (!offsets_.open() || finishes) && offsets_.next();
     out.value_valid = hold_ && !hold_ghost_ && offset_enough;
     out.stall = stall(fires, symbol_enough, offset_enough);
     out.retire_valid = advances && !ghost_;
@@ -109,18 +109,18 @@ class ScStream {
     if (out.value_valid) value(tables, fires, out);
     hold_ = advances || (hold_ && !fires);
     if (advances) step(tables, out.retire);
-    if (in.symbol_valid && out.symbol_ready) symbols_.take_in(in.symbol_word, in.symbol_last);
-    if (in.offset_valid && out.offset_ready) offsets_.take_in(in.offset_word, in.offset_last);
     if (finishes) {
-      offset_verdict_ = offsets_.leave();
+      verdict_ = left_verdict_;
+      state_ok_ = left_state_ok_;
+      offset_verdict_ = offsets_.verdict();
       check_ = true;
     }
-    if (offset_enters) offsets_.enter();
     if (leaves) {
-      left_ = true;
       left_state_ok_ = was_ghost_ || decoder_.at_end();
-      left_verdict_ = symbols_.leave();
+      left_verdict_ = symbols_.verdict();
     }
+    symbols_.edge({in.symbol_valid, in.symbol_word, in.symbol_last, leaves, enters});
+    offsets_.edge({in.offset_valid, in.offset_word, in.offset_last, finishes, offset_enters});
     if (enters) enter(tables);
     if (in.job_valid && out.job_ready) accept(job, in);
   }
@@ -131,8 +131,8 @@ class ScStream {
   }
 
  private:
-  using Symbols = BitWindow<kMaxTake, 1>;
-  using Offsets = BitWindow<kMaxValueBits * kValues, kValues>;
+  using Symbols = BitWindow<kMaxTake, 3>;
+  using Offsets = BitWindow<kMaxValueBits * kValues, kValues + 1>;
 
   bool busy() const {
     return job_ || run_ || hold_ || check_ || symbols_.drains() || offsets_.drains();
@@ -162,29 +162,23 @@ class ScStream {
     left_values_ = job_n_values_;
     ghost_ = left_values_ == 0;
     last_ = left_values_ <= kValues;
-    symbols_.enter();
     decoder_ = {tables.entries(bank_), job_table_log_};
     if (!ghost_) decoder_.start(symbols_);
+    symbols_.commit();
   }
 
-  /// The verdict on a job that finished a clock ago; then symbols that were left a clock ago.
+  /// The verdict on a job that finished a clock ago.
   void judge() {
     done_ = check_;
-    if (check_) {
-      check_ = false;
-      if (verdict_.is_short || offset_verdict_.is_short) {
-        status_ = Status::kTruncated;
-      } else if (!state_ok_) {
-        status_ = Status::kBadState;
-      } else {
-        const bool clean = verdict_.is_clean && offset_verdict_.is_clean;
-        status_ = clean ? Status::kOk : Status::kTrailing;
-      }
-    }
-    if (left_) {
-      left_ = false;
-      verdict_ = left_verdict_;
-      state_ok_ = left_state_ok_;
+    if (!check_) return;
+    check_ = false;
+    if (verdict_.is_short || offset_verdict_.is_short) {
+      status_ = Status::kTruncated;
+    } else if (!state_ok_) {
+      status_ = Status::kBadState;
+    } else {
+      const bool clean = verdict_.is_clean && offset_verdict_.is_clean;
+      status_ = clean ? Status::kOk : Status::kTrailing;
     }
   }
 
@@ -221,7 +215,6 @@ class ScStream {
     run_ = !last_;
     if (ghost_) return;
     retire.fill = static_cast<std::uint8_t>(symbols_.fill());
-    symbols_.taken();
     symbol_ = decoder_.step(symbols_);
     Coder::bound(decoder_);
     retire.symbol = symbol_;
@@ -254,8 +247,7 @@ class ScStream {
   bool hold_two_ = false;
   bool hold_ghost_ = false;
   bool hold_bank_ = false;
-  bool left_ = false;   ///< symbols were left in the clock before
-  bool check_ = false;  ///< offsets were
+  bool check_ = false;  ///< offsets were left in the clock before
   bool done_ = false;
 };
 

@@ -85,7 +85,8 @@ bool leads_in(const Job& job, std::size_t index, std::uint32_t word) {
   const bool rows = job.kind == LaneKind::kTansPair
                         ? has_row(e.symbol & 15u) && has_row(e.symbol >> 4)
                         : has_row(e.symbol);
-  return rows && e.nbits <= job.table_log && e.base + (1u << e.nbits) <= 1u << job.table_log;
+  return rows && e.nbits <= job.table_log && (e.base & low_bits(e.nbits)) == 0 &&
+         e.base + (1u << e.nbits) <= 1u << job.table_log;
 }
 
 }  // namespace
