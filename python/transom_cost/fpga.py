@@ -96,7 +96,7 @@ def place(device: Device, design: Design, table_log: int, folder: Path) -> dict[
     ports = json.loads((folder / "ports.json").read_text(encoding="utf-8"))["modules"][design.top]["ports"]
     wrapper = wrap(design.top, ports)
     (folder / f"{NAME}.v").write_text(wrapper.text, encoding="utf-8")
-    read = read.replace("hierarchy", f"read_verilog -sv {NAME}.v\nhierarchy").replace(f"-top {design.top}", f"-top {NAME}")
+    read = read.replace(f"hierarchy -check -top {design.top}", f"read_verilog -sv {NAME}.v\nhierarchy -check -top {NAME}")
     run_yosys(read + BEFORE + f"{device.synth} -top {NAME} -json placed.json\n", folder)
     clocks, used = [], []
     for seed in SEEDS:

@@ -9,8 +9,9 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from . import cells, designs, fpga, gates, liberty, liberty_function, liberty_text, timing, wrapper, yosys
@@ -26,7 +27,10 @@ from .yosys import MissingTool, ToolError
 
 GENERIC = "generic"
 SMALL_TABLE_LOG = 8  # tried where only the memories of a larger table find no room
-PROGRAMS = (cells, designs, fpga, gates, liberty, liberty_function, liberty_text, timing, wrapper, yosys)
+# Modules whose text figures depend on.
+GATES_PROGRAMS = (designs, gates, yosys)
+CELLS_PROGRAMS = (*GATES_PROGRAMS, cells, liberty, liberty_function, liberty_text, timing)
+FPGA_PROGRAMS = (designs, fpga, gates, wrapper, yosys)
 
 
 @dataclass(frozen=True)
@@ -37,11 +41,12 @@ class Job:
     target: str
     table_log: int
     inputs: tuple[str, ...]
+    programs: tuple[ModuleType, ...]
     measure: Callable[[Design, int, Path], Figures]
 
     def key(self) -> str:
         """The digest of everything that the figures depend on, this program included."""
-        programs = [Path(str(module.__file__)).read_bytes() for module in PROGRAMS]
+        programs = [Path(str(module.__file__)).read_bytes() for module in self.programs]
         texts = [part for file in sources(self.design, self.table_log).items() for part in file]
         return digest([self.design.name, self.target, *self.inputs, *programs, *texts])
 
@@ -92,13 +97,13 @@ class Measurer:
         request, yosys_version = self._request, self._request.versions["yosys"]
         jobs = []
         if GENERIC in request.targets:
-            jobs.append(Job(part, GENERIC, request.table_log, (yosys_version,), measure_gates))
+            jobs.append(Job(part, GENERIC, request.table_log, (yosys_version,), GATES_PROGRAMS, measure_gates))
         for library in self._logic():
             inputs = (yosys_version, digest([library.path.read_bytes()]))
-            jobs.append(Job(part, library.name, request.table_log, inputs, _cells_job(library)))
+            jobs.append(Job(part, library.name, request.table_log, inputs, CELLS_PROGRAMS, _cells_job(library)))
         for device in DEVICES.values():
             if device.name in request.targets:
-                logs = {request.table_log, min(request.table_log, SMALL_TABLE_LOG)} if part.unit else {request.table_log}
+                logs = {request.table_log} | ({min(request.table_log, SMALL_TABLE_LOG)} if part.unit else set())
                 jobs += [self._count(device, part, log) for log in sorted(logs) if _has_table_log(part, log)]
         return jobs
 
@@ -107,7 +112,7 @@ class Measurer:
             return count_resources(device, design, log, folder)
 
         target = f"{device.name} R={table_log}"
-        return Job(part, target, table_log, (self._request.versions["yosys"],), measure)
+        return Job(part, target, table_log, (self._request.versions["yosys"],), FPGA_PROGRAMS, measure)
 
     def _places(self, device: Device, design: Design) -> list[Job]:
         """Placement at the request's table log; where only memories find no room, at SMALL_TABLE_LOG."""
@@ -120,7 +125,7 @@ class Measurer:
 
         versions = self._request.versions
         inputs = (versions["yosys"], versions[f"nextpnr-{device.name}"])
-        return [Job(design, f"{device.name} placed", log, inputs, measure)]
+        return [Job(design, f"{device.name} placed", log, inputs, FPGA_PROGRAMS, measure)]
 
     def _counts(self, device: Device, design: Design, table_log: int) -> Figures | None:
         # A lane's logic hardly depends on its table log; the memories do.
@@ -196,7 +201,7 @@ def _lane(design: Design) -> Design:
 
 
 def _parts(design: Design) -> list[Design]:
-    return [_lane(design), replace(design)] if design.unit else [design]
+    return [_lane(design), design] if design.unit else [design]
 
 
 def _has_table_log(design: Design, table_log: int) -> bool:
