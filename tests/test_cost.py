@@ -18,7 +18,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "python"))
 
-from transom_cost import cost, designs, liberty, table, timing, wrapper  # noqa: E402
+from transom_cost import cells, cost, designs, liberty, table, timing, wrapper, yosys  # noqa: E402
 from transom_cost.cache import Cache  # noqa: E402
 from transom_cost.liberty import LibertyError, nand2_area, read_liberty  # noqa: E402
 from transom_cost.liberty_function import read_function  # noqa: E402
@@ -243,7 +243,7 @@ def test_parameters_are_written_over_the_defaults() -> None:
 
 
 @pytest.mark.parametrize("outputs", [1, 4, 5, 91])
-def test_a_wrapper_has_a_cell_for_each_input_and_output_and_the_tree(outputs: int) -> None:
+def test_a_wrapper_has_a_flip_flop_for_each_input_and_output_and_the_tree(outputs: int) -> None:
     ports = {
         "clk_i": {"direction": "input", "bits": [1]},
         "x_i": {"direction": "input", "bits": list(range(7))},
@@ -251,7 +251,7 @@ def test_a_wrapper_has_a_cell_for_each_input_and_output_and_the_tree(outputs: in
     }
     tree = {1: 1, 4: 4 + 1, 5: 5 + 2 + 1, 91: 91 + 23 + 6 + 2 + 1}
     made = wrapper.wrap("top", ports)
-    assert made.cells == 7 + tree[outputs]
+    assert made.flip_flops == 7 + tree[outputs]
     assert f".y_o(out[0 +: {outputs}])" in made.text and made.text.count("<= ^") == tree[outputs] - outputs
 
 
@@ -363,6 +363,22 @@ def test_usage_and_files_that_are_wrong_are_said(arguments: tuple[str, ...], cod
 def shared_libraries() -> list[Path]:
     folder = Path(os.environ.get("TRANSOM_SHARED", ROOT.parent / "shared")) / "data" / "liberty"
     return sorted(path for path in folder.glob("*.lib") if path.stat().st_size < 2_000_000)
+
+
+@pytest.mark.skipif(shutil.which("yosys") is None, reason="yosys is not installed")
+def test_paths_are_abcs_within_five_per_cent(tmp_path: Path) -> None:
+    paths = shared_libraries()
+    logic = [found for path in paths if (found := read_liberty(path)).has_logic]
+    if not logic:
+        pytest.skip("no data/liberty in TRANSOM_SHARED")
+    module = "module m (input [7:0] a_i, input [7:0] b_i, output [7:0] y_o); assign y_o = a_i * b_i; endmodule\n"
+    written(tmp_path / "m.v", module)
+    written(tmp_path / "fast.abc", cells.FAST + "\n")
+    script = f"read_verilog m.v\nsynth\n{yosys.to_cells(logic[0].path, Path('fast.abc'))}write_json m.json\n"
+    delays = cells.DELAY.findall(yosys.run_yosys(script, tmp_path))
+    mapped = json.loads((tmp_path / "m.json").read_text(encoding="utf-8"))["modules"]["m"]
+    path = timing.Netlist(mapped, logic[0], {}).longest(bool, bool)
+    assert path and path.delay * logic[0].time_unit_s * 1e12 == pytest.approx(float(delays[-1]), rel=0.05)
 
 
 def test_a_real_library_is_read_whole() -> None:

@@ -95,14 +95,12 @@ def _request(arguments: argparse.Namespace) -> Request:
     paths = (arguments.liberty or default_liberty()) if liberty else []
     if liberty and not paths:
         print("no liberty file: set TRANSOM_LIBERTY to a folder of them, or name one with --liberty", file=sys.stderr)
-    versions = tool_versions()
-    wanted = {"yosys", *(f"nextpnr-{target}" for target in arguments.target)}
     return Request(
         designs=designs,
         targets=arguments.target,
         libraries=read_libraries(paths),
         table_log=arguments.table_log,
-        versions={name: version for name, version in versions.items() if name in wanted},
+        versions=tool_versions(arguments.target),
     )
 
 

@@ -90,7 +90,10 @@ def count_resources(device: Device, design: Design, table_log: int, folder: Path
 
 
 def place(device: Device, design: Design, table_log: int, folder: Path) -> dict[str, Any]:
-    """Clock (MHz) and logic cells of a whole design, placed and routed; "unplaced" says why it has none."""
+    """Clock (MHz) of a whole design, placed and routed in its wrapper; "unplaced" says why it has none.
+
+    placed_cells are the device's logic cells in use, those of the wrapper's wrapper_ff flip-flops among them.
+    """
     read = read_design(design, table_log, folder, ())
     run_yosys(read + f"proc\nwrite_json ports.json\n", folder)
     ports = json.loads((folder / "ports.json").read_text(encoding="utf-8"))["modules"][design.top]["ports"]
@@ -105,14 +108,14 @@ def place(device: Device, design: Design, table_log: int, folder: Path) -> dict[
         except MissingTool:
             raise
         except ToolError as error:
-            return {"fmax_mhz": None, "unplaced": _last_error(str(error)), "wrapper_cells": wrapper.cells}
+            return {"fmax_mhz": None, "unplaced": f"is not placed: {_last_error(str(error))}"}
         clocks.append(clock)
-        used.append(cells - wrapper.cells)
+        used.append(cells)
     return {
         "fmax_mhz": statistics.median(clocks),
         "fmax_mhz_seeds": clocks,
-        "logic_cells": int(statistics.median(used)),
-        "wrapper_cells": wrapper.cells,
+        "placed_cells": int(statistics.median(used)),
+        "wrapper_ff": wrapper.flip_flops,
     }
 
 

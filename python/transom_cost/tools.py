@@ -3,7 +3,7 @@
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +14,12 @@ from .yosys import ToolError, run_tool
 SHARED_LIBERTY = ROOT.parent / "shared" / "data" / "liberty"
 
 
-def tool_versions() -> dict[str, str]:
-    """The version that each program states; "missing" where it is not installed."""
+def tool_versions(targets: Collection[str]) -> dict[str, str]:
+    """The version that each program of these targets states; "missing" where it is not installed."""
     commands = {"yosys": (["yosys", "-V"], "")}
     for device in DEVICES.values():
-        commands[f"nextpnr-{device.name}"] = ([device.program(), "--version"], device.package)
+        if device.name in targets:
+            commands[f"nextpnr-{device.name}"] = ([device.program(), "--version"], device.package)
     return {name: _version(command, package) for name, (command, package) in commands.items()}
 
 

@@ -1,7 +1,7 @@
 """wrapper.py — a design behind five pins, so that a placed FPGA's clock is the design's and not its pins'.
 
 A shift register, one pin long, feeds every input; each output goes to a register, and a registered tree
-of 4-input XORs folds those to one pin. Its cells are counted here, to be taken off again.
+of 4-input XORs folds those to one pin.
 """
 # SPDX-License-Identifier: Apache-2.0
 
@@ -16,10 +16,10 @@ NAME = "wrapper"
 
 @dataclass(frozen=True)
 class Wrapper:
-    """The wrapper's Verilog and its flip-flops; a cell each, as those of the tree share theirs with a LUT."""
+    """The wrapper's Verilog, and how many flip-flops it adds; those of the tree have a look-up table each."""
 
     text: str
-    cells: int
+    flip_flops: int
 
 
 def wrap(top: str, ports: Mapping[str, Mapping[str, Any]]) -> Wrapper:
