@@ -69,7 +69,8 @@ library (tiny) {
 """
 MACRO = """
 library (ram) { nom_voltage : 0.7;
-  cell (ram_16x4) { area : 48; memory () { type : ram; address_width : 4; word_width : 4; } pin (clk) { direction : input; } }
+  cell (ram_16x4) { area : 48; memory () { type : ram; address_width : 4; word_width : 4; }
+    pin (clk) { direction : input; } }
 }
 """
 
@@ -96,7 +97,8 @@ def test_a_library_says_its_units_and_voltage(library: liberty.Library) -> None:
 def test_a_cell_has_area_pins_power_and_its_flip_flop(library: liberty.Library) -> None:
     inverter, flip_flop = library.cells["INV"], library.cells["FF"]
     assert (inverter.area, inverter.leakage, inverter.flip_flop) == (2, 3, None)
-    assert (inverter.pins["A"].direction, inverter.pins["A"].capacitance, inverter.pins["Y"].function) == ("input", 4, "!A")
+    assert (inverter.pins["A"].direction, inverter.pins["A"].capacitance) == ("input", 4)
+    assert inverter.pins["Y"].function == "!A"
     power = inverter.pins["Y"].powers[0]
     assert power.rise and power.fall and (power.rise.values, power.fall.values) == ((5, 7), (6, 8))
     assert flip_flop.flip_flop == liberty.FlipFlop("IQ", "IQN", "CK", "D", "!R", "")
@@ -193,8 +195,8 @@ MODULE: dict[str, Any] = {
         "entry": cell("INV", A=9, Y=8),
     },
     "netnames": {
-        "a_q": {"hide_name": 0, "bits": [2]}, "b_q": {"hide_name": 0, "bits": [5]}, "c_q": {"hide_name": 0, "bits": [6]},
-        "$1": {"hide_name": 1, "bits": [3]},
+        "a_q": {"hide_name": 0, "bits": [2]}, "b_q": {"hide_name": 0, "bits": [5]},
+        "c_q": {"hide_name": 0, "bits": [6]}, "$1": {"hide_name": 1, "bits": [3]},
     },
 }  # fmt: skip
 
@@ -336,7 +338,8 @@ def test_the_committed_gates_of_a_lane_are_what_the_sources_give(tmp_path: Path)
 
 def test_a_missing_tool_is_named_and_its_figures_are_not_measured(tmp_path: Path) -> None:
     path = tmp_path / "cost.json"
-    done = synth("--design", "tans_pair_lane", "--target", "generic", "-o", path, "--table-log", "4", PATH=str(tmp_path))
+    pair = ("--design", "tans_pair_lane", "--target", "generic", "--table-log", "4")
+    done = synth(*pair, "-o", path, PATH=str(tmp_path))
     assert done.returncode == 0, done.stderr
     assert "yosys is missing: install" in done.stderr
     entry = json.loads(path.read_text(encoding="utf-8"))["designs"]["tans_pair_lane"]

@@ -52,7 +52,7 @@ def main() -> int:
     if arguments.json:
         print(to_text(new), end="")
     if arguments.check:
-        return _check(cost, new) or bool(measurer.failures)
+        return int(_differs(arguments.output, cost, new) or bool(measurer.failures))
     _write(arguments.output, merge(cost, new, list(all_designs())))
     return int(bool(measurer.failures))
 
@@ -104,13 +104,14 @@ def _request(arguments: argparse.Namespace) -> Request:
     )
 
 
-def _check(cost: dict[str, Any], new: dict[str, Any]) -> int:
+def _differs(path: Path, cost: dict[str, Any], new: dict[str, Any]) -> bool:
+    """Says where the file is not what was measured."""
     found = differences(cost, new)
     for line in found:
-        print(f"rtl/cost.json: {line}", file=sys.stderr)
+        print(f"{path}: {line}", file=sys.stderr)
     if found:
         print("transom_cost: run ./dev synth and commit what it writes", file=sys.stderr)
-    return int(bool(found))
+    return bool(found)
 
 
 def _write(output: Path, cost: dict[str, Any]) -> None:

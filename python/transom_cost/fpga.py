@@ -99,7 +99,8 @@ def place(device: Device, design: Design, table_log: int, folder: Path) -> dict[
     ports = json.loads((folder / "ports.json").read_text(encoding="utf-8"))["modules"][design.top]["ports"]
     wrapper = wrap(design.top, ports)
     (folder / f"{NAME}.v").write_text(wrapper.text, encoding="utf-8")
-    read = read.replace(f"hierarchy -check -top {design.top}", f"read_verilog -sv {NAME}.v\nhierarchy -check -top {NAME}")
+    wrapped = f"read_verilog -sv {NAME}.v\nhierarchy -check -top {NAME}"
+    read = read.replace(f"hierarchy -check -top {design.top}", wrapped)
     run_yosys(read + BEFORE + f"{device.synth} -top {NAME} -json placed.json\n", folder)
     clocks, used = [], []
     for seed in SEEDS:

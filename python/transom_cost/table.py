@@ -7,20 +7,22 @@ from typing import Any
 
 from .cache import write_whole
 from .designs import RTL
+from .fpga import DEVICES, Device
 
 README = RTL / "README.md"
 BEGIN = "<!-- ./dev synth writes from here -->"
 END = "<!-- to here -->"
+WORDS = {"lut": "LUT4", "ff": "flip-flops", "ram": "memories", "dsp": "multipliers"}
 NOTES = """\
 A unit is its lanes and what they share, mapped apart and added up. One gate equivalent (GE) is a two-input NAND, four
 transistors: logic as ABC maps it to NAND, NOR, AOI, OAI, XOR and MUX, a flip-flop 24 transistors, 28 with reset.
-Memories are counted in bits and not in any area: a technology without memories of as many read ports as there are lanes
-needs a copy for each ("bits x ports"). Cell areas contain flip-flops (ASAP7 has only one with reset, which can set too);
+Memories are counted in bits and in no area: a technology without memories of as many read ports as there are lanes
+needs a copy for each ("bits x ports"). Cell areas contain flip-flops (ASAP7's one with reset can set too: it is large);
 logic is mapped for speed (`small_area_um2` of [`cost.json`](cost.json): for size). *Logic* is ABC's longest path;
 *register* the longest with clock-to-output and setup of flip-flops, *loop* the longest within the coder, from its state
 or the table's word to its state or the table's address, both by a static timing analysis of the same cells. Wires,
-buffers of clock and reset, and the times of memories are left out of all three. FPGA counts are of the design alone; MHz
-are the median of three seeds of the design behind a shift register, one pin in and one out.
+buffers of clock and reset, and the times of memories are left out of all three. FPGA counts are of the design alone;
+MHz are the median of three seeds, of the design behind a shift register, one pin in and one out.
 """
 
 
@@ -33,8 +35,7 @@ def region(cost: Mapping[str, Any]) -> str:
         _table(_gates_header(), [_gates_row(name, entry) for name, entry in designs.items()]),
         *(_library(name, cost["libraries"][name], designs) for name in cost["libraries"]),
         _loops(lanes, list(cost["libraries"])),
-        _table(_fpga_header(), [_fpga_row(name, entry) for name, entry in designs.items()]),
-        _obstacles(designs),
+        *(_fpga(device, designs) for device in DEVICES.values()),
         NOTES.rstrip(),
     ]
     return "\n\n".join(part for part in parts if part)
@@ -51,7 +52,7 @@ def rewrite(path: Path, cost: Mapping[str, Any]) -> None:
 
 def _tools(cost: Mapping[str, Any]) -> str:
     tools = cost["tools"].items()
-    named = ", ".join(version if name in version else f"{name} ({version})" for name, version in tools)
+    named = ", ".join(version if name in version.lower() else f"{name} ({version})" for name, version in tools)
     ram = cost["ge_per_ram_bit"]
     return named + (f". A bit of memory is {ram['value']} GE ({ram['source']})" if ram else "")
 
@@ -100,42 +101,25 @@ def _loops(lanes: Mapping[str, Any], libraries: Sequence[str]) -> str:
     return _table(["lane", "library", "loop", "longest register to register"], rows) if rows else ""
 
 
-def _fpga_header() -> list[str]:
-    header = ["design"]
-    for device in ("iCE40", "ECP5"):
-        header += [f"{device} LUT4", "flip-flops", "memories", "MHz"]
-    return header
-
-
-def _fpga_row(name: str, entry: Mapping[str, Any]) -> list[str]:
-    row = [f"`{name}`"]
-    for device in ("ice40", "ecp5"):
-        cost = entry.get(device, {})
-        if "lut" not in cost:
-            row += ["not measured"] * 4
-            continue
-        clock = cost.get("fmax_mhz")
-        row += [f"{cost[key]:,}" for key in ("lut", "ff", "ram")] + [f"{clock:.0f}" if clock else "-"]
-    return row
-
-
-def _obstacles(designs: Mapping[str, Any]) -> str:
-    lines = []
+def _fpga(device: Device, designs: Mapping[str, Any]) -> str:
+    """A device's table; nothing where no design was measured on it."""
+    resources = list(device.weights)
+    rows = []
     for name, entry in designs.items():
-        for device in ("ice40", "ecp5"):
-            cost = entry.get(device, {})
-            small = cost.get("smaller_table")
-            if small and small.get("fmax_mhz"):
-                lines.append(
-                    f"With R = {small['table_log']} `{name}` fits the {cost['part']}: "
-                    f"{small['ram']} memories, {small['fmax_mhz']:.0f} MHz."
-                )
-    unplaced = [
-        f"`{name}` on {entry[device]['part']} {entry[device]['unplaced']}"
-        for name, entry in designs.items()
-        for device in ("ice40", "ecp5")
-        if entry.get(device, {}).get("unplaced")
-    ]
-    if unplaced:
-        lines.append("No MHz: " + "; ".join(unplaced) + ".")
-    return "\n".join(lines)
+        cost = entry.get(device.name, {})
+        if "lut" in cost:
+            clock = cost.get("fmax_mhz")
+            numbers = [f"{cost[resource]:,}" for resource in resources]
+            rows.append([f"`{name}`", *numbers, f"{clock:.1f}" if clock else "-", _remark(cost)])
+    header = [device.part, *(WORDS[resource] for resource in resources), "MHz", ""]
+    return _table(header, rows) if rows else ""
+
+
+def _remark(cost: Mapping[str, Any]) -> str:
+    """Why a design has no clock, and what it has with smaller tables."""
+    remark = cost.get("unplaced", "")
+    small = cost.get("smaller_table")
+    if small:
+        clock = f"{small['fmax_mhz']:.1f} MHz" if small.get("fmax_mhz") else small.get("unplaced", "not placed")
+        remark += f"; with R = {small['table_log']} {small['ram']} memories, {clock}"
+    return remark
