@@ -46,7 +46,11 @@ def main() -> int:
         print(f"transom_cost: {error}", file=sys.stderr)
         return 3 if isinstance(error, (LibertyError, OSError)) else 2
     measurer = Measurer(request, Cache(ROOT / "build" / "synth"), arguments.jobs)
-    new = measurer.measure()
+    try:
+        new = measurer.measure()
+    except KeyboardInterrupt:
+        print("transom_cost: stopped; what was measured is kept in build/synth", file=sys.stderr)
+        return 130
     for failure in measurer.failures:
         print(f"transom_cost: {failure}", file=sys.stderr)
     if arguments.json:

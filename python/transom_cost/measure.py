@@ -164,6 +164,8 @@ class Measurer:
             return counts
         log = self._table_log_that_fits(device, design)
         placed = self._found.get((design.name, f"{device.name} placed"), {})
+        if "not_measured" in placed:
+            placed = {"fmax_mhz": None, "unplaced": placed["not_measured"]}
         if log == self._request.table_log:
             return {"part": device.part, **counts, **placed}
         entry = {"part": device.part, **counts, "fmax_mhz": None, "unplaced": _obstacle(device, counts)}
@@ -174,20 +176,27 @@ class Measurer:
 
     def _run(self, jobs: Sequence[Job]) -> None:
         """Runs jobs in parallel. A missing tool is a figure {"not_measured": reason}."""
-        with ThreadPoolExecutor(max_workers=self._workers) as pool:
+        pool = ThreadPoolExecutor(max_workers=self._workers)
+        try:
             futures: dict[Future[tuple[Figures, str]], Job] = {pool.submit(self._one, job): job for job in jobs}
             for number, future in enumerate(as_completed(futures), 1):
                 job = futures[future]
-                name = f"{job.design.name} {job.target}"
-                try:
-                    figures, how = future.result()
-                except MissingTool as error:
-                    figures, how = {"not_measured": str(error)}, str(error)
-                except (ToolError, ValueError) as error:
-                    self.failures.append(f"{name}: {error}")
-                    figures, how = {"not_measured": "failed"}, "failed"
-                self._found[job.design.name, job.target] = figures
-                print(f"[{number:3}/{len(jobs)}] {name}: {how}", file=sys.stderr, flush=True)
+                how = self._keep(job, future)
+                print(f"[{number:3}/{len(jobs)}] {job.design.name} {job.target}: {how}", file=sys.stderr, flush=True)
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+    def _keep(self, job: Job, future: Future[tuple[Figures, str]]) -> str:
+        """Keeps a job's figures; returns how it went."""
+        try:
+            figures, how = future.result()
+        except MissingTool as error:
+            figures, how = {"not_measured": str(error)}, str(error)
+        except (ToolError, ValueError) as error:
+            self.failures.append(f"{job.design.name} {job.target}: {error}")
+            figures, how = {"not_measured": "failed"}, "failed"
+        self._found[job.design.name, job.target] = figures
+        return how
 
     def _one(self, job: Job) -> tuple[Figures, str]:
         begin = time.monotonic()
