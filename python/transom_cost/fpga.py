@@ -95,7 +95,7 @@ def place(device: Device, design: Design, table_log: int, folder: Path) -> dict[
     placed_cells are the device's logic cells in use, those of the wrapper's wrapper_ff flip-flops among them.
     """
     read = read_design(design, table_log, folder, ())
-    run_yosys(read + f"proc\nwrite_json ports.json\n", folder)
+    run_yosys(read + "proc\nwrite_json ports.json\n", folder)
     ports = json.loads((folder / "ports.json").read_text(encoding="utf-8"))["modules"][design.top]["ports"]
     wrapper = wrap(design.top, ports)
     (folder / f"{NAME}.v").write_text(wrapper.text, encoding="utf-8")
