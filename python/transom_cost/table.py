@@ -20,7 +20,8 @@ Memories are counted in bits and in no area: a technology without memories of as
 needs a copy for each ("bits x ports"). Cell areas contain flip-flops (ASAP7's one with reset can set too: it is large);
 logic is mapped for speed (`small_area_um2` of [`cost.json`](cost.json): for size). *Logic* is ABC's longest path;
 *register* the longest with clock-to-output and setup of flip-flops, *loop* the longest within the coder, from its state
-or the table's word to its state or the table's address, both by a static timing analysis of the same cells. Wires,
+or the table's word to its state or the table's address, both by a static timing analysis of the same cells. ABC takes
+flip-flops as ideal drivers and does not size them, so the register path is long where one drives many gates. Wires,
 buffers of clock and reset, and the times of memories are left out of all three. FPGA counts are of the design alone;
 MHz are the median of three seeds, of the design behind a shift register, one pin in and one out.
 """
