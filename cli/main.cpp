@@ -36,6 +36,8 @@ int main(int argc, char** argv) {
 #ifdef TRANSOM_HAVE_RTL
       {"system", "decode out of a memory with decoder_axi, latency and bandwidth given",
        add_system},
+      {"ports", "record what is at the ports of the RTL in every clock, e.g. to run a netlist on",
+       add_ports},
 #endif
       {"vectors", "write golden test vectors, valid and invalid", add_vectors},
   };
