@@ -1,0 +1,8 @@
+"""transom_cost — what the RTL costs: gates, cells of a liberty file, FPGA resources, longest paths."""
+# SPDX-License-Identifier: Apache-2.0
+
+from .designs import Design, all_designs
+from .liberty import Library, read_liberty
+from .netlist import netlist
+
+__all__ = ["Design", "Library", "all_designs", "netlist", "read_liberty"]

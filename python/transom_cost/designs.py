@@ -1,0 +1,80 @@
+"""designs.py — what is measured: four lanes, and the unit with 1, 4 and 16 lanes of each kind.
+
+A design is a module of rtl/ with fixed parameters. They are written over the defaults of a copy of its
+source: Yosys 0.23 aborts on `hierarchy -chparam` of a module whose parameters have package constants.
+"""
+# SPDX-License-Identifier: Apache-2.0
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+RTL = Path(__file__).resolve().parent.parent.parent / "rtl"
+UNIT = "decoder"
+UNIT_LANES = (1, 4, 16)
+# kind -> Kind of decoder.sv, module of the lane, values per cycle of a lane
+KINDS = {
+    "tans": (0, "tans_lane", 1),
+    "tans_pair": (3, "tans_pair_lane", 2),
+    "rans": (1, "rans_lane", 1),
+    "arith": (2, "arith_lane", 1),
+}
+ARITH_TABLE_LOG = 10  # ArithTableLog of rtl/codec_pkg.sv: the arithmetic lane has no other
+MEMORIES = ("table_ram", "arith_table")
+
+
+@dataclass(frozen=True)
+class Design:
+    """A module with its parameters. A lane alone has `lanes` = 1 and is not a unit."""
+
+    name: str
+    kind: str
+    lanes: int
+    unit: bool
+
+    @property
+    def top(self) -> str:
+        return UNIT if self.unit else KINDS[self.kind][1]
+
+    @property
+    def values_per_cycle(self) -> int:
+        return self.lanes * KINDS[self.kind][2]
+
+    def parameters(self, table_log: int) -> dict[str, int]:
+        """Values of the top's parameters. Raises ValueError for a table log that the kind does not have."""
+        low, high = (4, 14) if self.kind != "rans" else (4, 12)
+        if self.kind == "arith":
+            low = ARITH_TABLE_LOG if self.unit else low
+        if not low <= table_log <= high:
+            raise ValueError(f"{self.name}: table log {table_log} is not in {low}..{high}")
+        if self.unit:
+            return {"Kind": KINDS[self.kind][0], "Lanes": self.lanes, "TableLog": table_log}
+        return {} if self.kind == "arith" else {"TableLog": table_log}
+
+
+def all_designs() -> dict[str, Design]:
+    """The 16 designs by name: lanes first, then units."""
+    lanes = [Design(KINDS[kind][1], kind, 1, False) for kind in KINDS]
+    units = [Design(f"{UNIT}_{kind}_{n}", kind, n, True) for kind in KINDS for n in UNIT_LANES]
+    return {design.name: design for design in lanes + units}
+
+
+def find_design(name: str) -> Design:
+    """The design of that name. Raises ValueError listing the names."""
+    designs = all_designs()
+    if name not in designs:
+        raise ValueError(f"no design {name!r}; there are {', '.join(designs)}")
+    return designs[name]
+
+
+def sources(design: Design, table_log: int) -> dict[str, str]:
+    """The files of decoder.f in order, name -> text, the top's parameters set. Raises ValueError, OSError."""
+    names = (RTL / f"{UNIT}.f").read_text(encoding="utf-8").split()
+    texts = {name: (RTL / name).read_text(encoding="utf-8") for name in names}
+    file = f"{design.top}.sv"
+    for parameter, value in design.parameters(table_log).items():
+        pattern = rf"(parameter\s+int\s+{parameter}\s*=\s*)[\w:]+"
+        texts[file], found = re.subn(pattern, rf"\g<1>{value}", texts[file])
+        if found != 1:
+            raise ValueError(f"{RTL / file}: {found} declarations 'parameter int {parameter} =', wants 1")
+    return texts
