@@ -1,7 +1,7 @@
 """designs.py — what is measured: four lanes, and the unit with 1, 4 and 16 lanes of each kind.
 
-A design is a module of rtl/ with fixed parameters. They are written over the defaults of a copy of its
-source: Yosys 0.23 aborts on `hierarchy -chparam` of a module whose parameters have package constants.
+A design is a module of rtl/ with fixed parameters, written over the defaults of a copy of its source:
+Yosys 0.23 aborts on `hierarchy -chparam` of a module whose parameters have package constants.
 """
 # SPDX-License-Identifier: Apache-2.0
 

@@ -12,7 +12,11 @@ from .designs import Design, sources
 
 
 class ToolError(RuntimeError):
-    """A tool that is missing or that failed; the text says what to install or shows its last lines."""
+    """A tool that failed; the text shows its last lines."""
+
+
+class MissingTool(ToolError):
+    """A tool that is not installed; the text says what to install."""
 
 
 def run_tool(command: Sequence[str | Path], folder: Path, package: str) -> str:
@@ -23,7 +27,7 @@ def run_tool(command: Sequence[str | Path], folder: Path, package: str) -> str:
             stdin=subprocess.DEVNULL, check=False,
         )  # fmt: skip
     except FileNotFoundError as error:
-        raise ToolError(f"{command[0]} is missing: install {package}") from error
+        raise MissingTool(f"{Path(command[0]).name} is missing: install {package}") from error
     if done.returncode != 0:
         tail = "\n  ".join(done.stdout.strip().splitlines()[-5:])
         raise ToolError(f"{Path(command[0]).name} exited with {done.returncode} in {folder}:\n  {tail}")

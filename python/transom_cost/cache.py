@@ -1,0 +1,58 @@
+"""cache.py — figures kept by what they came from: sources, tools' versions, library, and this program.
+
+A key is the SHA-256 of all inputs; build/synth/cache/KEY.json is what was measured. Files are replaced
+whole, so a run that is cut off leaves none half written.
+"""
+# SPDX-License-Identifier: Apache-2.0
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+Figures = dict[str, Any]
+
+
+def digest(parts: Iterable[str | bytes]) -> str:
+    """SHA-256, hexadecimal, of parts with their lengths."""
+    state = hashlib.sha256()
+    for part in parts:
+        data = part.encode() if isinstance(part, str) else part
+        state.update(len(data).to_bytes(8, "little") + data)
+    return state.hexdigest()
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Replaces a file by `text` in one step."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text)
+    os.chmod(name, 0o644)
+    os.replace(name, path)
+
+
+class Cache:
+    """A folder of figures by key, and of the work that made them."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def get(self, key: str, measure: Callable[[Path], Figures]) -> tuple[Figures, bool]:
+        """The figures of `key` and whether they were there; else measured in an empty folder, and kept."""
+        kept = self._folder / "cache" / f"{key}.json"
+        try:
+            return json.loads(kept.read_text(encoding="utf-8")), True
+        except (FileNotFoundError, json.JSONDecodeError):
+            pass
+        work = self._folder / "work" / key[:16]
+        shutil.rmtree(work, ignore_errors=True)
+        work.mkdir(parents=True)
+        figures = measure(work)
+        write_whole(kept, json.dumps(figures, indent=1) + "\n")
+        shutil.rmtree(work)
+        return figures, False

@@ -1,0 +1,75 @@
+"""cells.py — a liberty target: area and longest paths of a design mapped to a library's cells.
+
+Logic is mapped twice: by ABC's own script, which makes it small, and by FAST, which aims at a delay that
+no path can meet. Path and loop are of the fast one, without wires. Memories are black boxes, their
+access times left out.
+"""
+# SPDX-License-Identifier: Apache-2.0
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from .designs import Design
+from .gates import BOXES
+from .liberty import Library
+from .timing import Netlist, TimingPath, register_names
+from .yosys import read_design, run_yosys, to_cells, to_gates
+
+FAST = "strash; dch -f; map -B 0.9 -D 100; topo; buffer -c; upsize -D 100; dnsize -D 100; stime -p"
+DELAY = re.compile(r"Delay =\s*([\d.]+) ps")
+CONTROL = "u_control"  # what a lane has around its coder: not of the loop of its state
+
+
+def measure_cells(design: Design, table_log: int, library: Library, folder: Path) -> dict[str, Any]:
+    """Area (um2) and paths (ps) of a lane, or of a unit without its lanes. Raises ToolError, ValueError.
+
+    path_ps is ABC's: logic alone. register_ps is the longest path with clock-to-output and setup of the
+    flip-flops, loop_ps the longest within the coder: from its state or the table's word to its state or the
+    table's address.
+    """
+    (folder / "fast.abc").write_text(FAST + "\n", encoding="utf-8")
+    script = read_design(design, table_log, folder, BOXES) + to_gates(design, flatten=True)
+    script += f'dfflibmap -liberty "{library.path}"\nopt\nopt_clean\nwrite_json before.json\ndesign -save mapped\n'
+    script += to_cells(library.path) + "write_json small.json\ndesign -load mapped\n"
+    script += to_cells(library.path, Path("fast.abc")) + "write_json fast.json\n"
+    log = run_yosys(script, folder)
+    modules = {name: _module(folder, name, design.top) for name in ("before", "small", "fast")}
+    delays = DELAY.findall(log)
+    figures = {
+        "area_um2": _area(modules["fast"], library),
+        "small_area_um2": _area(modules["small"], library),
+        "ff_area_um2": _area(modules["fast"], library, flip_flops=True),
+        "path_ps": round(float(delays[-1]), 1) if delays else 0.0,
+    }
+    netlist = Netlist(modules["fast"], library, register_names(modules["before"], library))
+    figures |= _path("register", netlist.longest(bool, bool), library)
+    return figures | _path("loop", netlist.longest(_of_coder, _of_coder), library)
+
+
+def _module(folder: Path, name: str, top: str) -> dict[str, Any]:
+    return json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))["modules"][top]
+
+
+def _area(module: dict[str, Any], library: Library, flip_flops: bool = False) -> float:
+    types = [cell["type"] for cell in module["cells"].values() if cell["type"] not in BOXES]
+    unknown = {name for name in types if name not in library.cells}
+    if unknown:
+        raise ValueError(f"{library.path}: has no cells for {', '.join(sorted(unknown))}")
+    cells = [library.cells[name] for name in types]
+    return round(sum(cell.area for cell in cells if cell.flip_flop or not flip_flops), 3)
+
+
+def _of_coder(name: str) -> bool:
+    """Whether a point is the coder's: its registers, the table's word and its address, the counts."""
+    if name.startswith(("table_data_i", "table_addr_o", "cum_i")):
+        return True
+    return CONTROL not in name and name.split("[")[0].endswith("_q")
+
+
+def _path(kind: str, path: TimingPath | None, library: Library) -> dict[str, Any]:
+    if path is None:
+        return {f"{kind}_ps": 0.0, kind: None}
+    picoseconds = round(path.delay * library.time_unit_s * 1e12, 1)
+    return {f"{kind}_ps": picoseconds, kind: f"{path.start} -> {path.end}, {path.gates} gates"}
