@@ -57,6 +57,12 @@ def cell_energy(library: Library, cell: Cell, tied: State) -> CellEnergy:
     )
 
 
+def clock_energy(library: Library, cell: Cell) -> float:
+    """Joules of a clock, both edges, at the clock pins of a cell without a function, such as a memory."""
+    powers = [power for pin in cell.pins.values() if pin.clock for power in pin.powers if not power.when]
+    return 2 * library.energy_unit_j * _edge(cell, powers, [{}])
+
+
 def clock_pin(cell: Cell) -> str | None:
     """The pin that clocks the cell; None if it is no flip-flop. Raises ValueError if there are several."""
     if cell.flip_flop is None:

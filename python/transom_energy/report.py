@@ -1,0 +1,116 @@
+"""report.py — energies as text, as rtl/energy.json and as a region of rtl/README.md.
+
+No dates and no run times: the same sources, tools and libraries give the same bytes.
+"""
+# SPDX-License-Identifier: Apache-2.0
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from transom_cost.designs import RTL
+
+ENERGY = RTL / "energy.json"
+PAGE = RTL / "README.md"
+BEGIN, END = "<!-- energy: begin; written by ./dev energy --write -->", "<!-- energy: end -->"
+PARTS = ("nets", "gates", "flip_flops", "clock", "leakage")
+
+
+def to_text(energy: Mapping[str, Any]) -> str:
+    """The file's text."""
+    return json.dumps(energy, indent=1) + "\n"
+
+
+def table(energy: Mapping[str, Any]) -> list[list[str]]:
+    """Rows of text: header, then a row per unit and library."""
+    traces = energy["traces"]
+    rows = [["unit", "library", *(f"pJ/value, {trace}" for trace in traces), *PARTS, "by module"]]
+    for name, design in energy["designs"].items():
+        for library, figures in design["liberty"].items():
+            of = figures["traces"]
+            first = of[traces[0]]
+            rows.append(
+                [name, library, *(number(of[trace]["pj_per_value"]) for trace in traces)]
+                + [number(first["parts"][part]) for part in PARTS]
+                + [_largest(first["modules"], first["pj_per_value"])]
+            )
+    return rows
+
+
+def _largest(modules: Mapping[str, float], total: float) -> str:
+    """The modules with at least a tenth of the whole, in percent."""
+    largest = sorted(modules.items(), key=lambda item: (-item[1], item[0]))
+    return ", ".join(f"{name} {100 * pj / total:.0f} %" for name, pj in largest if 10 * pj >= total)
+
+
+def number(value: float) -> str:
+    """Three digits."""
+    text = f"{value:.3g}"
+    return f"{float(text):g}" if "e" in text and abs(value) >= 1e-3 else text
+
+
+def as_text(rows: Iterable[list[str]]) -> str:
+    """Columns, the first two and the last to the left."""
+    rows = list(rows)
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    last = len(widths) - 1
+    return "\n".join(
+        "  ".join(
+            cell.ljust(width) if i in (0, 1, last) else cell.rjust(width)
+            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    )
+
+
+def region(energy: Mapping[str, Any]) -> str:
+    """The text between the page's markers, markers included."""
+    rows = table(energy)
+    lines = [_line(rows[0]), _line(["---"] * len(rows[0])), *(_line(row) for row in rows[1:])]
+    tools = ", ".join(energy["tools"].values())
+    text = (
+        f"pJ per value of a unit with one lane and R = {energy['table_log']}, decoding; parts and modules are of the\n"
+        f"first trace. {_window(energy)} Leakage is that of a clock of {energy['leakage_mhz']:g} MHz, which every unit\n"
+        f"reaches. Tools: {tools}. Not counted: {_memories(energy)}"
+    )
+    return "\n".join([BEGIN, text, "", *lines, END])
+
+
+def _window(energy: Mapping[str, Any]) -> str:
+    return (
+        f"Of every tensor (at most {energy['tensors']} of a trace, its largest ones) the first {energy['clocks']} clocks\n"
+        "are replayed, and those after the table's load count for the whole tensor."
+    )
+
+
+def _memories(energy: Mapping[str, Any]) -> str:
+    macros = energy["memory_macros"]
+    if not macros:
+        return "memories."
+    macro = macros[0]
+    return (
+        f"memories. The only model of one is\na placeholder: a clock of `{macro['cell']}` ({macro['bits']} bits, "
+        f"{macro['voltage_v']:g} V) is said to take {number(macro['pj_per_clock'])} pJ;\na value reads one word of the "
+        "table (pairs: half a word) and one of the rows."
+    )
+
+
+def _line(cells: Iterable[str]) -> str:
+    return "| " + " | ".join(cells) + " |"
+
+
+def with_region(page: str, text: str) -> str:
+    """The page with its region replaced. Raises ValueError where the markers are not there once, in order."""
+    before, begin, rest = page.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end or BEGIN in after or END in after:
+        raise ValueError(f"{PAGE}: wants the lines '{BEGIN}' and '{END}' once each, in this order")
+    return before + text + after
+
+
+def write(energy: Mapping[str, Any], json_file: Path, page: Path) -> None:
+    """Replaces the file and the page's region. Raises ValueError, OSError."""
+    text = with_region(page.read_text(encoding="utf-8"), region(energy))
+    json_file.write_text(to_text(energy), encoding="utf-8")
+    page.write_text(text, encoding="utf-8")
