@@ -2,9 +2,9 @@
 
 An energy depends on the state of the other pins (`when`): all states that the cell can be in are taken as
 equally likely, except that pins tied to a constant keep it. Of a flip-flop's clock pin the states are told
-apart by whether the next edge changes the flip-flop. Tables are read at the third smallest slew and at the
-least load: what a net's load takes is counted with the net, and some libraries (IHP's) count it in these
-tables too. Rising and falling edge are averaged; what a ground rail sees (related_pg_pin) is the charge that a
+apart by whether the next edge changes the flip-flop. Tables are read at the third smallest slew and at no
+load, on the line through the two smallest: what a load takes is counted with the net, and some libraries
+(IHP's) count half of C V^2 in these tables too. Rising and falling edge are averaged; what a ground rail sees (related_pg_pin) is the charge that a
 supply gave, and is not counted again.
 Source: Liberty User Guide, vol. 1 (Synopsys), "Modeling Power and Electromigration".
 """
@@ -147,7 +147,7 @@ def _mean(values: Sequence[float]) -> float:
 
 def _at_point(table: Table) -> float:
     point = {
-        name: index[0] if "capacitance" in name else index[min(SLEW_POINT, len(index) - 1)]
+        name: 0.0 if "capacitance" in name else index[min(SLEW_POINT, len(index) - 1)]
         for name, index in zip(table.variables, table.indices, strict=True)
     }
     return table.at(point)
