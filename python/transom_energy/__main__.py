@@ -201,7 +201,7 @@ def _parser() -> argparse.ArgumentParser:
     text = "clocks of every tensor, its table's load among them, which takes up to 256 (default: %(default)s)"
     add("--clocks", metavar="N", type=_number(2, 100_000, int), default=512, help=text)
     text = "tensors of a trace, its largest ones (default: %(default)s)"
-    add("--tensors", metavar="N", type=_number(1, 10_000, int), default=12, help=text)
+    add("--tensors", metavar="N", type=_number(1, 10_000, int), default=6, help=text)
     text = "clock over whose period leakage is summed (default: %(default)g)"
     add("--leakage-mhz", metavar="F", type=_number(1, 10_000, float), default=100.0, help=text)
     text = "transom, built with Verilator (default: build/transom)"
