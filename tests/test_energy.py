@@ -22,7 +22,7 @@ from transom_cost import netlist, read_liberty  # noqa: E402
 from transom_cost.liberty import LibertyError  # noqa: E402
 from transom_energy.cell_energy import cell_energy  # noqa: E402
 from transom_energy.energy import EnergyModel  # noqa: E402
-from transom_energy.models import ModelError  # noqa: E402
+from transom_energy.models import ModelError, cell_model  # noqa: E402
 from transom_energy.netlist import read_netlist  # noqa: E402
 from transom_energy.recording import Recording, record, values_left  # noqa: E402
 from transom_energy.report import ENERGY, PAGE, region, with_region  # noqa: E402
@@ -111,6 +111,18 @@ def test_energies_depend_on_the_state_and_a_ground_rail_counts_once(tmp_path):
     assert cell_energy(lib, lib.cells["AND"], {}).of_input["A"] == pytest.approx(4 * FEMTO)  # B is 0 half the time
     assert cell_energy(lib, lib.cells["AND"], {"B": True}).of_input["A"] == 0
     assert cell_energy(lib, lib.cells["AND"], {"B": False}).of_input["A"] == pytest.approx(8 * FEMTO)
+
+
+def test_a_library_that_names_what_it_has_not_is_refused(tmp_path):
+    (tmp_path / "bad.lib").write_text(library(*GATES, *PLAIN).replace('"!(D ^ Q)"', '"!(D ^ QQ)"'))
+    with pytest.raises(ValueError, match="cell DFFR: .* reads QQ, which is no pin of it"):
+        replay(TOGGLER, toggler_ports(), tmp_path, read_liberty(tmp_path / "bad.lib"))
+    (tmp_path / "bad.lib").write_text(library(*GATES, *PLAIN).replace('"!A"', '"!C"').replace("3", "0"))
+    lib = read_liberty(tmp_path / "bad.lib")
+    with pytest.raises(ModelError, match="cell INV: '!C' reads C"):
+        cell_model(lib.cells["INV"])
+    with pytest.raises(ModelError, match="is not a name that Verilog takes"):
+        cell_model(replace(lib.cells["INV"], name="x; initial $finish"))
 
 
 def test_what_has_no_model_is_refused(plain, tmp_path):

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import product
 
-from transom_cost.liberty import Cell, FlipFlop, Library, Pin, Power, Table
+from transom_cost.liberty import Cell, Library, Pin, Power, Table
 from transom_cost.liberty_function import Expression, read_function
 
 SLEW_POINT = 2  # of a table's slews, from 0
@@ -48,7 +48,7 @@ def cell_energy(library: Library, cell: Cell, tied: State) -> CellEnergy:
     hold = change = 0.0
     if clock is not None and clock not in tied:
         powers = cell.pins[clock].powers
-        hold, change = (2 * unit * _edge(cell, powers, some) for some in _by_change(cell.flip_flop, states))
+        hold, change = (2 * unit * _edge(cell, powers, some) for some in _by_change(cell, states))
     return CellEnergy(
         {pin.name: unit * _edge(cell, pin.powers, states) for pin in inputs if pin.name != clock},
         {pin.name: {name: unit * joule for name, joule in _by_cause(cell, pin, states, clock)} for pin in outputs},
@@ -90,20 +90,27 @@ def _states(cell: Cell, tied: State) -> list[dict[str, bool]]:
         state = {**tied, **dict(zip(free, values, strict=True))}
         if ff is not None:
             state[ff.inverse] = not state[ff.state]
-            if any(text and _expression(text).value(state) for text in (ff.clear, ff.preset)):
+            if any(text and _is_true(cell, text, state) for text in (ff.clear, ff.preset)):
                 continue
         for pin in cell.pins.values():
             if pin.direction == "output" and pin.function:
-                state[pin.name] = _expression(pin.function).value(state)
+                state[pin.name] = _is_true(cell, pin.function, state)
         states.append(state)
     return states
 
 
-def _by_change(ff: FlipFlop, states: Iterable[State]) -> tuple[list[State], list[State]]:
+def _is_true(cell: Cell, text: str, state: State) -> bool:
+    try:
+        return _expression(text).value(state)
+    except KeyError as error:
+        raise ValueError(f"cell {cell.name}: {text!r} reads {error.args[0]}, which is no pin of it") from error
+
+
+def _by_change(cell: Cell, states: Iterable[State]) -> tuple[list[State], list[State]]:
     """Those in which the next edge keeps the flip-flop's state, and those in which it changes it."""
     kept: tuple[list[State], list[State]] = ([], [])
     for state in states:
-        kept[_expression(ff.next_state).value(state) != state[ff.state]].append(state)
+        kept[_is_true(cell, cell.flip_flop.next_state, state) != state[cell.flip_flop.state]].append(state)
     return kept
 
 
@@ -131,7 +138,7 @@ def _in_state(cell: Cell, powers: Sequence[Power], state: State) -> float | None
             this, any_state = rails.setdefault(power.related_pg_pin, ([], []))
             if not power.when:
                 any_state.append(_mean_edge(power))
-            elif _expression(power.when).value(state):
+            elif _is_true(cell, power.when, state):
                 this.append(_mean_edge(power))
     found = [_mean(this or any_state) for this, any_state in rails.values() if this or any_state]
     return sum(found) if found else None

@@ -47,6 +47,8 @@ class EnergyModel:
         self._shares = shares_of(netlist, library.cells, files)
         self._cells: dict[tuple, CellEnergy] = {}
         self._mapped = [instance for instance in netlist.instances if instance.kind in library.cells]
+        for instance in self._mapped:
+            self._energy_of(instance)  # so that a cell without a model is found now
         self._clocks = {id(instance): clock_pin(self._cell(instance)) for instance in self._mapped}
         self._drivers = {
             bit: instance.name

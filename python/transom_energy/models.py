@@ -5,6 +5,7 @@ of both can be compared from the first clock on, and no X is ever there.
 """
 # SPDX-License-Identifier: Apache-2.0
 
+import re
 from collections.abc import Mapping
 
 from transom_cost.liberty import Cell
@@ -19,6 +20,10 @@ class ModelError(ValueError):
 
 def cell_model(cell: Cell) -> str:
     """The cell as a Verilog module. Raises ModelError."""
+    names = [cell.name, *cell.pins] + ([cell.flip_flop.state, cell.flip_flop.inverse] if cell.flip_flop else [])
+    for name in names:
+        if not re.fullmatch(r"[A-Za-z_]\w*|", name):
+            raise ModelError(f"cell {cell.name[:40]!r}: {name[:40]!r} is not a name that Verilog takes as it is")
     if cell.latch:
         raise ModelError(f"cell {cell.name}: is a latch; only gates and flip-flops are simulated")
     inputs = [pin.name for pin in cell.pins.values() if pin.direction == "input"]
@@ -35,9 +40,13 @@ def cell_model(cell: Cell) -> str:
 def expression(cell: Cell, text: str) -> str:
     """An expression of the cell's pins in Verilog. Raises ModelError."""
     try:
-        return read_function(text).verilog()
+        found = read_function(text)
     except ValueError as error:
         raise ModelError(f"cell {cell.name}: {error}") from error
+    known = {*cell.pins, cell.flip_flop.state, cell.flip_flop.inverse} if cell.flip_flop else {*cell.pins}
+    for name in sorted(found.names() - known):
+        raise ModelError(f"cell {cell.name}: {text!r} reads {name}, which is no pin of it")
+    return found.verilog()
 
 
 def _register(cell: Cell) -> list[str]:
