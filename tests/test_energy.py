@@ -119,6 +119,29 @@ def test_energies_depend_on_the_state_and_a_ground_rail_counts_once(tmp_path):
     assert cell_energy(lib, lib.cells["AND"], {"B": False}).of_input["A"] == close(8 * FEMTO)
 
 
+def test_a_toggle_of_an_output_counts_for_the_input_that_toggled(tmp_path):
+    edge = 'related_pin : "B"; rise_power (scalar) { values ("%d"); }'
+    both = gate("OTHER", "AB", "!(A & B)", 2).replace(edge % 3, edge % 43)
+    (tmp_path / "two.lib").write_text(library(*GATES, *PLAIN, both))
+    (tmp_path / "netlist.v").write_text(TOGGLER.replace("INV u2 (.A(en_i)", "OTHER u2 (.A(en_i), .B(rst_ni)"))
+    mapped = read_netlist(tmp_path / "netlist.v", tmp_path)
+    model = EnergyModel(mapped, read_liberty(tmp_path / "two.lib"), FILES)
+    enable, reset, out = (mapped.ports[name].bits[0] for name in ("en_i", "rst_ni", "n_o"))
+    for toggles, femtojoule in [({enable: 5}, 4), ({reset: 5}, 24), ({enable: 15, reset: 5}, 9), ({}, 14)]:
+        assert model.energy({**toggles, out: 10}, 0).parts["gates"] == close(10 * femtojoule * FEMTO)
+
+
+def test_a_table_is_read_at_its_third_slew_and_at_no_load(tmp_path):
+    template = """power_lut_template (loads) { variable_1 : input_transition_time; variable_2 : total_output_net_capacitance;
+      index_1 ("1, 2, 3, 4"); index_2 ("10, 20, 40"); }"""
+    rows = ", ".join(f'"{slew + 5}, {slew + 10}, {slew + 90}"' for slew in (0, 10, 20, 30))
+    scalar, loads = '_power (scalar) { values ("%d"); }', f"_power (loads) {{ values ({rows}); }}"
+    inverter = GATES[0].replace("rise" + scalar % 3, "rise" + loads).replace("fall" + scalar % 5, "fall" + loads)
+    (tmp_path / "table.lib").write_text(library(template, inverter, *GATES[1:], *PLAIN))
+    lib = read_liberty(tmp_path / "table.lib")
+    assert cell_energy(lib, lib.cells["INV"], {}).of_output == {"Y": {"A": close(20 * FEMTO)}}
+
+
 def test_a_library_that_names_what_it_has_not_is_refused(tmp_path):
     (tmp_path / "bad.lib").write_text(library(*GATES, *PLAIN).replace('"!(D ^ Q)"', '"!(D ^ QQ)"'))
     with pytest.raises(ValueError, match="cell DFFR: .* reads QQ, which is no pin of it"):
