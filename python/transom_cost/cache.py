@@ -49,9 +49,8 @@ class Cache:
             return json.loads(kept.read_text(encoding="utf-8")), True
         except (FileNotFoundError, json.JSONDecodeError):
             pass
-        work = self._folder / "work" / key[:16]
-        shutil.rmtree(work, ignore_errors=True)
-        work.mkdir(parents=True)
+        (self._folder / "work").mkdir(parents=True, exist_ok=True)
+        work = Path(tempfile.mkdtemp(dir=self._folder / "work"))  # left there if measuring fails
         figures = measure(work)
         write_whole(kept, json.dumps(figures, indent=1) + "\n")
         shutil.rmtree(work)

@@ -1,39 +1,21 @@
 """cost.py — rtl/cost.json: what each design costs on each target, put together from measurements.
 
-No dates and no run times: the same sources, tools and libraries give the same bytes.
+No dates and no run times: the same sources, tools and libraries give the same bytes. Figures of a unit
+are those of its lanes and of the shell around them; clocks are of the whole design.
 """
 # SPDX-License-Identifier: Apache-2.0
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from .cache import Figures, write_whole
+from .cache import Figures
 from .designs import RTL, Design
 
 COST = RTL / "cost.json"
-
-
-def generic_cost(lane: Figures, shell: Figures | None, lanes: int) -> Figures:
-    """Gates and memories of a design: of `lanes` lanes and, of a unit, the shell."""
-    if "not_measured" in lane:
-        return lane
-    shell = shell or {"ge": 0.0, "ff": 0, "memories": []}
-    memories = shell["memories"]
-    return {
-        "ge": lanes * lane["ge"] + shell["ge"],
-        "ff": lanes * lane["ff"] + shell["ff"],
-        "ram_bits": sum(memory["bits"] for memory in memories),
-        "ram_read_ports": max((memory["read_ports"] for memory in memories), default=0),
-        "ram_bits_per_port": sum(memory["bits"] * memory["read_ports"] for memory in memories),
-        "memories": memories,
-    }
-
-
-def new_cost(table_log: int) -> dict[str, Any]:
-    """A cost without designs."""
-    return {"table_log": table_log, "tools": {}, "ge_per_ram_bit": None, "libraries": {}, "designs": {}}
+AREAS = ("area_um2", "small_area_um2", "ff_area_um2")
+PATHS = ("path", "register", "loop")
 
 
 def describe(design: Design) -> dict[str, Any]:
@@ -46,38 +28,95 @@ def describe(design: Design) -> dict[str, Any]:
     }
 
 
-def read_cost(path: Path, table_log: int) -> dict[str, Any]:
-    """The cost in a file; a new one where there is none. Raises ValueError where it is of another table log."""
-    try:
-        cost = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return new_cost(table_log)
-    except json.JSONDecodeError as error:
-        raise ValueError(f"{path}: {error}; remove it, or name another file with -o") from error
-    if not isinstance(cost, dict) or cost.get("table_log") != table_log:
-        raise ValueError(f"{path}: table_log is not {table_log}; name another file with -o")
+def generic_cost(lane: Figures, shell: Figures | None, lanes: int) -> Figures:
+    """Gates and memories of a design of `lanes` lanes and, if it is a unit, a shell."""
+    unmeasured = _unmeasured(lane, shell)
+    if unmeasured:
+        return unmeasured
+    memories = shell["memories"] if shell else []
+    return {
+        **{key: lanes * lane[key] + (shell[key] if shell else 0) for key in ("ge", "ff")},
+        "ram_bits": sum(memory["bits"] for memory in memories),
+        "ram_read_ports": max((memory["read_ports"] for memory in memories), default=0),
+        "ram_bits_per_port": sum(memory["bits"] * memory["read_ports"] for memory in memories),
+        "memories": memories,
+    }
+
+
+def cells_cost(lane: Figures, shell: Figures | None, lanes: int) -> Figures:
+    """Areas of a design added up; the longest of its paths."""
+    unmeasured = _unmeasured(lane, shell)
+    if unmeasured:
+        return unmeasured
+    cost: Figures = {key: round(lanes * lane[key] + (shell[key] if shell else 0.0), 3) for key in AREAS}
+    for kind in PATHS:
+        slower = max((lane, shell or lane), key=lambda figures: figures[f"{kind}_ps"])
+        cost[f"{kind}_ps"] = slower[f"{kind}_ps"]
+        if kind in slower:
+            cost[kind] = slower[kind]
     return cost
 
 
-def merge(cost: dict[str, Any], new: Mapping[str, Any], order: list[str]) -> dict[str, Any]:
-    """`cost` with what was measured anew in its place; designs in `order`."""
-    merged = {**cost, "tools": {**cost["tools"], **new["tools"]}, "libraries": {**cost["libraries"], **new["libraries"]}}
-    merged["ge_per_ram_bit"] = new["ge_per_ram_bit"] or cost["ge_per_ram_bit"]
-    found = dict(cost["designs"])
-    for name, entry in new["designs"].items():
-        old = found.get(name, {})
-        found[name] = {**old, **entry}
+def fpga_cost(lane: Figures, shell: Figures | None, lanes: int) -> Figures:
+    """Resources of a design added up; memories are those of the shell, which has a port for each lane."""
+    unmeasured = _unmeasured(lane, shell)
+    return unmeasured or {key: lanes * lane[key] + (shell[key] if shell else 0) for key in lane}
+
+
+def _unmeasured(*figures: Figures | None) -> Figures | None:
+    return next((found for found in figures if found and "not_measured" in found), None)
+
+
+def read_cost(path: Path, table_log: int) -> dict[str, Any]:
+    """The cost in a file; an empty one where there is none. Raises ValueError where it is of another table log."""
+    empty = {"table_log": table_log, "tools": {}, "ge_per_ram_bit": None, "libraries": {}, "designs": {}}
+    try:
+        cost = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return empty
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}; remove it, or name another file with -o") from error
+    if not isinstance(cost, dict) or cost.get("table_log") != table_log or cost.keys() != empty.keys():
+        raise ValueError(f"{path}: is not a cost of table log {table_log}; name another file with -o")
+    return cost
+
+
+def merge(cost: Mapping[str, Any], new: Mapping[str, Any], order: Sequence[str]) -> dict[str, Any]:
+    """`cost` with what was measured anew in its place; designs in `order`, others dropped."""
+    designs = {}
+    for name in order:
+        old, entry = cost["designs"].get(name, {}), new["designs"].get(name, {})
+        designs[name] = {**old, **entry}
         if "liberty" in entry:
-            found[name]["liberty"] = {**old.get("liberty", {}), **entry["liberty"]}
-    merged["designs"] = {name: found[name] for name in order if name in found}
-    return merged
+            designs[name]["liberty"] = {**old.get("liberty", {}), **entry["liberty"]}
+    return {
+        "table_log": new["table_log"],
+        "tools": {**cost["tools"], **new["tools"]},
+        "ge_per_ram_bit": new["ge_per_ram_bit"] or cost["ge_per_ram_bit"],
+        "libraries": {**cost["libraries"], **new["libraries"]},
+        "designs": {name: entry for name, entry in designs.items() if entry},
+    }
+
+
+def differences(cost: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
+    """Where `cost` is not what was measured: "design target figure: has, measured". FPGA targets are left out."""
+    found = []
+    for name, entry in new["designs"].items():
+        old = cost["designs"].get(name, {})
+        pairs = [("generic", old.get("generic"), entry.get("generic"))]
+        pairs += [(key, old.get("liberty", {}).get(key), value) for key, value in entry.get("liberty", {}).items()]
+        for target, has, measured in pairs:
+            if measured is None or "not_measured" in measured:
+                continue
+            has = has or {}
+            found += [
+                f"{name} {target} {key}: has {has.get(key)}, measured {measured.get(key)}"
+                for key in sorted(has.keys() | measured.keys())
+                if has.get(key) != measured.get(key)
+            ]
+    return found
 
 
 def to_text(cost: Mapping[str, Any]) -> str:
     """The file's text."""
     return json.dumps(cost, indent=1) + "\n"
-
-
-def write_cost(path: Path, cost: Mapping[str, Any]) -> None:
-    """Replaces the file."""
-    write_whole(path, to_text(cost))

@@ -12,7 +12,9 @@ from typing import Any
 
 from transom_cost import all_designs, read_liberty
 from transom_cost.cache import Cache, digest
-from transom_cost.designs import RTL, sources
+from transom_cost.designs import sources
+from transom_cost.fpga import ROOT
+from transom_cost.tools import default_liberty
 from transom_cost.yosys import ToolError, run_tool
 
 from .measure import TABLE_LOG, Job, measure, memory_macro
@@ -20,7 +22,6 @@ from .recording import Recording, record
 from .report import ENERGY, PAGE, as_text, table, to_text, write
 from .simulate import Mismatch
 
-ROOT = RTL.parent
 TRACE = ROOT / "golden/traces/digits_cnn_int8"
 FINE, MISMATCH, USAGE, BAD_DATA = 0, 1, 2, 3
 DESIGNS = tuple(name for name, design in all_designs().items() if design.unit and design.lanes == 1)
@@ -67,10 +68,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def run(options: argparse.Namespace) -> dict[str, Any]:
     """The figures of all designs that were asked for. Raises UsageError, Mismatch, ToolError, ValueError, OSError."""
-    libraries, macros = _split(options.liberty or _default_liberty())
+    files = options.liberty or default_liberty()
+    if not files:
+        raise UsageError("no .lib file: name one with --liberty, or a folder of them in TRANSOM_LIBERTY (--help)")
+    libraries, macros = _split(files)
     folder = ROOT / "build/energy"
     traces = [path.resolve() for path in options.trace]
-    jobs = _jobs(options, libraries, traces, folder)
+    jobs = _jobs(options, list(libraries.values()), traces, folder)
     found = _run_jobs(jobs, Cache(folder), options.jobs)
     return {
         "table_log": TABLE_LOG,
@@ -83,29 +87,26 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
         "designs": {
             design: {
                 "kind": all_designs()[design].kind,
-                "liberty": {liberty.stem: found[design, liberty] for liberty in libraries},
+                "liberty": {name: found[design, liberty] for name, liberty in libraries.items()},
             }
             for design in options.design or DESIGNS
         },
     }
 
 
-def _split(files: Sequence[Path]) -> tuple[list[Path], list[Path]]:
-    """Libraries of cells, and the rest, which have memory macros at most. Raises UsageError, OSError, ValueError."""
-    has_logic = {file: read_liberty(file).has_logic for file in files}
-    libraries = [file for file in files if has_logic[file]]
+def _split(files: Sequence[Path]) -> tuple[dict[str, Path], list[Path]]:
+    """Libraries of cells by name, and the rest, which have memory macros at most. Raises UsageError, OSError, ValueError."""
+    libraries: dict[str, Path] = {}
+    macros = []
+    for file in files:
+        library = read_liberty(file)
+        if not library.has_logic:
+            macros.append(file)
+        elif libraries.setdefault(library.name, file) != file:
+            raise UsageError(f"{file} and {libraries[library.name]} are both library {library.name}: name one of them")
     if not libraries:
-        raise UsageError(f"no gates and flip-flops in {', '.join(map(str, files)) or 'the folder of liberty files'}")
-    return libraries, [file for file in files if not has_logic[file]]
-
-
-def _default_liberty() -> list[Path]:
-    shared = Path(os.environ.get("TRANSOM_SHARED", ROOT.parent / "shared"))
-    folder = Path(os.environ.get("TRANSOM_LIBERTY", shared / "data/liberty"))
-    files = sorted(folder.glob("*.lib"))
-    if not files:
-        raise UsageError(f"no .lib file in {folder}: name one with --liberty, or a folder in TRANSOM_LIBERTY (--help)")
-    return files
+        raise UsageError(f"no gates and flip-flops in {', '.join(map(str, files))}")
+    return libraries, macros
 
 
 def _jobs(options: argparse.Namespace, libraries: list[Path], traces: list[Path], folder: Path) -> list[Job]:

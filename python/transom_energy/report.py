@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from transom_cost.cache import write_whole
 from transom_cost.designs import RTL
 
 ENERGY = RTL / "energy.json"
@@ -112,5 +113,5 @@ def with_region(page: str, text: str) -> str:
 def write(energy: Mapping[str, Any], json_file: Path, page: Path) -> None:
     """Replaces the file and the page's region. Raises ValueError, OSError."""
     text = with_region(page.read_text(encoding="utf-8"), region(energy))
-    json_file.write_text(to_text(energy), encoding="utf-8")
-    page.write_text(text, encoding="utf-8")
+    write_whole(json_file, to_text(energy))
+    write_whole(page, text)

@@ -1,0 +1,141 @@
+"""table.py — the region of rtl/README.md that shows rtl/cost.json, written between two HTML comments."""
+# SPDX-License-Identifier: Apache-2.0
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from .cache import write_whole
+from .designs import RTL
+
+README = RTL / "README.md"
+BEGIN = "<!-- ./dev synth writes from here -->"
+END = "<!-- to here -->"
+NOTES = """\
+A unit is its lanes and what they share, mapped apart and added up. One gate equivalent (GE) is a two-input NAND, four
+transistors: logic as ABC maps it to NAND, NOR, AOI, OAI, XOR and MUX, a flip-flop 24 transistors, 28 with reset.
+Memories are counted in bits and not in any area: a technology without memories of as many read ports as there are lanes
+needs a copy for each ("bits x ports"). Cell areas contain flip-flops (ASAP7 has only one with reset, which can set too);
+logic is mapped for speed (`small_area_um2` of [`cost.json`](cost.json): for size). *Logic* is ABC's longest path;
+*register* the longest with clock-to-output and setup of flip-flops, *loop* the longest within the coder, from its state
+or the table's word to its state or the table's address, both by a static timing analysis of the same cells. Wires,
+buffers of clock and reset, and the times of memories are left out of all three. FPGA counts are of the design alone; MHz
+are the median of three seeds of the design behind a shift register, one pin in and one out.
+"""
+
+
+def region(cost: Mapping[str, Any]) -> str:
+    """The region's text: tables, what made them, what they leave out."""
+    designs = cost["designs"]
+    lanes = {name: entry for name, entry in designs.items() if not entry["unit"]}
+    parts = [
+        f"Written by `./dev synth` from [`cost.json`](cost.json), tables of R = {cost['table_log']}: {_tools(cost)}.",
+        _table(_gates_header(), [_gates_row(name, entry) for name, entry in designs.items()]),
+        *(_library(name, cost["libraries"][name], designs) for name in cost["libraries"]),
+        _loops(lanes, list(cost["libraries"])),
+        _table(_fpga_header(), [_fpga_row(name, entry) for name, entry in designs.items()]),
+        _obstacles(designs),
+        NOTES.rstrip(),
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def rewrite(path: Path, cost: Mapping[str, Any]) -> None:
+    """Replaces the region in a file. Raises ValueError where its comments are not there, once each."""
+    text = path.read_text(encoding="utf-8")
+    if text.count(BEGIN) != 1 or text.count(END) != 1 or text.index(BEGIN) > text.index(END):
+        raise ValueError(f"{path}: wants one line '{BEGIN}' and below it one line '{END}'")
+    before, after = text.split(BEGIN)[0], text.split(END)[1]
+    write_whole(path, f"{before}{BEGIN}\n{region(cost)}\n{END}{after}")
+
+
+def _tools(cost: Mapping[str, Any]) -> str:
+    tools = cost["tools"].items()
+    named = ", ".join(version if name in version else f"{name} ({version})" for name, version in tools)
+    ram = cost["ge_per_ram_bit"]
+    return named + (f". A bit of memory is {ram['value']} GE ({ram['source']})" if ram else "")
+
+
+def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [header, ["---"] + ["---:"] * (len(header) - 1), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def _gates_header() -> list[str]:
+    return ["design", "values per cycle", "GE", "GE per value per cycle", "flip-flops", "memory bits", "bits x ports"]
+
+
+def _gates_row(name: str, entry: Mapping[str, Any]) -> list[str]:
+    cost, rate = entry.get("generic", {}), entry["values_per_cycle"]
+    if "ge" not in cost:
+        return [f"`{name}`", str(rate), *["not measured"] * 5]
+    numbers = (cost["ge"], cost["ge"] / rate, cost["ff"], cost["ram_bits"], cost["ram_bits_per_port"])
+    return [f"`{name}`", str(rate), *(f"{number:,.0f}" for number in numbers)]
+
+
+def _library(library: str, about: Mapping[str, Any], designs: Mapping[str, Any]) -> str:
+    header = [f"{library}, {about['volt']:g} V", "um2", "um2 per value per cycle", "logic ps", "register ps", "loop ps"]
+    rows = []
+    for name, entry in designs.items():
+        cost = entry.get("liberty", {}).get(library, {})
+        if "area_um2" not in cost:
+            rows.append([f"`{name}`", *["not measured"] * 5])
+            continue
+        numbers = (cost["area_um2"], cost["area_um2"] / entry["values_per_cycle"], *_paths(cost))
+        rows.append([f"`{name}`", *(f"{number:,.0f}" for number in numbers)])
+    return _table(header, rows)
+
+
+def _paths(cost: Mapping[str, Any]) -> list[float]:
+    return [cost[f"{kind}_ps"] for kind in ("path", "register", "loop")]
+
+
+def _loops(lanes: Mapping[str, Any], libraries: Sequence[str]) -> str:
+    rows = [
+        [f"`{name}`", library, f"`{cost['loop']}`", f"`{cost['register']}`"]
+        for name, entry in lanes.items()
+        for library in libraries
+        if (cost := entry.get("liberty", {}).get(library, {})).get("loop")
+    ]
+    return _table(["lane", "library", "loop", "longest register to register"], rows) if rows else ""
+
+
+def _fpga_header() -> list[str]:
+    header = ["design"]
+    for device in ("iCE40", "ECP5"):
+        header += [f"{device} LUT4", "flip-flops", "memories", "MHz"]
+    return header
+
+
+def _fpga_row(name: str, entry: Mapping[str, Any]) -> list[str]:
+    row = [f"`{name}`"]
+    for device in ("ice40", "ecp5"):
+        cost = entry.get(device, {})
+        if "lut" not in cost:
+            row += ["not measured"] * 4
+            continue
+        clock = cost.get("fmax_mhz")
+        row += [f"{cost[key]:,}" for key in ("lut", "ff", "ram")] + [f"{clock:.0f}" if clock else "-"]
+    return row
+
+
+def _obstacles(designs: Mapping[str, Any]) -> str:
+    lines = []
+    for name, entry in designs.items():
+        for device in ("ice40", "ecp5"):
+            cost = entry.get(device, {})
+            small = cost.get("smaller_table")
+            if small and small.get("fmax_mhz"):
+                lines.append(
+                    f"With R = {small['table_log']} `{name}` fits the {cost['part']}: "
+                    f"{small['ram']} memories, {small['fmax_mhz']:.0f} MHz."
+                )
+    unplaced = [
+        f"`{name}` on {entry[device]['part']} {entry[device]['unplaced']}"
+        for name, entry in designs.items()
+        for device in ("ice40", "ecp5")
+        if entry.get(device, {}).get("unplaced")
+    ]
+    if unplaced:
+        lines.append("No MHz: " + "; ".join(unplaced) + ".")
+    return "\n".join(lines)
