@@ -8,17 +8,16 @@ HEAD = """library (hand) {
   leakage_power_unit : "1uW"; capacitive_load_unit (1, ff); nom_voltage : 1.0;
   default_max_transition : 1;
 """
-ARC = (
-    'timing () { related_pin : "%s"; %s'
-    + "".join('%s (scalar) { values ("0.1"); } ' % name for name in ("cell_rise", "cell_fall", "rise_transition", "fall_transition"))
-    + "}"
-)
+DELAYS = ("cell_rise", "cell_fall", "rise_transition", "fall_transition")
+TABLES = " ".join(f'{name} (scalar) {{ values ("0.1"); }}' for name in DELAYS)
+ARC = 'timing () { related_pin : "%s"; %s' + TABLES + " }"
 
 
 def power(rise: float, fall: float, related: str = "", when: str = "") -> str:
     """An internal_power group: fJ of a rising and of a falling edge."""
     head = (f'related_pin : "{related}"; ' if related else "") + (f'when : "{when}"; ' if when else "")
-    return f'internal_power () {{ {head}rise_power (scalar) {{ values ("{rise}"); }} fall_power (scalar) {{ values ("{fall}"); }} }}'
+    rising, falling = (f'_power (scalar) {{ values ("{edge}"); }}' for edge in (rise, fall))
+    return f"internal_power () {{ {head}rise{rising} fall{falling} }}"
 
 
 def output(name: str, function: str, body: str) -> str:
@@ -40,9 +39,8 @@ def flip_flop(name: str, state: str, pins: str = "", extra: str = "") -> str:
     """Clock pin of 1 fF: 2 fJ an edge, and 3 where D has changed. D is 1 fF, Q takes 7 and 9 fJ."""
     clock = pin("CLK", 1, "clock : true; " + power(2, 2, when="!(D ^ Q)") + power(3, 3, when="D ^ Q"))
     arc = ARC % ("CLK", "timing_type : rising_edge; timing_sense : non_unate; ") + power(7, 9, "CLK")
-    return f"cell ({name}) {{ area : 6; cell_leakage_power : 0.004; ff ({state}) {extra} {clock} {pin('D', 1)} {pins}" + output(
-        "Q", state.split(",")[0], arc
-    ) + " }"
+    head = f"cell ({name}) {{ area : 6; cell_leakage_power : 0.004; ff ({state}) {extra}"
+    return f"{head} {clock} {pin('D', 1)} {pins} {output('Q', state.split(',')[0], arc)} }}"
 
 
 GATES = [  # ABC wants a buffer

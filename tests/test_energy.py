@@ -24,7 +24,7 @@ from transom_energy.cell_energy import cell_energy  # noqa: E402
 from transom_energy.energy import EnergyModel  # noqa: E402
 from transom_energy.models import ModelError, cell_model  # noqa: E402
 from transom_energy.netlist import read_netlist  # noqa: E402
-from transom_energy.recording import Recording, record, values_left  # noqa: E402
+from transom_energy.recording import CODINGS, STREAMS, Recording, record, values_left  # noqa: E402
 from transom_energy.report import ENERGY, PAGE, region, with_region  # noqa: E402
 from transom_energy.simulate import Mismatch, compile_netlist  # noqa: E402
 
@@ -132,7 +132,8 @@ def test_a_toggle_of_an_output_counts_for_the_input_that_toggled(tmp_path):
 
 
 def test_a_table_is_read_at_its_third_slew_and_at_no_load(tmp_path):
-    template = """power_lut_template (loads) { variable_1 : input_transition_time; variable_2 : total_output_net_capacitance;
+    template = """power_lut_template (loads) {
+      variable_1 : input_transition_time; variable_2 : total_output_net_capacitance;
       index_1 ("1, 2, 3, 4"); index_2 ("10, 20, 40"); }"""
     rows = ", ".join(f'"{slew + 5}, {slew + 10}, {slew + 90}"' for slew in (0, 10, 20, 30))
     scalar, loads = '_power (scalar) { values ("%d"); }', f"_power (loads) {{ values ({rows}); }}"
@@ -195,9 +196,10 @@ def with_gate_swapped(mapped, toggles):
 
 
 @needs_rtl
-@pytest.mark.parametrize("coding, streams", [("apack-tans", 1), ("apack-tans-pair", 1), ("apack-rans", 2), ("apack-ac", 2)])
-def test_the_ports_of_every_kind_are_recorded(coding, streams, tmp_path):
-    call = [BUILD / "transom", "ports", TRACE, "-o", tmp_path, "--coding", coding, "--lanes", str(streams), "--json"]
+@pytest.mark.parametrize("kind", CODINGS)
+def test_the_ports_of_every_kind_are_recorded(kind, tmp_path):
+    call = [BUILD / "transom", "ports", TRACE, "-o", tmp_path, "--coding", CODINGS[kind], "--json"]
+    call += ["--lanes", str(STREAMS[kind])]
     tensors = json.loads(subprocess.run([*call, "--cycles", "90"], capture_output=True, check=True).stdout)["tensors"]
     assert len(tensors) == 12
     for tensor in tensors:

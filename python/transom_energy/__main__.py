@@ -95,7 +95,7 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _split(files: Sequence[Path]) -> tuple[dict[str, Path], list[Path]]:
-    """Libraries of cells by name, and the rest, which have memory macros at most. Raises UsageError, OSError, ValueError."""
+    """Libraries of cells by name, and files without logic. Raises UsageError, OSError, ValueError."""
     libraries: dict[str, Path] = {}
     macros = []
     for file in files:
@@ -154,7 +154,8 @@ def _cached(cache: Cache, job: Job) -> dict[str, Any]:
 
 def _key(job: Job) -> str:
     """The digest of everything that the job's figures depend on: this program and that of netlists, too."""
-    programs = sorted(path for name in ("transom_cost", "transom_energy") for path in (ROOT / "python" / name).glob("*.py"))
+    folders = [ROOT / "python" / name for name in ("transom_cost", "transom_energy")]
+    programs = sorted(path for folder in folders for path in folder.glob("*.py"))
     design = all_designs()[job.design]
     recordings = [(name, tensor) for name, tensors in job.traces.items() for tensor in tensors]
     return digest(

@@ -4,8 +4,8 @@ An energy depends on the state of the other pins (`when`): all states that the c
 equally likely, except that pins tied to a constant keep it. Of a flip-flop's clock pin the states are told
 apart by whether the next edge changes the flip-flop. Tables are read at the third smallest slew and at no
 load, on the line through the two smallest: what a load takes is counted with the net, and some libraries
-(IHP's) count half of C V^2 in these tables too. Rising and falling edge are averaged; what a ground rail sees (related_pg_pin) is the charge that a
-supply gave, and is not counted again.
+(IHP's) count half of C V^2 in these tables too. Rising and falling edge are averaged; what a ground rail sees
+(related_pg_pin) is the charge that a supply gave, and is not counted again.
 Source: Liberty User Guide, vol. 1 (Synopsys), "Modeling Power and Electromigration".
 """
 # SPDX-License-Identifier: Apache-2.0

@@ -21,7 +21,7 @@ Shares = Mapping[str, float]  # of an instance; their sum is 1
 
 
 def shares_of(netlist: Netlist, cells: Mapping[str, Cell], files: Sequence[str]) -> dict[str, Shares]:
-    """Instance -> its shares by module. `files` of the RTL, inner modules first. Raises ValueError for a loop of gates."""
+    """Instance -> its shares by module. `files` of the RTL, inner modules first. Raises ValueError for a loop."""
     shares: dict[str, Shares] = {}
     gates: dict[str, Instance] = {}
     for instance in netlist.instances:

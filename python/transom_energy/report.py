@@ -5,7 +5,8 @@ No dates and no run times: the same sources, tools and libraries give the same b
 # SPDX-License-Identifier: Apache-2.0
 
 import json
-from collections.abc import Iterable, Mapping
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -69,32 +70,21 @@ def region(energy: Mapping[str, Any]) -> str:
     """The text between the page's markers, markers included."""
     rows = table(energy)
     lines = [_line(rows[0]), _line(["---"] * len(rows[0])), *(_line(row) for row in rows[1:])]
-    tools = ", ".join(energy["tools"].values())
-    text = (
-        f"pJ per value of a unit with one lane and R = {energy['table_log']}, decoding; parts and modules are of the\n"
-        f"first trace. {_window(energy)} Leakage is that of a clock of {energy['leakage_mhz']:g} MHz, which every unit\n"
-        f"reaches. Tools: {tools}. Not counted: {_memories(energy)}"
-    )
+    text = textwrap.fill(" ".join(_notes(energy)), 120, break_long_words=False, break_on_hyphens=False)
     return "\n".join([BEGIN, text, "", *lines, END])
 
 
-def _window(energy: Mapping[str, Any]) -> str:
-    return (
-        f"Of every tensor (at most {energy['tensors']} of a trace, its largest ones) the first {energy['clocks']} clocks\n"
-        "are replayed, and those after the table's load count for the whole tensor."
-    )
-
-
-def _memories(energy: Mapping[str, Any]) -> str:
-    macros = energy["memory_macros"]
-    if not macros:
-        return "memories."
-    macro = macros[0]
-    return (
-        f"memories. The only model of one is\na placeholder: a clock of `{macro['cell']}` ({macro['bits']} bits, "
-        f"{macro['voltage_v']:g} V) is said to take {number(macro['pj_per_clock'])} pJ;\na value reads one word of the "
-        "table (pairs: half a word) and one of the rows."
-    )
+def _notes(energy: Mapping[str, Any]) -> Iterator[str]:
+    """What the figures are of, sentence by sentence."""
+    yield f"pJ per value of a unit with one lane and R = {energy['table_log']}, decoding; parts and modules are of the"
+    yield f"first trace. Of a trace's {energy['tensors']} largest tensors the first {energy['clocks']} clocks are"
+    yield "replayed; those after the table's load count for the whole tensor. Leakage is that of a period of"
+    yield f"{energy['leakage_mhz']:g} MHz, which every unit reaches. Tools: {', '.join(energy['tools'].values())}."
+    yield "Memories are not counted."
+    for macro in energy["memory_macros"]:
+        yield f"The only model of one is a placeholder: a clock of `{macro['cell']}` ({macro['bits']} bits,"
+        yield f"{macro['voltage_v']:g} V) is said to take {number(macro['pj_per_clock'])} pJ; a value reads one word of"
+        yield "the table (pairs: half a word; arithmetic: none, its counts are flip-flops and counted) and one of the rows."
 
 
 def _line(cells: Iterable[str]) -> str:

@@ -158,7 +158,7 @@ def _clear_memories(netlist: Netlist) -> Iterator[str]:
 def count_toggles(dump: Path, border: int | None) -> tuple[dict[int, int], dict[int, int]]:
     """Changes of the nets n<number> of a VCD file before time `border` and from it on; None: all are before.
 
-    Raises ValueError for a net that is unknown at some time: nothing here is, so the dump is cut or a net has no driver.
+    Raises ValueError for a net that is unknown at some time (it has no driver), and for a dump that is cut.
     """
     with dump.open("rb") as lines:
         names = _names(lines)
