@@ -246,7 +246,7 @@ def test_errors_name_what_is_wrong_and_what_to_do(tmp_path):
     (tmp_path / "hand.lib").write_text(library(*GATES, *PLAIN))
     assert "no such trace" in energy("--liberty", tmp_path / "hand.lib", tmp_path / "no", code=3).stderr
     missing = energy("--liberty", tmp_path / "hand.lib", "--program", tmp_path / "no", code=1)
-    assert "./dev build makes it" in missing.stderr
+    assert "install it with ./dev build" in missing.stderr
     energy("--design", "decoder_tans_7", code=2)
     assert "--liberty" in energy("--help").stdout
     with pytest.raises(LibertyError, match="cut.lib"):

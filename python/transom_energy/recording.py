@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from transom_cost.yosys import ToolError, run_tool
+from transom_cost.yosys import run_tool
 
 from .netlist import Netlist, Port
 
@@ -41,10 +41,8 @@ class Recording:
 
 def record(program: Path, trace: Path, kind: str, table_log: int, cycles: int, folder: Path) -> list[Recording]:
     """Runs `transom ports` on a trace for one lane of a kind. Raises ToolError, with what the program says."""
-    if not program.is_file():
-        raise ToolError(f"{program} is missing: ./dev build makes it")
     command = [program, "ports", trace, "-o", folder, "--coding", CODINGS[kind], "--lanes", STREAMS[kind]]
-    printed = run_tool([*command, "--table-log", table_log, "--cycles", cycles, "--json"], Path.cwd(), "it")
+    printed = run_tool([*command, "--table-log", table_log, "--cycles", cycles, "--json"], Path.cwd(), "it with ./dev build")
     found = json.loads(printed[printed.index("{") :])
     return [
         Recording(tensor["name"], tensor["values"], tensor["load_cycles"], tensor["recorded"], folder / tensor["file"])

@@ -84,7 +84,8 @@ def _notes(energy: Mapping[str, Any]) -> Iterator[str]:
     for macro in energy["memory_macros"]:
         yield f"The only model of one is a placeholder: a clock of `{macro['cell']}` ({macro['bits']} bits,"
         yield f"{macro['voltage_v']:g} V) is said to take {number(macro['pj_per_clock'])} pJ; a value reads one word of"
-        yield "the table (pairs: half a word; arithmetic: none, its counts are flip-flops and counted) and one of the rows."
+        yield "the table (pairs: half a word; arithmetic: none, its counts are flip-flops, and counted) and one of the"
+        yield "rows."
 
 
 def _line(cells: Iterable[str]) -> str:
