@@ -72,10 +72,10 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     if not files:
         raise UsageError("no .lib file: name one with --liberty, or a folder of them in TRANSOM_LIBERTY (--help)")
     libraries, macros = _split(files)
-    folder = ROOT / "build/energy"
     traces = [path.resolve() for path in options.trace]
-    jobs = _jobs(options, list(libraries.values()), traces, folder)
-    found = _run_jobs(jobs, Cache(folder), options.jobs)
+    with tempfile.TemporaryDirectory(prefix="transom-ports-") as ports:
+        jobs = _jobs(options, list(libraries.values()), traces, Path(ports))
+        found = _run_jobs(jobs, Cache(ROOT / "build/energy"), options.jobs)
     return {
         "table_log": TABLE_LOG,
         "clocks": options.clocks,
@@ -109,7 +109,7 @@ def _split(files: Sequence[Path]) -> tuple[dict[str, Path], list[Path]]:
     return libraries, macros
 
 
-def _jobs(options: argparse.Namespace, libraries: list[Path], traces: list[Path], folder: Path) -> list[Job]:
+def _jobs(options: argparse.Namespace, libraries: list[Path], traces: list[Path], ports: Path) -> list[Job]:
     if len({path.name for path in traces}) != len(traces):
         raise UsageError("two traces have the same name")
     for trace in traces:
@@ -117,16 +117,15 @@ def _jobs(options: argparse.Namespace, libraries: list[Path], traces: list[Path]
             raise ValueError(f"{trace}: no such trace")
     jobs = []
     for design in options.design or DESIGNS:
-        recordings = {trace.name: _record(options, design, trace, folder) for trace in traces}
+        recordings = {trace.name: _record(options, design, trace, ports) for trace in traces}
         jobs += [Job(design, liberty, recordings, options.leakage_mhz) for liberty in libraries]
     return jobs
 
 
-def _record(options: argparse.Namespace, design: str, trace: Path, folder: Path) -> list[Recording]:
+def _record(options: argparse.Namespace, design: str, trace: Path, ports: Path) -> list[Recording]:
     """The recordings of the trace's largest tensors, in the trace's order."""
     kind = all_designs()[design].kind
-    ports = folder / "ports" / f"{trace.name}.{kind}"
-    all_tensors = record(options.program, trace, kind, TABLE_LOG, options.clocks, ports)
+    all_tensors = record(options.program, trace, kind, TABLE_LOG, options.clocks, ports / f"{trace.name}.{kind}")
     largest = sorted(all_tensors, key=lambda tensor: -tensor.values)[: options.tensors]
     return [tensor for tensor in all_tensors if tensor in largest]
 
