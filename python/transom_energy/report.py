@@ -5,6 +5,7 @@ No dates and no run times: the same sources, tools and libraries give the same b
 # SPDX-License-Identifier: Apache-2.0
 
 import json
+import math
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -47,9 +48,9 @@ def _largest(modules: Mapping[str, float], total: float) -> str:
 
 
 def number(value: float) -> str:
-    """Three digits."""
-    text = f"{value:.3g}"
-    return f"{float(text):g}" if "e" in text and abs(value) >= 1e-3 else text
+    """Three digits, but no more than four behind the point."""
+    digits = min(4, max(0, 2 - math.floor(math.log10(abs(value))))) if value else 0
+    return f"{value:.{digits}f}"
 
 
 def as_text(rows: Iterable[list[str]]) -> str:
@@ -69,7 +70,8 @@ def as_text(rows: Iterable[list[str]]) -> str:
 def region(energy: Mapping[str, Any]) -> str:
     """The text between the page's markers, markers included."""
     rows = table(energy)
-    lines = [_line(rows[0]), _line(["---"] * len(rows[0])), *(_line(row) for row in rows[1:])]
+    rule = ["---", "---", *["---:"] * (len(rows[0]) - 3), "---"]
+    lines = [_line(rows[0]), _line(rule), *(_line([f"`{row[0]}`", *row[1:]]) for row in rows[1:])]
     text = textwrap.fill(" ".join(_notes(energy)), 120, break_long_words=False, break_on_hyphens=False)
     return "\n".join([BEGIN, text, "", *lines, END])
 
