@@ -100,6 +100,16 @@ def test_an_idle_window_takes_its_clock_alone(plain, tmp_path):
     assert energy.parts == close({"nets": 0, "gates": 0, "flip_flops": 0, "clock": 10 * (1 + 2 * 2) * FEMTO})
 
 
+def test_a_register_that_is_not_reset_starts_at_0_in_a_cell_that_inverts_too(tmp_path):
+    (tmp_path / "hand.lib").write_text(library(*GATES, *PLAIN, *INVERTING))
+    lib = read_liberty(tmp_path / "hand.lib")
+    for cell, tied in [("DFF", ""), ("DFFN", ", .RN(1'b1), .SN(1'b1)")]:
+        body = f"wire b; {cell} u0 (.CLK(clk_i), .D(q_o), .Q(b){tied}); "
+        inverters = "INV u1 (.A(b), .Y(q_o));" if tied else "BUF u1 (.A(b), .Y(q_o));"
+        verilog = f"module m (input clk_i, rst_ni, en_i, output q_o); {body}{inverters} endmodule"
+        replay(verilog, ["en_i q_o", *["0 0"] * 4], tmp_path, lib)
+
+
 def test_a_difference_is_named_with_port_cycle_want_and_got(plain, tmp_path):
     with pytest.raises(Mismatch, match=r"tensor 'tensor', cycle 3: port q_o: want 0, got 1"):
         replay(TOGGLER, ["en_i q_o n_o", "0 0 1", "0 1 1", "0 0 1", "0 0 1"], tmp_path, plain)

@@ -1,7 +1,8 @@
 """models.py — cells of a liberty file and netlists of them as Verilog that Icarus Verilog 11 simulates.
 
-No delays. Flip-flops start at 0, as the registers of the Verilated RTL do, reset or not: so the outputs
-of both can be compared from the first clock on, and no X is ever there.
+No delays. Flip-flops start as if a 0 had been clocked in (one that inverts: at 1), as the registers of the
+Verilated RTL start at 0, reset or not: so the outputs of both can be compared from the first clock on, and no
+X is ever there.
 """
 # SPDX-License-Identifier: Apache-2.0
 
@@ -55,11 +56,12 @@ def _register(cell: Cell) -> list[str]:
     if ff is None:
         return []
     events, body = ["posedge ff_clock"], f"{ff.state} <= ff_next;"
+    next_state = expression(cell, ff.next_state)
     lines = [
-        f"  reg {ff.state} = 1'b0;",
+        f"  reg {ff.state} = 1'b{_first_state(cell):d};",
         f"  wire {ff.inverse or 'ff_inverse'} = ~{ff.state};",
         f"  wire ff_clock = {expression(cell, ff.clocked_on)};",
-        f"  wire ff_next = {expression(cell, ff.next_state)};",
+        f"  wire ff_next = {next_state};",
     ]
     for name, text, value in (("ff_set", ff.preset, 1), ("ff_clear", ff.clear, 0)):
         if text:
@@ -67,6 +69,11 @@ def _register(cell: Cell) -> list[str]:
             events.append(f"posedge {name}")
             body = f"if ({name}) {ff.state} <= 1'b{value}; else {body}"
     return [*lines, f"  always @({' or '.join(events)}) {body}"]
+
+
+def _first_state(cell: Cell) -> bool:
+    next_state = read_function(cell.flip_flop.next_state)
+    return next_state.value(dict.fromkeys(next_state.names(), False))
 
 
 def net(bit: Bit) -> str:
