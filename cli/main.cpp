@@ -37,6 +37,10 @@ int main(int argc, char** argv) {
        add_rates},
       {"sim", "decode with decoder_axi behind a memory and before a consumer, by its cycle model",
        add_sim},
+#ifdef TRANSOM_HAVE_RTL
+      {"ports", "record what is at the ports of the RTL in every clock, e.g. to run a netlist on",
+       add_ports},
+#endif
       {"vectors", "write golden test vectors, valid and invalid", add_vectors},
       {"interop", "check vectors of other coders' streams and tables, bit for bit", add_interop},
       {"convert", "turn a stream of one coder into that of another", add_convert},

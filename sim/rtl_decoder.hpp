@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <iosfwd>
 #include <limits>
 #include <string>
 
@@ -17,6 +18,8 @@ struct RtlOptions {
   std::string wave = {};        ///< an FST file to write, or empty; 10 time units are a cycle
   std::uint64_t wave_from = 0;  ///< first cycle in it
   std::uint64_t wave_to = std::numeric_limits<std::uint64_t>::max();  ///< last cycle in it
+  std::ostream* ports = nullptr;  ///< takes the ports of every clock, as in rtl_record.hpp
+  std::uint64_t ports_cycles = std::numeric_limits<std::uint64_t>::max();  ///< as many, then none
 };
 
 /// Runs the bench to its end. Throws std::invalid_argument if its shape is not built.

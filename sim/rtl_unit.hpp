@@ -7,12 +7,14 @@
 
 #include <array>
 #include <cstdint>
+#include <ostream>
 #include <type_traits>
 #include <utility>
 
 #include "rtl_decoder.hpp"
 #include "rtl_model.hpp"
 #include "rtl_ports.hpp"
+#include "rtl_record.hpp"
 
 namespace transom {
 
@@ -57,7 +59,11 @@ class RtlUnit {
  public:
   RtlUnit(unsigned n_streams, const RtlOptions& options)
       : n_streams_(n_streams),
-        model_("decoder", options.assertions, {options.wave, options.wave_from, options.wave_to}) {}
+        model_("decoder", options.assertions, {options.wave, options.wave_from, options.wave_to}),
+        ports_(options.ports),
+        ports_cycles_(options.ports != nullptr ? options.ports_cycles : 0) {
+    if (ports_ != nullptr) *ports_ << port_names(model_.ports());
+  }
 
   Run run(Bench& bench) {
     UnitInputs in;
@@ -119,8 +125,12 @@ class RtlUnit {
     m.load_row_i = load.row_word;
   }
 
-  void sample(UnitOutputs& out) const {
+  void sample(UnitOutputs& out) {
     const Model& m = model_.ports();
+    if (ports_cycles_ != 0) {
+      *ports_ << port_values(m);
+      --ports_cycles_;
+    }
     for (unsigned bank = 0; bank < kBanks; ++bank)
       out.bank_busy[bank] = get_bit(m.bank_busy_o, bank);
     for (unsigned s = 0; s < n_streams_; ++s) {
@@ -155,6 +165,8 @@ class RtlUnit {
 
   unsigned n_streams_;
   RtlModel<Model> model_;
+  std::ostream* ports_;
+  std::uint64_t ports_cycles_;  ///< still to be written
 };
 
 }  // namespace transom

@@ -118,6 +118,7 @@ class Cell:
     latch: bool
     memory_bits: int
     dont_use: bool
+    grounds: frozenset[str]  # of related_pg_pin, those that are no supply
 
 
 @dataclass(frozen=True)
@@ -253,6 +254,9 @@ class _Reader:
             latch=bool(group.of("latch")),
             memory_bits=self._memory_bits(group),
             dont_use=group.text("dont_use") == "true",
+            grounds=frozenset(
+                pin.arguments[0] for pin in group.of("pg_pin") if pin.arguments and "ground" in pin.text("pg_type")
+            ),
         )
 
     def _leakage(self, group: Group, leakages: tuple[Leakage, ...]) -> float:

@@ -1,0 +1,89 @@
+// ports.cpp — transom ports: what is at the ports of the RTL while it decodes a trace, clock by
+// clock.
+//
+// For whoever runs the unit in another simulator, e.g. as a netlist: inputs to drive, outputs to
+// compare with. The format is that of sim/rtl_record.hpp.
+// SPDX-License-Identifier: Apache-2.0
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <memory>
+#include <system_error>
+
+#include "common.hpp"
+#include "lockstep.hpp"
+#include "rtl_decoder.hpp"
+#include "tensor_job.hpp"
+#include "trace.hpp"
+#include "verbs.hpp"
+
+namespace transom::cli {
+namespace {
+
+struct Options {
+  std::string trace, folder;
+  CodingOptions coding;
+  std::uint64_t cycles = 4096;
+  bool as_json = false;
+};
+
+/// Decodes the tensor, in lockstep with the model, and records it in `file`.
+json record(const CodedTensor& tensor, const std::filesystem::path& file, std::uint64_t cycles) {
+  if (const std::string why = why_not_a_job(tensor); !why.empty()) {
+    throw std::invalid_argument("tensor '" + tensor.name + "': " + why);
+  }
+  const std::vector<Job> jobs{make_job(tensor)};
+  Lockstep lockstep(jobs);
+  Bench bench(unit_shape(jobs[0].kind, jobs[0].streams.size()), jobs, {}, &lockstep);
+  std::ofstream out(file);
+  const Run run = run_rtl(bench, {.ports = &out, .ports_cycles = cycles});
+  out.close();
+  if (!out) throw DataError(file.string() + ": cannot be written");
+  const std::string fault = lockstep.first() ? to_text(*lockstep.first()) : run.fault;
+  if (!fault.empty()) throw std::runtime_error("tensor '" + tensor.name + "': rtl: " + fault);
+  return {{"name", tensor.name},      {"file", file.filename().string()},
+          {"values", run.n_values()}, {"load_cycles", run.loads[0].last_cycle + 1},
+          {"cycles", run.cycles},     {"recorded", std::min(cycles, run.cycles)}};
+}
+
+int ports(const Options& options) {
+  const auto tensors = encode_for_lanes(read_trace(options.trace), options.coding.plan());
+  std::error_code error;
+  std::filesystem::create_directories(options.folder, error);
+  if (error) throw DataError(options.folder + ": " + error.message());
+  Progress progress("ports", tensors.size());
+  json files = json::array();
+  for (std::size_t i = 0; i < tensors.size(); ++i) {
+    const std::string number = std::to_string(1000 + i).substr(1);
+    files.push_back(record(tensors[i], options.folder + "/" + number + ".ports", options.cycles));
+    progress.step(tensors[i].name);
+  }
+  if (options.as_json) {
+    print({{"folder", options.folder}, {"tensors", std::move(files)}});
+  } else {
+    std::cout << options.folder << ": the ports of " << files.size() << " tensors\n";
+  }
+  return kFine;
+}
+
+}  // namespace
+
+Action add_ports(CLI::App& app) {
+  auto options = std::make_shared<Options>();
+  app.add_option("TRACE", options->trace, "a trace, which is coded first")->required();
+  app.add_option("-o,--output", options->folder, "the folder to write to: a file per tensor")
+      ->required();
+  options->coding.add_to(app);
+  app.add_option("--cycles", options->cycles, "record the first N clocks of every tensor")
+      ->check(CLI::Range(1u, 0xffff'ffffu))
+      ->capture_default_str();
+  app.add_flag("--json", options->as_json, "print the result as JSON");
+  app.footer(
+      "A file's first line names the ports, the others are clocks: hexadecimal, just before the\n"
+      "rising edge. Every tensor is a job of its own, right after reset. --lanes is the number of\n"
+      "streams: two for every lane that steps two in turn (rans, apack-rans, apack-ac).\n"
+      "Example: transom ports golden/traces/digits_cnn_int8 -o /tmp/ports --lanes 1");
+  return [options] { return ports(*options); };
+}
+
+}  // namespace transom::cli

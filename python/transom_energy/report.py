@@ -1,0 +1,110 @@
+"""report.py — energies as text, as rtl/energy.json and as a region of rtl/README.md.
+
+No dates and no run times: the same sources, tools and libraries give the same bytes.
+"""
+# SPDX-License-Identifier: Apache-2.0
+
+import json
+import math
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from transom_cost.cache import write_whole
+from transom_cost.designs import RTL
+
+ENERGY = RTL / "energy.json"
+PAGE = RTL / "README.md"
+BEGIN, END = "<!-- energy: begin; written by ./dev energy --write -->", "<!-- energy: end -->"
+PARTS = ("nets", "gates", "flip_flops", "clock", "leakage")
+
+
+def to_text(energy: Mapping[str, Any]) -> str:
+    """The file's text."""
+    return json.dumps(energy, indent=1) + "\n"
+
+
+def table(energy: Mapping[str, Any]) -> list[list[str]]:
+    """Rows of text: header, then a row per unit and library."""
+    traces = energy["traces"]
+    rows = [["unit", "library", *(f"pJ/value, {trace}" for trace in traces), *PARTS, "by module"]]
+    for name, design in energy["designs"].items():
+        for library, figures in design["liberty"].items():
+            of = figures["traces"]
+            first = of[traces[0]]
+            rows.append(
+                [name, library, *(number(of[trace]["pj_per_value"]) for trace in traces)]
+                + [number(first["parts"][part]) for part in PARTS]
+                + [_largest(first["modules"], first["pj_per_value"])]
+            )
+    return rows
+
+
+def _largest(modules: Mapping[str, float], total: float) -> str:
+    """The modules with at least a tenth of the whole, in percent."""
+    largest = sorted(modules.items(), key=lambda item: (-item[1], item[0]))
+    return ", ".join(f"{name} {100 * pj / total:.0f} %" for name, pj in largest if 10 * pj >= total)
+
+
+def number(value: float) -> str:
+    """Three digits, but no more than four behind the point."""
+    digits = min(4, max(0, 2 - math.floor(math.log10(abs(value))))) if value else 0
+    return f"{value:.{digits}f}"
+
+
+def as_text(rows: Iterable[list[str]]) -> str:
+    """Columns, the first two and the last to the left."""
+    rows = list(rows)
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    last = len(widths) - 1
+    return "\n".join(
+        "  ".join(
+            cell.ljust(width) if i in (0, 1, last) else cell.rjust(width)
+            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    )
+
+
+def region(energy: Mapping[str, Any]) -> str:
+    """The text between the page's markers, markers included."""
+    rows = table(energy)
+    rule = ["---", "---", *["---:"] * (len(rows[0]) - 3), "---"]
+    lines = [_line(rows[0]), _line(rule), *(_line([f"`{row[0]}`", *row[1:]]) for row in rows[1:])]
+    text = textwrap.fill(" ".join(_notes(energy)), 120, break_long_words=False, break_on_hyphens=False)
+    return "\n".join([BEGIN, text, "", *lines, END])
+
+
+def _notes(energy: Mapping[str, Any]) -> Iterator[str]:
+    """What the figures are of, sentence by sentence."""
+    yield f"pJ per value of a unit with one lane and R = {energy['table_log']}, decoding; parts and modules are of the"
+    yield f"first trace. Of a trace's {energy['tensors']} largest tensors the first {energy['clocks']} clocks are"
+    yield "replayed; those after the table's load count for the whole tensor. Leakage is that of a period of"
+    yield f"{energy['leakage_mhz']:g} MHz, which every unit reaches. Tools: {', '.join(energy['tools'].values())}."
+    yield "Memories are not counted."
+    for macro in energy["memory_macros"]:
+        yield f"The only model of one is a placeholder: a clock of `{macro['cell']}` ({macro['bits']} bits,"
+        yield f"{macro['voltage_v']:g} V) is said to take {number(macro['pj_per_clock'])} pJ; a value reads one word of"
+        yield "the table (pairs: half a word; arithmetic: none, its counts are flip-flops, and counted) and one of the"
+        yield "rows."
+
+
+def _line(cells: Iterable[str]) -> str:
+    return "| " + " | ".join(cells) + " |"
+
+
+def with_region(page: str, text: str) -> str:
+    """The page with its region replaced. Raises ValueError where the markers are not there once, in order."""
+    before, begin, rest = page.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end or BEGIN in after or END in after:
+        raise ValueError(f"{PAGE}: wants the lines '{BEGIN}' and '{END}' once each, in this order")
+    return before + text + after
+
+
+def write(energy: Mapping[str, Any], json_file: Path, page: Path) -> None:
+    """Replaces the file and the page's region. Raises ValueError, OSError."""
+    text = with_region(page.read_text(encoding="utf-8"), region(energy))
+    write_whole(json_file, to_text(energy))
+    write_whole(page, text)
