@@ -95,8 +95,8 @@ module lane_control #(
   logic [31:0] offset_head;
   logic symbol_announce_ready, symbol_next, symbol_head, symbol_open, symbol_drain, symbol_enough;
   logic symbol_clean, symbol_short;
-  logic offset_announce_ready, offset_next, offset_head_valid, offset_open, offset_drain, offset_enough;
-  logic offset_clean, offset_short;
+  logic offset_announce_ready, offset_next, offset_head_valid, offset_open, offset_drain;
+  logic offset_enough, offset_clean, offset_short;
   codec_pkg::retire_t retire;
 
   bit_reader #(
@@ -104,21 +104,22 @@ module lane_control #(
   ) u_symbols (
     .clk_i, .rst_ni, .announce_i(accept), .announce_empty_i(job_symbol_empty_i),
     .announce_ready_o(symbol_announce_ready), .next_o(symbol_next), .head_valid_o(symbol_head),
-    .head_o, .enter_i(enter), .enter_take_i(job_n_values_q == '0 ? 6'd0 : enter_take_i), .leave_i(leave),
-    .open_o(symbol_open), .draining_o(symbol_drain),
+    .head_o, .enter_i(enter), .enter_take_i(job_n_values_q == '0 ? 6'd0 : enter_take_i),
+    .leave_i(leave), .open_o(symbol_open), .draining_o(symbol_drain),
     .word_valid_i(symbol_valid_i), .word_i(symbol_word_i), .word_last_i(symbol_last_i),
-    .word_ready_o(symbol_ready_o), .take_valid_i(advance), .take_i(symbol_take), .bits_o, .fill_o(symbol_fill), .enough_o(symbol_enough),
-    .clean_o(symbol_clean), .short_o(symbol_short)
+    .word_ready_o(symbol_ready_o), .take_valid_i(advance), .take_i(symbol_take), .bits_o,
+    .fill_o(symbol_fill), .enough_o(symbol_enough), .clean_o(symbol_clean), .short_o(symbol_short)
   );
   bit_reader #(
     .Window(ValueBits * Values), .Slots(Values + 1)
   ) u_offsets (
     .clk_i, .rst_ni, .announce_i(accept), .announce_empty_i(job_offset_empty_i),
     .announce_ready_o(offset_announce_ready), .next_o(offset_next),
-    .head_valid_o(offset_head_valid), .head_o(offset_head), .enter_i(offset_enter), .enter_take_i(6'd0), .leave_i(finish),
-    .open_o(offset_open), .draining_o(offset_drain),
+    .head_valid_o(offset_head_valid), .head_o(offset_head), .enter_i(offset_enter),
+    .enter_take_i(6'd0), .leave_i(finish), .open_o(offset_open), .draining_o(offset_drain),
     .word_valid_i(offset_valid_i), .word_i(offset_word_i), .word_last_i(offset_last_i),
-    .word_ready_o(offset_ready_o), .take_valid_i(fire), .take_i(offset_take), .bits_o(offset_bits), .fill_o(offset_fill), .enough_o(offset_enough),
+    .word_ready_o(offset_ready_o), .take_valid_i(fire), .take_i(offset_take),
+    .bits_o(offset_bits), .fill_o(offset_fill), .enough_o(offset_enough),
     .clean_o(offset_clean), .short_o(offset_short)
   );
 
@@ -248,7 +249,7 @@ module lane_control #(
   end
 
 `ifdef VERILATOR
-  // Offsets need not be there when they are entered, symbols do; nobody looks at offsets' head and fill.
+  // Offsets need not be there when they are entered, symbols do.
   logic unused;
   assign unused = ^{offset_head, offset_head_valid, offset_fill, symbol_next};
 
