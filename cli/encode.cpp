@@ -30,7 +30,8 @@ Action add_encode(CLI::App& app) {
     const auto trace = read_trace(options->trace);
     PlanOptions plan = options->coding.plan();
     if (options->for_unit) plan.n_lanes *= streams_per_lane(codec(plan.coding).lane);
-    const auto coded = options->for_unit ? encode_for_lanes(trace, plan) : encode_trace(trace, plan);
+    const auto coded =
+        options->for_unit ? encode_for_lanes(trace, plan) : encode_trace(trace, plan);
     const auto bytes = write_container(coded);
     write_file(options->output, bytes);
     std::uint64_t raw = 0, values = 0;

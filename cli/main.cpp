@@ -35,6 +35,8 @@ int main(int argc, char** argv) {
        add_rates},
       {"sim", "decode with decoder_axi behind a memory and before a consumer, by its cycle model",
        add_sim},
+      {"sweep", "a grid of such units and memories, on all cores or a cluster, with a report",
+       add_sweep},
       {"vectors", "write golden test vectors, valid and invalid", add_vectors},
   };
   std::vector<std::pair<CLI::App*, Action>> actions;

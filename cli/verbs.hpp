@@ -17,6 +17,7 @@ Action add_info(CLI::App& app);
 Action add_cosim(CLI::App& app);
 Action add_rates(CLI::App& app);
 Action add_sim(CLI::App& app);
+Action add_sweep(CLI::App& app);
 Action add_vectors(CLI::App& app);
 
 }  // namespace transom::cli

@@ -70,7 +70,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _program(given: str | None) -> work.Program:
-    found = given or os.environ.get("TRANSOM_PROGRAM") or shutil.which("transom") or str(ROOT / "build" / "transom")
+    """What is named, or the environment's, or what is in PATH, or what is built here."""
+    environments = os.environ.pop("TRANSOM_PROGRAM", "")  # or threads of this process would take it before --program
+    found = given or environments or shutil.which("transom") or str(ROOT / "build" / "transom")
     path = Path(found).resolve()
     try:
         return work.Program(str(path), work.file_sha256(str(path)))

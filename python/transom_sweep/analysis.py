@@ -18,6 +18,11 @@ WORDS = {
     "mem_outstanding": "requests outstanding", "consumer_values_per_cycle": "consumer, values per cycle",
     "consumer_burst": "consumer, burst",
 }  # fmt: skip
+SENTENCES = {
+    "mem_bytes_per_cycle": "memory of {} bytes per cycle", "mem_latency": "latency of {} cycles",
+    "mem_outstanding": "{} requests outstanding", "consumer_values_per_cycle": "consumer of {} values per cycle",
+    "consumer_burst": "in bursts of {}",
+}  # fmt: skip
 
 
 def rate(row: Row) -> float:
@@ -40,8 +45,8 @@ def given_axes(rows: Sequence[Row]) -> list[str]:
 
 def environment(row: Row) -> str:
     """In words, of the axes that are set."""
-    set_axes = [f"{WORDS[axis]}: {row[axis]}" for axis in ENVIRONMENT_AXES if row[axis] != AUTO]
-    return "; ".join(set_axes) or "a memory and a consumer that never wait"
+    parts = [SENTENCES[axis].format(row[axis]) for axis in ENVIRONMENT_AXES if row[axis] != AUTO]
+    return ", ".join(parts) or "memory and consumer as by default"
 
 
 def environments(rows: Sequence[Row]) -> dict[str, list[Row]]:
@@ -85,4 +90,4 @@ def raw_rate(row: Row, bytes_per_cycle: float) -> float:
 def main_stall(row: Row) -> str:
     """The cause that costs most, with its share of the stream-cycles."""
     share, cause = max((float(row[f"stall_{cause}"]), cause) for cause in CAUSES)
-    return f"{cause.replace('_', ' ')} {share:.0%}" if share > 0 else "none"
+    return f"{cause.replace('_', ' ')} {share:.1%}" if share >= 0.0005 else "none"

@@ -22,10 +22,12 @@ CAUSE_COLOURS = {
     "consumer": "#CC79A7", "turn": "#56B4E9", "idle": "#E8ECEF",
 }  # fmt: skip
 CAUSE_WORDS = {
-    "value": "a value leaves, or the stream has ended", "fill": "filling, ending", "symbol_words": "waits for symbol words",
+    "value": "a value leaves", "fill": "filling, ending", "symbol_words": "waits for symbol words",
     "offset_words": "waits for offset words", "consumer": "waits for the consumer", "turn": "the lane's other stream's cycle",
-    "idle": "no work: tables, descriptors, ended streams",
+    "idle": "no work: tables, descriptors, ended stream",
 }  # fmt: skip
+DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
+SYMBOLS = ("circle", "square", "diamond", "triangle-up", "x", "star")
 INK, GRID = "#1F2933", "#E4E7EB"
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
 
@@ -90,6 +92,34 @@ def _markers(rows: Sequence[Row], coding: str, x: list[float], y: list[float], *
     }
 
 
+def _lanes(rows: Sequence[Row]) -> list[str]:
+    return sorted({row["lanes"] for row in rows}, key=int)
+
+
+def _look(coding: str, index: int) -> dict[str, Any]:
+    """Of a line for one coding and the index-th number of lanes; its legend entry is that of _legend."""
+    marker = {"color": COLOURS[coding], "size": 8, "symbol": SYMBOLS[index % len(SYMBOLS)]}
+    line = {"color": COLOURS[coding], "width": 1.5, "dash": DASHES[index % len(DASHES)]}
+    return {"mode": "lines+markers", "marker": marker, "line": line, "showlegend": False}
+
+
+def _legend(codings: Sequence[str], lanes: Sequence[str]) -> list[dict[str, Any]]:
+    """Entries for the colours and, apart, for the strokes: a product of both would not fit."""
+    nothing = {"type": "scatter", "x": [None], "y": [None], "hoverinfo": "skip"}
+    entries = [
+        {**nothing, "mode": "lines", "name": coding, "legendgroup": coding, "line": {"color": COLOURS[coding], "width": 4}}
+        for coding in codings
+    ]
+    for index, lane in enumerate(lanes):
+        look = {
+            "mode": "lines+markers",
+            "line": {"color": "#7B8794", "width": 1.5, "dash": DASHES[index % len(DASHES)]},
+            "marker": {"color": "#7B8794", "size": 8, "symbol": SYMBOLS[index % len(SYMBOLS)]},
+        }
+        entries.append({**nothing, **look, "name": f"{lane} lane{'s' if lane != '1' else ''}", "legendgroup": "lanes"})
+    return entries
+
+
 def _of_coding(rows: Sequence[Row], coding: str) -> list[Row]:
     return [row for row in rows if row["coding"] == coding]
 
@@ -131,10 +161,10 @@ def pareto(rows: Sequence[Row]) -> Figure:
 
 def ratio(rows: Sequence[Row]) -> Figure:
     """Ratio against table bits; one point for each container."""
-    data: list[dict[str, Any]] = []
-    for coding in dict.fromkeys(row["coding"] for row in rows):
+    codings, lanes = list(dict.fromkeys(row["coding"] for row in rows)), _lanes(rows)
+    data = _legend(codings, lanes)
+    for coding in codings:
         first = {(row["lanes"], row["table_log"]): row for row in reversed(_of_coding(rows, coding))}
-        lanes = sorted({lane for lane, _ in first}, key=int)
         for index, lane in enumerate(lanes):
             line = sorted((row for key, row in first.items() if key[0] == lane), key=lambda r: int(r["table_log"]))
             text = [
@@ -142,14 +172,12 @@ def ratio(rows: Sequence[Row]) -> Figure:
                 f"{_count(row['table_bits'])} bits of tables and rows"
                 for row in line
             ]
-            data.append(_markers(
-                line, coding, [float(row["table_bits"]) for row in line], [float(row["ratio"]) for row in line],
-                mode="lines+markers", text=text, showlegend=index == 0, line={"color": COLOURS[coding], "width": 1},
-            ))  # fmt: skip
+            x, y = [float(row["table_bits"]) for row in line], [float(row["ratio"]) for row in line]
+            data.append(_markers(line, coding, x, y, text=text, **_look(coding, index)))
     return {
         "data": data,
         "layout": _layout(
-            _axis("table and rows of the unit, bits per read port (both banks)", type="log"),
+            _axis("tables and rows of the unit, one copy, both banks: bits", type="log"),
             _axis("ratio, everything counted"),
         ),
     }
@@ -184,6 +212,7 @@ def stalls(best: Mapping[str, Row], layers: Mapping[str, Sequence[Row]]) -> Figu
         _axis("", tickangle=-30, type="category"),
         _axis("share of stream-cycles", tickformat=".0%", range=[0, 1]),
         barmode="stack",
+        height=520,
         updatemenus=_menu(buttons),
     )
     return {"data": data, "layout": layout}
@@ -204,28 +233,26 @@ def _layer_text(layer: Row) -> str:
 
 def bandwidth(rows: Sequence[Row]) -> Figure:
     """Values per cycle against the memory's bytes per cycle: the best of each coding and number of lanes."""
-    lanes = sorted({row["lanes"] for row in rows}, key=int)
-    dashes = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
-    symbols = ("circle", "square", "diamond", "triangle-up", "x", "star")
-    data: list[dict[str, Any]] = []
-    for coding in dict.fromkeys(row["coding"] for row in rows):
+    codings, lanes = list(dict.fromkeys(row["coding"] for row in rows)), _lanes(rows)
+    data = _legend(codings, lanes)
+    for coding in codings:
         for index, lane in enumerate(lanes):
             best: dict[float, Row] = {}
             for row in (row for row in _of_coding(rows, coding) if row["lanes"] == lane):
                 at = analysis.bandwidth(row)
                 best[at] = analysis.best_of([best[at], row]) if at in best else row
-            x = sorted(best)
-            data.append(_markers(
-                [best[at] for at in x], coding, x, [analysis.rate(best[at]) for at in x], mode="lines+markers",
-                name=f"{coding}, {lane}", line={"color": COLOURS[coding], "width": 2, "dash": dashes[index % 6]},
-                marker={"color": COLOURS[coding], "size": 8, "symbol": symbols[index % 6]},
-            ))  # fmt: skip
+            line = [best[at] for at in sorted(best)]
+            data.append(_markers(line, coding, sorted(best), list(map(analysis.rate, line)), **_look(coding, index)))
     x = sorted({analysis.bandwidth(row) for row in rows})
     data.append({
-        "type": "scatter", "mode": "lines", "name": "raw values, no decoder", "x": x,
-        "y": [analysis.raw_rate(rows[0], at) for at in x], "line": {"color": INK, "width": 1.5, "dash": "dot"},
+        "type": "scatter", "mode": "lines", "name": "raw, no decoder", "x": x,
+        "y": [analysis.raw_rate(rows[0], at) for at in x], "line": {"color": INK, "width": 2},
         "hovertemplate": "raw: %{y:.4g} values per cycle<extra></extra>",
     })  # fmt: skip
-    layout = _layout(_axis("memory, bytes per cycle", type="log", tickvals=x), _axis("values per cycle", rangemode="tozero"))
-    layout["legend"]["title"] = {"text": "coding, lanes"}
+    powers = [2**n for n in range(-4, 12)]
+    layout = _layout(
+        _axis("memory, bytes per cycle", type="log", tickvals=x),
+        _axis("values per cycle", type="log", tickvals=powers, ticktext=list(map(str, powers))),
+        height=560,
+    )
     return {"data": data, "layout": layout}

@@ -33,7 +33,8 @@ p { margin: 4px 0 10px; max-width: 92ch; } .quiet { color: #616E7C; }
 .wide { overflow-x: auto; } table { border-collapse: collapse; font-size: 13px; width: 100%; }
 th { text-align: left; color: #52606D; font-weight: 600; border-bottom: 2px solid #CBD2D9; vertical-align: bottom; }
 td, th { padding: 5px 10px 5px 0; } td { border-bottom: 1px solid #EDF0F2; vertical-align: top; }
-td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+td.n, th.n { text-align: right; } td.n { font-variant-numeric: tabular-nums; white-space: nowrap; }
+th { max-width: 9em; } td { overflow-wrap: anywhere; min-width: 4em; } td:first-child { min-width: 8.5em; }
 tr.own td { background: #F0F7F4; } pre { background: #F5F7FA; border-radius: 6px; padding: 10px 12px; margin: 6px 0 12px;
   white-space: pre-wrap; word-break: break-word; font-size: 13px; } .plot { width: 100%; min-height: 480px; }
 """
@@ -91,6 +92,10 @@ def _number(text: str) -> str:
 
 def _figure(value: float | None, pattern: str = "{:,.4g}") -> str:
     return "–" if value is None else pattern.format(value)
+
+
+def _speed(per_second: float | None) -> str:
+    return "–" if per_second is None else f"{per_second / 1e9:.3g} G"
 
 
 def _tiles(sweep: Sweep) -> str:
@@ -190,7 +195,7 @@ def _field(sweep: Sweep) -> str:
     peers = [
         [
             html.escape(peer.name), html.escape(f"{peer.what} ({peer.note})"), html.escape(peer.symbol),
-            html.escape(peer.node), _figure(peer.clock_mhz), _figure(peer.rate), _figure(peer.speed, "{:.3g}"),
+            html.escape(peer.node), _figure(peer.clock_mhz), _figure(peer.rate), _speed(peer.speed),
             html.escape(peer.size), "–", _figure(peer.ge_per_rate, "{:,.0f}"),
             html.escape(f"{peer.source} ({peer.evidence})"),
         ]
@@ -223,7 +228,7 @@ def _plots(sweep: Sweep) -> list[str]:
             "The fastest point of each coding (of those, the smallest), chosen above the plot. A stream-cycle is one "
             "stream's share of one cycle.", "quiet"), _plot("stalls", plots.stalls(best, sweep.layers))),
         _section("Values per cycle against memory bandwidth", _paragraph(
-            "The best of each coding and number of lanes at each bandwidth. Above the dotted line the decoder delivers more "
+            "The best of each coding and number of lanes at each bandwidth. Above the black line the decoder delivers more "
             "than the memory could give uncoded.", "quiet"), _plot("bandwidth", plots.bandwidth(sweep.rows))),
     ]  # fmt: skip
 
