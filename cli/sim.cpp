@@ -3,6 +3,9 @@
 // The cycle model alone, which equals the RTL in every clock, for any shape; beside it the loosely
 // timed view. Every word that a stream takes and every value out is compared with the golden
 // model's. SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <array>
+#include <chrono>
 #include <iostream>
 #include <memory>
 
@@ -12,8 +15,12 @@
 #include "decimal.hpp"
 #include "lt_decoder.hpp"
 #include "sc_axi_run.hpp"
+#include "sim_compare.hpp"
 #include "sim_report.hpp"
 #include "verbs.hpp"
+#ifdef TRANSOM_HAVE_RTL
+#include "rtl_axi.hpp"
+#endif
 
 namespace transom::cli {
 namespace {
@@ -37,18 +44,67 @@ std::vector<value_t> values_out(const SimCase& c) {
   return values;
 }
 
-void run_loosely_timed(const SimCase& c, SimResult& result) {
-  AxiLtPlatform platform(c.image, c.unit.shape, c.pressure);
+/// Cycles from start to done.
+cycle_t decode_loosely_timed(const SimCase& c, AxiLtPlatform& platform, AxiRegisters& registers) {
   LtDecoder decoder(c.unit, platform);
-  AxiRegisters registers;
   registers.descriptors = c.image.descriptors;
   registers.n_descriptors = c.image.n_descriptors;
-  result.loosely_timed = LooselyTimed{decoder.run(registers)};
+  return decoder.run(registers);
+}
+
+void run_loosely_timed(const SimCase& c, SimResult& result) {
+  AxiLtPlatform platform(c.image, c.unit.shape, c.pressure);
+  AxiRegisters registers;
+  result.loosely_timed = LooselyTimed{.cycles = decode_loosely_timed(c, platform, registers)};
   if (registers.errors.any || platform.values() != values_out(c)) {
     ++result.mismatches;
     result.findings.push_back("loosely timed: values differ from the golden model's");
   }
 }
+
+template <class Work>
+double seconds(Work work) {
+  const auto begin = std::chrono::steady_clock::now();
+  work();
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
+
+/// By turns, so that what else the machine does slows down both; medians.
+void time_loosely_timed(const SimCase& c, LooselyTimed& lt) {
+  constexpr std::size_t kRuns = 7;
+  std::array<double, kRuns> lt_seconds{}, golden_seconds{};
+  for (std::size_t i = 0; i < kRuns; ++i) {
+    golden_seconds[i] = seconds([&] {
+      for (const CodedTensor& tensor : c.tensors) decode(tensor);
+    });
+    lt_seconds[i] = seconds([&] {
+      AxiLtPlatform platform(c.image, c.unit.shape, c.pressure);
+      AxiRegisters registers;
+      decode_loosely_timed(c, platform, registers);
+    });
+  }
+  const auto rate = [&](std::array<double, kRuns>& times) {
+    std::nth_element(times.begin(), times.begin() + kRuns / 2, times.end());
+    return static_cast<double>(c.n_values()) / times[kRuns / 2];
+  };
+  lt.values_per_second = rate(lt_seconds);
+  lt.golden_values_per_second = rate(golden_seconds);
+}
+
+#ifdef TRANSOM_HAVE_RTL
+void run_rtl(const SimCase& c, const std::string& wave, SimResult& result) {
+  AxiBench bench(c.image, c.golden, c.unit.shape, c.pressure);
+  const AxiRun run = run_rtl_axi(bench, {.wave = wave});
+  note("rtl", run, result);
+  if (!run.registers.empty()) result.rtl_cycles = run.counter(AxiRegister::kCycles);
+  for (const std::string& difference : differences(run, result.run)) {
+    ++result.mismatches;
+    result.findings.push_back("rtl / cycle model: " + difference);
+  }
+}
+#else
+void run_rtl(const SimCase&, const std::string&, SimResult&) {}  // make_sim_case() has refused
+#endif
 
 int sim(const SimOptions& options) {
   const SimCase c = make_sim_case(options);
@@ -56,7 +112,9 @@ int sim(const SimOptions& options) {
   AxiBench bench(c.image, c.golden, c.unit.shape, c.pressure);
   result.run = run_axi_model(bench, c.unit);
   note("cycle model", result.run, result);
+  if (options.against_rtl) run_rtl(c, options.wave, result);
   if (!options.no_lt) run_loosely_timed(c, result);
+  if (options.time) time_loosely_timed(c, *result.loosely_timed);
   const json all = to_json(c, result);
   if (options.as_json) {
     print(all);
@@ -111,7 +169,14 @@ Action add_sim(CLI::App& app) {
       ->capture_default_str();
   add_memory(app, *options);
   add_consumer(app, *options);
-  app.add_flag("--no-lt", options->no_lt, "leave out the loosely timed view");
+  auto* no_lt = app.add_flag("--no-lt", options->no_lt, "leave out the loosely timed view");
+  app.add_flag("--time", options->time,
+               "measure how fast the loosely timed view is: that differs from run to run")
+      ->excludes(no_lt);
+  auto* rtl = app.add_flag("--against-rtl", options->against_rtl,
+                           "run the Verilated RTL too, where it is built with this shape, and "
+                           "compare all that it counts");
+  app.add_option("--wave", options->wave, "an FST file of the RTL's run")->needs(rtl);
   app.add_flag("--json", options->as_json, "print the result as JSON");
   app.footer(
       std::string("The unit of rtl/AXI.md by its cycle model: --lanes 1..64 of the kind that "

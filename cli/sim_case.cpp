@@ -44,6 +44,38 @@ unsigned largest_table_log(const std::vector<CodedTensor>& tensors, unsigned lea
   return least;
 }
 
+#ifdef TRANSOM_HAVE_RTL
+/// For a message.
+std::string built_units() {
+  std::string text;
+  for (const AxiShape& shape : kBuiltAxiShapes) {
+    text += (text.empty() ? "" : ", ") + std::string(lane_kind_name(shape.unit.kind)) + " x " +
+            std::to_string(shape.unit.n_lanes) + " lanes with a bus of " +
+            std::to_string(shape.data_bits) + " bits";
+  }
+  return text;
+}
+
+/// Throws unless the RTL is built so.
+void check_built(const AxiParameters& unit) {
+  const AxiParameters built;
+  for (const AxiShape& shape : kBuiltAxiShapes) {
+    if (shape.unit == unit.shape.unit && shape.data_bits == unit.shape.data_bits &&
+        unit.max_burst == built.max_burst && unit.outstanding == built.outstanding) {
+      return;
+    }
+  }
+  throw std::invalid_argument("--against-rtl: the RTL is not built with this shape; there are " +
+                              built_units() + "; bursts of " + std::to_string(built.max_burst) +
+                              " beats, " + std::to_string(built.outstanding) + " outstanding");
+}
+#else
+void check_built(const AxiParameters&) {
+  throw std::invalid_argument(
+      "--against-rtl: this program was built without Verilator; install it and build again");
+}
+#endif
+
 /// Throws unless there is such a unit, whatever its tables.
 AxiParameters unit_of(const SimOptions& options, const UnitShape& shape) {
   AxiParameters unit;
@@ -54,6 +86,7 @@ AxiParameters unit_of(const SimOptions& options, const UnitShape& shape) {
   unit.fifo_beats = std::max(unit.fifo_beats, 2 * unit.max_burst);
   unit.outstanding = std::max(unit.outstanding, std::bit_ceil(options.mem_outstanding));
   check_parameters(unit);
+  if (options.against_rtl) check_built(unit);
   return unit;
 }
 
@@ -83,16 +116,6 @@ std::uint64_t SimCase::raw_bytes() const {
   std::uint64_t n = 0;
   for (const CodedTensor& tensor : tensors) n += cli::raw_bytes(tensor);
   return n;
-}
-
-std::string built_units() {
-  std::string text;
-  for (const AxiShape& shape : kBuiltAxiShapes) {
-    text += (text.empty() ? "" : ", ") + std::string(lane_kind_name(shape.unit.kind)) + " x " +
-            std::to_string(shape.unit.n_lanes) + " lanes with a bus of " +
-            std::to_string(shape.data_bits) + " bits";
-  }
-  return text;
 }
 
 SimCase make_sim_case(const SimOptions& options) {

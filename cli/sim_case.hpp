@@ -46,7 +46,4 @@ struct SimCase {
 /// or one of its tensors is not for it.
 SimCase make_sim_case(const SimOptions& options);
 
-/// Shapes of the units that the RTL is built as, for a message.
-std::string built_units();
-
 }  // namespace transom::cli

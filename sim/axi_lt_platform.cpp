@@ -6,6 +6,12 @@
 #include <cstring>
 
 namespace transom {
+namespace {
+
+// The last beat of a burst is on the bus in one cycle, in the next one the memory has room again.
+constexpr cycle_t kTurnCycles = 2;
+
+}  // namespace
 
 AxiLtPlatform::AxiLtPlatform(const AxiImage& image, const AxiShape& shape,
                              const AxiPressure& pressure)
@@ -26,7 +32,7 @@ cycle_t AxiLtPlatform::first_beat(unsigned n_beats, cycle_t cycle) {
   tokens_.take(n_beats * beat);
   tokens_.pass(last - ready);
   tokens_at_ = last;
-  if (!ends_.empty()) ends_[n_bursts_ % ends_.size()] = last + 1;
+  if (!ends_.empty()) ends_[n_bursts_ % ends_.size()] = last + kTurnCycles;
   ++n_bursts_;
   return first;
 }

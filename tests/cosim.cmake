@@ -1,9 +1,11 @@
 # The decoder unit against the model: cosim_units, cosim_ends and cosim_faults run every model of it
 # that is built, cosim_lockstep tells what compares them, cosim_tiny enumerates the RTL lane,
 # cosim_axi and cosim_axi_errors hold the unit in its system to the model, cosim_axi_model its cycle
-# model to the RTL, cosim_tlm its views for a virtual platform. The rest holds rtl/ to its tools.
+# model to the RTL, cosim_tlm its views for a virtual platform; cosim_axi_memory holds the
+# surroundings of all of these to their rates. The rest holds rtl/ to its tools.
+set(COSIM_TESTS axi_memory)
 if(TARGET systemc OR TARGET vrtl)
-  set(COSIM_TESTS lockstep units ends faults)
+  list(APPEND COSIM_TESTS lockstep units ends faults)
 endif()
 if(TARGET vrtl)
   list(APPEND COSIM_TESTS tiny axi axi_errors axi_model)
