@@ -75,7 +75,7 @@ def _program(given: str | None) -> work.Program:
     found = given or environments or shutil.which("transom") or str(ROOT / "build" / "transom")
     path = Path(found).resolve()
     try:
-        return work.Program(str(path), work.file_sha256(str(path)))
+        return str(path), work.file_sha256(str(path))
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror}; name the program transom with --program") from error
 
@@ -112,7 +112,7 @@ def _summary(arguments: argparse.Namespace, grid: Grid, trace: PackedTrace, prog
         "command": _command(arguments, grid),
         "trace": trace.name,
         "trace_sha256": trace.sha256,
-        "program_sha256": program.sha256,
+        "program_sha256": program[1],
         "versions": {"Python": platform.python_version(), "Dask": version("distributed"), "plotly": version("plotly")},
         "grid": {name: list(values) for name, values in grid.values.items()},
         "points": len(grid.points),

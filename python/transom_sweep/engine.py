@@ -68,13 +68,18 @@ class Runner:
         self._client = client
         self._program = program
         self._name = trace.name
-        self._salt = f"{trace.sha256}-{program.sha256}"
+        self._salt = f"{trace.sha256}-{program[1]}"
         self._trace = self._submit("trace", work.same, trace.files)
         self._containers: dict[tuple[str, ...], Future] = {}
         self._points: dict[str, Point] = {}
 
     def _submit(self, what: str, function: object, *arguments: object) -> Future:
-        return self._client.submit(function, *arguments, key=f"transom-{what}-{self._salt}")
+        """A task of a group of its own, which is what Dask takes a key's part up to the first dash for.
+
+        Tasks of large groups may be held back at the scheduler until a worker has a free slot. When a worker
+        is lost, that can be a container which the survivors' slots wait for: Dask 2022.12 then hangs.
+        """
+        return self._client.submit(function, *arguments, key=f"{what.replace('-', '_')}-{self._salt}")
 
     def _container(self, point: Point) -> Future:
         coded = _coded(point)

@@ -1,7 +1,8 @@
 """work.py — one task on one worker: code the trace, or simulate a unit.
 
 Sent by value, so that a worker needs `transom` and Dask but not this package: nothing but the standard
-library may be imported here, and no other module of ours. Containers travel between workers as bytes.
+library may be imported here, no other module of ours, and arguments and results are built-in types only
+(Dask sends functions by value, but not the classes of their arguments). Containers travel as bytes.
 A task that fails says so in its result: an exception would be tried again elsewhere.
 """
 # SPDX-License-Identifier: Apache-2.0
@@ -11,16 +12,11 @@ import os
 import subprocess
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 
-@dataclass(frozen=True)
-class Program:
-    """path: on the client, and on a worker whose TRANSOM_PROGRAM names no other."""
-
-    path: str
-    sha256: str
+# Path and SHA-256, as the client has it; a worker whose TRANSOM_PROGRAM names a path has it there.
+Program = tuple[str, str]
 
 
 def file_sha256(path: str) -> str:
@@ -34,9 +30,9 @@ def same(trace: tuple[tuple[str, bytes], ...]) -> tuple[tuple[str, bytes], ...]:
 
 def run_program(program: Program, arguments: Sequence[str], folder: str) -> tuple[str, str]:
     """(standard output, "") or ("", one line saying what went wrong)."""
-    path = os.environ.get("TRANSOM_PROGRAM") or program.path
+    path = os.environ.get("TRANSOM_PROGRAM") or program[0]
     try:
-        if file_sha256(path) != program.sha256:
+        if file_sha256(path) != program[1]:
             return "", f"{path} is another build of transom than the client's; set TRANSOM_PROGRAM to the same one"
         done = subprocess.run([path, *arguments], capture_output=True, cwd=folder, check=False)
     except OSError as error:
