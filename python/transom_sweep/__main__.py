@@ -8,7 +8,7 @@ import platform
 import shlex
 import shutil
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -48,8 +48,8 @@ Exit code: 0 fine, 1 a point failed, 2 usage, 3 bad or damaged data, 130 interru
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="transom sweep", description=DESCRIPTION, epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
+        prog="transom sweep", description=DESCRIPTION, epilog=EPILOG, allow_abbrev=False,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
     parser.add_argument("trace", metavar="TRACE", type=Path, help="a .npy, an .npz, or a folder of .npy")
     parser.add_argument("-o", "--output", metavar="DIR", type=Path, required=True, help="folder to write or go on with")
@@ -130,14 +130,14 @@ def _run(
     if not points:
         return
     n_finished = len(folder.rows())
-    progress = Progress(n_finished + len(points), n_finished)
     with connect(arguments.scheduler, _n_workers(arguments)) as client:
+        progress = Progress(n_finished + len(points), n_finished)
         for point, printed, error in Runner(client, trace, program).run(points):
             row, layers = (failed_row(point, error), []) if error else point_rows(point, printed)
             row.update(area_columns(costs, point, row["ram_bits"]))
             folder.add(point, row, layers)
             progress.step(bool(row["error"]))
-    progress.end()
+        progress.end()
 
 
 def _write_report(folder: SweepFolder, summary: Mapping[str, Any], costs: Costs) -> None:
@@ -145,7 +145,7 @@ def _write_report(folder: SweepFolder, summary: Mapping[str, Any], costs: Costs)
 
     rows = folder.rows()
     good = [row for row in rows if not row["error"]]
-    failed = [(" ".join(row[axis.name] for axis in AXES if row[axis.name] != AUTO), row["error"]) for row in rows if row["error"]]
+    failed = [(analysis.point_words(row), row["error"]) for row in rows if row["error"]]
     best = analysis.best_by_coding(good)
     layers = {coding: folder.layers(row) for coding, row in best.items()}
     folder.write(REPORT_HTML, report_html(Sweep(summary, good, failed, layers, costs)))

@@ -49,6 +49,11 @@ def environment(row: Row) -> str:
     return ", ".join(parts) or "memory and consumer as by default"
 
 
+def point_words(row: Row) -> str:
+    """The options that make the point, as they are spelt."""
+    return " ".join(row[axis.name] for axis in AXES if row[axis.name] != AUTO)
+
+
 def environments(rows: Sequence[Row]) -> dict[str, list[Row]]:
     """Rows by environment, the one with the highest rate first, else as they come."""
     found: dict[str, list[Row]] = {}

@@ -26,6 +26,7 @@ from .trace import PackedTrace
 # Deaths of workers at one point until it counts as failed; a running cluster has its own setting.
 ALLOWED_FAILURES = 10
 CONNECT_SECONDS = 10
+LOCAL = "127.0.0.1:0"
 # Points in flight at a time: enough for a large cluster, bounded in memory.
 WINDOW = 2_000
 
@@ -46,11 +47,16 @@ def connect(scheduler: str | None, n_workers: int) -> Iterator[Client]:
                 print(f"sweep: no worker at {scheduler} yet; start one with: dask worker {scheduler}", file=sys.stderr)
             yield client
         return
-    settings = {"distributed.scheduler.allowed-failures": ALLOWED_FAILURES, "distributed.admin.tick.limit": "1h"}
+    settings = {
+        "distributed.scheduler.allowed-failures": ALLOWED_FAILURES,
+        "distributed.admin.tick.limit": "1h",
+        "distributed.scheduler.http.routes": [],  # Dask listens there whatever one says: nobody else, then,
+        "distributed.worker.http.routes": [],  # and for nothing
+    }
     with tempfile.TemporaryDirectory(prefix="transom-sweep-") as folder, dask.config.set(settings):
         cluster = LocalCluster(
             n_workers=1, threads_per_worker=n_workers, processes=False, memory_limit=0,
-            dashboard_address=None, local_directory=folder,
+            dashboard_address=LOCAL, worker_dashboard_address=LOCAL, local_directory=folder,
         )  # fmt: skip
         with cluster, Client(cluster, set_as_default=False) as client:
             yield client
@@ -84,9 +90,8 @@ class Runner:
     def _container(self, point: Point) -> Future:
         coded = _coded(point)
         if coded not in self._containers:
-            self._containers[coded] = self._submit(
-                "encode-" + "-".join(coded), work.encode, self._trace, self._name, point.options(ENCODE_AXES), self._program
-            )
+            key, options = "encode-" + "-".join(coded), point.options(ENCODE_AXES)
+            self._containers[coded] = self._submit(key, work.encode, self._trace, self._name, options, self._program)
         return self._containers[coded]
 
     def _start(self, point: Point) -> Future:
@@ -99,7 +104,8 @@ class Runner:
         """(point, what `transom sim --json` printed, "") or (point, "", what went wrong), as they end."""
         waiting = iter(points)
         wanted = Counter(map(_coded, points))  # a container is forgotten after its last point
-        ended = as_completed([self._start(point) for point in itertools.islice(waiting, WINDOW)], loop=self._client.loop)
+        started = [self._start(point) for point in itertools.islice(waiting, WINDOW)]
+        ended = as_completed(started, loop=self._client.loop)
         for future in ended:
             point = self._points.pop(future.key)
             try:

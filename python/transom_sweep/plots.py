@@ -23,8 +23,8 @@ CAUSE_COLOURS = {
 }  # fmt: skip
 CAUSE_WORDS = {
     "value": "a value leaves", "fill": "filling, ending", "symbol_words": "waits for symbol words",
-    "offset_words": "waits for offset words", "consumer": "waits for the consumer", "turn": "the lane's other stream's cycle",
-    "idle": "no work: tables, descriptors, ended stream",
+    "offset_words": "waits for offset words", "consumer": "waits for the consumer",
+    "turn": "the lane's other stream's cycle", "idle": "no work: tables, descriptors, ended stream",
 }  # fmt: skip
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "x", "star")
@@ -107,7 +107,13 @@ def _legend(codings: Sequence[str], lanes: Sequence[str]) -> list[dict[str, Any]
     """Entries for the colours and, apart, for the strokes: a product of both would not fit."""
     nothing = {"type": "scatter", "x": [None], "y": [None], "hoverinfo": "skip"}
     entries = [
-        {**nothing, "mode": "lines", "name": coding, "legendgroup": coding, "line": {"color": COLOURS[coding], "width": 4}}
+        {
+            **nothing,
+            "mode": "lines",
+            "name": coding,
+            "legendgroup": coding,
+            "line": {"color": COLOURS[coding], "width": 4},
+        }
         for coding in codings
     ]
     for index, lane in enumerate(lanes):

@@ -28,15 +28,17 @@ h1 { font-size: 28px; margin: 8px 0 2px; } h2 { font-size: 19px; margin: 0 0 6px
 section { background: #FFF; border: 1px solid #E4E7EB; border-radius: 8px; padding: 18px 20px; margin: 16px 0; }
 p { margin: 4px 0 10px; max-width: 92ch; } .quiet { color: #616E7C; }
 .tiles { display: flex; flex-wrap: wrap; gap: 12px; margin: 16px 0 0; }
-.tile { flex: 1; min-width: 150px; background: #FFF; border: 1px solid #E4E7EB; border-radius: 8px; padding: 10px 16px; }
+.tile { flex: 1; min-width: 150px; background: #FFF; border: 1px solid #E4E7EB; border-radius: 8px;
+  padding: 10px 16px; }
 .tile b { display: block; font-size: 24px; line-height: 1.3; } .tile span { color: #616E7C; font-size: 13px; }
 .wide { overflow-x: auto; } table { border-collapse: collapse; font-size: 13px; width: 100%; }
 th { text-align: left; color: #52606D; font-weight: 600; border-bottom: 2px solid #CBD2D9; vertical-align: bottom; }
 td, th { padding: 5px 10px 5px 0; } td { border-bottom: 1px solid #EDF0F2; vertical-align: top; }
 td.n, th.n { text-align: right; } td.n { font-variant-numeric: tabular-nums; white-space: nowrap; }
 th { max-width: 9em; } td { overflow-wrap: anywhere; min-width: 4em; } td:first-child { min-width: 8.5em; }
-tr.own td { background: #F0F7F4; } pre { background: #F5F7FA; border-radius: 6px; padding: 10px 12px; margin: 6px 0 12px;
-  white-space: pre-wrap; word-break: break-word; font-size: 13px; } .plot { width: 100%; min-height: 480px; }
+tr.own td { background: #F0F7F4; } .plot { width: 100%; min-height: 480px; }
+pre { background: #F5F7FA; border-radius: 6px; padding: 10px 12px; margin: 6px 0 12px; white-space: pre-wrap;
+  word-break: break-word; font-size: 13px; }
 """
 POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:"
 NOT_COMPARABLE = (
@@ -82,8 +84,12 @@ def _plot(name: str, figure: plots.Figure) -> str:
     return f'<div class="plot" id="{name}"></div><script>{{{draw}}}</script>'
 
 
-def _paragraph(text: str, kind: str = "") -> str:
-    return f"<p{f' class={kind}' if kind else ''}>{text}</p>"
+def _paragraph(text: str) -> str:
+    return f"<p>{text}</p>"
+
+
+def _quiet(text: str) -> str:
+    return f'<p class="quiet">{text}</p>'
 
 
 def _number(text: str) -> str:
@@ -110,7 +116,8 @@ def _tiles(sweep: Sweep) -> str:
             (f"{analysis.rate(best):.4g}", f"values per cycle at best: {best['coding']}, {best['lanes']} lanes"),
             (f"{max(float(row['ratio']) for row in sweep.rows):.4g}", "best ratio, everything counted"),
         ]
-    return '<div class="tiles">' + "".join(f'<div class="tile"><b>{n}</b><span>{w}</span></div>' for n, w in pairs) + "</div>"
+    tiles = "".join(f'<div class="tile"><b>{number}</b><span>{words}</span></div>' for number, words in pairs)
+    return f'<div class="tiles">{tiles}</div>'
 
 
 def _what_was_run(sweep: Sweep) -> str:
@@ -121,10 +128,10 @@ def _what_was_run(sweep: Sweep) -> str:
                    "and before a consumer, on this trace. Reproduce:"),
         f"<pre>{html.escape(summary['command'])}</pre>",
         _table(["axis", "values"], [(words, html.escape(values)) for words, values in grid]),
-        _paragraph("Everything else is as the program has it by default.", "quiet"),
-        _paragraph(f"Trace {html.escape(summary['trace'])}, SHA-256 <code>{summary['trace_sha256'][:16]}…</code>; program "
-                   f"SHA-256 <code>{summary['program_sha256'][:16]}…</code>; "
-                   + ", ".join(f"{name} {version}" for name, version in summary["versions"].items()), "quiet"),
+        _quiet("Everything else is as the program has it by default."),
+        _quiet(f"Trace {html.escape(summary['trace'])}, SHA-256 <code>{summary['trace_sha256'][:16]}…</code>; "
+               f"program SHA-256 <code>{summary['program_sha256'][:16]}…</code>; "
+               + ", ".join(f"{name} {version}" for name, version in summary["versions"].items())),
     ]  # fmt: skip
     if summary["skipped"]:
         skipped = [(html.escape(reason), f"{n:,}") for reason, n in summary["skipped"].items()]
@@ -139,23 +146,24 @@ def _area_words(sweep: Sweep) -> str:
     costs = sweep.costs
     missing = sorted({row["coding"] for row in sweep.rows if not row["area_ge"]})
     words = (
-        "Area = gate equivalents of the unit's logic + RAM bits × GE per RAM bit: first order, without wires and without "
-        "what joins the unit to its bus. Logic is that of rtl/cost.json"
+        "Area = gate equivalents of the unit's logic + RAM bits × GE per RAM bit: first order, without wires and "
+        "without what joins the unit to its bus. Logic is that of rtl/cost.json"
         + (f", measured at R = {costs.table_log}" if costs.table_log is not None else "")
-        + " and taken for every R; between its lanes, and beyond, linear in lanes. RAM: 2 banks of 2<sup>R</sup> entries and "
-        "of 256 rows, a copy for each lane's read port."
+        + " and taken for every R; between its lanes, and beyond, linear in lanes. RAM: 2 banks of 2<sup>R</sup> "
+        "entries and of 256 rows, a copy for each read port."
     )
     if costs.ge_per_ram_bit is not None:
         words += f" GE per RAM bit: {costs.ge_per_ram_bit:.3g} ({html.escape(costs.ram_source)})."
     if missing:
-        words += f" <b>No area is known of {', '.join(missing)}</b>: rtl/cost.json does not have it (./dev synth writes it)."
+        words += f" <b>No area is known of {', '.join(missing)}</b>: rtl/cost.json has none (./dev synth writes it)."
     return words
 
 
 def _front_table(sweep: Sweep) -> str:
     axes = analysis.given_axes(sweep.rows)
     header = [("" if axis == "coding" else "#") + analysis.WORDS[axis] for axis in axes]
-    header += ["#values per cycle", "#area, GE", "#logic, GE", "logic is", "#RAM, bits", "#ratio", "#gain", "main stall"]
+    header += ["#values per cycle", "#area, GE", "#logic, GE", "logic is", "#RAM, bits"]
+    header += ["#ratio", "#gain", "main stall"]
     lines = []
     for inside in analysis.environments(sweep.rows).values():
         for row in analysis.front(inside):
@@ -209,34 +217,45 @@ def _field(sweep: Sweep) -> str:
         "Against the field",
         _paragraph("Published decoders, by what their own repositories and pages state; – where they state nothing."),
         _table(header, own + peers, len(own)),
-        _paragraph(NOT_COMPARABLE, "quiet"),
+        _quiet(NOT_COMPARABLE),
     )
 
 
+AN_ENVIRONMENT = (
+    "An environment (memory, consumer) at a time, chosen above the plot: points compete with those that live in the "
+    "same one. Dotted: the front; nothing is faster and no larger."
+)
+RATIO = (
+    "Raw bytes over the container's bytes, tables, headers and the filling of streams counted; a line joins the R of "
+    "one coding and number of lanes."
+)
+STALLS = (
+    "The fastest point of each coding (of those, the smallest), chosen above the plot. A stream-cycle is one stream's "
+    "share of one cycle."
+)
+BANDWIDTH = (
+    "The best of each coding and number of lanes at each bandwidth. Above the black line the decoder delivers more "
+    "than the memory could give uncoded."
+)
+
+
 def _plots(sweep: Sweep) -> list[str]:
-    best = analysis.best_by_coding(sweep.rows)
+    rows = sweep.rows
+    stalls = plots.stalls(analysis.best_by_coding(rows), sweep.layers)
+    area = _paragraph(_area_words(sweep))
     return [
-        _section("Values per cycle against area", _paragraph(_area_words(sweep)),
-                 _paragraph("An environment (memory, consumer) at a time, chosen above the plot: points compete with those "
-                            "that live in the same one. Dotted: the front; nothing is faster and no larger.", "quiet"),
-                 _plot("pareto", plots.pareto(sweep.rows))),
+        _section("Values per cycle against area", area, _quiet(AN_ENVIRONMENT), _plot("pareto", plots.pareto(rows))),
         _section("The fronts' points", _front_table(sweep)),
-        _section("Ratio against table bits", _paragraph(
-            "Raw bytes over the container's bytes, tables, headers and the filling of streams counted; a line joins the R "
-            "of one coding and number of lanes.", "quiet"), _plot("ratio", plots.ratio(sweep.rows))),
-        _section("Where the cycles go, layer by layer", _paragraph(
-            "The fastest point of each coding (of those, the smallest), chosen above the plot. A stream-cycle is one "
-            "stream's share of one cycle.", "quiet"), _plot("stalls", plots.stalls(best, sweep.layers))),
-        _section("Values per cycle against memory bandwidth", _paragraph(
-            "The best of each coding and number of lanes at each bandwidth. Above the black line the decoder delivers more "
-            "than the memory could give uncoded.", "quiet"), _plot("bandwidth", plots.bandwidth(sweep.rows))),
-    ]  # fmt: skip
+        _section("Ratio against table bits", _quiet(RATIO), _plot("ratio", plots.ratio(rows))),
+        _section("Where the cycles go, layer by layer", _quiet(STALLS), _plot("stalls", stalls)),
+        _section("Rate against memory bandwidth", _quiet(BANDWIDTH), _plot("bandwidth", plots.bandwidth(rows))),
+    ]
 
 
 def report_html(sweep: Sweep) -> str:
     name = html.escape(sweep.summary["trace"])
-    body = [f"<h1>Transom sweep: {name}</h1>", _paragraph("Which decoder gives how many values per cycle, and what it costs.", "quiet")]
-    body += [_tiles(sweep), _what_was_run(sweep)]
+    what = _quiet("Which decoder gives how many values per cycle, and what it costs.")
+    body = [f"<h1>Transom sweep: {name}</h1>", what, _tiles(sweep), _what_was_run(sweep)]
     if sweep.rows:
         body += _plots(sweep)
     else:

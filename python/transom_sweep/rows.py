@@ -19,7 +19,9 @@ STALL_COLUMNS = tuple(f"stall_{cause}" for cause in CAUSES)
 AXIS_COLUMNS = tuple(axis.name for axis in AXES)
 
 COUNTS = ("values", "raw_bytes", "file_bytes", "table_bits", "ram_bits", "cycles", "unit_bus_bits")
-RATES = ("ratio", "values_per_cycle", "of_peak", "raw_bytes_out_per_cycle", "bytes_read_per_cycle", "read_bus_use", "gain")
+RATES = (
+    "ratio", "values_per_cycle", "of_peak", "raw_bytes_out_per_cycle", "bytes_read_per_cycle", "read_bus_use", "gain",
+)  # fmt: skip
 COLUMNS = (
     *AXIS_COLUMNS, "values", "raw_bytes", "file_bytes", "ratio", "table_bits", "ram_bits", "unit_bus_bits", "cycles",
     "values_per_cycle", "of_peak", "raw_bytes_out_per_cycle", "bytes_read_per_cycle", "read_bus_use", "gain",

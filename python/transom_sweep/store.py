@@ -165,7 +165,7 @@ class SweepFolder:
                 file.write(csv_text(columns, lines, header=False))
 
     def finish(self, area: Callable[[Point, str], Row], summary: Mapping[str, Any]) -> None:
-        """Both CSV files in the order of the grid, with areas of point and RAM bits as they are now; all in sweep.json."""
+        """Both CSV files in the order of the grid, areas (of point and RAM bits) as they are now; all in sweep.json."""
         for point, row in self._rows.items():
             row.update(area(point, row["ram_bits"]))
         self._rewrite(self._grid.points)
