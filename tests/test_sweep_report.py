@@ -57,20 +57,26 @@ def page(undisturbed: Path) -> Path:
     return file
 
 
-def test_the_report_opens_without_an_error_and_draws_its_plots(page: Path) -> None:
+@pytest.fixture(scope="module")
+def opened(page: Path) -> tuple[dict, str]:
+    """What the probe saw of each plot, and the console."""
     dom, console = browse(page, "--dump-dom")
-    assert console == ""
-    drawn = json.loads(html.unescape(re.search(r'<pre id="probe"[^>]*>(.*?)</pre>', dom)[1]))
+    probe = re.search(r'<pre id="probe"[^>]*>(.*?)</pre>', dom)
+    return json.loads(html.unescape(probe[1])) if probe else {}, console
+
+
+def test_the_report_opens_without_an_error_and_draws_its_plots(opened: tuple[dict, str]) -> None:
+    drawn, console = opened
+    assert console == "" and set(drawn) == set(PLOTS)
     assert all(drawn[name]["svgs"] >= 2 for name in PLOTS), drawn
     assert drawn["pareto"]["marks"] == N_POINTS // 2  # of one environment
     assert drawn["ratio"]["marks"] >= N_CONTAINERS and drawn["bandwidth"]["marks"] >= 8
     assert drawn["stalls"]["marks"] == 7 * N_LAYERS
 
 
-def test_a_screenshot_of_the_report_shows_its_plots(page: Path) -> None:
+def test_a_screenshot_of_the_report_shows_its_plots(page: Path, opened: tuple[dict, str]) -> None:
     images = pytest.importorskip("PIL.Image", reason="python3-pil is not installed")
-    dom, _ = browse(page, "--dump-dom")
-    drawn = json.loads(html.unescape(re.search(r'<pre id="probe"[^>]*>(.*?)</pre>', dom)[1]))
+    drawn, _ = opened
     file = page.parent / "report.png"
     browse(page, f"--screenshot={file}")
     with images.open(file) as image:
@@ -102,6 +108,10 @@ def test_the_report_needs_no_network_and_escapes_names(undisturbed: Path) -> Non
     body = made[made.rindex("</head>") :]
     assert "<img" not in body and "&lt;img" in body
     assert body.count("</script>") == len(PLOTS)
+    scripts = re.findall("<script>(.*?)</script>", body, re.DOTALL)
+    assert not any("<" in script for script in scripts)  # nothing can end a script
+    stalls = next(script for script in scripts if '"stalls"' in script)
+    assert "\\u003cimg" not in stalls and "&lt;img" in stalls  # nor be taken for plotly's own markup
 
 
 def test_a_report_without_areas_says_so(bench: Bench, copy: Path) -> None:
