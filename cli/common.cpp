@@ -133,8 +133,10 @@ Progress::~Progress() {
   if (shown_ && in_place_) std::cerr << "\r\x1b[K" << std::flush;
 }
 
-void Progress::step(const std::string& name) {
-  ++done_;
+void Progress::step(const std::string& name) { at(done_ + 1, name); }
+
+void Progress::at(std::size_t n_steps_done, const std::string& name) {
+  done_ = n_steps_done;
   if (Clock::now() < next_) return;
   next_ = Clock::now() + std::chrono::milliseconds(500);
   shown_ = true;

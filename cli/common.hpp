@@ -72,6 +72,8 @@ class Progress {
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
   void step(const std::string& name);
+  /// So many of the steps are done.
+  void at(std::size_t n_steps_done, const std::string& name);
 
  private:
   using Clock = std::chrono::steady_clock;

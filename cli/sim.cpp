@@ -8,6 +8,7 @@
 #include <chrono>
 #include <iostream>
 #include <memory>
+#include <utility>
 
 #include "axi_bench.hpp"
 #include "axi_lt_platform.hpp"
@@ -25,10 +26,44 @@
 namespace transom::cli {
 namespace {
 
+/// Beats that have left are its progress.
+class WatchedBench final : public AxiBench {
+ public:
+  WatchedBench(const SimCase& c, std::string who)
+      : AxiBench(c.image, c.golden, c.unit.shape, c.pressure),
+        who_(std::move(who)),
+        progress_("sim, beats of values", n_beats(c)) {}
+
+  void observe(const AxiInputs& in, const AxiOutputs& out) override {
+    constexpr std::uint64_t kCyclesPerLook = 1 << 14;
+    AxiBench::observe(in, out);
+    if (cycle() % kCyclesPerLook == 0) progress_.at(beats_out(), who_);
+  }
+
+ private:
+  static std::size_t n_beats(const SimCase& c) {
+    std::size_t n = 0;
+    for (const AxiTensor& tensor : c.golden) n += tensor.beats.size();
+    return n;
+  }
+
+  std::string who_;
+  Progress progress_;
+};
+
 void note(const std::string& who, const AxiRun& run, SimResult& result) {
   result.mismatches += run.n_mismatches + (run.fault.empty() ? 0 : 1);
   if (run.first) result.findings.push_back(who + ": " + run.first->text());
   if (!run.fault.empty()) result.findings.push_back(who + ": " + run.fault);
+  if (run.registers.empty() || run.reg(AxiRegister::kStatus) == kAxiDone) return;
+  ++result.mismatches;
+  result.findings.push_back(
+      who + ": STATUS tells an error: " + std::to_string(run.reg(AxiRegister::kStatus)));
+}
+
+AxiRun run_model(const SimCase& c) {
+  WatchedBench bench(c, "cycle model");
+  return run_axi_model(bench, c.unit);
 }
 
 /// The values in the order in which they leave.
@@ -93,7 +128,7 @@ void time_loosely_timed(const SimCase& c, LooselyTimed& lt) {
 
 #ifdef TRANSOM_HAVE_RTL
 void run_rtl(const SimCase& c, const std::string& wave, SimResult& result) {
-  AxiBench bench(c.image, c.golden, c.unit.shape, c.pressure);
+  WatchedBench bench(c, "rtl");
   const AxiRun run = run_rtl_axi(bench, {.wave = wave});
   note("rtl", run, result);
   if (!run.registers.empty()) result.rtl_cycles = run.counter(AxiRegister::kCycles);
@@ -109,8 +144,7 @@ void run_rtl(const SimCase&, const std::string&, SimResult&) {}  // make_sim_cas
 int sim(const SimOptions& options) {
   const SimCase c = make_sim_case(options);
   SimResult result;
-  AxiBench bench(c.image, c.golden, c.unit.shape, c.pressure);
-  result.run = run_axi_model(bench, c.unit);
+  result.run = run_model(c);
   note("cycle model", result.run, result);
   if (options.against_rtl) run_rtl(c, options.wave, result);
   if (!options.no_lt) run_loosely_timed(c, result);

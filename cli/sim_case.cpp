@@ -23,12 +23,20 @@ std::uint32_t lanes_of(const std::vector<CodedTensor>& tensors, LaneKind kind) {
   return static_cast<std::uint32_t>((streams + each - 1) / each);
 }
 
-/// The lanes of the first tensor that is not raw: raw ones fit tANS lanes only.
-LaneKind kind_of(const std::vector<CodedTensor>& tensors) {
-  for (const CodedTensor& tensor : tensors) {
-    if (tensor.code.coding != Coding::kRaw) return codec(tensor.code.coding).lane;
+/// The coding of the most values; raw, which fits tANS lanes only, if there is no other.
+const Codec& main_codec(const std::vector<CodedTensor>& tensors) {
+  const Codec* main = &codec(Coding::kRaw);
+  std::uint64_t most = 0;
+  for (const Codec& c : codecs()) {
+    std::uint64_t n = 0;
+    for (const CodedTensor& tensor : tensors) {
+      if (tensor.code.coding == c.coding) n += tensor.layout().n_values;
+    }
+    if (c.coding == Coding::kRaw || n <= most) continue;
+    main = &c;
+    most = n;
   }
-  return LaneKind::kTans;
+  return *main;
 }
 
 /// The bus of the unit that is built of the RTL; without one, eight bits for each value of a beat.
@@ -98,6 +106,39 @@ AxiPressure pressure_of(const SimOptions& options) {
   return pressure;
 }
 
+/// Each costs some 80 bytes of what the bench expects, and a cycle model its time.
+constexpr std::uint64_t kMostValues = std::uint64_t{1} << 24;
+
+void check_values(std::uint64_t n_values, const std::string& input) {
+  if (n_values <= kMostValues) return;
+  throw std::invalid_argument(input + ": " + std::to_string(n_values) +
+                              " values; sim takes up to " + std::to_string(kMostValues) +
+                              ", give it fewer tensors");
+}
+
+/// Before anything is made of them.
+std::vector<CodedTensor> checked_container(const std::string& input) {
+  std::vector<CodedTensor> tensors = read_container(input);
+  std::uint64_t n_values = 0;
+  for (const CodedTensor& tensor : tensors) n_values += tensor.layout().n_values;
+  check_values(n_values, input);
+  for (const CodedTensor& tensor : tensors) {
+    const Status status = decode(tensor).status;
+    if (status == Status::kOk) continue;
+    throw DataError(input + ": tensor '" + tensor.name + "': " + std::string(status_name(status)) +
+                    ": its streams are damaged; code the trace again");
+  }
+  return tensors;
+}
+
+std::vector<Tensor> checked_trace(const std::string& input) {
+  std::vector<Tensor> trace = read_trace(input);
+  std::uint64_t n_values = 0;
+  for (const Tensor& tensor : trace) n_values += tensor.values.size();
+  check_values(n_values, input);
+  return trace;
+}
+
 std::string name_of(const std::filesystem::path& input) {
   const std::filesystem::path path = std::filesystem::absolute(input).lexically_normal();
   const std::filesystem::path last = path.has_filename() ? path : path.parent_path();
@@ -121,18 +162,21 @@ std::uint64_t SimCase::raw_bytes() const {
 SimCase make_sim_case(const SimOptions& options) {
   SimCase made;
   made.trace = name_of(options.input);
+  made.coding = options.coding.coding;
   made.pressure = pressure_of(options);
   PlanOptions plan = options.coding.plan();
   UnitShape shape{codec(plan.coding).lane, options.coding.n_lanes};
   if (is_container(options.input)) {
-    made.tensors = read_container(options.input);
-    shape.kind = kind_of(made.tensors);
+    made.tensors = checked_container(options.input);
+    const Codec& main = main_codec(made.tensors);
+    made.coding = main.name;
+    shape.kind = main.lane;
     if (!options.lanes_given) shape.n_lanes = lanes_of(made.tensors, shape.kind);
     made.unit = unit_of(options, shape);
   } else {
     made.unit = unit_of(options, shape);  // before the work of coding
     plan.n_lanes *= streams_per_lane(shape.kind);
-    made.tensors = encode_for_lanes(read_trace(options.input), plan);
+    made.tensors = encode_for_lanes(checked_trace(options.input), plan);
   }
   if (made.tensors.empty()) throw std::invalid_argument("there is no tensor to decode");
   const unsigned least = std::max(kMinUnitTableLog, options.coding.table_log.value_or(0));

@@ -30,7 +30,8 @@ struct SimOptions {
 };
 
 struct SimCase {
-  std::string trace;  ///< its name
+  std::string trace;   ///< its name
+  std::string coding;  ///< that was asked for; of a container, the one of the most values
   std::vector<CodedTensor> tensors;
   std::size_t file_bytes = 0;
   AxiParameters unit;

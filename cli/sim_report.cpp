@@ -13,7 +13,8 @@ namespace transom::cli {
 
 const char* const kSimKeys =
     "Keys of --json:\n"
-    "  trace, coding, tensors, values, raw_bytes (values, packed), file_bytes, ratio (raw / file)\n"
+    "  trace, coding (asked for; of a container that of the most values), tensors, values, "
+    "raw_bytes (values, packed), file_bytes, ratio (raw / file)\n"
     "  unit: kind, lanes, streams, table_log, bus_bits, burst_beats, outstanding\n"
     "  memory: bytes_per_cycle (at most the bus), latency, more_latency, outstanding; pause, seed\n"
     "  consumer: values_per_cycle (null: takes every beat), burst\n"
@@ -97,20 +98,12 @@ json unit_json(const AxiParameters& unit) {
           {"outstanding", unit.outstanding}};
 }
 
-/// The coding of the first tensor that is not raw.
-std::string_view coding_of(const std::vector<CodedTensor>& tensors) {
-  for (const CodedTensor& tensor : tensors) {
-    if (tensor.code.coding != Coding::kRaw) return codec(tensor.code.coding).name;
-  }
-  return codec(Coding::kRaw).name;
-}
-
 json case_json(const SimCase& c) {
   const AxiPressure& p = c.pressure;
   const json rate = p.consumer_rate == 0 ? json() : json(units(p.consumer_rate));
   const UnitTables tables = unit_tables(c.unit.shape);
   return {{"trace", c.trace},
-          {"coding", coding_of(c.tensors)},
+          {"coding", c.coding},
           {"unit", unit_json(c.unit)},
           {"memory",
            {{"bytes_per_cycle", units(memory_tokens(p, c.unit.beat_bytes()))},

@@ -102,6 +102,7 @@ class AxiBench {
   void drive(AxiInputs& in);
   virtual void observe(const AxiInputs& in, const AxiOutputs& out);
   std::uint64_t cycle() const { return run_.cycles; }
+  std::uint64_t beats_out() const { return run_.beats_out; }
   bool done() const { return done_; }
   void give_up(const std::string& why);
   AxiRun take_run() { return std::move(run_); }

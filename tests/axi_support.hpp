@@ -6,6 +6,8 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <cstdint>
+#include <cstdlib>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -16,6 +18,7 @@
 #include "random.hpp"
 #include "rtl_axi.hpp"
 #include "support.hpp"
+#include "trace.hpp"
 
 namespace transom::axi {
 
@@ -24,6 +27,12 @@ using support::Random;
 inline constexpr std::uint64_t kBase = 0x1'2345'6000;  // more than 32 bits
 inline const AxiShape kTans4{{LaneKind::kTans, 4}, kMaxTableLog, 128};
 inline const AxiShape kTans16{{LaneKind::kTans, 16}, kMaxTableLog, 128};
+
+inline std::vector<Tensor> embedded_trace() {
+  const char* source = std::getenv("TRANSOM_SOURCE");
+  REQUIRE(source != nullptr);
+  return read_trace(std::filesystem::path(source) / "golden/traces/digits_cnn_int8");
+}
 
 /// A container, its image, and what should come of it.
 struct Case {
@@ -99,6 +108,19 @@ inline AxiRun run_case(const Case& c, const AxiPressure& pressure = {},
   return run_rtl_axi(bench);
 }
 
+/// What had happened up to the last beat of each tensor of the last start.
+inline void check_layers(const Case& c, const AxiRun& run) {
+  REQUIRE(run.layers.size() == c.golden.size());
+  std::uint64_t n_beats = 0;
+  for (std::size_t i = 0; i < c.golden.size(); ++i) {
+    const AxiLayer& layer = run.layers[i];
+    n_beats += c.golden[i].beats.size();
+    REQUIRE(layer.counters[kCountBeatsOut] == n_beats);
+    REQUIRE(layer.counters[kCountCycles] - run.layers[0].counters[kCountCycles] ==
+            layer.last_beat_cycle - run.layers[0].last_beat_cycle);
+  }
+}
+
 /// Counters and registers of a run without errors of the bus or the descriptors.
 inline void check_run(const Case& c, const AxiRun& run, unsigned n_starts = 1) {
   REQUIRE(run.fault == "");
@@ -127,6 +149,7 @@ inline void check_run(const Case& c, const AxiRun& run, unsigned n_starts = 1) {
     if (values_per_beat(c.shape.unit.kind) == 1) REQUIRE(count(AxiRegister::kBeats) == n_values);
   }
   REQUIRE(run.irq_cycles > 0);
+  check_layers(c, run);
 }
 
 inline std::uint32_t read_word(const AxiImage& image, std::uint64_t address) {

@@ -1,22 +1,13 @@
 // cosim_axi.cpp — decoder_axi against the golden model: whole containers, order, rates.
 // SPDX-License-Identifier: Apache-2.0
-#include <cstdlib>
-#include <filesystem>
 #include <iostream>
 
 #include "axi_support.hpp"
-#include "trace.hpp"
 
 using namespace transom;
 using namespace transom::axi;
 
 namespace {
-
-std::vector<Tensor> embedded_trace() {
-  const char* source = std::getenv("TRANSOM_SOURCE");
-  REQUIRE(source != nullptr);
-  return read_trace(std::filesystem::path(source) / "golden/traces/digits_cnn_int8");
-}
 
 /// The coding of the kind that uses both streams most.
 Coding coding_for(const AxiShape& shape) { return codings_of(shape.unit.kind).back(); }

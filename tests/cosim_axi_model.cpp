@@ -116,6 +116,52 @@ TEST_CASE("axi model: equal to the RTL in every clock, at rest and under pressur
   }
 }
 
+TEST_CASE("axi model: equal to the RTL on the embedded trace, whatever memory and consumer give",
+          "[cosim]") {
+  const std::vector<Tensor> trace = embedded_trace();
+  for (const AxiShape& shape : kBuiltAxiShapes) {
+    std::vector<CodedTensor> tensors;
+    for (const Tensor& tensor : trace) {
+      PlanOptions options;
+      options.coding = codings_of(shape.unit.kind).back();
+      options.table_log = options.coding == Coding::kApackAc ? kArithTableLog : 8;
+      options.n_lanes = shape.unit.n_streams();
+      CodedTensor coded = encode_best(tensor, options);
+      if (why_not_in_image(coded, shape).empty()) tensors.push_back(std::move(coded));
+    }
+    const Case c = make_case(shape, std::move(tensors));
+    std::uint64_t clocks = 0, least = ~std::uint64_t{0}, most = 0;
+    for (std::uint32_t seed = 0; seed < 6; ++seed) {
+      Random random(seed);
+      AxiPressure pressure;
+      pressure.seed = seed;
+      if (seed > 0) {
+        pressure.memory_rate = (6 - seed) * 1'500 - random() % 1'000;
+        pressure.latency = random() % 100;
+        pressure.more_latency = random() % 3 * 10;
+        pressure.memory_outstanding = 1 + random() % 16;
+      }
+      if (seed % 2 != 0) {
+        pressure.consumer_rate = 700 + random() % 6'000;
+        pressure.consumer_burst = 1 + random() % 300;
+      }
+      INFO("kind " << int(shape.unit.kind) << ", " << shape.unit.n_lanes << " lanes, seed "
+                   << seed);
+      const Compared compared = compare(c, pressure);
+      check_run(c, compared.run);
+      check_ok(compared.run);
+      REQUIRE(compared.first == "");
+      clocks += compared.clocks;
+      least = std::min(least, compared.run.cycles);
+      most = std::max(most, compared.run.cycles);
+    }
+    REQUIRE(most > 2 * least);  // the settings matter
+    std::cout << "axi model: embedded trace, kind " << int(shape.unit.kind) << ", "
+              << shape.unit.n_lanes << " lanes: " << clocks << " clocks equal, runs of " << least
+              << " to " << most << " clocks\n";
+  }
+}
+
 TEST_CASE("axi model: equal to the RTL on memory that is not right", "[cosim]") {
   for (const AxiShape& shape : kBuiltAxiShapes) {
     std::uint64_t clocks = 0;

@@ -154,22 +154,146 @@ def test_every_kind_of_lane_sustains_its_rate(tmp_path):
         assert line["runs_under_pressure"] == 2 and len(set(line["cycles"].values())) == 1
 
 
-@pytest.mark.parametrize("coding", ["apack-tans", "apack-rans", "apack-ac", "apack-tans-pair"])
+APACK = ["apack-tans", "apack-rans", "apack-ac", "apack-tans-pair"]
+STARVED = ["--mem-bytes-per-cycle", 1.7, "--mem-latency", 60, "--mem-more-latency", 9, "--mem-outstanding", 2]
+SLOW_CONSUMER = ["--consumer-values-per-cycle", 2.3, "--consumer-burst", 50]
+
+
+def sim(what, *options, code=FINE):
+    return json.loads(transom("sim", what, *options, "--json", code=code).stdout)
+
+
+@pytest.mark.parametrize("coding", APACK)
 def test_the_unit_decodes_out_of_a_memory(coding):
-    def run(*pressure):
-        call = ["system", TRACE, "--coding", coding, "--lanes", 4, *pressure, "--json"]
-        return json.loads(transom(*call).stdout)
+    call = [TRACE, "--coding", coding, "--lanes", 4]
+    ample, starved = sim(*call), sim(*call, *STARVED)
+    assert ample["mismatches"] == starved["mismatches"] == 0
+    assert ample["values"] == starved["values"] == 114392
+    assert ample["cycles"] < starved["cycles"]
+    assert starved["bytes_read_per_cycle"] <= 1.7 and starved["memory"]["bytes_per_cycle"] == 1.7
+    # Too few bytes a cycle: what coding saves is gained, less the tables, which are read as well.
+    assert 0.8 < starved["gain"] < starved["ratio"]
+    paused = sim(*call, "--pause", 20, "--seed", 3)
+    assert paused["mismatches"] == 0 and paused["cycles"] > ample["cycles"]
 
-    fast, slow = run(), run("--latency", 30, "--beat-period", 40, "--pause", 20)
-    assert fast["mismatches"] == slow["mismatches"] == 0
-    assert fast["values"] == slow["values"] == 114392
-    assert fast["cycles"] < slow["cycles"]
+
+def test_a_consumer_that_is_slow_sets_the_pace():
+    result = sim(TRACE, *SLOW_CONSUMER)
+    assert 2.2 < result["values_per_cycle"] <= 2.3 * 1.001
+    assert result["stall_fractions"]["consumer"] > 0.3
+    assert result["consumer"] == {"values_per_cycle": 2.3, "burst": 50}
 
 
-def test_the_unit_refuses_what_it_has_no_lanes_for(tmp_path):
-    transom("encode", TRACE, "-o", tmp_path / "a.tsm", "--coding", "tans", "--lanes", 33)
-    done = transom("system", tmp_path / "a.tsm", code=USAGE)
-    assert "tans x 16" in done.stderr and "33" in done.stderr
+def test_sim_json_has_the_names_that_stay():
+    result = sim(TRACE, "--lanes", 3, "--table-log", 9, "--time")
+    assert {
+        "trace", "coding", "unit", "memory", "consumer", "tensors", "values", "raw_bytes", "file_bytes", "ratio",
+        "table_bits", "table_bits_all_ports", "cycles", "values_per_cycle", "of_peak", "raw_bytes_out_per_cycle",
+        "bytes_read_per_cycle", "read_bus_use", "raw_cycles", "gain", "stalls", "stall_fractions", "layers",
+        "loosely_timed", "mismatches",
+    } == set(result)  # fmt: skip
+    causes = {"fill", "symbol_words", "offset_words", "consumer", "turn", "idle"}
+    assert set(result["unit"]) == {
+        "kind", "lanes", "streams", "table_log", "bus_bits", "burst_beats", "outstanding",
+    }  # fmt: skip
+    assert set(result["memory"]) == {"bytes_per_cycle", "latency", "more_latency", "outstanding", "pause", "seed"}
+    assert set(result["stalls"]) == set(result["stall_fractions"]) == causes
+    assert result["trace"] == "digits_cnn_int8" and result["coding"] == "apack-tans"
+    assert result["unit"]["table_log"] == 9 and result["unit"]["bus_bits"] == 64
+    assert result["table_bits"] == 2 * (512 * 26 + 256 * 21)
+    assert result["table_bits_all_ports"] == 3 * result["table_bits"]
+    assert len(result["layers"]) == result["tensors"] == 12
+    assert sum(layer["values"] for layer in result["layers"]) == result["values"]
+    assert result["cycles"] - 40 < sum(layer["cycles"] for layer in result["layers"]) <= result["cycles"]
+    for cause in causes:
+        assert sum(layer["stalls"][cause] for layer in result["layers"]) <= result["stalls"][cause]
+    for layer in result["layers"]:
+        assert set(layer) == {"name", "values", "bits", "ratio", "cycles", "values_per_cycle", "stalls"}
+        assert set(layer["stalls"]) == causes
+    assert set(result["loosely_timed"]) == {
+        "cycles", "error", "values_per_second", "golden_values_per_second", "speed",
+    }  # fmt: skip
+    again = sim(TRACE, "--lanes", 3, "--table-log", 9, "--no-lt")
+    assert "loosely_timed" not in again
+    assert again == {key: result[key] for key in again}
+    text = transom("sim", TRACE, "--lanes", 3).stdout
+    assert "conv2/weights" in text and text.endswith("0 mismatches\n")
+
+
+def test_sim_of_a_container_is_that_of_its_trace(tmp_path):
+    # Nothing of these is stored raw, which sim does not do for a trace.
+    np.save(tmp_path / "v.npy", np.arange(4000, dtype=np.int16) % 37)
+    transom("encode", tmp_path / "v.npy", "-o", tmp_path / "v.tsm", "--coding", "rans", "--lanes", 10)
+    of_trace = sim(tmp_path / "v.npy", "--coding", "rans", "--lanes", 5)
+    assert of_trace["unit"]["kind"] == "rans"
+    assert sim(tmp_path / "v.tsm") == of_trace
+    assert sim(tmp_path / "v.tsm", "--lanes", 8)["unit"]["lanes"] == 8
+    wrong = transom("sim", tmp_path / "v.tsm", "--lanes", 4, code=USAGE)
+    assert "'v'" in wrong.stderr and "10 lanes are over the unit's 8 streams" in wrong.stderr
+
+
+@pytest.mark.parametrize("coding, lanes", [*zip(APACK, [4, 4, 4, 4]), ("apack-tans", 16)])
+def test_the_rtl_takes_the_same_cycles_as_its_cycle_model(coding, lanes, tmp_path):
+    call = [TRACE, "--coding", coding, "--lanes", lanes, "--against-rtl"]
+    if "without Verilator" in subprocess.run(
+        [BUILD / "transom", "sim", *map(str, call)], capture_output=True, text=True
+    ).stderr:  # fmt: skip
+        pytest.skip("no Verilated RTL here")
+    for pressure in ([], [*STARVED, *SLOW_CONSUMER]):
+        result = sim(*call, *pressure)
+        assert result["mismatches"] == 0, result["findings"]
+        assert result["rtl"]["cycles"] == result["cycles"]
+    error = transom("sim", TRACE, "--lanes", 5, "--against-rtl", code=USAGE).stderr
+    assert "tans x 16 lanes" in error and "pair x 4 lanes" in error
+    transom("sim", TRACE, "--wave", tmp_path / "w.fst", code=USAGE)
+    np.save(tmp_path / "v.npy", np.arange(40, dtype=np.int8))
+    sim(tmp_path / "v.npy", "--against-rtl", "--wave", tmp_path / "w.fst")
+    assert (tmp_path / "w.fst").stat().st_size > 100
+
+
+@pytest.mark.skipif(not (SHARED / "traces").is_dir(), reason="no shared traces on this machine")
+def test_the_rtl_takes_the_same_cycles_on_a_recorded_trace():
+    for pressure in ([], [*STARVED, *SLOW_CONSUMER]):
+        call = [SHARED / "traces/dscnn_kws_int8", "--against-rtl", *pressure, "--json"]
+        done = subprocess.run([BUILD / "transom", "sim", *map(str, call)], capture_output=True, text=True)
+        if "without Verilator" in done.stderr:
+            pytest.skip("no Verilated RTL here")
+        assert done.returncode == FINE, done.stdout
+        assert json.loads(done.stdout)["rtl"]["cycles"] == json.loads(done.stdout)["cycles"]
+
+
+def test_sim_refuses_units_that_cannot_be(tmp_path):
+    for wrong, why in [
+        (["--lanes", 65], "65 lanes, not 1..64"),
+        (["--bus-bits", 100], "not 64, 128, 256 or 512"),
+        (["--burst-beats", 3], "not a power of two"),
+        (["--burst-beats", 128, "--bus-bits", 512], "at most 4096 bytes"),
+        (["--mem-outstanding", 129], "1 to 128"),
+        (["--coding", "apack-rans", "--table-log", 13], "take 4..12"),
+        (["--coding", "apack-ac", "--table-log", 9], "apack-ac takes 10..10"),
+        (["--time", "--no-lt"], "excludes"),
+    ]:
+        assert why in transom("sim", TRACE, *wrong, code=USAGE).stderr, wrong
+    assert "no.tsm" in transom("sim", tmp_path / "no.tsm", code=BAD_DATA).stderr
+    np.save(tmp_path / "v.npy", np.arange(3000, dtype=np.int16) % 37)
+    transom("encode", tmp_path / "v.npy", "-o", tmp_path / "v.tsm")
+    damaged = bytearray((tmp_path / "v.tsm").read_bytes())
+    damaged[-40] ^= 4
+    (tmp_path / "v.tsm").write_bytes(damaged)
+    assert "v.tsm: tensor 'v'" in transom("sim", tmp_path / "v.tsm", code=BAD_DATA).stderr
+    np.save(tmp_path / "large.npy", np.zeros((1 << 24) + 1, dtype=np.int8))
+    assert "16777216" in transom("sim", tmp_path / "large.npy", code=USAGE).stderr
+
+
+def test_decimals_are_taken_exactly_or_not_at_all(tmp_path):
+    np.save(tmp_path / "v.npy", np.arange(40, dtype=np.int8))
+    for text, value in [("6.4", 6.4), ("0.001", 0.001), ("007.250", 7.25), ("3", 3)]:
+        assert sim(tmp_path / "v.npy", "--mem-bytes-per-cycle", text)["memory"]["bytes_per_cycle"] == value
+    for text in ["0", "0.000", "-1", "+1", "1e3", "6.4000", ".5", "5.", "1.2.3", "1,5", " 1", "1 ", "0x10", "nan", "inf",
+                 "", "64.001", "1000000", "4294967.297", "18446744073709551617", "٣"]:  # fmt: skip
+        error = transom("sim", TRACE, f"--mem-bytes-per-cycle={text}", code=USAGE).stderr
+        assert "--mem-bytes-per-cycle" in error, text
+        transom("sim", TRACE, f"--consumer-values-per-cycle={text}", code=FINE if text in ("64.001",) else USAGE)
 
 
 @pytest.mark.parametrize("decoder", ["model", "systemc", "rtl", "cuda"])
@@ -186,7 +310,7 @@ def test_every_decoder_writes_the_same_trace(decoder, container, tmp_path):
 
 def test_help_teaches_and_usage_errors_are_2(tmp_path):
     assert "cosim" in transom("--help").stdout
-    for verb in ["encode", "decode", "info", "cosim", "vectors"]:
+    for verb in ["encode", "decode", "info", "cosim", "sim", "vectors"]:
         assert "--json" in transom(verb, "--help").stdout
     transom(code=USAGE)
     transom("frobnicate", code=USAGE)
