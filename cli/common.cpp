@@ -28,6 +28,12 @@ std::size_t width(const std::string& text) {
       std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xc0) != 0x80; }));
 }
 
+/// A coding of the same lane whose table says its rows: whole values have no form for one row.
+Coding coding_of_one_row(Coding coding) {
+  if (coding == Coding::kTans) return Coding::kApackTans;
+  return coding == Coding::kRans ? Coding::kApackRans : coding;
+}
+
 }  // namespace
 
 void CodingOptions::add_to(CLI::App& app) {
@@ -94,8 +100,8 @@ std::vector<CodedTensor> encode_for_lanes(const std::vector<Tensor>& trace,
   std::vector<CodedTensor> coded = encode_trace(trace, options);
   for (std::size_t i = 0; i < coded.size(); ++i) {
     if (coded[i].code.coding == options.coding) continue;
-    coded[i] = encode(trace[i], one_row_code(options.coding, trace[i].dtype), options.n_lanes,
-                      options.chunk);
+    coded[i] = encode(trace[i], one_row_code(coding_of_one_row(options.coding), trace[i].dtype),
+                      options.n_lanes, options.chunk);
   }
   return coded;
 }

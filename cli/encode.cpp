@@ -14,16 +14,24 @@ Action add_encode(CLI::App& app) {
   struct Options {
     std::string trace, output;
     CodingOptions coding;
+    bool for_unit = false;
     bool as_json = false;
   };
   auto options = std::make_shared<Options>();
   app.add_option("TRACE", options->trace, "what to code")->required();
   app.add_option("-o,--output", options->output, "the .tsm file to write")->required();
   options->coding.add_to(app);
+  app.add_flag("--for-unit", options->for_unit,
+               "for a hardware unit of --lanes: as many streams as its lanes step in turn, and no "
+               "tensor stored raw");
   app.add_flag("--json", options->as_json, "print the result as JSON");
   app.footer("Example: transom encode golden/traces/digits_cnn_int8 -o digits.tsm --lanes 16");
   return [options] {
-    const auto coded = encode_trace(read_trace(options->trace), options->coding.plan());
+    const auto trace = read_trace(options->trace);
+    PlanOptions plan = options->coding.plan();
+    if (options->for_unit) plan.n_lanes *= streams_per_lane(codec(plan.coding).lane);
+    const auto coded =
+        options->for_unit ? encode_for_lanes(trace, plan) : encode_trace(trace, plan);
     const auto bytes = write_container(coded);
     write_file(options->output, bytes);
     std::uint64_t raw = 0, values = 0;

@@ -37,6 +37,8 @@ int main(int argc, char** argv) {
        add_rates},
       {"sim", "decode with decoder_axi behind a memory and before a consumer, by its cycle model",
        add_sim},
+      {"sweep", "a grid of such units and memories, on all cores or a cluster, with a report",
+       add_sweep},
 #ifdef TRANSOM_HAVE_RTL
       {"ports", "record what is at the ports of the RTL in every clock, e.g. to run a netlist on",
        add_ports},

@@ -18,6 +18,7 @@ Action add_cosim(CLI::App& app);
 Action add_ranges(CLI::App& app);
 Action add_rates(CLI::App& app);
 Action add_sim(CLI::App& app);
+Action add_sweep(CLI::App& app);
 Action add_ports(CLI::App& app);  // where the RTL is built
 Action add_vectors(CLI::App& app);
 Action add_interop(CLI::App& app);

@@ -1,0 +1,98 @@
+"""analysis.py — what the report says about finished points: fronts, best points, environments.
+
+An environment is everything around the unit (memory, consumer): the architect is given it, and chooses
+the unit. So points compete with those of their own environment only.
+"""
+# SPDX-License-Identifier: Apache-2.0
+
+from collections.abc import Sequence
+
+from .grid import AUTO, AXES, ENCODE_AXES
+from .rows import CAUSES, Row
+
+UNIT_AXES = (*ENCODE_AXES, "bus_bits", "burst_beats")
+ENVIRONMENT_AXES = tuple(axis.name for axis in AXES if axis.name not in UNIT_AXES)
+WORDS = {
+    "coding": "coding", "lanes": "lanes", "table_log": "R", "bus_bits": "bus, bits",
+    "burst_beats": "burst, beats", "mem_bytes_per_cycle": "memory, bytes per cycle", "mem_latency": "latency, cycles",
+    "mem_outstanding": "requests outstanding", "consumer_values_per_cycle": "consumer, values per cycle",
+    "consumer_burst": "consumer, burst",
+}  # fmt: skip
+SENTENCES = {
+    "mem_bytes_per_cycle": "memory of {} bytes per cycle", "mem_latency": "latency of {} cycles",
+    "mem_outstanding": "{} requests outstanding", "consumer_values_per_cycle": "consumer of {} values per cycle",
+    "consumer_burst": "in bursts of {}",
+}  # fmt: skip
+
+
+def rate(row: Row) -> float:
+    return float(row["values_per_cycle"])
+
+
+def size(row: Row) -> float:
+    """Area in GE where it is known, else RAM bits: sizes(rows) says which."""
+    return float(row["area_ge"] or row["ram_bits"])
+
+
+def has_area(rows: Sequence[Row]) -> bool:
+    return all(row["area_ge"] for row in rows)
+
+
+def given_axes(rows: Sequence[Row]) -> list[str]:
+    """Axes that somebody set: those that are auto everywhere say nothing."""
+    return [axis.name for axis in AXES if any(row[axis.name] != AUTO for row in rows)]
+
+
+def environment(row: Row) -> str:
+    """In words, of the axes that are set."""
+    parts = [SENTENCES[axis].format(row[axis]) for axis in ENVIRONMENT_AXES if row[axis] != AUTO]
+    return ", ".join(parts) or "memory and consumer as by default"
+
+
+def point_words(row: Row) -> str:
+    """The options that make the point, as they are spelt."""
+    return " ".join(row[axis.name] for axis in AXES if row[axis.name] != AUTO)
+
+
+def environments(rows: Sequence[Row]) -> dict[str, list[Row]]:
+    """Rows by environment, the one with the highest rate first, else as they come."""
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(environment(row), []).append(row)
+    return dict(sorted(found.items(), key=lambda item: -max(map(rate, item[1]))))
+
+
+def front(rows: Sequence[Row]) -> list[Row]:
+    """Pareto: no other is as fast and smaller, or faster and no larger; by size. Of equals, the first."""
+    best: list[Row] = []
+    for row in sorted(rows, key=lambda row: (size(row), -rate(row))):
+        if not best or rate(row) > rate(best[-1]):
+            best.append(row)
+    return best
+
+
+def best_of(rows: Sequence[Row]) -> Row:
+    """The fastest; of those, the smallest; of those, the one with the best ratio."""
+    return min(rows, key=lambda row: (-rate(row), size(row), -float(row["ratio"])))
+
+
+def best_by_coding(rows: Sequence[Row]) -> dict[str, Row]:
+    codings = dict.fromkeys(row["coding"] for row in rows)
+    return {coding: best_of([row for row in rows if row["coding"] == coding]) for coding in codings}
+
+
+def bandwidth(row: Row) -> float:
+    """Bytes per cycle that the memory gives at most."""
+    given = row["mem_bytes_per_cycle"]
+    return float(row["unit_bus_bits"]) / 8 if given == AUTO else float(given)
+
+
+def raw_rate(row: Row, bytes_per_cycle: float) -> float:
+    """Values per cycle that such a memory gives without a coding."""
+    return bytes_per_cycle * float(row["values"]) / float(row["raw_bytes"])
+
+
+def main_stall(row: Row) -> str:
+    """The cause that costs most, with its share of the stream-cycles."""
+    share, cause = max((float(row[f"stall_{cause}"]), cause) for cause in CAUSES)
+    return f"{cause.replace('_', ' ')} {share:.1%}" if share >= 0.0005 else "none"

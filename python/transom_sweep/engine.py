@@ -1,0 +1,121 @@
+"""engine.py — points on a Dask cluster: in this process, or a running one.
+
+A container is coded once, as a task of its own, for all points that differ only in what is around the
+unit; Dask ships it, makes it again if the worker that held it is killed, and gives a killed worker's
+points to another. Threads suffice on this machine: a task only waits for a `transom` process.
+"""
+# SPDX-License-Identifier: Apache-2.0
+
+import itertools
+import logging
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import cloudpickle
+import dask
+from distributed import Client, Future, LocalCluster, as_completed
+
+from . import work
+from .errors import UsageError
+from .grid import ENCODE_AXES, Point
+from .trace import PackedTrace
+
+# Deaths of workers at one point until it counts as failed; a running cluster has its own setting.
+ALLOWED_FAILURES = 10
+CONNECT_SECONDS = 10
+LOCAL = "127.0.0.1:0"
+# Points in flight at a time: enough for a large cluster, bounded in memory.
+WINDOW = 2_000
+
+
+@contextmanager
+def connect(scheduler: str | None, n_workers: int) -> Iterator[Client]:
+    """A client of the cluster at `scheduler`, or of n_workers threads here. Raises UsageError."""
+    cloudpickle.register_pickle_by_value(work)
+    for name in ("distributed", "distributed.worker", "distributed.scheduler", "distributed.core"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    if scheduler is not None:
+        try:
+            client = Client(scheduler, timeout=CONNECT_SECONDS, set_as_default=False)
+        except (OSError, ValueError) as error:
+            raise UsageError(f"--scheduler {scheduler}: {error}; start one with: dask scheduler") from error
+        with client:
+            if not client.scheduler_info()["workers"]:
+                print(f"sweep: no worker at {scheduler} yet; start one with: dask worker {scheduler}", file=sys.stderr)
+            yield client
+        return
+    settings = {
+        "distributed.scheduler.allowed-failures": ALLOWED_FAILURES,
+        "distributed.admin.tick.limit": "1h",
+        "distributed.scheduler.http.routes": [],  # Dask listens there whatever one says: nobody else, then,
+        "distributed.worker.http.routes": [],  # and for nothing
+    }
+    with tempfile.TemporaryDirectory(prefix="transom-sweep-") as folder, dask.config.set(settings):
+        cluster = LocalCluster(
+            n_workers=1, threads_per_worker=n_workers, processes=False, memory_limit=0,
+            dashboard_address=LOCAL, worker_dashboard_address=LOCAL, local_directory=folder,
+        )  # fmt: skip
+        with cluster, Client(cluster, set_as_default=False) as client:
+            yield client
+
+
+def _coded(point: Point) -> tuple[str, ...]:
+    """What its container depends on."""
+    return tuple(getattr(point, axis) for axis in ENCODE_AXES)
+
+
+class Runner:
+    """Submits points and yields them as they end."""
+
+    def __init__(self, client: Client, trace: PackedTrace, program: work.Program) -> None:
+        self._client = client
+        self._program = program
+        self._name = trace.name
+        self._salt = f"{trace.sha256}-{program[1]}"
+        self._trace = self._submit("trace", work.same, trace.files)
+        self._containers: dict[tuple[str, ...], Future] = {}
+        self._points: dict[str, Point] = {}
+
+    def _submit(self, what: str, function: object, *arguments: object) -> Future:
+        """A task of a group of its own, which is what Dask takes a key's part up to the first dash for.
+
+        Tasks of large groups may be held back at the scheduler until a worker has a free slot. When a worker
+        is lost, that can be a container which the survivors' slots wait for: Dask 2022.12 then hangs.
+        """
+        return self._client.submit(function, *arguments, key=f"{what.replace('-', '_')}-{self._salt}")
+
+    def _container(self, point: Point) -> Future:
+        coded = _coded(point)
+        if coded not in self._containers:
+            key, options = "encode-" + "-".join(coded), point.options(ENCODE_AXES)
+            self._containers[coded] = self._submit(key, work.encode, self._trace, self._name, options, self._program)
+        return self._containers[coded]
+
+    def _start(self, point: Point) -> Future:
+        key = "sim-" + "-".join(point.columns().values())
+        future = self._submit(key, work.simulate, self._container(point), point.options(), self._program)
+        self._points[future.key] = point
+        return future
+
+    def run(self, points: Sequence[Point]) -> Iterator[tuple[Point, str, str]]:
+        """(point, what `transom sim --json` printed, "") or (point, "", what went wrong), as they end."""
+        waiting = iter(points)
+        wanted = Counter(map(_coded, points))  # a container is forgotten after its last point
+        started = [self._start(point) for point in itertools.islice(waiting, WINDOW)]
+        ended = as_completed(started, loop=self._client.loop)
+        for future in ended:
+            point = self._points.pop(future.key)
+            try:
+                printed, error = future.result()
+            except Exception as failure:  # of the cluster: too many workers died at this point, ...
+                printed, error = "", f"{type(failure).__name__}: {' '.join(str(failure).split())}"
+            future.release()
+            wanted[_coded(point)] -= 1
+            if wanted[_coded(point)] == 0:
+                self._containers.pop(_coded(point)).release()
+            yield point, printed, error
+            for following in itertools.islice(waiting, 1):
+                ended.add(self._start(following))

@@ -1,0 +1,175 @@
+"""grid.py — the axes of a sweep, and the points that their product has.
+
+An axis is one line of AXES: its option of `transom sweep`, that of `transom sim`, what it takes.
+`auto` leaves the option to the program. Combinations that no unit can be built for are not points:
+they are counted, with the reason (rtl/README.md, "Parameters of decoder").
+"""
+# SPDX-License-Identifier: Apache-2.0
+
+import itertools
+import math
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
+
+from .errors import UsageError
+
+AUTO = "auto"
+MAX_POINTS = 1_000_000
+MAX_LANES = 64
+
+# The lane that decodes a coding, as rtl/cost.json names it.
+KIND_OF_CODING = {
+    "tans": "tans",
+    "rans": "rans",
+    "apack-tans": "tans",
+    "apack-rans": "rans",
+    "apack-ac": "arith",
+    "apack-tans-pair": "tans_pair",
+}
+# R of a unit's largest table, by kind: the RTL's TableLog; the arithmetic coder's counts sum to 2^10.
+TABLE_LOGS = {"tans": (4, 14), "tans_pair": (4, 14), "rans": (4, 12), "arith": (10, 10)}
+
+
+def _whole(low: int, high: int) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        if not re.fullmatch(r"[0-9]{1,9}", text) or not low <= int(text) <= high:
+            raise ValueError(f"takes {low}..{high}")
+        return str(int(text))
+
+    return parse
+
+
+def _decimal(text: str) -> str:
+    if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,3})?", text) or float(text) == 0:
+        raise ValueError("takes positive numbers of at most 3 decimals, such as 6.4")
+    whole, _, decimals = text.partition(".")
+    decimals = decimals.rstrip("0")
+    return str(int(whole)) + ("." + decimals if decimals else "")
+
+
+def _coding(text: str) -> str:
+    if text not in KIND_OF_CODING:
+        raise ValueError(f"takes {', '.join(KIND_OF_CODING)}")
+    return text
+
+
+def _bus(text: str) -> str:
+    if text not in ("64", "128", "256", "512"):
+        raise ValueError("takes 64, 128, 256, 512")
+    return text
+
+
+@dataclass(frozen=True)
+class Axis:
+    """name: of the column; parse: one value to its one spelling, or ValueError saying what it takes."""
+
+    name: str
+    parse: Callable[[str], str]
+    default: str
+    help: str
+    may_be_auto: bool = True
+
+    @property
+    def option(self) -> str:
+        return "--" + self.name.replace("_", "-")
+
+    def values(self, text: str) -> tuple[str, ...]:
+        """A comma list to its values, each once. Raises UsageError naming option, value and what it takes."""
+        found: list[str] = []
+        for word in text.split(","):
+            word = word.strip()
+            try:
+                value = AUTO if word == AUTO and self.may_be_auto else self.parse(word)
+            except ValueError as error:
+                also = ", or auto" if self.may_be_auto else ""
+                raise UsageError(f"{self.option}: '{word}': {error}{also}; separate values by commas") from error
+            if value not in found:
+                found.append(value)
+        return tuple(found)
+
+
+AXES = (
+    Axis("coding", _coding, "apack-tans,apack-rans,apack-ac,apack-tans-pair", "how tensors are coded", False),
+    Axis("lanes", _whole(1, MAX_LANES), "1,4,16", "lanes of the unit, 1..64", False),
+    Axis("table_log", _whole(0, 14), "8,10", "R: tables of 2^R slots, 4..14 (rANS ..12, apack-ac 10)", False),
+    Axis("bus_bits", _bus, AUTO, "read bus: 64, 128, 256, 512; auto: what suits the lanes"),
+    Axis("mem_bytes_per_cycle", _decimal, "2,4,8,16", "the memory's bandwidth; auto: a beat of the bus per cycle"),
+    Axis("mem_latency", _whole(0, 100_000), AUTO, "cycles from a burst's address to its data"),
+    Axis("mem_outstanding", _whole(1, 128), AUTO, "bursts that the memory holds at a time"),
+    Axis("burst_beats", _whole(2, 256), AUTO, "beats of the unit's longest burst, a power of two"),
+    Axis("consumer_values_per_cycle", _decimal, AUTO, "what the consumer takes; auto: everything"),
+    Axis("consumer_burst", _whole(1, 65_536), AUTO, "values that the consumer makes room for at a time"),
+)
+ENCODE_AXES = ("coding", "lanes", "table_log")
+
+
+@dataclass(frozen=True)
+class Point:
+    """One unit in one environment. Every field is spelt as its axis spells it; order is that of AXES."""
+
+    coding: str
+    lanes: str
+    table_log: str
+    bus_bits: str
+    mem_bytes_per_cycle: str
+    mem_latency: str
+    mem_outstanding: str
+    burst_beats: str
+    consumer_values_per_cycle: str
+    consumer_burst: str
+
+    @property
+    def kind(self) -> str:
+        """The kind of lane that decodes it."""
+        return KIND_OF_CODING[self.coding]
+
+    def columns(self) -> dict[str, str]:
+        return {axis.name: getattr(self, axis.name) for axis in AXES}
+
+    def options(self, names: Sequence[str] | None = None) -> list[str]:
+        """The options that say so to `transom`, of the axes named or of all."""
+        chosen = [axis for axis in AXES if names is None or axis.name in names]
+        pairs = [(axis.option, getattr(self, axis.name)) for axis in chosen]
+        return [word for option, value in pairs if value != AUTO for word in (option, value)]
+
+
+assert tuple(field.name for field in fields(Point)) == tuple(axis.name for axis in AXES)
+
+
+@dataclass(frozen=True)
+class Grid:
+    """values: of each axis; points: in the order of the axes; skipped: reason -> how many."""
+
+    values: dict[str, tuple[str, ...]]
+    points: tuple[Point, ...]
+    skipped: dict[str, int]
+
+
+def why_impossible(point: Point) -> str:
+    """Why no unit can be built for it; empty if one can."""
+    low, high = TABLE_LOGS[point.kind]
+    if not low <= int(point.table_log) <= high:
+        takes = f"R = {low} only" if low == high else f"R = {low}..{high}"
+        return f"{point.coding} with R = {point.table_log}: its lane takes {takes}"
+    return ""
+
+
+def make_grid(lists: Mapping[str, str]) -> Grid:
+    """The grid of a comma list for each axis. Raises UsageError, also where nothing is left to run."""
+    values = {axis.name: axis.values(lists[axis.name]) for axis in AXES}
+    size = math.prod(len(of_axis) for of_axis in values.values())
+    if size > MAX_POINTS:
+        raise UsageError(f"the grid has {size:,} points, over {MAX_POINTS:,}; give shorter lists")
+    points: list[Point] = []
+    skipped: Counter[str] = Counter()
+    for combination in itertools.product(*values.values()):
+        point = Point(*combination)
+        if why := why_impossible(point):
+            skipped[why] += 1
+        else:
+            points.append(point)
+    if not points:
+        raise UsageError(f"the grid has no possible point: {'; '.join(skipped)}")
+    return Grid(values, tuple(points), dict(skipped))

@@ -1,0 +1,79 @@
+"""rows.py — a point's lines in sweep.csv and layers.csv, from what `transom sim --json` printed.
+
+Every cell is text from here on: what was read back from a file is written again byte for byte. Real
+numbers have six significant digits.
+"""
+# SPDX-License-Identifier: Apache-2.0
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from .area import AREA_COLUMNS
+from .grid import AXES, Point
+
+Row = dict[str, str]
+
+CAUSES = ("fill", "symbol_words", "offset_words", "consumer", "turn", "idle")
+STALL_COLUMNS = tuple(f"stall_{cause}" for cause in CAUSES)
+AXIS_COLUMNS = tuple(axis.name for axis in AXES)
+
+COUNTS = ("values", "raw_bytes", "file_bytes", "table_bits", "ram_bits", "cycles", "unit_bus_bits")
+RATES = (
+    "ratio", "values_per_cycle", "of_peak", "raw_bytes_out_per_cycle", "bytes_read_per_cycle", "read_bus_use", "gain",
+)  # fmt: skip
+COLUMNS = (
+    *AXIS_COLUMNS, "values", "raw_bytes", "file_bytes", "ratio", "table_bits", "ram_bits", "unit_bus_bits", "cycles",
+    "values_per_cycle", "of_peak", "raw_bytes_out_per_cycle", "bytes_read_per_cycle", "read_bus_use", "gain",
+    *STALL_COLUMNS, *AREA_COLUMNS, "layers", "error",
+)  # fmt: skip
+LAYER_COUNTS, LAYER_RATES = ("values", "bits", "cycles"), ("ratio", "values_per_cycle")
+LAYER_COLUMNS = (
+    *AXIS_COLUMNS, "layer", "values", "bits", "ratio", "cycles", "values_per_cycle", *STALL_COLUMNS,
+)  # fmt: skip
+# Where the program has another name for a column.
+KEYS = {"ram_bits": "table_bits_all_ports"}
+PROGRAM_KINDS = {"tans": "tans", "rans": "rans", "arith": "arith", "tans_pair": "pair"}
+
+
+def real(value: float) -> str:
+    return f"{value:.6g}"
+
+
+def one_line(text: str) -> str:
+    """A line of a file is a line of the table: what would break it, in a layer's name or an error, is a space."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def _figures(result: Mapping[str, Any], counts: Sequence[str], rates: Sequence[str]) -> Row:
+    return {name: str(int(result[KEYS.get(name, name)])) for name in counts} | {
+        name: real(result[name]) for name in rates
+    }
+
+
+def _layer(layer: Mapping[str, Any], streams: int) -> Row:
+    """Stalls as fractions of the stream-cycles of the layer's span."""
+    stream_cycles = streams * int(layer["cycles"])
+    stalls = {f"stall_{c}": real(layer["stalls"][c] / stream_cycles if stream_cycles else 0) for c in CAUSES}
+    return {"layer": one_line(layer["name"])} | _figures(layer, LAYER_COUNTS, LAYER_RATES) | stalls
+
+
+def failed_row(point: Point, error: str) -> Row:
+    return dict.fromkeys(COLUMNS, "") | point.columns() | {"layers": "0", "error": one_line(error)}
+
+
+def point_rows(point: Point, printed: str) -> tuple[Row, list[Row]]:
+    """The point's line but for its area, and its layers' lines; what cannot be read is a failed point."""
+    try:
+        result = json.loads(printed)
+        unit = result["unit"]
+        ran = unit["kind"], str(unit["lanes"]), str(unit["table_log"])
+        if ran != (PROGRAM_KINDS[point.kind], point.lanes, point.table_log):
+            raise ValueError(f"it ran a unit of {ran}")
+        figures = _figures(result | {"unit_bus_bits": unit["bus_bits"]}, COUNTS, RATES)
+        stalls = {f"stall_{cause}": real(result["stall_fractions"][cause]) for cause in CAUSES}
+        layers = [point.columns() | _layer(layer, int(unit["streams"])) for layer in result["layers"]]
+    except (ValueError, KeyError, TypeError, ArithmeticError) as error:
+        return failed_row(point, f"transom sim --json is not understood: {error!r}"), []
+    row = dict.fromkeys(COLUMNS, "") | point.columns() | figures | stalls | {"layers": str(len(layers))}
+    return row, layers

@@ -1,0 +1,121 @@
+"""test_sweep.py — transom sweep from outside: its points, its words, its errors.
+
+Run: python3 -m pytest tests/test_sweep.py
+"""
+# SPDX-License-Identifier: Apache-2.0
+
+import csv
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+from sweep_bench import (
+    BAD_DATA, BUILD, FAILED, FINE, GRID, N_CONTAINERS, N_LAYERS, N_POINTS, SECONDS, TRACE, USAGE, Bench, tables,
+)  # fmt: skip
+
+from transom_sweep import area, grid, rows
+
+
+def test_every_point_is_what_transom_sim_says_of_the_trace(bench: Bench, undisturbed: Path) -> None:
+    with (undisturbed / "sweep.csv").open(newline="") as file:
+        lines = list(csv.DictReader(file))
+    with (undisturbed / "layers.csv").open(newline="") as file:
+        layers = list(csv.DictReader(file))
+    assert len(lines) == N_POINTS and len(layers) == N_POINTS * N_LAYERS
+    assert list(lines[0]) == list(rows.COLUMNS)
+    for line in lines[::3]:
+        options = [word for name in ("coding", "lanes", "table_log", "mem_bytes_per_cycle")
+                   for word in ("--" + name.replace("_", "-"), line[name])]  # fmt: skip
+        command = [BUILD / "transom", "sim", bench.trace, "--no-lt", "--json", *options]
+        direct = json.loads(subprocess.run(command, capture_output=True, check=True, timeout=SECONDS).stdout)
+        for name in ("values", "cycles", "file_bytes", "table_bits"):
+            assert int(line[name]) == direct[name]
+        for name in ("ratio", "gain", "values_per_cycle"):
+            assert float(line[name]) == pytest.approx(direct[name], rel=1e-5)
+        for cause, share in direct["stall_fractions"].items():
+            assert float(line[f"stall_{cause}"]) == pytest.approx(share, rel=1e-5, abs=1e-12)
+        own = [layer for layer in layers if all(layer[axis] == line[axis] for axis in rows.AXIS_COLUMNS)]
+        assert [(layer["layer"], int(layer["cycles"])) for layer in own] == [
+            (layer["name"], layer["cycles"]) for layer in direct["layers"]
+        ]
+
+
+def test_areas_are_those_of_the_costs(undisturbed: Path) -> None:
+    with (undisturbed / "sweep.csv").open(newline="") as file:
+        for line in csv.DictReader(file):
+            lanes = int(line["lanes"])
+            assert (line["logic_ge"], line["logic_source"]) == (
+                str(1000 * lanes + 500), "measured" if lanes == 1 else "interpolated"
+            )  # fmt: skip
+            registers = area.COUNT_BITS if line["coding"] == "apack-ac" else 0
+            assert float(line["area_ge"]) == float(line["logic_ge"]) + (int(line["ram_bits"]) - registers) / 2
+            table = 2 * 26 << int(line["table_log"])
+            if line["coding"] == "apack-tans":
+                assert int(line["ram_bits"]) == lanes * (table + 2 * 256 * 21)
+
+
+def test_a_container_is_coded_once_for_all_points_that_share_it(bench: Bench, tmp_path: Path) -> None:
+    bench.sweep(tmp_path / "out", "--workers", 1, grid_options=GRID[:-1] + ["2,3,4"])
+    words = bench.log.read_text().split()
+    assert words.count("sim") == N_POINTS // 2 * 3
+    assert words.count("encode") == N_CONTAINERS + 1  # one more tells whether it is a trace at all
+    bench.log.unlink()
+
+
+def test_sweep_json_says_what_was_run(undisturbed: Path) -> None:
+    written = json.loads((undisturbed / "sweep.json").read_text())
+    assert written["grid"]["lanes"] == ["1", "4"] and written["grid"]["mem_bytes_per_cycle"] == ["2", "8"]
+    assert written["points"] == len(written["rows"]) == N_POINTS
+    assert len(written["trace_sha256"]) == len(written["program_sha256"]) == 64
+    assert "--mem-bytes-per-cycle 2,8" in written["command"]
+
+
+def test_help_teaches_from_the_program(bench: Bench) -> None:
+    done = subprocess.run([BUILD / "transom", "sweep", "--help"], capture_output=True, text=True, timeout=SECONDS)
+    assert done.returncode == FINE
+    for word in ("--mem-bytes-per-cycle", "--scheduler", "--fresh", "report.html", "examples:", "Exit code"):
+        assert word in done.stdout
+    assert subprocess.run([BUILD / "transom", "sweep"], capture_output=True, timeout=SECONDS).returncode == USAGE
+    none = bench.sweep(bench.folder / "no", "--workers", "0", code=USAGE)
+    assert none.stderr.startswith("transom: sweep: --workers: 0")
+    assert "--lanes: '65'" in bench.sweep(bench.folder / "no", "--lanes", "65", code=USAGE).stderr
+    both = bench.sweep(bench.folder / "no", "--workers", "2", "--scheduler", "tcp://127.0.0.1:1", code=USAGE)
+    assert "leave one of the two out" in both.stderr
+
+
+def test_a_trace_that_cannot_be_read_is_bad_data(bench: Bench, tmp_path: Path) -> None:
+    (tmp_path / "damaged.npy").write_bytes((TRACE / "manifest.json").read_bytes()[:100])
+    for name, said in [("damaged.npy", "damaged.npy"), ("missing", "No such file"), ("x.tsm", "container")]:
+        command = [BUILD / "transom", "sweep", tmp_path / name, "-o", tmp_path / "out"]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS)
+        assert done.returncode == BAD_DATA and said in done.stderr, done.stderr
+        assert not (tmp_path / "out").exists()
+
+
+def test_a_failing_point_is_a_row_and_is_tried_again(bench: Bench, undisturbed: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    bench.broken.touch()
+    try:
+        bench.sweep(folder, code=FAILED)
+    finally:
+        bench.broken.unlink()
+    with (folder / "sweep.csv").open(newline="") as file:
+        errors = [line["error"] for line in csv.DictReader(file)]
+    assert len(errors) == N_POINTS
+    assert [error for error in errors if error] == ["transom sim exits 3: it is, broken"] * 2
+    assert "it is, broken" in (folder / "report.html").read_text()
+    bench.runs("sim")
+    assert json.loads(bench.sweep(folder, "--json").stdout)["from_before"] == N_POINTS - 2
+    assert bench.runs("sim") == 2
+    assert tables(folder) == tables(undisturbed)
+
+
+def test_results_that_are_no_results_fail_their_point() -> None:
+    default = {axis.name: axis.default for axis in grid.AXES}
+    point = grid.make_grid(default | {"coding": "tans", "lanes": "1", "table_log": "8"}).points[0]
+    for printed in ("", "null", "[1]", "{}", '{"unit": {"kind": "rans", "lanes": 1, "table_log": 8}}', '{"unit": []}'):
+        row, layers = rows.point_rows(point, printed)
+        assert row["error"].startswith("transom sim --json is not understood") and layers == []
+
+

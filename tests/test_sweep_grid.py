@@ -1,0 +1,122 @@
+"""test_sweep_grid.py — of transom sweep: the grid, areas, the published decoders; nothing is run.
+
+Run: python3 -m pytest tests/test_sweep_grid.py
+"""
+# SPDX-License-Identifier: Apache-2.0
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+import sweep_bench  # noqa: F401  finds the package
+
+from transom_sweep import area, grid, peers, trace
+from transom_sweep.errors import DataError, UsageError
+
+# --- the grid ------------------------------------------------------------------------------------
+
+
+def lists(**given: str) -> dict[str, str]:
+    return {axis.name: axis.default for axis in grid.AXES} | given
+
+
+def test_a_grid_is_the_product_of_its_lists_in_their_order() -> None:
+    made = grid.make_grid(lists(coding="tans,rans", lanes="4,1", table_log="8", mem_bytes_per_cycle="2,auto,6.40,6.4"))
+    assert [(p.coding, p.lanes, p.mem_bytes_per_cycle) for p in made.points] == [
+        (coding, lanes, rate) for coding in ("tans", "rans") for lanes in ("4", "1") for rate in ("2", "auto", "6.4")
+    ]
+    assert made.skipped == {}
+    assert made.points[0].options() == [
+        "--coding", "tans", "--lanes", "4", "--table-log", "8", "--mem-bytes-per-cycle", "2",
+    ]  # fmt: skip
+
+
+def test_units_that_cannot_be_are_skipped_and_counted() -> None:
+    made = grid.make_grid(lists(coding="rans,apack-ac,tans", lanes="1,2", table_log="3,10,13", mem_bytes_per_cycle="2"))
+    assert sum(made.skipped.values()) == 2 * (2 + 2 + 1)
+    assert made.skipped["rans with R = 13: its lane takes R = 4..12"] == 2
+    assert made.skipped["apack-ac with R = 13: its lane takes R = 10 only"] == 2
+    assert {(p.coding, p.table_log) for p in made.points} == {
+        ("rans", "10"), ("apack-ac", "10"), ("tans", "10"), ("tans", "13"),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("axis", "text"),
+    [
+        ("lanes", "0"), ("lanes", "65"), ("lanes", ""), ("lanes", "1,,2"), ("lanes", "auto"), ("lanes", "-1"),
+        ("lanes", "٣"), ("lanes", "9" * 400), ("mem_bytes_per_cycle", "0"), ("mem_bytes_per_cycle", "nan"),
+        ("mem_bytes_per_cycle", "1e3"), ("mem_bytes_per_cycle", "1.2345"), ("mem_bytes_per_cycle", "-2"),
+        ("coding", "raw"), ("coding", "apack"), ("bus_bits", "96"), ("table_log", "15"), ("mem_latency", "1.5"),
+    ],
+)  # fmt: skip
+def test_a_value_that_is_none_is_refused_by_name(axis: str, text: str) -> None:
+    with pytest.raises(UsageError, match="--" + axis.replace("_", "-") + ": "):
+        grid.make_grid(lists(**{axis: text}))
+
+
+def test_a_grid_without_a_point_or_with_too_many_is_refused() -> None:
+    with pytest.raises(UsageError, match="no possible point: apack-ac with R = 8"):
+        grid.make_grid(lists(coding="apack-ac", table_log="8"))
+    many = {"lanes": range(1, 65), "mem_latency": range(4000), "mem_outstanding": range(1, 100)}
+    with pytest.raises(UsageError, match="over 1,000,000"):
+        grid.make_grid(lists(**{axis: ",".join(map(str, values)) for axis, values in many.items()}))
+
+
+# --- areas and peers -----------------------------------------------------------------------------
+
+
+def test_area_is_measured_or_linear_in_lanes_and_says_which(tmp_path: Path) -> None:
+    measured = {1: 100.0, 4: 400.0, 16: 1000.0}
+    assert area.logic_ge(measured, 4) == (400, "measured")
+    assert area.logic_ge(measured, 3) == (300, "interpolated")
+    assert area.logic_ge(measured, 10) == (700, "interpolated")
+    assert area.logic_ge(measured, 32) == (1800, "extrapolated")
+    assert area.logic_ge({2: 200.0, 4: 400.0}, 1) == (100, "extrapolated")
+    assert area.logic_ge({4: 400.0}, 2) is None
+    assert area.read_costs(tmp_path / "missing.json").logic == {}
+
+
+def test_a_cost_file_that_is_none_is_refused_by_field(tmp_path: Path) -> None:
+    file = tmp_path / "cost.json"
+    for text, named in [
+        ("{", "cost.json"),
+        ("[]", "cost.json"),
+        ('{"designs": {"d": {"unit": true, "lanes": 0, "kind": "tans", "generic": {"ge": 1}}}}', "designs.d.lanes"),
+        ('{"designs": {"d": {"unit": true, "lanes": 1, "kind": "tans", "generic": {"ge": "x"}}}}', "d.generic.ge"),
+        ('{"designs": {}, "ge_per_ram_bit": {"value": -1}}', "ge_per_ram_bit.value"),
+    ]:
+        file.write_text(text)
+        with pytest.raises(DataError, match=re.escape(named)):
+            area.read_costs(file)
+
+
+def test_every_peer_has_a_source_and_a_node_and_is_published() -> None:
+    raw = json.loads(peers.PEERS_JSON.read_text(encoding="utf-8"))
+    assert not re.search(r"\[[A-Z]\]|third party|unverified|derived|from memory", json.dumps(raw))
+    listed = peers.read_peers()
+    assert len(listed) >= 8
+    for peer in listed:
+        assert peer.evidence in ("repository", "page"), peer.name
+        assert peer.source.strip() and "." in peer.source and peer.node.strip() and peer.size.strip(), peer.name
+    assert len({peer.name for peer in listed}) == len(listed)
+
+
+def test_peers_are_normalised_by_their_own_clock() -> None:
+    by_name = {peer.name: peer for peer in peers.read_peers()}
+    vitis = by_name["Vitis zstd decompress"]
+    assert vitis.rate == pytest.approx(2.8156, abs=1e-3) and vitis.ge_per_rate is None
+    assert by_name["Project Zipline XP10"].speed == pytest.approx(3.2e9)
+    assert by_name["NVIDIA Blackwell decompression engine"].rate is None
+
+
+def test_the_name_of_a_trace_is_no_part_of_it(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "x.npy").write_bytes(b"1")
+    assert trace.pack(tmp_path / "a").sha256 == trace.pack(tmp_path / "b").sha256
+    (tmp_path / "b/x.npy").write_bytes(b"2")
+    assert trace.pack(tmp_path / "a").sha256 != trace.pack(tmp_path / "b").sha256
+
+

@@ -1,0 +1,122 @@
+"""test_sweep_report.py — report.html in a browser: no error, no network, every plot drawn.
+
+Run: python3 -m pytest tests/test_sweep_report.py
+"""
+# SPDX-License-Identifier: Apache-2.0
+
+import csv
+import html
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from sweep_bench import N_CONTAINERS, N_LAYERS, N_POINTS, SECONDS, Bench
+
+from transom_sweep import area
+
+PLOTS = ("pareto", "ratio", "stalls", "bandwidth")
+MARKS = {"pareto": ".point", "ratio": ".point", "stalls": ".bars .point path", "bandwidth": ".point"}
+PROBE = (
+    "<script>addEventListener('load', () => setTimeout(() => { const found = {};"
+    f"for (const [id, marks] of Object.entries({json.dumps(MARKS)})) {{"
+    "const div = document.getElementById(id); const box = div.querySelector('.plot-container').getBoundingClientRect();"
+    "found[id] = {svgs: div.querySelectorAll('svg.main-svg').length, marks: div.querySelectorAll(marks).length,"
+    "box: [box.left, box.top, box.right, box.bottom]}; }"
+    "const out = document.createElement('pre'); out.id = 'probe'; out.hidden = true;"
+    "out.textContent = JSON.stringify(found); document.body.append(out); }, 500));</script></body>"
+)
+
+
+def browse(page: Path, *options: str) -> tuple[str, str]:
+    """Standard output and what the page said to its console."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("chromium is not installed")
+    command = [
+        chromium, "--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr", "--window-size=1280,5200",
+        "--hide-scrollbars", "--virtual-time-budget=10000", f"--user-data-dir={page.parent / 'profile'}",
+        *options, page.as_uri(),
+    ]  # fmt: skip
+    done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS)
+    assert done.returncode == 0, done.stderr
+    return done.stdout, "\n".join(line for line in done.stderr.splitlines() if "CONSOLE" in line)
+
+
+@pytest.fixture(scope="module")
+def page(undisturbed: Path) -> Path:
+    """The report with a script that tells what was drawn, and where."""
+    file = undisturbed.parent / "page" / "report.html"
+    file.parent.mkdir()
+    text = (undisturbed / "report.html").read_text(encoding="utf-8")
+    assert text.count("</body>") >= 1
+    head, tail = text.rsplit("</body>", 1)
+    file.write_text(head + PROBE + tail, encoding="utf-8")
+    return file
+
+
+@pytest.fixture(scope="module")
+def opened(page: Path) -> tuple[dict, str]:
+    """What the probe saw of each plot, and the console."""
+    dom, console = browse(page, "--dump-dom")
+    probe = re.search(r'<pre id="probe"[^>]*>(.*?)</pre>', dom)
+    return json.loads(html.unescape(probe[1])) if probe else {}, console
+
+
+def test_the_report_opens_without_an_error_and_draws_its_plots(opened: tuple[dict, str]) -> None:
+    drawn, console = opened
+    assert console == "" and set(drawn) == set(PLOTS)
+    assert all(drawn[name]["svgs"] >= 2 for name in PLOTS), drawn
+    assert drawn["pareto"]["marks"] == N_POINTS // 2  # of one environment
+    assert drawn["ratio"]["marks"] >= N_CONTAINERS and drawn["bandwidth"]["marks"] >= 8
+    assert drawn["stalls"]["marks"] == 7 * N_LAYERS
+
+
+def test_a_screenshot_of_the_report_shows_its_plots(page: Path, opened: tuple[dict, str]) -> None:
+    images = pytest.importorskip("PIL.Image", reason="python3-pil is not installed")
+    drawn, _ = opened
+    file = page.parent / "report.png"
+    browse(page, f"--screenshot={file}")
+    with images.open(file) as image:
+        assert image.width == 1280
+        for name in PLOTS:
+            cut = image.convert("RGB").crop(tuple(map(int, drawn[name]["box"])))
+            assert cut.width > 900 and cut.height > 300, name
+            inked = sum(1 for pixel in cut.getdata() if max(pixel) - min(pixel) > 60)  # colour, not text or grid
+            assert inked > 250, f"{name}: {inked} coloured pixels"
+
+
+def test_the_report_needs_no_network_and_escapes_names(undisturbed: Path) -> None:
+    from transom_sweep import report
+
+    text = (undisturbed / "report.html").read_text(encoding="utf-8")
+    assert "default-src 'none'" in text and not re.search(r"<(script|link|img|iframe)[^>]*(src|href)=", text[:2000])
+    assert text.count("plotly.js v") == 1
+    for title in ("What was run", "Values per cycle against area", "Against the field", "Project Zipline XP10"):
+        assert title in text
+    written = json.loads((undisturbed / "sweep.json").read_text())
+    bad = "<img src=x onerror=alert(1)></script>"
+    with (undisturbed / "layers.csv").open(newline="") as file:
+        layers = [{**layer, "layer": bad} for layer in csv.DictReader(file)][:N_LAYERS]
+    of_coding = {row["coding"]: layers for row in written["rows"]}
+    costs = area.Costs({}, None, bad, None)
+    made = report.report_html(
+        report.Sweep({**written, "trace": bad}, written["rows"], [(bad, bad)], of_coding, costs)
+    )
+    body = made[made.rindex("</head>") :]
+    assert "<img" not in body and "&lt;img" in body
+    assert body.count("</script>") == len(PLOTS)
+    scripts = re.findall("<script>(.*?)</script>", body, re.DOTALL)
+    assert not any("<" in script for script in scripts)  # nothing can end a script
+    stalls = next(script for script in scripts if '"stalls"' in script)
+    assert "\\u003cimg" not in stalls and "&lt;img" in stalls  # nor be taken for plotly's own markup
+
+
+def test_a_report_without_areas_says_so(bench: Bench, copy: Path) -> None:
+    bench.sweep(copy, "--costs", str(copy / "none.json"))
+    with (copy / "sweep.csv").open(newline="") as file:
+        assert {(line["logic_ge"], line["area_ge"]) for line in csv.DictReader(file)} == {("", "")}
+    text = (copy / "report.html").read_text(encoding="utf-8")
+    assert "No area is known of apack-ac, apack-tans" in text and "no area is known)" in text
