@@ -94,7 +94,7 @@ def test_cosim_json_has_the_names_that_stay(container):
 
 
 def test_a_seeded_fault_is_named_at_its_first_effect(container, tmp_path):
-    for place in ("table:1:16", "table:0:9", "symbols:2:100", "offsets:1:33"):
+    for place in ("table:1:21", "table:0:9", "symbols:2:100", "offsets:1:33"):
         wave = tmp_path / "w.fst"
         wave.unlink(missing_ok=True)
         fault = ("--inject", f"6@{place}", "--wave", wave)
