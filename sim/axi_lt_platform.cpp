@@ -7,13 +7,15 @@
 
 namespace transom {
 AxiLtPlatform::AxiLtPlatform(const AxiImage& image, const AxiShape& shape,
-                             const AxiPressure& pressure)
+                             const AxiPressure& pressure, std::size_t n_values)
     : image_(image),
       shape_(shape),
       pressure_(pressure),
       tokens_(memory_tokens(pressure, shape.beat_bytes()), beat_tokens(shape.beat_bytes())),
       ends_(pressure.memory_outstanding),
-      consumer_(pressure) {}
+      consumer_(pressure) {
+  values_.reserve(n_values);
+}
 
 cycle_t AxiLtPlatform::takes_address(cycle_t cycle) {
   return ends_.empty() ? cycle : std::max(cycle, ends_[n_bursts_ % ends_.size()]);

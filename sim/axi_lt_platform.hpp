@@ -17,7 +17,9 @@ namespace transom {
 class AxiLtPlatform final : public LtPlatform {
  public:
   /// The image is referred to.
-  AxiLtPlatform(const AxiImage& image, const AxiShape& shape, const AxiPressure& pressure);
+  /// Room is made for n_values; there may be more.
+  AxiLtPlatform(const AxiImage& image, const AxiShape& shape, const AxiPressure& pressure,
+                std::size_t n_values = 0);
 
   bool read(std::uint64_t address, std::span<std::uint8_t> bytes, cycle_t& cycle) override;
   cycle_t last_beat(cycle_t, unsigned) override { return last_beat_ - 1; }

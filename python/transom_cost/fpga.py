@@ -3,28 +3,48 @@
 Counts are of the design alone; the clock is the median of three seeds of the design in its wrapper.
 Passes before synth_*: only after `opt -fine` does Yosys 0.23 see that the four write ports of table_ram
 are one wide port; otherwise the table falls into flip-flops. -no-rw-check: nobody reads a bank that is
-being loaded (LoadOnlyFree of decoder.sv), so what a collision would read is free.
+being loaded (LoadOnlyFree of decoder.sv), so what a collision would read is free. A memory of an FPGA has
+one read port beside the one that writes: a table is written out as a copy for each of its read ports,
+because Yosys, left to find that out for 16 ports of an ECP5, runs out of memory.
 """
 # SPDX-License-Identifier: Apache-2.0
 
 import json
 import os
+import re
 import shutil
 import statistics
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from .designs import Design
-from .gates import read_cells
+from .gates import RAM, read_cells
 from .wrapper import NAME, wrap
 from .yosys import ToolError, read_design, run_tool, run_yosys
 
 SEEDS = (1, 2, 3)
 ROOT = Path(__file__).resolve().parent.parent.parent
 VENV = ROOT / "build" / "synth" / "venv" / "bin"  # made by ./dev synth
+COPIES = """
+module table_ram #(
+  parameter int AddrBits = 1, parameter int Width = 1, parameter int WriteWords = 1, parameter int Ports = 1,
+  localparam int GroupBits = AddrBits - $clog2(WriteWords)
+) (
+  input logic clk_i, input logic write_i, input logic [GroupBits-1:0] write_addr_i,
+  input logic [WriteWords*Width-1:0] write_data_i, input logic [Ports-1:0] read_i,
+  input logic [Ports*AddrBits-1:0] read_addr_i, output logic [Ports*Width-1:0] read_data_o
+);
+  for (genvar p = 0; p < Ports; p++) begin : gen_copy
+    one_table_ram #(.AddrBits(AddrBits), .Width(Width), .WriteWords(WriteWords), .Ports(1)) u_copy (
+      .clk_i, .write_i, .write_addr_i, .write_data_i, .read_i(read_i[p]),
+      .read_addr_i(read_addr_i[p*AddrBits +: AddrBits]), .read_data_o(read_data_o[p*Width +: Width])
+    );
+  end
+endmodule
+"""
 BEFORE = "proc\nflatten\nopt_expr -fine\nopt -full -fine\nopt_clean\n"
 
 
@@ -76,9 +96,20 @@ DEVICES = {
 }  # fmt: skip
 
 
+def _read(design: Design, table_log: int, folder: Path, black_boxes: Sequence[str]) -> str:
+    """As read_design, with a copy of each table for each of its read ports."""
+    script = read_design(design, table_log, folder, black_boxes)
+    ram = folder / f"{RAM}.sv"
+    text, found = re.subn(rf"\bmodule {RAM}\b", f"module one_{RAM}", ram.read_text(encoding="utf-8"))
+    if found != 1:
+        raise ValueError(f"{ram}: {found} modules {RAM}, wants 1")
+    ram.write_text(text + COPIES, encoding="utf-8")
+    return script
+
+
 def count_resources(device: Device, design: Design, table_log: int, folder: Path) -> dict[str, Any]:
     """Resources of a lane, or of a unit without its lanes. Raises ToolError."""
-    script = read_design(design, table_log, folder, ("lane",)) + BEFORE
+    script = _read(design, table_log, folder, ("lane",)) + BEFORE
     run_yosys(script + f"{device.synth} -top {design.top} -json count.json\n", folder)
     counts = Counter(cell["type"] for cell in read_cells(folder / "count.json", design.top).values())
     return {
@@ -94,7 +125,7 @@ def place(device: Device, design: Design, table_log: int, folder: Path) -> dict[
 
     placed_cells are the device's logic cells in use, those of the wrapper's wrapper_ff flip-flops among them.
     """
-    read = read_design(design, table_log, folder, ())
+    read = _read(design, table_log, folder, ())
     run_yosys(read + "proc\nwrite_json ports.json\n", folder)
     ports = json.loads((folder / "ports.json").read_text(encoding="utf-8"))["modules"][design.top]["ports"]
     wrapper = wrap(design.top, ports)
