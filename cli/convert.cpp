@@ -115,7 +115,7 @@ Message read_foreign(const Options& o) {
     const std::size_t n_patterns = std::size_t{1} << message.tensor.dtype.bits;
     const ForeignSymbols decoded = decode_foreign(format, stream);
     if (stream.freq.size() > n_patterns + (format.has_escape ? 1 : 0)) {
-      throw DataError("field 'freqs' has more than the dtype");
+      throw DataError("field 'dtype' has fewer values than the table ('freqs')");
     }
     if (decoded.status != Status::kOk) {
       throw DataError(o.input + " ends " + std::string(status_name(decoded.status)) +
