@@ -33,7 +33,6 @@ struct Message {
   Tensor tensor;
   std::vector<std::uint32_t> freq;  ///< 2^W of them, or none
   unsigned scale_bits = 0;
-  std::size_t n_states = 1;
 };
 
 std::vector<std::uint8_t> read_bytes(const std::string& path) {
@@ -75,7 +74,7 @@ Message read_tsm(const Options& o) {
     throw DataError(o.input + ": tensor '" + coded.name +
                     "': " + std::string(status_name(decoded.status)));
   }
-  Message message{{coded.name, coded.dtype, coded.shape, std::move(decoded.values)}, {}, 0, 1};
+  Message message{{coded.name, coded.dtype, coded.shape, std::move(decoded.values)}, {}, 0};
   if (coded.code.coding == Coding::kTans || coded.code.coding == Coding::kRans) {
     message.freq = coded.code.freq;
     message.scale_bits = coded.code.table_log;
@@ -83,16 +82,28 @@ Message read_tsm(const Options& o) {
   return message;
 }
 
+/// What stands beside a stream, checked when it is decoded.
+ForeignStream read_stream(const Options& o, const ForeignFormat& format, const json& side) {
+  ForeignStream stream;
+  stream.bytes = read_bytes(o.input);
+  if (!format.holds_table) {
+    stream.freq = integers<std::uint32_t>(side, "freqs");
+    stream.scale_bits = integer<unsigned>(side, "scale_bits");
+    if (has(side, "rare")) stream.rare = integers<std::uint32_t>(side, "rare");
+  }
+  stream.n_states = has(side, "interleave") ? integer<std::size_t>(side, "interleave")
+                                            : std::max(format.n_states, std::size_t{1});
+  stream.n = integer<std::size_t>(side, "n");
+  if (format.counts_bits) stream.n_bits = integer<std::uint64_t>(side, "n_bits");
+  return stream;
+}
+
 Message read_foreign(const Options& o) {
+  const ForeignFormat format = find_foreign(o.from);
   const std::string path = o.sidecar.empty() ? o.input + ".json" : o.sidecar;
   const json side = read_json(path);
   try {
-    ForeignStream stream;
-    stream.bytes = read_bytes(o.input);
-    stream.freq = integers<std::uint32_t>(side, "freqs");
-    stream.scale_bits = integer<unsigned>(side, "scale_bits");
-    stream.n_states = has(side, "interleave") ? integer<std::size_t>(side, "interleave") : 1;
-    stream.n = integer<std::size_t>(side, "n");
+    ForeignStream stream = read_stream(o, format, side);
     Message message;
     message.tensor.name = has(side, "name") ? text(side, "name") : "stream";
     message.tensor.dtype = has(side, "dtype") ? to_dtype(text(side, "dtype")) : DType{8, false};
@@ -102,18 +113,26 @@ Message read_foreign(const Options& o) {
       throw DataError("field 'n' is over 2^28, or not the product of 'shape'");
     }
     const std::size_t n_patterns = std::size_t{1} << message.tensor.dtype.bits;
-    if (stream.freq.size() > n_patterns) throw DataError("field 'freqs' has more than the dtype");
-    const ForeignSymbols decoded = decode_foreign(o.from, stream);
+    const ForeignSymbols decoded = decode_foreign(format, stream);
+    if (stream.freq.size() > n_patterns + (format.has_escape ? 1 : 0)) {
+      throw DataError("field 'dtype' has fewer values than the table ('freqs')");
+    }
     if (decoded.status != Status::kOk) {
       throw DataError(o.input + " ends " + std::string(status_name(decoded.status)) +
                       " after symbol " + std::to_string(decoded.symbols.size()) +
                       ": damaged, or not of this table");
     }
     message.tensor.values.assign(decoded.symbols.begin(), decoded.symbols.end());
+    if (const auto beyond = std::find_if(decoded.symbols.begin(), decoded.symbols.end(),
+                                         [n_patterns](std::uint8_t s) { return s >= n_patterns; });
+        beyond != decoded.symbols.end()) {
+      throw DataError("field 'dtype': symbol " + std::to_string(*beyond) +
+                      " is none of its values");
+    }
+    if (format.has_escape) return message;
     message.freq = stream.freq;
     message.freq.resize(n_patterns);
     message.scale_bits = stream.scale_bits;
-    message.n_states = stream.n_states;
     return message;
   } catch (const DataError& error) {
     throw DataError(path + ": " + error.what());
@@ -122,7 +141,8 @@ Message read_foreign(const Options& o) {
   }
 }
 
-/// The table to write: the one read where the format takes it, else the values' counts quantised.
+/// The table to write: the one read where the format takes it, else the values' counts quantised;
+/// beyond 2^kMaxTableLog slots, each of those slots divided.
 void choose_table(const Options& o, unsigned least, unsigned most, bool every_symbol,
                   Message& message) {
   const unsigned W = message.tensor.dtype.bits;
@@ -137,12 +157,10 @@ void choose_table(const Options& o, unsigned least, unsigned most, bool every_sy
   }
   const bool lacks = std::find(message.freq.begin(), message.freq.end(), 0u) != message.freq.end();
   if (had_table && R == message.scale_bits && !(every_symbol && lacks)) return;
-  if (R > kMaxTableLog) {
-    throw std::invalid_argument("no table of 2^" + std::to_string(R) +
-                                " slots can be made; give --table-log up to 14");
-  }
-  message.freq = quantise(histogram(message.tensor.values, W), R,
+  const unsigned quantised = std::min(R, kMaxTableLog);
+  message.freq = quantise(histogram(message.tensor.values, W), quantised,
                           every_symbol ? Cover::kEvery : Cover::kOccurring);
+  for (std::uint32_t& f : message.freq) f <<= R - quantised;
   message.scale_bits = R;
 }
 
@@ -163,33 +181,43 @@ std::uint64_t write_tsm(const Options& o, Message& message) {
   return bytes.size();
 }
 
+json sidecar_of(const ForeignFormat& format, const Tensor& tensor, const ForeignStream& stream) {
+  json side{{"format", format.name},
+            {"n", stream.n},
+            {"interleave", stream.n_states},
+            {"name", tensor.name},
+            {"dtype", type_name(tensor.dtype)},
+            {"shape", tensor.shape}};
+  if (format.counts_bits) side["n_bits"] = stream.n_bits;
+  if (format.holds_table) return side;
+  side["scale_bits"] = stream.scale_bits;
+  side["freqs"] = stream.freq;
+  if (!stream.rare.empty()) side["rare"] = stream.rare;
+  return side;
+}
+
 std::uint64_t write_foreign(const Options& o, const ForeignFormat& format, Message& message) {
   choose_table(o, format.least_bits, format.most_bits, format.every_symbol, message);
   const std::vector<std::uint8_t> symbols(message.tensor.values.begin(),
                                           message.tensor.values.end());
   ForeignStream stream;
   stream.freq = message.freq;
+  if (format.has_escape) {
+    --*std::max_element(stream.freq.begin(), stream.freq.end());
+    stream.freq.push_back(1);
+  }
   stream.scale_bits = message.scale_bits;
   stream.n_states = format.n_states != 0 ? format.n_states : o.interleave.value_or(1);
   if (o.interleave && *o.interleave != stream.n_states) {
     throw std::invalid_argument("--interleave " + std::to_string(*o.interleave) + ": " + o.to +
                                 " takes " + std::to_string(format.n_states));
   }
-  encode_foreign(o.to, symbols, stream);
-  if (decode_foreign(o.to, stream).symbols != symbols) {
+  encode_foreign(format, symbols, stream);
+  if (decode_foreign(format, stream).symbols != symbols) {
     throw std::logic_error(o.output + ": does not decode to what was read; not written");
   }
   write_file(o.output, stream.bytes);
-  const std::string side = json{{"format", o.to},
-                                {"n", stream.n},
-                                {"scale_bits", stream.scale_bits},
-                                {"interleave", stream.n_states},
-                                {"name", message.tensor.name},
-                                {"dtype", type_name(message.tensor.dtype)},
-                                {"shape", message.tensor.shape},
-                                {"freqs", stream.freq}}
-                               .dump() +
-                           "\n";
+  const std::string side = sidecar_of(format, message.tensor, stream).dump() + "\n";
   write_file(o.output + ".json", {side.begin(), side.end()});
   return stream.bytes.size();
 }
@@ -202,16 +230,8 @@ std::vector<std::string> format_names() {
 
 int run(const Options& o) {
   Message message = o.from == "tsm" ? read_tsm(o) : read_foreign(o);
-  std::uint64_t n_bytes = 0;
-  if (o.to == "tsm") {
-    n_bytes = write_tsm(o, message);
-  } else {
-    const auto formats = foreign_formats();
-    n_bytes = write_foreign(o,
-                            *std::find_if(formats.begin(), formats.end(),
-                                          [&](const auto& f) { return f.name == o.to; }),
-                            message);
-  }
+  const std::uint64_t n_bytes =
+      o.to == "tsm" ? write_tsm(o, message) : write_foreign(o, find_foreign(o.to), message);
   const std::size_t n = message.tensor.values.size();
   if (o.as_json) {
     print({{"file", o.output},
@@ -238,7 +258,7 @@ Action add_convert(CLI::App& app) {
                  "what IN does not say of itself [default: IN.json]; see below");
   app.add_option("--tensor", o->tensor, "which tensor of a .tsm file with several");
   app.add_option("--table-log", o->table_log,
-                 "R of the table to write [default: that of IN if the format takes it, else 12]")
+                 "R of the table to write [default: that of IN, else 12, if the format takes it]")
       ->check(CLI::Range(0u, 31u));
   app.add_option("--interleave", o->interleave, "states of a ryg stream to write [default: 1]")
       ->check(CLI::Range(1u, 64u));
@@ -249,10 +269,17 @@ Action add_convert(CLI::App& app) {
   app.footer(
       "Foreign streams are bare: ryg-* are ryg_rans' bytes in the order of reading, torch-* the\n"
       "byte string of one torch_ans row (one table, no escapes), constriction its words,\n"
-      "little-endian. What they lack stands in a JSON file beside them, read and written:\n"
+      "little-endian; compressai one string of one table, offset 0; tans-py-* ANS_py's bits, "
+      "packed\n"
+      "from bit 0 of byte 0, by spread; fse a two-state FSE stream, fse-block one with its table\n"
+      "header before it. What they lack stands in a JSON file beside them, read and written:\n"
       "  {\"n\": 1000, \"scale_bits\": 12, \"freqs\": [f0, f1, ...], \"interleave\": 2,\n"
       "   \"dtype\": \"int8\", \"name\": \"w\", \"shape\": [10, 100]}\n"
       "n symbols, the frequencies of symbols 0.. with sum 2^scale_bits; the rest may be left out.\n"
+      "tans-py-* want n_bits, too, the bits of the stream. fse has rare, the symbols that FSE's\n"
+      "normalised counts have as -1 (their frequency is 1). compressai's last frequency is that "
+      "of\n"
+      "its escape. fse-block wants neither freqs nor scale_bits.\n"
       "Symbols are the values' two's complement patterns. IN is decoded completely; OUT is "
       "decoded\n"
       "again and compared before it is written. The table is kept where both formats have it.\n"

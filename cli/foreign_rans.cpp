@@ -1,0 +1,60 @@
+// foreign_rans.cpp — ryg_rans' and constriction's raw streams.
+// SPDX-License-Identifier: Apache-2.0
+#include "compat/constriction.hpp"
+#include "compat/rans_bytes.hpp"
+#include "compat/ryg_rans.hpp"
+#include "foreign.hpp"
+
+namespace transom::cli {
+namespace {
+
+using Symbols = std::span<const std::uint8_t>;
+
+ForeignFormat ryg(std::string name, unsigned least_bits, unsigned most_bits) {
+  const compat::RygVariant variant = compat::find_ryg_variant(name).value();
+  const auto coder = [variant](const ForeignStream& stream) {
+    return compat::RygCoder({variant, stream.scale_bits, stream.n_states}, stream.freq);
+  };
+  const auto decode = [coder](ForeignStream& stream) -> ForeignSymbols {
+    auto message = coder(stream).decode(stream.bytes, stream.n);
+    return {message.status, std::move(message.symbols)};
+  };
+  const auto encode = [coder](Symbols symbols, ForeignStream& stream) {
+    stream.bytes = coder(stream).encode(symbols);
+  };
+  return {std::move(name), least_bits, most_bits, 0, false, decode, encode};
+}
+
+ForeignSymbols decode_constriction(ForeignStream& stream) {
+  if (stream.bytes.size() % 4 != 0) return {Status::kTruncated, {}};
+  std::vector<std::uint32_t> words;
+  for (std::size_t i = 0; i < stream.bytes.size(); i += 4) {
+    words.push_back(compat::little_endian<std::uint32_t>(std::span(stream.bytes).subspan(i)));
+  }
+  auto [status, stack] = compat::read_constriction(words);
+  if (status != Status::kOk) return {status, {}};
+  const auto symbols = compat::constriction_pop(
+      stack, RansBounds::of_freq(stream.freq, stream.scale_bits), stream.n);
+  return {stack.status(), {symbols.begin(), symbols.end()}};
+}
+
+void encode_constriction(Symbols symbols, ForeignStream& stream) {
+  compat::ConstrictionStack stack(1);
+  compat::constriction_push(stack, RansBounds::of_freq(stream.freq, stream.scale_bits),
+                            std::vector<std::uint32_t>(symbols.begin(), symbols.end()));
+  for (const std::uint32_t word : compat::constriction_words(stack)) {
+    compat::append_little_endian(stream.bytes, word);
+  }
+}
+
+}  // namespace
+
+std::vector<ForeignFormat> foreign_rans() {
+  return {ryg("ryg-byte", 0, 16),
+          ryg("ryg-64", 0, 31),
+          ryg("ryg-word", 12, 12),
+          ryg("ryg-alias", 8, 16),
+          {"constriction", 1, 31, 1, false, decode_constriction, encode_constriction}};
+}
+
+}  // namespace transom::cli
