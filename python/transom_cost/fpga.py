@@ -1,6 +1,7 @@
 """fpga.py — two FPGAs: look-up tables, flip-flops and memories of a design, and its clock after placing.
 
-Counts are of the design alone; the clock is the median of three seeds of the design in its wrapper.
+Counts are of the design alone; the clock is the median of three seeds of the design in its wrapper, of
+one seed where it is large.
 Passes before synth_*: only after `opt -fine` does Yosys 0.23 see that the four write ports of table_ram
 are one wide port; otherwise the table falls into flip-flops. -no-rw-check: nobody reads a bank that is
 being loaded (LoadOnlyFree of decoder.sv), so what a collision would read is free. A memory of an FPGA has
@@ -53,7 +54,7 @@ class Device:
     """An FPGA: how designs are mapped and placed, what counts as what, and how much of it there is.
 
     weights: resource -> cell type's beginning -> how many it takes; capacity: of each resource.
-    place_luts: a design of more is not placed, for want of time and not of room.
+    large: a design of more logic cells is placed once, to have a clock in minutes.
     """
 
     name: str
@@ -65,7 +66,7 @@ class Device:
     cells: str  # the placer's word for a logic cell
     weights: Mapping[str, Mapping[str, int]]
     capacity: Mapping[str, int]
-    place_luts: int
+    large: int
 
     def program(self) -> str:
         """The placer's path; its first name where it is not installed."""
@@ -143,6 +144,8 @@ def place(device: Device, design: Design, table_log: int, folder: Path) -> dict[
             return {"fmax_mhz": None, "unplaced": f"is not placed: {str(error).split('ERROR: ')[-1].strip()}"}
         clocks.append(clock)
         used.append(cells)
+        if cells > device.large:
+            break
     return {
         "fmax_mhz": statistics.median(clocks),
         "fmax_mhz_seeds": clocks,

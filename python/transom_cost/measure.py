@@ -26,6 +26,7 @@ from .tools import ge_per_ram_bit
 from .yosys import MissingTool, ToolError
 
 GENERIC = "generic"
+PLACE_LUTS = 16_000  # a design of more is not placed, for want of time and not of room
 SMALL_TABLE_LOG = 8  # tried where only the memories of a larger table find no room
 # Modules whose text figures depend on.
 GATES_PROGRAMS = (designs, gates, yosys)
@@ -226,8 +227,8 @@ def _obstacle(device: Device, counts: Figures) -> str:
     for resource, room in device.capacity.items():
         if counts[resource] > room:
             return f"does not fit: {counts[resource]} of {room} {resource}"
-    if counts["lut"] > device.place_luts:
-        return f"fits, but is not placed: {counts['lut']} lut, more than {device.place_luts} take too long"
+    if counts["lut"] > PLACE_LUTS:
+        return f"fits, but is not placed: {counts['lut']} lut, more than {PLACE_LUTS} take too long"
     return ""
 
 

@@ -23,7 +23,8 @@ logic is mapped for speed (`small_area_um2` of [`cost.json`](cost.json): for siz
 or the table's word to its state or the table's address, both by a static timing analysis of the same cells. ABC takes
 flip-flops as ideal drivers and does not size them, so the register path is long where one drives many gates. Wires,
 buffers of clock and reset, and the times of memories are left out of all three. FPGA counts are of the design alone;
-MHz are the median of three seeds, of the design behind a shift register, one pin in and one out.
+MHz are the median of three seeds (`fmax_mhz_seeds`; a large design has one), of the design behind a shift register, one
+pin in and one out.
 """
 
 
