@@ -26,7 +26,7 @@ from .tools import ge_per_ram_bit
 from .yosys import MissingTool, ToolError
 
 GENERIC = "generic"
-PLACE_LUTS = 16_000  # a design of more is not placed, for want of time and not of room
+PLACE_LUTS = 32_000  # a design of more is not placed, for want of time and not of room
 SMALL_TABLE_LOG = 8  # tried where only the memories of a larger table find no room
 # Modules whose text figures depend on.
 GATES_PROGRAMS = (designs, gates, yosys)
