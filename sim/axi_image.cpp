@@ -186,4 +186,16 @@ AxiTensor make_axi_tensor(std::vector<AxiStream> streams, const AxiShape& shape)
   return out;
 }
 
+std::vector<value_t> values_out(std::span<const AxiTensor> tensors) {
+  std::vector<value_t> values;
+  for (const AxiTensor& tensor : tensors) {
+    for (const AxiBeat& beat : tensor.beats) {
+      for (std::size_t i = 0; i < beat.values.size(); ++i) {
+        if (beat.keep[i] != 0) values.push_back(beat.values[i]);
+      }
+    }
+  }
+  return values;
+}
+
 }  // namespace transom

@@ -62,4 +62,7 @@ AxiTensor make_axi_tensor(const CodedTensor& tensor, const AxiShape& shape);
 /// Streams that no tensor stands behind: an index is that of the value in its stream.
 AxiTensor make_axi_tensor(std::vector<AxiStream> streams, const AxiShape& shape);
 
+/// Their values in the order in which they leave.
+std::vector<value_t> values_out(std::span<const AxiTensor> tensors);
+
 }  // namespace transom

@@ -44,7 +44,8 @@ bool AxiLtPlatform::read(std::uint64_t address, std::span<std::uint8_t> bytes, c
   return true;
 }
 
-void AxiLtPlatform::write(std::span<const value_t> values, bool /*last*/, cycle_t& cycle) {
+void AxiLtPlatform::write(std::span<const value_t> values, bool last, cycle_t& cycle) {
+  n_tensors_ += last;
   values_.insert(values_.end(), values.begin(), values.end());
   if (pressure_.consumer_rate == 0) return;
   cycle_t now = std::max(cycle, consumer_at_);

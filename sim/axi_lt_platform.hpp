@@ -29,6 +29,8 @@ class AxiLtPlatform final : public LtPlatform {
 
   /// All that was written.
   const std::vector<value_t>& values() const { return values_; }
+  /// Tensors of which the last value was.
+  std::size_t n_tensors() const { return n_tensors_; }
 
  private:
   /// When the first beat of n is on the bus, of a burst whose address is taken in `cycle`.
@@ -46,6 +48,7 @@ class AxiLtPlatform final : public LtPlatform {
   AxiConsumer consumer_;
   cycle_t consumer_at_ = 0;
   std::vector<value_t> values_;
+  std::size_t n_tensors_ = 0;
 };
 
 }  // namespace transom

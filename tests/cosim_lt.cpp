@@ -7,19 +7,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <catch2/catch.hpp>
 #include <cmath>
-#include <cstdlib>
 #include <iomanip>
 #include <iostream>
 #include <string>
 
-#include "container.hpp"
-#include "lt_support.hpp"
+#include "axi_lt_platform.hpp"
+#include "axi_support.hpp"
+#include "lt_decoder.hpp"
 #include "plan.hpp"
 #include "random.hpp"
+#include "sc_axi_run.hpp"
 #include "support.hpp"
 #include "trace.hpp"
 
 using namespace transom;
+using namespace transom::axi;
 using namespace transom::support;
 
 namespace {
@@ -41,12 +43,29 @@ constexpr Shape kShapes[] = {
     {"pairs x 16", LaneKind::kTansPair, 16, 256},
 };
 
+struct Surroundings {
+  unsigned latency;
+  unsigned period;        ///< cycles of a beat of the read bus
+  unsigned bursts;        ///< that the memory holds at a time; 0: any number
+  unsigned value_period;  ///< cycles of a beat of values
+
+  AxiPressure pressure(const AxiShape& shape) const {
+    AxiPressure pressure;
+    pressure.latency = latency;
+    pressure.memory_rate = shape.beat_bytes() * kTokensPerUnit / period;
+    pressure.memory_outstanding = bursts;
+    if (value_period > 1) {
+      pressure.consumer_rate = shape.beat_values() * kTokensPerUnit / value_period;
+    }
+    return pressure;
+  }
+};
 struct Setting {
   const char* name;
   Surroundings around;
   unsigned outstanding;  ///< bursts of the unit
 };
-constexpr unsigned kAny = ~0u;
+constexpr unsigned kAny = 0;
 constexpr Setting kSettings[] = {
     {"ample, 0", {0, 1, kAny, 1}, 16},       {"ample, 40", {40, 1, kAny, 1}, 16},
     {"ample, 200", {200, 1, kAny, 1}, 16},   {"1 in 2, 0", {0, 2, kAny, 1}, 16},
@@ -78,46 +97,50 @@ Coding coding_of(LaneKind kind) {
   return Coding::kApackTans;
 }
 
-struct Laid {
-  std::vector<CodedTensor> tensors;
-  AxiImage image;
-};
-
-Laid lay_out(const std::vector<Tensor>& trace, const AxiShape& shape) {
+Case lay_out(const std::vector<Tensor>& trace, const AxiShape& shape) {
   PlanOptions options;
   options.coding = coding_of(shape.unit.kind);
   options.n_lanes = shape.unit.n_streams();
-  Laid laid;
+  std::vector<CodedTensor> tensors;
   for (const Tensor& tensor : trace) {
     CodedTensor coded = encode_best(tensor, options);
     if (!why_not_in_image(coded, shape).empty()) {  // raw, where the lanes are no tANS lanes
       coded = encode(tensor, one_row_code(options.coding, tensor.dtype), options.n_lanes, 1);
     }
-    laid.tensors.push_back(std::move(coded));
+    tensors.push_back(std::move(coded));
   }
-  laid.image = make_axi_image(write_container(laid.tensors), laid.tensors, shape, 0x8000'0000);
-  return laid;
+  return make_case(shape, std::move(tensors));
 }
 
 /// Error of the loosely timed view's cycles in percent; all else is checked to be equal.
-double error_of(const Laid& laid, const AxiParameters& parameters, const Surroundings& around) {
-  const TimedRun exact = ClockedRun(parameters, laid.image, around).run();
-  LooseRun loose(parameters, laid.image, laid.tensors, around);
-  const TimedRun& lt = loose.run();
-  CHECK_FALSE(loose.errors().any);
-  CHECK((lt.values == exact.values));
-  CHECK(lt.ends.size() == exact.ends.size());
-  for (const AxiCounter c : {kCountValues, kCountBeats, kCountBeatsRead, kCountBeatsOut}) {
-    CHECK(lt.counters[c] == exact.counters[c]);
-  }
-  return 100 * (static_cast<double>(lt.cycles) / static_cast<double>(exact.cycles) - 1);
+double error_of(const Case& c, const AxiParameters& parameters, const Surroundings& around) {
+  const AxiPressure pressure = around.pressure(c.shape);
+  AxiBench bench(c.image, c.golden, c.shape, pressure);
+  const AxiRun exact = run_axi_model(bench, parameters);
+  REQUIRE(exact.fault == "");
+  CHECK(exact.n_mismatches == 0);
+
+  AxiLtPlatform platform(c.image, c.shape, pressure);
+  AxiRegisters registers;
+  registers.descriptors = c.image.descriptors;
+  registers.n_descriptors = c.image.n_descriptors;
+  const cycle_t cycles = LtDecoder(parameters, platform).run(registers);
+  CHECK_FALSE(registers.errors.any);
+  CHECK((platform.values() == values_out(c.golden)));
+  CHECK(platform.n_tensors() == exact.layers.size());
+  CHECK(registers.counters[kCountValues] == exact.counter(AxiRegister::kValues));
+  CHECK(registers.counters[kCountBeats] == exact.counter(AxiRegister::kBeats));
+  CHECK(registers.counters[kCountBeatsRead] == exact.counter(AxiRegister::kBeatsRead));
+  CHECK(registers.counters[kCountBeatsOut] == exact.counter(AxiRegister::kBeatsOut));
+  const auto exact_cycles = static_cast<double>(exact.counter(AxiRegister::kCycles));
+  return 100 * (static_cast<double>(cycles) / exact_cycles - 1);
 }
 
 /// The errors of every shape in all settings.
 void compare(const std::string& name, const std::vector<Tensor>& trace) {
   for (const Shape& shape : kShapes) {
     AxiParameters parameters = parameters_of(shape);
-    const Laid laid = lay_out(trace, parameters.shape);
+    const Case laid = lay_out(trace, parameters.shape);
     std::cout << "  " << name << ", " << shape.name << ":";
     for (const Setting& setting : kSettings) {
       parameters.outstanding = setting.outstanding;
@@ -136,17 +159,11 @@ void print_settings() {
   std::cout << "\n";
 }
 
-std::vector<Tensor> embedded() {
-  const char* source = std::getenv("TRANSOM_SOURCE");
-  return read_trace(std::filesystem::path(source == nullptr ? "." : source) /
-                    "golden/traces/digits_cnn_int8");
-}
-
 }  // namespace
 
 TEST_CASE("lt: cycles of the embedded trace are within 2 % of the cycle model's", "[cosim]") {
   print_settings();
-  compare("digits_cnn_int8", embedded());
+  compare("digits_cnn_int8", embedded_trace());
 }
 
 TEST_CASE("lt: and so are those of recorded networks", "[cosim]") {
@@ -160,7 +177,7 @@ TEST_CASE("lt: and so are those of recorded networks", "[cosim]") {
 
 TEST_CASE("lt: and those of units and surroundings by chance", "[cosim]") {
   constexpr unsigned kUnits = 24;
-  const std::vector<Tensor> trace = embedded();
+  const std::vector<Tensor> trace = embedded_trace();
   double most = 0;
   for (std::uint32_t seed = 0; seed < kUnits; ++seed) {
     Random random(seed);
@@ -187,7 +204,7 @@ TEST_CASE("lt: every recorded trace", "[.][table]") {
   const auto traces = shared_folder("traces");
   if (!traces) return;
   print_settings();
-  compare("digits_cnn_int8", embedded());
+  compare("digits_cnn_int8", embedded_trace());
   for (const auto& folder : std::filesystem::directory_iterator(*traces)) {
     if (!std::filesystem::exists(folder.path() / "manifest.json")) continue;
     compare(folder.path().filename().string(), read_trace(folder.path()));
