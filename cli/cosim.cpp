@@ -5,19 +5,24 @@
 #include <memory>
 
 #include "common.hpp"
-#include "container.hpp"
-#include "decoders.hpp"
-#include "fault.hpp"
-#include "figures.hpp"
-#include "lockstep.hpp"
-#include "tensor_job.hpp"
-#include "trace.hpp"
+#include "transom/container/container.hpp"
+#include "transom/golden/trace.hpp"
+#include "transom/unit/tensor_job.hpp"
+#include "transom/verify/fault.hpp"
+#include "transom/verify/lockstep.hpp"
+#include "transom/workbench/decoders.hpp"
+#include "transom/workbench/figures.hpp"
 #include "verbs.hpp"
 #ifdef TRANSOM_HAVE_RTL
-#include "rtl_decoder.hpp"
+#include "transom/verilated/rtl_decoder.hpp"
 #endif
 
 namespace transom::cli {
+using namespace golden;
+using namespace unit;
+using namespace verify;
+using namespace verilated;
+using namespace workbench;
 namespace {
 
 /// A container's tensors with how many bytes they take in their file.
@@ -264,15 +269,17 @@ Action add_cosim(CLI::App& app) {
   auto options = std::make_shared<Options>();
   app.add_option("INPUT", options->input, "a TRACE, which is coded first, or a .tsm container")
       ->required();
-  options->coding.add_to(app);
+  add_coding(app, options->coding);
+  CLI::Option* streams = add_streams(app, options->coding);
+  add_lanes(app, options->coding)->excludes(streams);
   add_rhythm(app, "--symbol-words", options->pressure.symbol_words, "when symbol words come");
   add_rhythm(app, "--offset-words", options->pressure.offset_words, "when offset words come");
   add_rhythm(app, "--values", options->pressure.consumer, "when values are taken");
   app.add_option("--seed", options->pressure.seed, "of the random pressure")->capture_default_str();
   app.add_option(
          "--inject", options->inject,
-         "give the decoders one flipped bit: table:ADDRESS:BIT, symbols:LANE:BIT or "
-         "offsets:LANE:BIT, of the first tensor that has it, or of tensor N after a leading N@")
+         "give the decoders one flipped bit: table:ADDRESS:BIT, symbols:STREAM:BIT or "
+         "offsets:STREAM:BIT, of the first tensor that has it, or of tensor N after a leading N@")
       ->type_name("FAULT");
   app.add_option("--wave", options->wave,
                  "an FST file of the RTL around the first mismatch, if there is one");

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "common.hpp"
-#include "trace.hpp"
+#include "transom/golden/trace.hpp"
 #include "verbs.hpp"
 
 int main(int argc, char** argv) {
@@ -66,8 +66,6 @@ int main(int argc, char** argv) {
     for (const auto& [sub, action] : actions) {
       if (sub->parsed()) return action();
     }
-  } catch (const transom::TraceError& error) {
-    return fail(error.what(), kBadData);
   } catch (const DataError& error) {
     return fail(error.what(), kBadData);
   } catch (const std::invalid_argument& error) {

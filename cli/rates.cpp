@@ -8,14 +8,18 @@
 #include <utility>
 
 #include "common.hpp"
-#include "decoders.hpp"
-#include "lockstep.hpp"
-#include "rate.hpp"
-#include "tensor_job.hpp"
-#include "trace.hpp"
+#include "transom/golden/trace.hpp"
+#include "transom/unit/rate.hpp"
+#include "transom/unit/tensor_job.hpp"
+#include "transom/verify/lockstep.hpp"
+#include "transom/workbench/decoders.hpp"
 #include "verbs.hpp"
 
 namespace transom::cli {
+using namespace golden;
+using namespace unit;
+using namespace verify;
+using namespace workbench;
 namespace {
 
 struct Options {
@@ -59,7 +63,7 @@ std::vector<Job> make_jobs(const std::vector<Tensor>& trace, const Codec& c, uns
                            const std::string& name) {
   PlanOptions plan;
   plan.coding = c.coding;
-  plan.n_lanes = n_lanes * streams_per_lane(c.lane);
+  plan.n_streams = n_lanes * streams_per_lane(c.lane);
   plan.chunk = values_per_beat(c.lane);
   std::vector<Job> jobs;
   for (const CodedTensor& coded : encode_for_lanes(trace, plan)) {

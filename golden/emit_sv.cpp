@@ -7,7 +7,7 @@
 #include <initializer_list>
 #include <iostream>
 
-#include "spec.hpp"
+#include "transom/base/spec.hpp"
 
 namespace {
 

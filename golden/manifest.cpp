@@ -1,6 +1,6 @@
 // manifest.cpp — JSON of unknown origin: every type, range and path is checked before use.
 // SPDX-License-Identifier: Apache-2.0
-#include "manifest.hpp"
+#include "transom/golden/manifest.hpp"
 
 #include <algorithm>
 #include <array>
@@ -13,10 +13,10 @@
 #include <string>
 #include <string_view>
 
-#include "npy.hpp"
-#include "sha256.hpp"
+#include "transom/golden/npy.hpp"
+#include "transom/golden/sha256.hpp"
 
-namespace transom {
+namespace transom::golden {
 namespace {
 
 namespace fs = std::filesystem;
@@ -228,4 +228,4 @@ void write_manifest(const fs::path& folder, std::span<const Tensor> tensors,
   write_file(folder / kManifestFile, {text.begin(), text.end()});
 }
 
-}  // namespace transom
+}  // namespace transom::golden

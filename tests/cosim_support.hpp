@@ -11,25 +11,29 @@
 #include <string>
 #include <vector>
 
-#include "arith.hpp"
-#include "bench.hpp"
-#include "bits.hpp"
-#include "job.hpp"
-#include "lane.hpp"
-#include "lockstep.hpp"
 #include "random.hpp"
-#include "rans.hpp"
-#include "tans.hpp"
-#include "tans_pair.hpp"
+#include "transom/base/bits.hpp"
+#include "transom/base/stream.hpp"
+#include "transom/coder/arith.hpp"
+#include "transom/coder/rans.hpp"
+#include "transom/coder/tans.hpp"
+#include "transom/coder/tans_pair.hpp"
+#include "transom/unit/bench.hpp"
+#include "transom/unit/job.hpp"
+#include "transom/verify/lockstep.hpp"
 
 #ifdef TRANSOM_HAVE_RTL
-#include "rtl_decoder.hpp"
+#include "transom/verilated/rtl_decoder.hpp"
 #endif
 #ifdef TRANSOM_HAVE_SYSTEMC
-#include "sc_decoder.hpp"
+#include "transom/systemc/sc_decoder.hpp"
 #endif
 
 namespace transom::cosim {
+using namespace systemc;
+using namespace unit;
+using namespace verify;
+using namespace verilated;
 
 using support::Random;
 
@@ -280,9 +284,9 @@ Golden decode_stream(Decoder decoder, const Job& job, const JobStream& stream) {
   Golden golden{std::vector<value_t>(stream.n_values), {}};
   std::vector<std::uint32_t> rows = job.rows;
   rows.resize(kMaxAlphabet);
-  golden.status = decode_lane(decoder, rows.data(), BitReader(stream.symbol_words),
-                              BitReader(stream.offset_words), Lanes{stream.n_values, 1, 1}, 0,
-                              golden.values.data());
+  golden.status = decode_stream(decoder, rows.data(), BitReader(stream.symbol_words),
+                                BitReader(stream.offset_words), StreamLayout{stream.n_values, 1, 1},
+                                0, golden.values.data());
   return golden;
 }
 inline Golden golden_stream(const Job& job, unsigned s) {

@@ -1,15 +1,16 @@
 // test_vectors.cpp — the golden vectors: the same bytes for ever, and what they say is true.
 // SPDX-License-Identifier: Apache-2.0
-#include "vectors.hpp"
+#include "transom/golden/vectors.hpp"
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "container.hpp"
 #include "trace_files.hpp"
+#include "transom/container/container.hpp"
 
 namespace transom {
+using namespace golden;
 using support::read_text;
 using support::TempFolder;
 

@@ -5,13 +5,15 @@
 #include <cstring>
 #include <iostream>
 
-#include "axi_image.hpp"
-#include "container.hpp"
-#include "plan.hpp"
-#include "tlm_ca.hpp"
-#include "tlm_lt.hpp"
+#include "transom/container/container.hpp"
+#include "transom/plan/plan.hpp"
+#include "transom/system/axi_image.hpp"
+#include "transom/systemc/tlm_ca.hpp"
+#include "transom/systemc/tlm_lt.hpp"
 
 using namespace transom;
+using namespace transom::system;
+using namespace transom::systemc;
 
 /// Memory with two ports: the decoder reads through one and writes its values through the other.
 struct Ram : sc_core::sc_module {

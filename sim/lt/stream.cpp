@@ -1,0 +1,100 @@
+// stream.cpp — values by the model's decoders, for each kind of lane.
+// SPDX-License-Identifier: Apache-2.0
+#include "transom/lt/stream.hpp"
+
+#include <algorithm>
+
+namespace transom::lt {
+namespace {
+
+template <class Coder>
+class StreamsOf final : public Streams {
+ public:
+  StreamsOf(std::size_t n_streams, std::size_t capacity)
+      : Streams(n_streams, capacity),
+        decoders_(n_streams, Decoder{nullptr, 0}),
+        table_(std::size_t{1} << 16),
+        rows_(kMaxAlphabet) {}
+
+  void load(unsigned table_log, std::span<const std::uint32_t> table,
+            std::span<const std::uint32_t> rows) override {
+    table_log_ = table_log;
+    std::transform(table.begin(), table.end(), table_.begin(),
+                   [](std::uint32_t word) { return word & Coder::entry_mask; });
+    if constexpr (Coder::kind == LaneKind::kArith) {
+      // Counts that fall would be an empty interval: what they decode to is nobody's promise.
+      for (std::size_t i = 1; i <= kMaxAlphabet; ++i) {
+        const std::uint32_t cum = i < table.size() ? table_[i] : 1u << kArithTableLog;
+        table_[i] = std::clamp(cum, table_[i - 1], 1u << kArithTableLog);
+      }
+      table_[0] = 0;
+    }
+    std::transform(rows.begin(), rows.end(), rows_.begin(), to_row);
+    most_bits_ = {kMaxTake / kValues, 0};
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      most_bits_[1] = std::max<unsigned>(most_bits_[1], rows_[i].offset_bits);
+    }
+  }
+
+  void start(std::size_t s) override {
+    decoders_[s] = {table_.data(), table_log_};
+    RingReader::Cursor in(symbols(s));
+    decoders_[s].start(in);
+  }
+
+  void decode(std::size_t s, std::uint32_t n_values, value_t* values, std::size_t stride) override {
+    Decoder decoder = decoders_[s];
+    {
+      RingReader::Cursor in(symbols(s)), offsets_in(offsets(s));
+      const Row* const rows = rows_.data();
+      const auto put = [&](symbol_t symbol) {
+        const Row row = rows[symbol];
+        *values = static_cast<value_t>(row.vmin + offsets_in.read(row.offset_bits));
+        values += stride;
+      };
+      for (std::uint32_t i = 0; i < n_values; i += kValues) {
+        const symbol_t symbol = decoder.step(in);
+        if constexpr (kValues == 2) {
+          put(symbol & 0xf);
+          if (i + 1 < n_values) put(symbol >> 4);
+        } else {
+          put(symbol);
+        }
+      }
+    }
+    decoders_[s] = decoder;
+  }
+
+  Status end(std::size_t s, std::uint32_t n_values) const override {
+    return stream_status(n_values == 0 || decoders_[s].at_end(), readers_[2 * s],
+                         readers_[2 * s + 1]);
+  }
+
+ private:
+  using Decoder = typename Coder::Decoder;
+  static constexpr unsigned kValues = values_per_beat(Coder::kind);
+
+  std::vector<Decoder> decoders_;
+  /// As many as any entry can lead to: 2^14 - 1 + 2^15 - 1 at most, if the table is not one.
+  std::vector<std::uint32_t> table_;
+  std::vector<Row> rows_;
+  unsigned table_log_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<Streams> make_lt_streams(const unit::UnitShape& shape, std::size_t capacity) {
+  switch (shape.kind) {
+    case LaneKind::kRans:
+      return std::make_unique<StreamsOf<cycle::Rans>>(shape.n_streams(), capacity);
+    case LaneKind::kArith:
+      return std::make_unique<StreamsOf<cycle::Arith>>(shape.n_streams(), capacity);
+    case LaneKind::kTansPair:
+      return std::make_unique<StreamsOf<cycle::TansPair>>(shape.n_streams(), capacity);
+    case LaneKind::kTans:
+      break;
+  }
+  return std::make_unique<StreamsOf<cycle::Tans>>(shape.n_streams(), capacity);
+}
+
+}  // namespace transom::lt
