@@ -15,7 +15,7 @@
 #include "transom/coder/rans.hpp"
 #include "transom/foreign/constriction.hpp"
 #include "transom/foreign/ryg_rans.hpp"
-#include "transom/foreign/torch_ans.hpp"
+#include "transom/foreign/torch/torch_ans.hpp"
 #include "transom/table/histogram.hpp"
 #include "transom/table/quantise.hpp"
 

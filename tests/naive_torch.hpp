@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "transom/foreign/torch_ans.hpp"
+#include "transom/foreign/torch/torch_ans.hpp"
 
 namespace transom::support {
 

@@ -5,7 +5,7 @@
 #include "foreign_support.hpp"
 #include "naive_torch.hpp"
 #include "transom/foreign/rans_bytes.hpp"
-#include "transom/foreign/torch_ans.hpp"
+#include "transom/foreign/torch/torch_ans.hpp"
 
 namespace transom::foreign {
 namespace {

@@ -3,8 +3,8 @@
 #include <catch2/catch.hpp>
 
 #include "foreign_support.hpp"
-#include "transom/foreign/torch_bytes.hpp"
-#include "transom/foreign/torch_cdf.hpp"
+#include "transom/foreign/torch/torch_bytes.hpp"
+#include "transom/foreign/torch/torch_cdf.hpp"
 
 namespace transom::foreign {
 namespace {

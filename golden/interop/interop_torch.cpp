@@ -3,7 +3,7 @@
 #include <array>
 
 #include "transom/foreign/rans_bytes.hpp"
-#include "transom/foreign/torch_ans.hpp"
+#include "transom/foreign/torch/torch_ans.hpp"
 #include "transom/golden/interop/interop.hpp"
 
 namespace transom::golden {

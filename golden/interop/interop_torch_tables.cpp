@@ -3,9 +3,9 @@
 #include <bit>
 
 #include "transom/foreign/rans_bytes.hpp"
-#include "transom/foreign/torch_ans.hpp"
-#include "transom/foreign/torch_bytes.hpp"
-#include "transom/foreign/torch_cdf.hpp"
+#include "transom/foreign/torch/torch_ans.hpp"
+#include "transom/foreign/torch/torch_bytes.hpp"
+#include "transom/foreign/torch/torch_cdf.hpp"
 #include "transom/golden/interop/interop.hpp"
 
 namespace transom::golden {

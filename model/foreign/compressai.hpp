@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "transom/foreign/rans_bytes.hpp"
-#include "transom/foreign/torch_ans.hpp"
+#include "transom/foreign/torch/torch_ans.hpp"
 
 namespace transom::foreign {
 

@@ -8,6 +8,7 @@
 #include "transom/system/memories.hpp"
 #include "transom/system/raw_read.hpp"
 #include "transom/unit/job.hpp"
+#include "transom/workbench/text.hpp"
 
 namespace transom::workbench {
 

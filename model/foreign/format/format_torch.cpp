@@ -5,7 +5,7 @@
 #include "transom/foreign/compressai.hpp"
 #include "transom/foreign/format/format.hpp"
 #include "transom/foreign/rans_bytes.hpp"
-#include "transom/foreign/torch_ans.hpp"
+#include "transom/foreign/torch/torch_ans.hpp"
 
 namespace transom::foreign {
 namespace {

@@ -1,6 +1,6 @@
 // torch_ans.cpp — torch_ans' streams: tables, escapes, groups.
 // SPDX-License-Identifier: Apache-2.0
-#include "transom/foreign/torch_ans.hpp"
+#include "transom/foreign/torch/torch_ans.hpp"
 
 #include <algorithm>
 #include <limits>

@@ -1,6 +1,6 @@
 // torch_bytes.cpp — torch_ans' containers of bytes.
 // SPDX-License-Identifier: Apache-2.0
-#include "transom/foreign/torch_bytes.hpp"
+#include "transom/foreign/torch/torch_bytes.hpp"
 
 #include <algorithm>
 #include <limits>

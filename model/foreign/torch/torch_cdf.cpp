@@ -1,7 +1,7 @@
 // torch_cdf.cpp — torch_ans' quantisers, in binary32 as it computes.
 // Compiled without contraction: a fused multiply-add would round once where torch_ans rounds twice.
 // SPDX-License-Identifier: Apache-2.0
-#include "transom/foreign/torch_cdf.hpp"
+#include "transom/foreign/torch/torch_cdf.hpp"
 
 #include <algorithm>
 #include <cmath>
