@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 from .liberty_function import read_function
@@ -327,12 +328,11 @@ class _Reader:
         values = self._numbers(group.text("values"), where)
         variables, indices = [], []
         for number in (1, 2, 3):
-            name = template.text(f"variable_{number}") if template else ""
-            if not name:
+            if template is None or not (name := template.text(f"variable_{number}")):
                 break
             text = group.text(f"index_{number}") or template.text(f"index_{number}")
             index = self._numbers(text, f"{where} index_{number}")
-            if any(a >= b for a, b in zip(index, index[1:], strict=False)):
+            if any(a >= b for a, b in pairwise(index)):
                 raise self._error(where, f"index_{number} does not rise")
             variables.append(name)
             indices.append(index)

@@ -7,7 +7,7 @@ ports that it leads to, an equal share for every pin that it drives.
 # SPDX-License-Identifier: Apache-2.0
 
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 
@@ -68,7 +68,7 @@ def _driven(gate: Instance, cell: Cell, readers: Mapping[Bit, list[str]]) -> lis
 
 
 def _mean_share(shares: Sequence[Shares]) -> Shares:
-    total: Counter[str] = Counter()
+    total: defaultdict[str, float] = defaultdict(float)
     for share in shares:
         for module, part in share.items():
             total[module] += part / len(shares)

@@ -85,7 +85,8 @@ class Runner:
         Tasks of large groups may be held back at the scheduler until a worker has a free slot. When a worker
         is lost, that can be a container which the survivors' slots wait for: Dask 2022.12 then hangs.
         """
-        return self._client.submit(function, *arguments, key=f"{what.replace('-', '_')}-{self._salt}")
+        task: Future = self._client.submit(function, *arguments, key=f"{what.replace('-', '_')}-{self._salt}")
+        return task
 
     def _container(self, point: Point) -> Future:
         coded = _coded(point)

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from . import analysis
+from .grid import ENCODE_AXES
 from .rows import CAUSES, Row
 
 Figure = dict[str, Any]
@@ -62,12 +63,15 @@ def _menu(buttons: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _hover(row: Row) -> str:
     """The full configuration, and what it gave."""
     lines = [f"<b>{row['coding']}, {row['lanes']} lanes, R = {row['table_log']}</b>"]
-    lines += [f"{words}: {row[axis]}" for axis, words in analysis.WORDS.items() if axis not in analysis.ENCODE_AXES]
+    lines += [f"{words}: {row[axis]}" for axis, words in analysis.WORDS.items() if axis not in ENCODE_AXES]
     lines += [
         f"{float(row['values_per_cycle']):.4g} values per cycle, {float(row['of_peak']):.1%} of the peak",
         f"ratio {float(row['ratio']):.4g}, gain {float(row['gain']):.4g} over raw",
-        f"area {_count(row['area_ge'])} GE: logic {_count(row['logic_ge'])} ({row['logic_source'] or 'not known'}), "
-        f"{_count(row['ram_bits'])} bits of RAM",
+        (
+            f"area {_count(row['area_ge'])} GE: "
+            f"logic {_count(row['logic_ge'])} ({row['logic_source'] or 'not known'}), "
+            f"{_count(row['ram_bits'])} bits of RAM"
+        ),
         f"main stall: {analysis.main_stall(row)}",
     ]
     return "<br>".join(lines)

@@ -14,7 +14,6 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-
 # Path and SHA-256, as the client has it; a worker whose TRANSOM_PROGRAM names a path has it there.
 Program = tuple[str, str]
 
