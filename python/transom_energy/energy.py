@@ -93,7 +93,7 @@ class EnergyModel:
         for name, bits in instance.pins.items():
             pin = self._cell(instance).pins[name]
             for bit in bits:
-                joule = half_cv2 * pin.capacitance * _toggles_of(bit, toggles)
+                joule = half_cv2 * pin.capacitance * toggles_of(bit, toggles)
                 if name == self._clocks[id(instance)]:
                     add("clock", joule, self._shares[instance.name])
                 elif pin.direction == "input":
@@ -101,7 +101,7 @@ class EnergyModel:
 
     def _add_inside(self, instance: Instance, toggles: Mapping[int, float], cycles: float, add: Add) -> None:
         shares = self._shares[instance.name]
-        of = {name: _toggles_of(bits[0], toggles) for name, bits in instance.pins.items() if bits}
+        of = {name: toggles_of(bits[0], toggles) for name, bits in instance.pins.items() if bits}
         energy = self._energy_of(instance)
         part = "flip_flops" if self._cell(instance).flip_flop else "gates"
         add(part, sum(joule * of.get(pin, 0) for pin, joule in energy.of_input.items()), shares)
@@ -129,7 +129,7 @@ class EnergyModel:
         return bool(bits) and not isinstance(bits[0], int)
 
 
-def _toggles_of(bit: Bit, toggles: Mapping[int, float]) -> float:
+def toggles_of(bit: Bit, toggles: Mapping[int, float]) -> float:
     """Toggles of a net's bit; a constant has none."""
     return toggles.get(bit, 0) if isinstance(bit, int) else 0
 
