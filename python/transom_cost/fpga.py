@@ -98,7 +98,7 @@ DEVICES = {
 
 
 def _read(design: Design, table_log: int, folder: Path, black_boxes: Sequence[str]) -> str:
-    """As read_design, with a copy of each table for each of its read ports."""
+    """What read_design does, with a copy of each table for each of its read ports."""
     script = read_design(design, table_log, folder, black_boxes)
     ram = folder / f"{RAM}.sv"
     text, found = re.subn(rf"\bmodule {RAM}\b", f"module one_{RAM}", ram.read_text(encoding="utf-8"))

@@ -119,7 +119,7 @@ class Cell:
     latch: bool
     memory_bits: int
     dont_use: bool
-    grounds: frozenset[str]  # of related_pg_pin, those that are no supply
+    grounds: frozenset[str]  # the related_pg_pin that are no supply
 
 
 @dataclass(frozen=True)
@@ -261,7 +261,7 @@ class _Reader:
         )
 
     def _leakage(self, group: Group, leakages: tuple[Leakage, ...]) -> float:
-        """Of all states: as stated, or the sum of the supplies' unconditional ones, or the states' mean."""
+        """The cell's leakage: as stated, or the sum of the supplies' unconditional ones, or the states' mean."""
         if group.text("cell_leakage_power"):
             return self.number(group, "cell_leakage_power", 0.0)
         stated = [leak.value for leak in leakages if not leak.when]

@@ -18,8 +18,8 @@ from itertools import product
 from transom_cost.liberty import Cell, FlipFlop, Library, Pin, Power, Table
 from transom_cost.liberty_function import Expression, read_function
 
-SLEW_POINT = 2  # of a table's slews, from 0
-MOST_PINS = 10  # that states are enumerated of
+SLEW_POINT = 2  # the slew at which tables are read, counted from 0
+MOST_PINS = 10  # the most whose states are enumerated
 
 State = Mapping[str, bool]
 

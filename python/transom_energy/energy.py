@@ -70,7 +70,7 @@ class EnergyModel:
         return sum(self._cell(instance).area for instance in self._mapped)
 
     def energy(self, toggles: Mapping[int, float], cycles: float) -> Energy:
-        """Of these toggles of nets in so many clocks."""
+        """The energy of these toggles of nets in `cycles` clocks."""
         parts = dict.fromkeys(PARTS, 0.0)
         modules: defaultdict[str, float] = defaultdict(float)
 

@@ -17,7 +17,7 @@ from .netlist import Bit, Instance, Netlist
 
 OUTPUTS, MEMORY, NOWHERE = "outputs", "memories", "nothing"
 
-Shares = Mapping[str, float]  # of an instance; their sum is 1
+Shares = Mapping[str, float]  # the parts of an instance that modules have; their sum is 1
 
 
 def shares_of(netlist: Netlist, cells: Mapping[str, Cell], files: Sequence[str]) -> dict[str, Shares]:

@@ -20,7 +20,7 @@ from .recording import Recording, vectors
 
 START, PERIOD = 20, 10  # time of the first clock after reset, and time units per clock
 PIECE = 1 << 22  # bytes of a dump that are counted at once
-MEMORY = "table_ram"  # of rtl/; the only one that stays a memory
+MEMORY = "table_ram"  # the only module of rtl/ that stays a memory
 BENCH = """\
 `timescale 1ns/1ns
 // Two clocks of reset with inputs 0, as the Verilated RTL has had them; then a line of `vectors` per clock.

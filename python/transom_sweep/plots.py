@@ -101,7 +101,7 @@ def _lanes(rows: Sequence[Row]) -> list[str]:
 
 
 def _look(coding: str, index: int) -> dict[str, Any]:
-    """Of a line for one coding and the index-th number of lanes; its legend entry is that of _legend."""
+    """The look of the line for one coding and the index-th number of lanes; _legend has its entry."""
     marker = {"color": COLOURS[coding], "size": 8, "symbol": SYMBOLS[index % len(SYMBOLS)]}
     line = {"color": COLOURS[coding], "width": 1.5, "dash": DASHES[index % len(DASHES)]}
     return {"mode": "lines+markers", "marker": marker, "line": line, "showlegend": False}

@@ -56,7 +56,7 @@ class Sweep:
     summary: Mapping[str, Any]
     rows: Sequence[Row]
     failed: Sequence[tuple[str, str]]
-    layers: Mapping[str, Sequence[Row]]  # of the best point of each coding
+    layers: Mapping[str, Sequence[Row]]  # coding -> those of its best point
     costs: Costs
 
 

@@ -154,7 +154,7 @@ class SweepFolder:
         replace(self._folder / name, text)
 
     def rows(self) -> list[Row]:
-        """Of the points that ended, in the order of the grid."""
+        """The rows of the points that ended, in the order of the grid."""
         return [self._rows[point] for point in self._grid.points if point in self._rows]
 
     def layers(self, row: Row) -> list[Row]:
