@@ -159,13 +159,15 @@ def test_a_wrong_sidecar_of_a_tans_stream_is_named(
     assert not (tmp_path / "x").exists()
 
 
-@pytest.mark.parametrize("values", [[], [5], [5] * 9], ids=["empty", "one", "one symbol"])
-def test_a_message_that_a_tans_format_lacks_is_refused(values: list[int], tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("values", "message"), [([], "it is empty"), ([5], "has 4096 of 2^12 slots"), ([5] * 9, "has 4096 of 2^12 slots")]
+)
+def test_a_message_that_a_tans_format_lacks_is_refused(values: list[int], message: str, tmp_path: Path) -> None:
     np.save(tmp_path / "w.npy", np.array(values, np.int8))
     transom("encode", tmp_path / "w.npy", "-o", tmp_path / "w.tsm", "--coding", "rans")
     to = "fse" if values else "tans-py-fast"
     said = convert(tmp_path / "w.tsm", "tsm", tmp_path / "x", to, "--table-log", 12, code=USAGE)
-    assert f"{to}: " in said and not (tmp_path / "x").exists()
+    assert f"{to}: " in said and message in said and not (tmp_path / "x").exists()
 
 
 def message_of(case: dict[str, Any]) -> str:
