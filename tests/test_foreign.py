@@ -7,29 +7,44 @@ import copy
 import json
 import random
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
-from test_cli import BAD_DATA, FINE, MISMATCH, SHARED, TRACE, USAGE, transom
+from numpy.typing import NDArray
+from program import BAD_DATA, FINE, MISMATCH, SHARED, TRACE, USAGE, shared_vectors, transom
+
+Weights = tuple[Path, NDArray[np.int8]]  # a container of one tensor, and its values
 
 RANS_FILES = ["ryg_byte", "ryg_64", "ryg_word", "ryg_alias", "torch_rans64", "torch_rans32", "torch_rans32_16"]
 TABLE_FILES = ["torch_cdf", "torch_bytes"]
-FORMATS = ["ryg-byte", "ryg-64", "ryg-word", "ryg-alias", "constriction"] + [
-    f"torch-{width}{kind}"
-    for width in ["rans64", "rans32", "rans32_16"]
-    for kind in ["", "_i4", "_alias", "_invcdf"]
-] + ["compressai", "tans-py-fast", "tans-py-precise", "fse", "fse-block"]
+FORMATS = (
+    ["ryg-byte", "ryg-64", "ryg-word", "ryg-alias", "constriction"]
+    + [
+        f"torch-{width}{kind}"
+        for width in ["rans64", "rans32", "rans32_16"]
+        for kind in ["", "_i4", "_alias", "_invcdf"]
+    ]
+    + ["compressai", "tans-py-fast", "tans-py-precise", "fse", "fse-block"]
+)
 # x = 2^23, f = 113, cum = 911, 2^10 slots: floor(x / f) 2^10 + x mod f + 911, little-endian
-ONE_CASE = {
+ONE_CASE: dict[str, Any] = {
     "header": {"what": "one ryg_rans stream by hand"},
     "cases": [
-        {"name": "one", "scale_bits": 10, "K": 1, "freqs": [911, 113], "n": 1, "symbols_hex": "01",
-         "stream_hex": ((2**23 // 113 << 10) + 2**23 % 113 + 911).to_bytes(4, "little").hex()}
+        {
+            "name": "one",
+            "scale_bits": 10,
+            "K": 1,
+            "freqs": [911, 113],
+            "n": 1,
+            "symbols_hex": "01",
+            "stream_hex": ((2**23 // 113 << 10) + 2**23 % 113 + 911).to_bytes(4, "little").hex(),
+        }
     ],
 }
 
 
-def interop(path: Path, code: int, *arguments: str) -> dict:
+def interop(path: Path, code: int, *arguments: str) -> dict[str, Any]:
     """Runs interop --json; returns what it printed, {} if nothing."""
     done = transom("interop", path, "--json", *arguments, code=code)
     return json.loads(done.stdout) if done.stdout else {}
@@ -40,15 +55,8 @@ def write(path: Path, content: object) -> Path:
     return path
 
 
-def shared_vectors(stem: str) -> dict:
-    path = SHARED / "interop" / f"{stem}.json"
-    if not path.exists():
-        pytest.skip(f"TRANSOM_SHARED has no interop/{stem}.json")
-    return json.loads(path.read_text())
-
-
 @pytest.mark.parametrize("stem", RANS_FILES + TABLE_FILES)
-def test_every_vector_of_the_rans_family_passes(stem):
+def test_every_vector_of_the_rans_family_passes(stem: str) -> None:
     content = shared_vectors(stem)
     result = interop(SHARED / "interop" / f"{stem}.json", FINE)
     n_cases = sum(len(cases) for name, cases in content.items() if name != "header")
@@ -57,7 +65,7 @@ def test_every_vector_of_the_rans_family_passes(stem):
 
 
 @pytest.mark.parametrize("stem", RANS_FILES)
-def test_a_changed_digit_of_a_stream_fails_its_case_and_no_other(stem, tmp_path):
+def test_a_changed_digit_of_a_stream_fails_its_case_and_no_other(stem: str, tmp_path: Path) -> None:
     content = shared_vectors(stem)
     draw = random.Random(7)
     for name in content.keys() - {"header", "normalize_cases"}:
@@ -73,7 +81,7 @@ def test_a_changed_digit_of_a_stream_fails_its_case_and_no_other(stem, tmp_path)
         assert case["name"] in result["files"][0]["failures"][0]
 
 
-def test_a_folder_is_read_file_by_file_and_says_what_it_passed_over(tmp_path):
+def test_a_folder_is_read_file_by_file_and_says_what_it_passed_over(tmp_path: Path) -> None:
     write(tmp_path / "ryg_byte.json", ONE_CASE)
     write(tmp_path / "ryg_byte-b.json", ONE_CASE)  # a second set
     write(tmp_path / "notes.json", {"no": "header"})
@@ -86,14 +94,14 @@ def test_a_folder_is_read_file_by_file_and_says_what_it_passed_over(tmp_path):
     assert "total" in transom("interop", tmp_path).stdout
 
 
-def test_a_difference_is_named_by_list_case_and_place(tmp_path):
+def test_a_difference_is_named_by_list_case_and_place(tmp_path: Path) -> None:
     wrong = copy.deepcopy(ONE_CASE)
     wrong["cases"][0]["symbols_hex"] = "00"
     failures = interop(write(tmp_path / "ryg_byte.json", wrong), MISMATCH)["files"][0]["failures"]
     assert failures == ["cases one: decoded: index 0, want 0, got 1"]
 
 
-def test_unknown_lists_fail_unless_allowed(tmp_path):
+def test_unknown_lists_fail_unless_allowed(tmp_path: Path) -> None:
     path = write(tmp_path / "ryg_byte.json", ONE_CASE | {"other_cases": [{}, {}]})
     result = interop(path, MISMATCH)
     assert (result["cases"], result["passed"], result["failed"], result["unknown"]) == (3, 1, 2, 2)
@@ -102,7 +110,7 @@ def test_unknown_lists_fail_unless_allowed(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "field, value, message",
+    ("field", "value", "message"),
     [
         ("scale_bits", None, "scale_bits"),
         ("scale_bits", -1, "scale_bits"),
@@ -115,35 +123,34 @@ def test_unknown_lists_fail_unless_allowed(tmp_path):
         ("stream_hex", 7, "stream_hex"),
     ],
 )
-def test_a_damaged_field_is_named(field, value, message, tmp_path):
+def test_a_damaged_field_is_named(field: str, value: object, message: str, tmp_path: Path) -> None:
     damaged = copy.deepcopy(ONE_CASE)
     damaged["cases"][0][field] = value
     done = transom("interop", write(tmp_path / "ryg_byte.json", damaged), code=BAD_DATA)
     assert message in done.stderr and "one" in done.stderr and "ryg_byte.json" in done.stderr
 
 
-@pytest.mark.parametrize("field, value", [("scale_bits", 60), ("K", 0), ("K", 10**9), ("freqs", [2**32 - 1] * 9)])
-def test_a_case_that_no_coder_has_fails_without_harm(field, value, tmp_path):
+@pytest.mark.parametrize(("field", "value"), [("scale_bits", 60), ("K", 0), ("K", 10**9), ("freqs", [2**32 - 1] * 9)])
+def test_a_case_that_no_coder_has_fails_without_harm(field: str, value: object, tmp_path: Path) -> None:
     forged = copy.deepcopy(ONE_CASE)
     forged["cases"][0][field] = value
     assert "refused" in interop(write(tmp_path / "ryg_byte.json", forged), MISMATCH)["files"][0]["failures"][0]
 
 
 @pytest.mark.parametrize("text", ["", "{", '{"header": {}, "cases": 3}', "[" * 100000, '{"header": []}', "\x00\xff"])
-def test_what_is_no_vector_file_is_bad_data(text, tmp_path):
+def test_what_is_no_vector_file_is_bad_data(text: str, tmp_path: Path) -> None:
     (tmp_path / "ryg_byte.json").write_text(text)
     transom("interop", tmp_path / "ryg_byte.json", code=BAD_DATA)
 
 
-def test_paths_without_vectors_are_bad_data(tmp_path):
+def test_paths_without_vectors_are_bad_data(tmp_path: Path) -> None:
     transom("interop", tmp_path, code=BAD_DATA)
     transom("interop", tmp_path / "nothing", code=BAD_DATA)
     transom("interop", code=USAGE)
 
 
 @pytest.fixture(scope="module")
-def weights(tmp_path_factory):
-    """A container of one int8 tensor, and its values."""
+def weights(tmp_path_factory: pytest.TempPathFactory) -> Weights:
     folder = tmp_path_factory.mktemp("convert")
     values = np.random.default_rng(3).laplace(0, 9, (20, 50)).clip(-128, 127).astype(np.int8)
     np.save(folder / "w.npy", values)
@@ -151,25 +158,26 @@ def weights(tmp_path_factory):
     return folder / "w.tsm", values
 
 
-def decoded(container: Path, folder: Path) -> np.ndarray:
+def decoded(container: Path, folder: Path) -> NDArray[Any]:
     transom("decode", container, "-o", folder)
-    return np.load(next(folder.glob("*.npy")))
+    values: NDArray[Any] = np.load(next(folder.glob("*.npy")))
+    return values
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_a_container_survives_a_foreign_format(name, weights, tmp_path):
+def test_a_container_survives_a_foreign_format(name: str, weights: Weights, tmp_path: Path) -> None:
     container, values = weights
     transom("convert", container, "--from", "tsm", "-o", tmp_path / "s", "--to", name)
     side = json.loads((tmp_path / "s.json").read_text())
     assert (side["format"], side["n"], side["shape"]) == (name, values.size, list(values.shape))
     assert name == "fse-block" or sum(side["freqs"]) == 2 ** side["scale_bits"]
-    transom("convert", tmp_path / "s", "--from", name, "-o", tmp_path / "b.tsm", "--to", "tsm", "--lanes", 4)
+    transom("convert", tmp_path / "s", "--from", name, "-o", tmp_path / "b.tsm", "--to", "tsm", "--streams", 4)
     after = decoded(tmp_path / "b.tsm", tmp_path / "out")
     assert after.dtype == values.dtype
     np.testing.assert_array_equal(after, values)
 
 
-def test_a_stream_goes_from_one_foreign_format_to_the_next(weights, tmp_path):
+def test_a_stream_goes_from_one_foreign_format_to_the_next(weights: Weights, tmp_path: Path) -> None:
     container, values = weights
     path, name = container, "tsm"
     for to in [*FORMATS, "tsm"]:
@@ -179,15 +187,16 @@ def test_a_stream_goes_from_one_foreign_format_to_the_next(weights, tmp_path):
     np.testing.assert_array_equal(decoded(tmp_path / "end.tsm", tmp_path / "out"), values)
 
 
-def test_interleaved_ryg_streams_hold_their_states(weights, tmp_path):
+def test_interleaved_ryg_streams_hold_their_states(weights: Weights, tmp_path: Path) -> None:
     container, _ = weights
     one = transom("convert", container, "--from", "tsm", "-o", tmp_path / "1", "--to", "ryg-word", "--json")
-    eight = transom("convert", container, "--from", "tsm", "-o", tmp_path / "8", "--to", "ryg-word", "--json",
-                    "--interleave", 8)
+    eight = transom(
+        "convert", container, "--from", "tsm", "-o", tmp_path / "8", "--to", "ryg-word", "--json", "--interleave", 8
+    )
     assert 0 <= json.loads(eight.stdout)["bytes"] - json.loads(one.stdout)["bytes"] <= 4 * 8
 
 
-def test_a_table_of_more_slots_than_are_quantised_divides_them(weights, tmp_path):
+def test_a_table_of_more_slots_than_are_quantised_divides_them(weights: Weights, tmp_path: Path) -> None:
     container, values = weights
     for table_log in [14, 20]:
         path = tmp_path / str(table_log)
@@ -198,7 +207,7 @@ def test_a_table_of_more_slots_than_are_quantised_divides_them(weights, tmp_path
     np.testing.assert_array_equal(decoded(tmp_path / "b.tsm", tmp_path / "out"), values)
 
 
-def test_damaged_streams_and_sidecars_are_bad_data_and_write_nothing(weights, tmp_path):
+def test_damaged_streams_and_sidecars_are_bad_data_and_write_nothing(weights: Weights, tmp_path: Path) -> None:
     container, _ = weights
     stream, side_path = tmp_path / "s", tmp_path / "s.json"
     transom("convert", container, "--from", "tsm", "-o", stream, "--to", "ryg-64")
@@ -230,7 +239,7 @@ def test_damaged_streams_and_sidecars_are_bad_data_and_write_nothing(weights, tm
     refused("s.json")
 
 
-def test_wrong_use_of_convert_says_what_to_do(weights, tmp_path):
+def test_wrong_use_of_convert_says_what_to_do(weights: Weights, tmp_path: Path) -> None:
     container, _ = weights
     base = ["convert", container, "--from", "tsm", "-o", tmp_path / "x"]
     transom(*base, "--to", "zip", code=USAGE)
@@ -239,5 +248,7 @@ def test_wrong_use_of_convert_says_what_to_do(weights, tmp_path):
     assert "5..12" in transom(*base, "--to", "fse", "--table-log", 13, code=USAGE).stderr
     assert "16..16" in transom(*base, "--to", "compressai", "--table-log", 12, code=USAGE).stderr
     transom("encode", TRACE, "-o", tmp_path / "many.tsm")
-    many = transom("convert", tmp_path / "many.tsm", "--from", "tsm", "-o", tmp_path / "x", "--to", "ryg-64", code=USAGE)
+    many = transom(
+        "convert", tmp_path / "many.tsm", "--from", "tsm", "-o", tmp_path / "x", "--to", "ryg-64", code=USAGE
+    )
     assert "--tensor" in many.stderr and "conv1/weights" in many.stderr
