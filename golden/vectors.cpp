@@ -200,16 +200,20 @@ json write_vector(const std::filesystem::path& root, const std::string& name,
   const auto table = c.make_table(tensor.code);
   const auto rows = make_row_words(tensor.code);
 
+  std::vector<std::uint32_t> directory;
   std::string symbols, offsets;
   std::string trace = "stream,index,symbol,state,symbol_bits,offset_bits,value\n";
   json stream_list = json::array();
   for (std::uint32_t stream = 0; stream < layout.n_streams; ++stream) {
-    const StreamWords& streams = tensor.streams[stream];
-    symbols += hex(streams.symbols);
-    offsets += hex(streams.offsets);
+    const StreamWords& words = tensor.streams[stream];
+    const auto n_symbols = static_cast<std::uint32_t>(words.symbols.size());
+    const auto n_offsets = static_cast<std::uint32_t>(words.offsets.size());
+    directory.insert(directory.end(), {layout.stream_values(stream), n_symbols, n_offsets});
+    symbols += hex(words.symbols);
+    offsets += hex(words.offsets);
     std::size_t index = 0;
     for (const TracedValue& v : c.trace_stream(table.data(), tensor.code.table_log, rows.data(),
-                                               streams, layout.stream_values(stream))) {
+                                               words, layout.stream_values(stream))) {
       for (const std::uint64_t column :
            {std::uint64_t{stream}, std::uint64_t{index++}, std::uint64_t{v.symbol}, v.state,
             v.symbol_position, v.offset_position}) {
@@ -218,15 +222,18 @@ json write_vector(const std::filesystem::path& root, const std::string& name,
       trace += std::to_string(v.value) + '\n';
     }
     stream_list.push_back({{"values", layout.stream_values(stream)},
-                           {"symbol_words", streams.symbols.size()},
-                           {"offset_words", streams.offsets.size()},
+                           {"symbol_words", n_symbols},
+                           {"offset_words", n_offsets},
                            {"status", status_name(decoded.streams[stream])}});
   }
   const auto bytes = write_container(std::span(&tensor, 1));
   Folder folder(root / name);
   folder.add("tensor.tsm", {bytes.begin(), bytes.end()});
-  folder.add("table.hex", hex(table));
+  if (c.lane != LaneKind::kRans || tensor.code.table_log <= kRansLaneTableLog) {
+    folder.add("table.hex", hex(c.make_unit_table(tensor.code)));
+  }
   folder.add("rows.hex", hex(rows));
+  folder.add("streams.hex", hex(directory));
   folder.add("symbols.hex", symbols);
   folder.add("offsets.hex", offsets);
   folder.add("values.hex", hex(decoded.values));
@@ -269,19 +276,21 @@ VectorCount write_vectors(const std::filesystem::path& folder, std::uint32_t see
       }
     }
   }
-  const json manifest{{"generator", "transom vectors"},
-                      {"version", 1},
-                      {"seed", seed},
-                      {"readme",
-                       "*.hex: 32-bit words, one to a line, for $readmemh. table.hex: the coder's "
-                       "table (tANS: [7:0] symbol, [15:8] nbits, [31:16] base; pairs: the first "
-                       "symbol in [3:0], the second in [7:4]; rANS: freq | cum << "
-                       "16 for 256 symbols, then the symbol of each slot, four to a word; "
-                       "arithmetic: 257 cumulative counts). rows.hex: [15:0] vmin, [20:16] "
-                       "offset_bits. symbols.hex, offsets.hex: all streams, one after the other. "
-                       "values.hex: in the tensor's order. trace.csv: the golden decoder's steps, "
-                       "positions and state after each."},
-                      {"vectors", std::move(vectors)}};
+  const json manifest{
+      {"generator", "transom vectors"},
+      {"version", 2},
+      {"seed", seed},
+      {"readme",
+       "*.hex: 32-bit words, one to a line, for $readmemh. table.hex: the words that "
+       "a hardware lane loads (tANS: [7:0] symbol, [15:8] nbits, [31:16] base; pairs: "
+       "the first symbol in [3:0], the second in [7:4]; rANS, a word per slot: [7:0] "
+       "symbol, [19:8] freq - 1, [31:20] slot - cum; arithmetic: the first 16 "
+       "cumulative counts); not there where rANS has more slots than a lane. rows.hex: "
+       "[15:0] vmin, [20:16] offset_bits. streams.hex: of each stream its number of "
+       "values, symbol words and offset words. symbols.hex, offsets.hex: the words of "
+       "all streams, one stream after the other. values.hex: in the tensor's order. "
+       "trace.csv: the golden decoder's steps, positions and state after each."},
+      {"vectors", std::move(vectors)}};
   const std::string text = manifest.dump(1) + '\n';
   write_file(folder / "manifest.json", {text.begin(), text.end()});
   return count;

@@ -94,6 +94,35 @@ class StackWriter {
   unsigned n_pending_ = 0;            ///< invariant: < kWordBits between calls
 };
 
+/// Where a forward reader is: how many words went into its buffer, and which bits of them are left.
+struct BitCursor {
+  std::uint64_t next = 0;
+  std::uint64_t buffer = 0;  ///< invariant: < 2^n_buffer
+  unsigned n_buffer = 0;     ///< invariant: < kWordBits between reads
+
+  /// The next bits of n_words words; zeros past their end. @param nbits 0..32
+  /// @param word_at word_at(i) is word i, asked for once each, in order
+  template <class WordAt>
+  constexpr std::uint32_t read(unsigned nbits, std::uint64_t n_words, WordAt word_at) {
+    if (n_buffer < nbits) {  // one word is enough: n_buffer + kWordBits >= 32 >= nbits
+      if (next < n_words) buffer |= std::uint64_t{word_at(next)} << n_buffer;
+      ++next;
+      n_buffer += kWordBits;
+    }
+    const std::uint64_t mask = (std::uint64_t{1} << nbits) - 1;
+    const std::uint64_t value = buffer & mask;
+    buffer >>= nbits;
+    n_buffer -= nbits;
+    return static_cast<std::uint32_t>(value);
+  }
+  /// Bits read so far, those past the end included.
+  constexpr std::uint64_t position() const { return next * kWordBits - n_buffer; }
+  /// True once bits past the last word were read.
+  constexpr bool past_end(std::uint64_t n_words) const { return next > n_words; }
+  /// True if all words were read and what is left of the last one is zero.
+  constexpr bool clean_end(std::uint64_t n_words) const { return next >= n_words && buffer == 0; }
+};
+
 /// Reads a stream forward. Past the end it yields zero bits and counts them.
 class BitReader {
  public:
@@ -105,31 +134,17 @@ class BitReader {
 
   /// @param nbits 0..32
   constexpr std::uint32_t read(unsigned nbits) {
-    if (n_buffer_ < nbits) {  // one word is enough: n_buffer_ + kWordBits >= 32 >= nbits
-      if (next_ < n_words_) buffer_ |= std::uint64_t{words_[next_]} << n_buffer_;
-      ++next_;
-      n_buffer_ += kWordBits;
-    }
-    const std::uint64_t mask = (std::uint64_t{1} << nbits) - 1;
-    const std::uint64_t value = buffer_ & mask;
-    buffer_ >>= nbits;
-    n_buffer_ -= nbits;
-    return static_cast<std::uint32_t>(value);
+    return at_.read(nbits, n_words_, [this](std::uint64_t i) { return words_[i]; });
   }
 
-  /// Bits read so far, those past the end included.
-  constexpr std::uint64_t position() const { return std::uint64_t{next_} * kWordBits - n_buffer_; }
-  /// True once bits past the last word were read.
-  constexpr bool past_end() const { return next_ > n_words_; }
-  /// True if all words were read and what is left of the last one is zero.
-  constexpr bool clean_end() const { return next_ >= n_words_ && buffer_ == 0; }
+  constexpr std::uint64_t position() const { return at_.position(); }
+  constexpr bool past_end() const { return at_.past_end(n_words_); }
+  constexpr bool clean_end() const { return at_.clean_end(n_words_); }
 
  private:
   const std::uint32_t* words_ = nullptr;
-  std::size_t n_words_ = 0;
-  std::size_t next_ = 0;
-  std::uint64_t buffer_ = 0;  ///< invariant: < 2^n_buffer_
-  unsigned n_buffer_ = 0;     ///< invariant: < kWordBits between calls
+  std::uint64_t n_words_ = 0;
+  BitCursor at_;
 };
 
 }  // namespace transom

@@ -28,6 +28,10 @@ constexpr symbol_t pair_of(symbol_t first, symbol_t second) {
 }
 constexpr symbol_t first_of(symbol_t pair) { return pair & (kMaxApackRows - 1); }
 constexpr symbol_t second_of(symbol_t pair) { return pair >> kPairSymbolBits; }
+/// Symbol i, 0 or 1, of a pair.
+constexpr symbol_t nth_of(symbol_t pair, unsigned i) {
+  return i == 0 ? first_of(pair) : second_of(pair);
+}
 
 /// Frequencies of pairs of `n_symbols` symbols, first * n_symbols + second, as a tANS takes them:
 /// kMaxAlphabet entries, by pair_of(). Throws std::invalid_argument unless there are n_symbols^2.

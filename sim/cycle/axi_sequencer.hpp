@@ -98,7 +98,7 @@ class Sequencer {
     kTensor,
     kDrain
   };
-  enum class Phase { kDescriptor, kTable, kRows, kRecords };
+  using Phase = system::LoadPhase;
 
   bool is_bad() const { return !system::is_possible(descriptor_, parameters_.shape); }
   bool last_row() const { return row_number() + 1 == descriptor_.n_rows; }
@@ -134,27 +134,11 @@ FetchStart Sequencer::fetch_start(bool may_load, Idle&& idle) const {
   FetchStart start;
   start.bank = bank_;
   if (state_ == State::kAsk) {
-    const system::Descriptor& d = descriptor_;
+    const system::Section section = system::section_of(descriptor_, phase_, address_);
     start.valid = phase_ != Phase::kTable || may_load;
     start.channel = 2 * parameters_.n_streams();
-    switch (phase_) {
-      case Phase::kDescriptor:
-        start.word_address = address_ / 4;
-        start.n_words = system::kDescriptorWords;
-        break;
-      case Phase::kTable:
-        start.word_address = d.table / 4;
-        start.n_words = d.n_table_words;
-        break;
-      case Phase::kRows:
-        start.word_address = d.rows / 4;
-        start.n_words = d.n_rows;
-        break;
-      case Phase::kRecords:
-        start.word_address = d.records / 4;
-        start.n_words = d.n_streams() * static_cast<std::uint32_t>(system::kRecordWords);
-        break;
-    }
+    start.word_address = section.address / 4;
+    start.n_words = section.n_words;
   } else if (state_ == State::kSymbols || state_ == State::kOffsets) {
     start.channel = 2 * stream_ + (state_ == State::kOffsets);
     start.n_words = stream_words();

@@ -9,10 +9,13 @@
 #include <cstdint>
 #include <vector>
 
+#include "transom/base/stream.hpp"
 #include "transom/coder/arith.hpp"
 #include "transom/coder/rans.hpp"
 #include "transom/coder/tans.hpp"
 #include "transom/cycle/bit_window.hpp"
+#include "transom/table/pairs.hpp"
+#include "transom/unit/lane_kind.hpp"
 #include "transom/unit/ports.hpp"
 
 namespace transom::cycle {
@@ -43,12 +46,28 @@ struct Arith {
   static void bound(Decoder&) {}
 };
 
+/// visit(coder) with what stands above for a kind of lane.
+template <class Visit>
+auto visit_coder(LaneKind kind, Visit visit) {
+  switch (kind) {
+    case LaneKind::kRans:
+      return visit(Rans{});
+    case LaneKind::kArith:
+      return visit(Arith{});
+    case LaneKind::kTansPair:
+      return visit(TansPair{});
+    case LaneKind::kTans:
+      break;
+  }
+  return visit(Tans{});
+}
+
 /// The unit's memories.
 template <class Coder>
 class Tables {
  public:
   Tables() {
-    constexpr bool counts = Coder::kind == LaneKind::kArith;
+    constexpr bool counts = unit::lane_traits(Coder::kind).counts;
     for (Bank& bank : banks_) {
       bank.entries.resize(std::size_t{1} << kMaxTableLog, counts ? 1u << kArithTableLog : 0);
       bank.rows.resize(kMaxAlphabet);
@@ -107,7 +126,7 @@ class Stream {
     judge();
     if (out.value_valid) value(tables, fires, out);
     hold_ = advances || (hold_ && !fires);
-    if (advances) step(tables, out.retire);
+    if (advances) step(out.retire);
     if (finishes) {
       verdict_ = left_verdict_;
       state_ok_ = left_state_ok_;
@@ -132,6 +151,17 @@ class Stream {
  private:
   using Symbols = BitWindow<kMaxTake, 3>;
   using Offsets = BitWindow<kMaxValueBits * kValues, kValues + 1>;
+  /// Offset bits that are seen, and not taken before the value leaves.
+  struct Peek {
+    const Offsets& offsets;
+    unsigned n_bits = 0;
+
+    std::uint32_t read(unsigned nbits) {
+      const std::uint32_t bits = offsets.peek(n_bits, nbits);
+      n_bits += nbits;
+      return bits;
+    }
+  };
 
   bool busy() const {
     return job_ || run_ || hold_ || check_ || symbols_.drains() || offsets_.drains();
@@ -195,18 +225,16 @@ class Stream {
   void value(const Tables<Coder>& tables, bool fires, unit::StreamOutputs& out) {
     out.value_two = hold_two_;
     out.value_last = hold_last_;
-    unsigned skip = 0;
+    Peek ahead{offsets_};
     for (unsigned v = 0; v < kValues; ++v) {
       if (v == 1 && !hold_two_) break;
-      const symbol_t s = kValues == 1 ? symbol_ : symbol_ >> 4 * v & 0xf;
-      const Row& row = tables.row(hold_bank_, s);
-      out.values[v] = static_cast<value_t>(row.vmin + offsets_.peek(skip, row.offset_bits));
-      skip += row.offset_bits;
+      const symbol_t s = kValues == 1 ? symbol_ : nth_of(symbol_, v);
+      out.values[v] = read_value(tables.row(hold_bank_, s), ahead);
     }
-    if (fires) offsets_.read(skip);
+    if (fires) offsets_.read(ahead.n_bits);
   }
 
-  void step(const Tables<Coder>&, unit::Retire& retire) {
+  void step(unit::Retire& retire) {
     hold_last_ = last_;
     hold_two_ = kValues == 2 && left_values_ != 1;
     hold_ghost_ = was_ghost_ = ghost_;

@@ -47,17 +47,9 @@ class UnitOf final : public UnitModel {
 };
 
 inline std::unique_ptr<UnitModel> make_unit(const unit::UnitShape& shape) {
-  switch (shape.kind) {
-    case LaneKind::kRans:
-      return std::make_unique<UnitOf<Rans>>(shape);
-    case LaneKind::kArith:
-      return std::make_unique<UnitOf<Arith>>(shape);
-    case LaneKind::kTansPair:
-      return std::make_unique<UnitOf<TansPair>>(shape);
-    case LaneKind::kTans:
-      break;
-  }
-  return std::make_unique<UnitOf<Tans>>(shape);
+  return visit_coder(shape.kind, [&](auto coder) -> std::unique_ptr<UnitModel> {
+    return std::make_unique<UnitOf<decltype(coder)>>(shape);
+  });
 }
 
 }  // namespace transom::cycle

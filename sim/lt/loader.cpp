@@ -64,27 +64,18 @@ std::optional<Loader::Started> Loader::act() {
 }
 
 void Loader::ask() {
-  const system::Descriptor& d = tensor_.descriptor;
-  std::uint64_t address = address_;
-  n_words_ = system::kDescriptorWords;
   if (phase_ == Phase::kTable) {
     at_ = next_state();
     gate_ = gates_.front();
     gates_.pop_front();
-    address = d.table;
-    n_words_ = d.n_table_words;
-  } else if (phase_ == Phase::kRows) {
-    address = d.rows;
-    n_words_ = d.n_rows;
-  } else if (phase_ == Phase::kRecords) {
-    address = d.records;
-    n_words_ = d.n_streams() * static_cast<std::uint32_t>(system::kRecordWords);
   }
+  const system::Section section = system::section_of(tensor_.descriptor, phase_, address_);
+  n_words_ = section.n_words;
   words_.clear();
   fails_.clear();
   beats_.clear();
   fronts_.clear();
-  at_ = fetch_.start(fetch_.own_channel(), address / 4, n_words_, at_) + 1;
+  at_ = fetch_.start(fetch_.own_channel(), section.address / 4, n_words_, at_) + 1;
   fetch_.open(fetch_.own_channel(), at_);
   state_ = State::kGroups;
   if (phase_ == Phase::kRecords) next_record();

@@ -62,7 +62,7 @@ class Loader {
   cycle_t done_at() const { return at_; }
 
  private:
-  enum class Phase { kDescriptor, kTable, kRows, kRecords };
+  using Phase = system::LoadPhase;
   enum class State { kAsk, kGroups, kRecord, kSymbols, kOffsets, kTensor, kEnd };
   static constexpr cycle_t kStartCycle = 1;
   static constexpr unsigned kGroupWords = 4;

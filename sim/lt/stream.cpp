@@ -21,8 +21,9 @@ class StreamsOf final : public Streams {
     table_log_ = table_log;
     std::transform(table.begin(), table.end(), table_.begin(),
                    [](std::uint32_t word) { return word & Coder::entry_mask; });
-    if constexpr (Coder::kind == LaneKind::kArith) {
-      // Counts that fall would be an empty interval: what they decode to is nobody's promise.
+    if constexpr (unit::lane_traits(Coder::kind).counts) {
+      // Counts that fall would be an empty interval; it decodes to something, without a promise of
+      // what.
       for (std::size_t i = 1; i <= kMaxAlphabet; ++i) {
         const std::uint32_t cum = i < table.size() ? table_[i] : 1u << kArithTableLog;
         table_[i] = std::clamp(cum, table_[i - 1], 1u << kArithTableLog);
@@ -48,15 +49,14 @@ class StreamsOf final : public Streams {
       RingReader::Cursor in(symbols(s)), offsets_in(offsets(s));
       const Row* const rows = rows_.data();
       const auto put = [&](symbol_t symbol) {
-        const Row row = rows[symbol];
-        *values = static_cast<value_t>(row.vmin + offsets_in.read(row.offset_bits));
+        *values = read_value(rows[symbol], offsets_in);
         values += stride;
       };
       for (std::uint32_t i = 0; i < n_values; i += kValues) {
         const symbol_t symbol = decoder.step(in);
         if constexpr (kValues == 2) {
-          put(symbol & 0xf);
-          if (i + 1 < n_values) put(symbol >> 4);
+          put(first_of(symbol));
+          if (i + 1 < n_values) put(second_of(symbol));
         } else {
           put(symbol);
         }
@@ -84,17 +84,9 @@ class StreamsOf final : public Streams {
 }  // namespace
 
 std::unique_ptr<Streams> make_lt_streams(const unit::UnitShape& shape, std::size_t capacity) {
-  switch (shape.kind) {
-    case LaneKind::kRans:
-      return std::make_unique<StreamsOf<cycle::Rans>>(shape.n_streams(), capacity);
-    case LaneKind::kArith:
-      return std::make_unique<StreamsOf<cycle::Arith>>(shape.n_streams(), capacity);
-    case LaneKind::kTansPair:
-      return std::make_unique<StreamsOf<cycle::TansPair>>(shape.n_streams(), capacity);
-    case LaneKind::kTans:
-      break;
-  }
-  return std::make_unique<StreamsOf<cycle::Tans>>(shape.n_streams(), capacity);
+  return cycle::visit_coder(shape.kind, [&](auto coder) -> std::unique_ptr<Streams> {
+    return std::make_unique<StreamsOf<decltype(coder)>>(shape.n_streams(), capacity);
+  });
 }
 
 }  // namespace transom::lt

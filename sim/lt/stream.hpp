@@ -31,18 +31,18 @@ class RingReader {
   /// A stream of n_words begins; none of them is there.
   void begin(std::uint32_t n_words) {
     n_words_ = n_words;
-    n_put_ = next_ = buffer_ = 0;
-    n_buffer_ = 0;
+    n_put_ = 0;
+    at_ = {};
   }
   void put(std::uint32_t word) {
-    assert(n_put_ - next_ < ring_.size());
+    assert(n_put_ - at_.next < ring_.size());
     ring_[n_put_++ & (ring_.size() - 1)] = word;
   }
   std::uint64_t n_put() const { return n_put_; }
   /// Words that left the ring; beyond the end there are as many as the reader wants.
-  std::uint64_t n_taken() const { return next_; }
+  std::uint64_t n_taken() const { return at_.next; }
 
-  /// BitReader's words from here on.
+  /// Reads from here on, out of registers; the reader has the place again when this one ends.
   class Cursor {
    public:
     explicit Cursor(RingReader& reader)
@@ -50,27 +50,13 @@ class RingReader {
           words_(reader.ring_.data()),
           mask_(reader.ring_.size() - 1),
           n_words_(reader.n_words_),
-          next_(reader.next_),
-          buffer_(reader.buffer_),
-          n_buffer_(reader.n_buffer_) {}
+          at_(reader.at_) {}
     Cursor(const Cursor&) = delete;
     Cursor& operator=(const Cursor&) = delete;
-    ~Cursor() {
-      reader_.next_ = next_;
-      reader_.buffer_ = buffer_;
-      reader_.n_buffer_ = n_buffer_;
-    }
+    ~Cursor() { reader_.at_ = at_; }
     /// @param nbits 0..32
     std::uint32_t read(unsigned nbits) {
-      if (n_buffer_ < nbits) {
-        if (next_ < n_words_) buffer_ |= std::uint64_t{words_[next_ & mask_]} << n_buffer_;
-        ++next_;
-        n_buffer_ += kWordBits;
-      }
-      const std::uint64_t value = buffer_ & ((std::uint64_t{1} << nbits) - 1);
-      buffer_ >>= nbits;
-      n_buffer_ -= nbits;
-      return static_cast<std::uint32_t>(value);
+      return at_.read(nbits, n_words_, [this](std::uint64_t i) { return words_[i & mask_]; });
     }
 
    private:
@@ -78,21 +64,17 @@ class RingReader {
     const std::uint32_t* words_;
     std::uint64_t mask_;
     std::uint64_t n_words_;
-    std::uint64_t next_;
-    std::uint64_t buffer_;
-    unsigned n_buffer_;
+    BitCursor at_;
   };
 
-  bool past_end() const { return next_ > n_words_; }
-  bool clean_end() const { return next_ >= n_words_ && buffer_ == 0; }
+  bool past_end() const { return at_.past_end(n_words_); }
+  bool clean_end() const { return at_.clean_end(n_words_); }
 
  private:
   std::vector<std::uint32_t> ring_;
   std::uint64_t n_words_ = 0;
   std::uint64_t n_put_ = 0;
-  std::uint64_t next_ = 0;
-  std::uint64_t buffer_ = 0;  ///< invariant: < 2^n_buffer_
-  unsigned n_buffer_ = 0;
+  BitCursor at_;
 };
 
 /// The streams of a unit, whatever its kind.

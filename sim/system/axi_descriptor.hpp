@@ -40,7 +40,7 @@ inline Descriptor to_descriptor(const std::array<std::uint32_t, kDescriptorWords
 
 /// Whether a unit of this shape can decode it; the number of table words follows from the rest.
 inline bool is_possible(const Descriptor& d, const AxiShape& shape) {
-  const bool counts = shape.unit.kind == LaneKind::kArith;
+  const bool counts = unit::lane_traits(shape.unit.kind).counts;
   const unsigned R = d.table_log();
   const std::size_t table_words =
       std::max<std::size_t>(unit::n_table_words(shape.unit.kind, R), kLoadEntries);
@@ -49,6 +49,30 @@ inline bool is_possible(const Descriptor& d, const AxiShape& shape) {
   return fits && d.n_rows != 0 && d.n_table_words == table_words && (d.control & 0xf0f0) == 0 &&
          (d.control >> 8 & 0xf) == static_cast<unsigned>(shape.unit.kind) && d.n_streams() != 0 &&
          d.n_streams() <= shape.unit.n_streams();
+}
+
+/// What is read of a tensor, in this order.
+enum class LoadPhase : std::uint8_t { kDescriptor, kTable, kRows, kRecords };
+
+/// Words in memory.
+struct Section {
+  std::uint64_t address = 0;  ///< in bytes
+  std::uint32_t n_words = 0;
+};
+
+/// Where a phase reads. @param at the descriptor's own address
+inline Section section_of(const Descriptor& d, LoadPhase phase, std::uint64_t at) {
+  switch (phase) {
+    case LoadPhase::kTable:
+      return {d.table, d.n_table_words};
+    case LoadPhase::kRows:
+      return {d.rows, d.n_rows};
+    case LoadPhase::kRecords:
+      return {d.records, d.n_streams() * static_cast<std::uint32_t>(kRecordWords)};
+    case LoadPhase::kDescriptor:
+      break;
+  }
+  return {at, static_cast<std::uint32_t>(kDescriptorWords)};
 }
 
 /// A stream of a tensor; its offset words lie right behind its symbol words.

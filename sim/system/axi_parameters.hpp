@@ -9,6 +9,7 @@
 
 #include "transom/base/spec.hpp"
 #include "transom/system/axi_bus.hpp"
+#include "transom/unit/lane_kind.hpp"
 
 namespace transom::system {
 
@@ -44,9 +45,10 @@ inline void check_parameters(const AxiParameters& p) {
   const auto require = [](bool can_be, const std::string& what, unsigned is) {
     if (!can_be) throw std::invalid_argument("decoder_axi: " + std::to_string(is) + " " + what);
   };
-  const auto& [unit, table_log, data_bits] = p.shape;
-  const unsigned most = unit.kind == LaneKind::kRans ? kRansLaneTableLog : kMaxTableLog;
-  require(unit.n_lanes >= 1 && unit.n_lanes <= kMaxDecoderLanes, "lanes, not 1..64", unit.n_lanes);
+  const auto& [of, table_log, data_bits] = p.shape;
+  const unit::LaneTraits& lane = unit::lane_traits(of.kind);
+  const unsigned most = lane.counts ? kMaxTableLog : lane.max_table_log;
+  require(of.n_lanes >= 1 && of.n_lanes <= kMaxDecoderLanes, "lanes, not 1..64", of.n_lanes);
   require(table_log >= kMinUnitTableLog && table_log <= most,
           "is no table log of these lanes: take " + std::to_string(kMinUnitTableLog) + ".." +
               std::to_string(most),

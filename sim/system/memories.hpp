@@ -10,6 +10,7 @@
 
 #include "transom/base/spec.hpp"
 #include "transom/system/axi_bus.hpp"
+#include "transom/unit/lane_kind.hpp"
 #include "transom/unit/ports.hpp"
 
 namespace transom::system {
@@ -38,7 +39,7 @@ inline UnitMemories unit_memories(const AxiShape& shape) {
   t.entries = std::uint64_t{unit::kBanks} << shape.table_log;
   t.entry_ports = of.n_lanes;
   if (of.kind == LaneKind::kRans) t.entry_bits = kWordBits;
-  if (of.kind == LaneKind::kArith) {
+  if (unit::lane_traits(of.kind).counts) {
     t.entry_bits = kArithTableLog + 1;
     t.entries = std::uint64_t{unit::kBanks} * kMaxApackRows;
     t.entry_ports = 1;

@@ -10,6 +10,7 @@
 
 #include "transom/base/spec.hpp"
 #include "transom/codec/codec.hpp"
+#include "transom/unit/lane_kind.hpp"
 #include "transom/unit/ports.hpp"
 
 namespace transom::unit {
@@ -33,28 +34,6 @@ struct Job {
 /// Lanes of the units that are built.
 inline constexpr unsigned kBuiltLanes[] = {1, 4, 16, 64};
 
-/// The word for a kind of lane.
-constexpr std::string_view lane_kind_name(LaneKind kind) {
-  constexpr std::string_view kNames[kLaneKinds] = {"tans", "rans", "arith", "pair"};
-  return kNames[static_cast<unsigned>(kind)];
-}
-
-/// The largest table of a kind.
-constexpr unsigned max_lane_table_log(LaneKind kind) {
-  if (kind == LaneKind::kArith) return kArithTableLog;
-  return kind == LaneKind::kRans ? kRansLaneTableLog : kMaxTableLog;
-}
-constexpr std::size_t n_table_words(LaneKind kind, unsigned table_log) {
-  return kind == LaneKind::kArith ? kMaxApackRows : std::size_t{1} << table_log;
-}
-/// Symbols that a kind can tell apart.
-constexpr std::size_t max_rows(LaneKind kind) {
-  return kind == LaneKind::kArith || kind == LaneKind::kTansPair ? kMaxApackRows : kMaxAlphabet;
-}
-constexpr std::size_t max_streams(LaneKind kind) {
-  return std::size_t{kMaxDecoderLanes} * streams_per_lane(kind);
-}
-
 /// The smallest unit that is built and has so many streams. Throws std::invalid_argument if none
 /// has.
 inline UnitShape unit_shape(LaneKind kind, std::size_t n_streams) {
@@ -71,9 +50,9 @@ inline void check_job(const Job& job) {
   const auto check = [](bool good, std::size_t n, const std::string& what) {
     if (!good) throw std::invalid_argument("job: " + std::to_string(n) + what);
   };
-  check(job.kind == LaneKind::kArith ? job.table_log == kArithTableLog
-                                     : job.table_log <= max_lane_table_log(job.kind),
-        job.table_log, " is no table log of a " + std::string(lane_kind_name(job.kind)) + " lane");
+  const LaneTraits& lane = lane_traits(job.kind);
+  check(job.table_log >= lane.min_table_log && job.table_log <= lane.max_table_log, job.table_log,
+        " is no table log of a " + std::string(lane.name) + " lane");
   const std::size_t n_words = n_table_words(job.kind, job.table_log);
   check(job.entries.size() == n_words, job.entries.size(),
         " table words, not " + std::to_string(n_words));

@@ -12,14 +12,19 @@
 
 namespace transom::unit {
 
+/// Why a lane has no table of this size; empty if it has.
+inline std::string why_not_a_job(LaneKind kind, unsigned table_log) {
+  const LaneTraits& lane = lane_traits(kind);
+  if (table_log <= lane.max_table_log) return {};
+  return "table log " + std::to_string(table_log) + " is over the " + std::string(lane.name) +
+         " lane's " + std::to_string(lane.max_table_log);
+}
+
 /// Why the unit cannot decode this tensor; empty if it can.
 inline std::string why_not_a_job(const CodedTensor& tensor) {
   const LaneKind kind = codec(tensor.code.coding).lane;
+  if (std::string why = why_not_a_job(kind, tensor.code.table_log); !why.empty()) return why;
   const std::string lane = std::string(lane_kind_name(kind)) + " lane";
-  if (tensor.code.table_log > max_lane_table_log(kind)) {
-    return "table log " + std::to_string(tensor.code.table_log) + " is over the " + lane + "'s " +
-           std::to_string(max_lane_table_log(kind));
-  }
   if (tensor.streams.size() > max_streams(kind)) {
     return std::to_string(tensor.streams.size()) + " streams are over the " +
            std::to_string(max_streams(kind)) + " of the largest unit with a " + lane;

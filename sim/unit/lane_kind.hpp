@@ -1,0 +1,55 @@
+// lane_kind.hpp — what is known of each kind of lane: one table.
+//
+// The numbers that the RTL knows too are spec.hpp's. A new kind is a line here, a coder in
+// cycle/stream.hpp, and a lane in rtl/.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+#include "transom/base/spec.hpp"
+
+namespace transom::unit {
+
+struct LaneTraits {
+  LaneKind kind;
+  std::string_view name;
+  unsigned min_table_log;  ///< R of a job
+  unsigned max_table_log;
+  std::size_t max_rows;  ///< symbols that it can tell apart
+  bool counts;           ///< its table is cumulative counts in registers, not slots in a memory
+};
+
+inline constexpr LaneTraits kLaneTraits[kLaneKinds] = {
+    {LaneKind::kTans, "tans", 0, kMaxTableLog, kMaxAlphabet, false},
+    {LaneKind::kRans, "rans", 0, kRansLaneTableLog, kMaxAlphabet, false},
+    {LaneKind::kArith, "arith", kArithTableLog, kArithTableLog, kMaxApackRows, true},
+    {LaneKind::kTansPair, "tans_pair", 0, kMaxTableLog, kMaxApackRows, false},
+};
+static_assert([] {
+  for (unsigned k = 0; k < kLaneKinds; ++k) {
+    if (static_cast<unsigned>(kLaneTraits[k].kind) != k) return false;
+  }
+  return true;
+}());
+constexpr const LaneTraits& lane_traits(LaneKind kind) {
+  return kLaneTraits[static_cast<unsigned>(kind)];
+}
+
+/// The word for a kind of lane.
+constexpr std::string_view lane_kind_name(LaneKind kind) { return lane_traits(kind).name; }
+/// R of the largest table of a kind.
+constexpr unsigned max_lane_table_log(LaneKind kind) { return lane_traits(kind).max_table_log; }
+/// Words of the table that the unit is loaded with.
+constexpr std::size_t n_table_words(LaneKind kind, unsigned table_log) {
+  return lane_traits(kind).counts ? kMaxApackRows : std::size_t{1} << table_log;
+}
+/// Symbols that a kind can tell apart.
+constexpr std::size_t max_rows(LaneKind kind) { return lane_traits(kind).max_rows; }
+/// Streams of the largest unit.
+constexpr std::size_t max_streams(LaneKind kind) {
+  return std::size_t{kMaxDecoderLanes} * streams_per_lane(kind);
+}
+
+}  // namespace transom::unit
