@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "transom/container/container.hpp"
-#include "transom/golden/npy.hpp"
+#include "transom/golden/trace.hpp"
 #include "transom/unit/tensor_job.hpp"
 #include "transom/workbench/inputs.hpp"
 #include "transom/workbench/lockstep_run.hpp"
