@@ -9,6 +9,8 @@
 // shifts, and the two streams are always in opposite stages (C-slow), so that each steps in every
 // second cycle and the lane in each. Nothing waits inside: a stream that may not step goes round.
 // SPDX-License-Identifier: Apache-2.0
+`include "assert.svh"
+
 module arith_coder (
   input  logic        clk_i,
   input  logic        rst_ni,
@@ -139,19 +141,15 @@ module arith_coder (
     end
   end
 
-`ifdef VERILATOR
   // Sums and differences that carry a bit more than is kept.
   logic unused;
   assign unused = ^{low_b_q[16], high_b_q[16]};
-  CodeInRange: assert property (@(posedge clk_i) disable iff (!rst_ni)
-    {1'b0, code_a_q} < range_a_q);
-  RangeIsWide: assert property (@(posedge clk_i) disable iff (!rst_ni)
-    range_a_q > 17'h4000 && range_a_q <= 17'h1_0000);
-  LowHalf: assert property (@(posedge clk_i) disable iff (!rst_ni) lo_a_q < 16'h8000);
-  HighHalf: assert property (@(posedge clk_i) disable iff (!rst_ni)
-    17'(lo_a_q) + range_a_q > 17'h8000 && 17'(lo_a_q) + range_a_q <= 17'h1_0000);
+
+  `TRANSOM_ASSERT(CodeInRange, {1'b0, code_a_q} < range_a_q)
+  `TRANSOM_ASSERT(RangeIsWide, range_a_q > 17'h4000 && range_a_q <= 17'h1_0000)
+  `TRANSOM_ASSERT(LowHalf, lo_a_q < 16'h8000)
+  `TRANSOM_ASSERT(HighHalf,
+    17'(lo_a_q) + range_a_q > 17'h8000 && 17'(lo_a_q) + range_a_q <= 17'h1_0000)
   // Of a stream that steps: the counts that others see may be half loaded.
-  OneSymbol: assert property (@(posedge clk_i) disable iff (!rst_ni)
-    step_i |-> (low_b_q <= 17'(code_b_q)) && (17'(code_b_q) < high_b_q));
-`endif
+  `TRANSOM_ASSERT(OneSymbol, step_i |-> (low_b_q <= 17'(code_b_q)) && (17'(code_b_q) < high_b_q))
 endmodule

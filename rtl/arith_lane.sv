@@ -1,5 +1,7 @@
 // arith_lane.sv — one lane of APack's arithmetic coder: two streams in turn, a value per cycle.
 // SPDX-License-Identifier: Apache-2.0
+`include "assert.svh"
+
 module arith_lane #(
   localparam int StateBits = 48
 ) (
@@ -74,8 +76,5 @@ module arith_lane #(
     .cum_i(next_bank ? cum_i[CumsBits +: CumsBits] : cum_i[0 +: CumsBits])
   );
 
-`ifdef VERILATOR
-  TableFits: assert property (@(posedge clk_i) disable iff (!rst_ni)
-    job_valid_i != '0 |-> 32'(job_table_log_i) == codec_pkg::ArithTableLog);
-`endif
+  `TRANSOM_ASSERT(TableFits, job_valid_i != '0 |-> 32'(job_table_log_i) == codec_pkg::ArithTableLog)
 endmodule

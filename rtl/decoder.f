@@ -1,3 +1,4 @@
++incdir+.
 codec_pkg.sv
 bit_reader.sv
 table_ram.sv

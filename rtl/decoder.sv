@@ -5,6 +5,8 @@
 // flat, stream 0 in the lowest bits. Each stream takes its jobs from a queue of one; a bank may be
 // loaded while no job wants it, and the job be offered with the last write.
 // SPDX-License-Identifier: Apache-2.0
+`include "assert.svh"
+
 module decoder #(
   parameter int Kind     = codec_pkg::TansLane,
   parameter int Lanes    = 1,                       // 1..MaxLanes
@@ -190,13 +192,9 @@ module decoder #(
     end
   end
 
-`ifdef VERILATOR
-  initial begin
-    LanesInRange: assert (Lanes >= 1 && Lanes <= codec_pkg::MaxLanes);
-    TableLogInRange: assert (TableLog >= 4 && TableLog <= codec_pkg::MaxTableLog);
-    RansTableLog: assert (Kind != codec_pkg::RansLane || TableLog <= codec_pkg::RansLaneTableLog);
-  end
-  LoadOnlyFree: assert property (@(posedge clk_i) disable iff (!rst_ni)
-    (load_valid_i | load_row_valid_i) |-> ~bank_busy_o[load_bank_i]);
-`endif
+  `TRANSOM_ASSERT_INIT(LanesInRange, Lanes >= 1 && Lanes <= codec_pkg::MaxLanes)
+  `TRANSOM_ASSERT_INIT(TableLogInRange, TableLog >= 4 && TableLog <= codec_pkg::MaxTableLog)
+  `TRANSOM_ASSERT_INIT(RansTableLog,
+    Kind != codec_pkg::RansLane || TableLog <= codec_pkg::RansLaneTableLog)
+  `TRANSOM_ASSERT(LoadOnlyFree, (load_valid_i | load_row_valid_i) |-> ~bank_busy_o[load_bank_i])
 endmodule

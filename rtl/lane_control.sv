@@ -8,6 +8,8 @@
 // passes through both stages as a ghost, so that jobs end in order.
 // Total: any stream ends, with the status that the golden model gives it.
 // SPDX-License-Identifier: Apache-2.0
+`include "assert.svh"
+
 module lane_control #(
   parameter int Values = 1,  // in a beat: symbols of a step, 1 or 2
   parameter int CSlow  = 1,  // streams of the lane, which step in turn
@@ -248,11 +250,11 @@ module lane_control #(
     end
   end
 
-`ifdef VERILATOR
   // Offsets need not be there when they are entered, symbols do.
   logic unused;
-  assign unused = ^{offset_head, offset_head_valid, offset_fill, symbol_next};
+  assign unused = ^{offset_head, offset_head_valid, offset_fill, symbol_next, symbol_open};
 
+`ifdef TRANSOM_ASSERTS
   // The source of jobs. (Registers: $stable would sample the ports of all lanes for each lane.)
   logic        job_waits_q, waiting_bank_q;
   logic [31:0] waiting_n_values_q;
@@ -262,24 +264,20 @@ module lane_control #(
     waiting_n_values_q <= job_n_values_i;
     waiting_q          <= {job_symbol_empty_i, job_offset_empty_i, job_table_log_i};
     waiting_bank_q     <= job_bank_i;
-    if (rst_ni & job_waits_q) begin
-      JobStays: assert (job_valid_i & (job_n_values_i == waiting_n_values_q)
-        & ({job_symbol_empty_i, job_offset_empty_i, job_table_log_i} == waiting_q)
-        & (job_bank_i == waiting_bank_q));
-    end
   end
-  RowInRange: assert property (@(posedge clk_i) disable iff (!rst_ni)
-    fire |-> 32'(offset_take) <= Values * ValueBits);
-  ValueStays: assert property (@(posedge clk_i) disable iff (!rst_ni)
-    (value_valid_o & ~value_ready_i) |=> (value_valid_o & $stable(value_o)
-      & $stable(value_two_o) & $stable(value_last_o)));
-  IdleIsSilent: assert property (@(posedge clk_i) disable iff (!rst_ni)
-    ~busy_o |-> ~(value_valid_o | retire_valid_o | symbol_ready_o | offset_ready_o));
-  OneSymbolPerValue: assert property (@(posedge clk_i) disable iff (!rst_ni)
-    retire_valid_o |=> hold_q);
-  StepsInAStream: assert property (@(posedge clk_i) disable iff (!rst_ni)
-    run_q == symbol_open);
-  CountsDown: assert property (@(posedge clk_i) disable iff (!rst_ni)
-    run_q |-> (ghost_q == (left_q == '0)) & (last_q == (left_q <= 32'(Values))));
+  `TRANSOM_ASSERT(JobStays,
+    job_waits_q |-> job_valid_i & (job_n_values_i == waiting_n_values_q)
+      & ({job_symbol_empty_i, job_offset_empty_i, job_table_log_i} == waiting_q)
+      & (job_bank_i == waiting_bank_q))
 `endif
+  `TRANSOM_ASSERT(RowInRange, fire |-> 32'(offset_take) <= Values * ValueBits)
+  `TRANSOM_ASSERT(ValueStays,
+    (value_valid_o & ~value_ready_i) |=> (value_valid_o & $stable(value_o)
+      & $stable(value_two_o) & $stable(value_last_o)))
+  `TRANSOM_ASSERT(IdleIsSilent,
+    ~busy_o |-> ~(value_valid_o | retire_valid_o | symbol_ready_o | offset_ready_o))
+  `TRANSOM_ASSERT(OneSymbolPerValue, retire_valid_o |=> hold_q)
+  `TRANSOM_ASSERT(StepsInAStream, run_q == symbol_open)
+  `TRANSOM_ASSERT(CountsDown,
+    run_q |-> (ghost_q == (left_q == '0)) & (last_q == (left_q <= 32'(Values))))
 endmodule

@@ -9,6 +9,8 @@
 // addresses the table and shifts for the next quotient. The two streams are always in opposite stages (C-slow). Nothing waits inside:
 // a stream that may not step goes round.
 // SPDX-License-Identifier: Apache-2.0
+`include "assert.svh"
+
 module rans_coder #(
   parameter int TableLog = codec_pkg::RansLaneTableLog
 ) (
@@ -83,14 +85,13 @@ module rans_coder #(
     end
   end
 
-`ifdef VERILATOR
+`ifdef TRANSOM_ASSERTS
   // C(s, x) is undone, so nothing is lost above 32 bits.
   logic [63:0] product_q, bias_q;
   always_ff @(posedge clk_i) begin
     product_q <= (64'(entry.freq_minus_1) + 64'd1) * 64'(quotient_a_q);
     bias_q    <= 64'(entry.bias);
   end
-  NoOverflow: assert property (@(posedge clk_i) disable iff (!rst_ni)
-    step_i |-> product_q + bias_q == 64'(stepped));
+  `TRANSOM_ASSERT(NoOverflow, step_i |-> product_q + bias_q == 64'(stepped))
 `endif
 endmodule

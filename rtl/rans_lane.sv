@@ -1,5 +1,7 @@
 // rans_lane.sv — one rANS lane: 32-bit state, 16-bit words; two streams in turn, a value per cycle.
 // SPDX-License-Identifier: Apache-2.0
+`include "assert.svh"
+
 module rans_lane #(
   parameter int TableLog = codec_pkg::RansLaneTableLog,  // R of the largest table, at most 12
   localparam int StateBits = 32
@@ -78,8 +80,5 @@ module rans_lane #(
     .at_end_o(at_end), .table_addr_o, .table_data_i
   );
 
-`ifdef VERILATOR
-  TableFits: assert property (@(posedge clk_i) disable iff (!rst_ni)
-    job_valid_i != '0 |-> 32'(job_table_log_i) <= TableLog);
-`endif
+  `TRANSOM_ASSERT(TableFits, job_valid_i != '0 |-> 32'(job_table_log_i) <= TableLog)
 endmodule

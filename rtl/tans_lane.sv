@@ -7,6 +7,8 @@
 // memory, nbits, mask, or, address: one cycle. The sum needs no adder: base = (x << nbits) - 2^R with
 // x in [freq, 2 freq) and nbits <= R, so the low nbits bits of base are zero.
 // SPDX-License-Identifier: Apache-2.0
+`include "assert.svh"
+
 module tans_lane #(
   parameter int TableLog = codec_pkg::MaxTableLog,  // R of the largest table
   parameter int Values   = 1,                       // symbols of an entry, 1 or 2
@@ -91,16 +93,13 @@ module tans_lane #(
     retire_state_o[TableLog-1:0] = state_d;
   end
 
-`ifdef VERILATOR
-  TableFits: assert property (@(posedge clk_i) disable iff (!rst_ni)
-    job_valid_i |-> 32'(job_table_log_i) <= TableLog);
-  EntryInTable: assert property (@(posedge clk_i) disable iff (!rst_ni)
-    step |-> 32'(entry.base) + (32'd1 << entry.nbits) <= (32'd1 << table_log));
-  EntryIsAligned: assert property (@(posedge clk_i) disable iff (!rst_ni)
-    step |-> (entry.base & ~({codec_pkg::MaxTableLog{1'b1}} << entry.nbits)) == '0);
-`else
   // Only assertions ask for the table log of the current job.
   logic unused;
   assign unused = ^table_log;
-`endif
+
+  `TRANSOM_ASSERT(TableFits, job_valid_i |-> 32'(job_table_log_i) <= TableLog)
+  `TRANSOM_ASSERT(EntryInTable,
+    step |-> 32'(entry.base) + (32'd1 << entry.nbits) <= (32'd1 << table_log))
+  `TRANSOM_ASSERT(EntryIsAligned,
+    step |-> (entry.base & ~({codec_pkg::MaxTableLog{1'b1}} << entry.nbits)) == '0)
 endmodule

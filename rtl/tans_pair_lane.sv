@@ -4,6 +4,8 @@
 // same delay, decodes two values. Its streams are those of tANS over the pairs; of an odd number of
 // values the last has a partner that is dropped.
 // SPDX-License-Identifier: Apache-2.0
+`include "assert.svh"
+
 module tans_pair_lane #(
   parameter int TableLog = codec_pkg::MaxTableLog,  // R of the largest table
   localparam int Values    = 2,
@@ -63,8 +65,5 @@ module tans_pair_lane #(
     .retire_o, .retire_state_o, .stall_o
   );
 
-`ifdef VERILATOR
-  PairOfRows: assert property (@(posedge clk_i) disable iff (!rst_ni)
-    row_addr_o[7:4] == '0 && row_addr_o[16:13] == '0);
-`endif
+  `TRANSOM_ASSERT(PairOfRows, row_addr_o[7:4] == '0 && row_addr_o[16:13] == '0)
 endmodule

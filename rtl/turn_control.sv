@@ -3,6 +3,8 @@
 // A coder whose loop takes two cycles works on two streams in opposite ones: each has its own
 // lane_control with bits, offsets and jobs; what it says to the coder counts in its turn only.
 // SPDX-License-Identifier: Apache-2.0
+`include "assert.svh"
+
 module turn_control #(
   parameter int StateBits = 32
 ) (
@@ -122,9 +124,6 @@ module turn_control #(
     assign retire_state_o[s*StateBits +: StateBits] = state_i;
   end
 
-`ifdef VERILATOR
-  OneTurn: assert property (@(posedge clk_i) disable iff (!rst_ni) turn_i[0] ^ turn_i[1]);
-  OnlyInTurn: assert property (@(posedge clk_i) disable iff (!rst_ni)
-    ((enter | step) & ~turn_i) == '0);
-`endif
+  `TRANSOM_ASSERT(OneTurn, turn_i[0] ^ turn_i[1])
+  `TRANSOM_ASSERT(OnlyInTurn, ((enter | step) & ~turn_i) == '0)
 endmodule

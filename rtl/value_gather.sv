@@ -7,6 +7,8 @@
 // Value p of a beat is of lane p, values Lanes + p are the second ones of pairs; TKEEP tells which
 // are there. TLAST ends a tensor, and one without values is a beat without values.
 // SPDX-License-Identifier: Apache-2.0
+`include "assert.svh"
+
 module value_gather #(
   parameter int Lanes   = 4,
   parameter int Streams = 4,   // Lanes, or 2 Lanes
@@ -121,8 +123,5 @@ module value_gather #(
   assign tvalid_o = out_valid;
   assign idle_o   = ~(next_valid | open_q | out_valid | valid != '0);
 
-`ifdef VERILATOR
-  TwoHalves: assert property (@(posedge clk_i) disable iff (!rst_ni)
-    Streams == 2 * Lanes || (Streams == Lanes && !half));
-`endif
+  `TRANSOM_ASSERT(TwoHalves, Streams == 2 * Lanes || (Streams == Lanes && !half))
 endmodule

@@ -1,10 +1,11 @@
 # The RTL as C++: one library holds all Verilated variants, so that Verilator's runtime is compiled
 # once. Neither the project's warnings nor its sanitizers apply to what Verilator writes.
 set(RTL ${CMAKE_SOURCE_DIR}/rtl)
-# read_rtl(variable list): the files of rtl/<list>, in the order in which tools want them.
+# read_rtl(variable list): the files of rtl/<list>, in the order in which tools want them; not its
+# options.
 function(read_rtl variable list)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${RTL}/${list})
-  file(STRINGS ${RTL}/${list} files)
+  file(STRINGS ${RTL}/${list} files REGEX "^[^+]")
   list(TRANSFORM files PREPEND ${RTL}/)
   set(${variable} ${files} PARENT_SCOPE)
 endfunction()
@@ -17,7 +18,7 @@ set(RTL_SOURCES ${RTL}/lint.vlt ${DECODER_SOURCES})
 # a loop variable in some functions, so it writes no loops. Tracing runs only while a wave is written:
 # it is compiled for a short build.
 function(add_rtl prefix top)
-  set(options -Wall --assert --x-assign fast --x-initial fast -fno-reloop)
+  set(options -Wall --assert -I${RTL} --x-assign fast --x-initial fast -fno-reloop)
   set(trace TRACE_FST)
   set(fast -O2)
   if("Lanes=64" IN_LIST ARGN)

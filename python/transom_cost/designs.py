@@ -21,6 +21,7 @@ KINDS = {
 }
 ARITH_TABLE_LOG = 10  # ArithTableLog of rtl/codec_pkg.sv: the arithmetic lane has no other
 MEMORIES = ("table_ram", "arith_table")
+HEADERS = ("assert.svh",)  # what the files include
 
 
 @dataclass(frozen=True)
@@ -67,9 +68,14 @@ def find_design(name: str) -> Design:
     return designs[name]
 
 
+def unit_files() -> list[str]:
+    """The files of decoder.f in order; its other lines are options of a simulator. Raises OSError."""
+    return [line for line in (RTL / f"{UNIT}.f").read_text(encoding="utf-8").split() if not line.startswith("+")]
+
+
 def sources(design: Design, table_log: int) -> dict[str, str]:
-    """The files of decoder.f in order, name -> text, the top's parameters set. Raises ValueError, OSError."""
-    names = (RTL / f"{UNIT}.f").read_text(encoding="utf-8").split()
+    """Headers and files of the unit in order, name -> text, the top's parameters set. Raises ValueError, OSError."""
+    names = [*HEADERS, *unit_files()]
     texts = {name: (RTL / name).read_text(encoding="utf-8") for name in names}
     file = f"{design.top}.sv"
     for parameter, value in design.parameters(table_log).items():

@@ -8,7 +8,7 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-from .designs import Design, sources
+from .designs import HEADERS, Design, sources
 
 
 class ToolError(RuntimeError):
@@ -46,7 +46,8 @@ def read_design(design: Design, table_log: int, folder: Path, black_boxes: Seque
     for name, text in sources(design, table_log).items():
         (folder / name).write_text(text, encoding="utf-8")
         flag = " -lib" if Path(name).stem in black_boxes else ""
-        lines.append(f"read_verilog -sv{flag} {name}")
+        if name not in HEADERS:
+            lines.append(f"read_verilog -sv{flag} {name}")
     return "\n".join([*lines, f"hierarchy -check -top {design.top}"]) + "\n"
 
 
