@@ -79,12 +79,12 @@ module axi_fetch #(
     assign may_ask[c] = active_q[c] & room_q[c*RoomBits +: RoomBits] >= RoomBits'(MaxBurst);
   end
   assign above = may_ask & ({Channels{1'b1}} << ({1'b0, pick_q} + 1'b1));
-  axi_pick #(
+  priority_pick #(
     .Bits(Channels)
   ) u_above (
     .bits_i(above), .any_o(found_above), .index_o(pick_above)
   );
-  axi_pick #(
+  priority_pick #(
     .Bits(Channels)
   ) u_all (
     .bits_i(may_ask), .any_o(found), .index_o(pick_all)
@@ -173,7 +173,7 @@ module axi_fetch #(
 
   ///////////////////////////////////////////////////////////////////////////////////////////////
   // The bursts on their way, in order, tell whose beats come back.
-  axi_fifo #(
+  fifo #(
     .Width(QueueBits), .Depth(Outstanding)
   ) u_queue (
     .clk_i, .rst_ni, .push_i(issue), .room_o(queue_room), .valid_o(queue_valid),

@@ -213,7 +213,7 @@ module decoder_axi #(
     .beat_error_o(beat_error), .beat_channel_o(beat_channel), .beat_bank_o(beat_bank),
     .freed_i(freed)
   );
-  group_fifo #(
+  word_group_fifo #(
     .DataBits(DataBits), .Beats(FifoBeats)
   ) u_groups (
     .clk_i, .rst_ni, .beat_valid_i(beat_valid[Channels-1]), .beat_i(beat),

@@ -47,7 +47,7 @@ module value_gather #(
   logic [OutBits-1:0]          beat;
   logic [OutBits/8-1:0]        keep;
 
-  axi_fifo #(
+  fifo #(
     .Width(Streams), .Depth(4)
   ) u_tensors (
     .clk_i, .rst_ni, .push_i(tensor_valid_i & tensor_ready_o), .data_i(tensor_streams_i),
@@ -55,7 +55,7 @@ module value_gather #(
     .pop_i(next_valid & (~open_q | (fire & beat_last)))
   );
   for (genvar s = 0; s < Streams; s++) begin : gen_stream
-    axi_fifo #(
+    fifo #(
       .Width(FifoBits), .Depth(Depth)
     ) u_values (
       .clk_i, .rst_ni, .push_i(value_valid_i[s] & value_ready_o[s]),
@@ -114,7 +114,7 @@ module value_gather #(
                            : values[(l*Values+v)*ValueBits +: ValueBits];
     end
   end
-  axi_fifo #(
+  fifo #(
     .Width(OutBits + OutBits / 8 + 1), .Depth(2)
   ) u_out (
     .clk_i, .rst_ni, .push_i(fire), .data_i({beat_last, keep, beat}), .room_o(out_room),

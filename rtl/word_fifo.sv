@@ -41,7 +41,7 @@ module word_fifo #(
   logic [DataBits-1:0] data_q;
   logic [WordBits-1:0] left_q;  // words behind the one in front
 
-  axi_fifo #(
+  fifo #(
     .Width(Width), .Depth(Beats)
   ) u_beats (
     .clk_i, .rst_ni, .push_i(beat_valid_i),

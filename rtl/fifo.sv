@@ -1,11 +1,11 @@
-// axi_fifo.sv — a queue: both of its ends look at registers alone.
+// fifo.sv — a queue: both of its ends look at registers alone.
 //
 // What is pushed in a cycle can be popped in the next one. With two places it passes an entry per
 // cycle, so two places are a register between two handshakes that costs no rate.
 // SPDX-License-Identifier: Apache-2.0
 `include "assert.svh"
 
-module axi_fifo #(
+module fifo #(
   parameter int Width = 32,
   parameter int Depth = 2,  // a power of two, at least 2
   localparam int AddrBits = $clog2(Depth)
