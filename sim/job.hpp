@@ -30,17 +30,6 @@ struct Job {
 /// Lanes of the units that are built.
 inline constexpr unsigned kBuiltLanes[] = {1, 4, 16, 64};
 
-/// The word for a kind of lane.
-constexpr std::string_view lane_kind_name(LaneKind kind) {
-  constexpr std::string_view kNames[kLaneKinds] = {"tans", "rans", "arith", "pair"};
-  return kNames[static_cast<unsigned>(kind)];
-}
-
-/// The largest table of a kind.
-constexpr unsigned max_lane_table_log(LaneKind kind) {
-  if (kind == LaneKind::kArith) return kArithTableLog;
-  return kind == LaneKind::kRans ? kRansLaneTableLog : kMaxTableLog;
-}
 constexpr std::size_t n_table_words(LaneKind kind, unsigned table_log) {
   return kind == LaneKind::kArith ? kMaxApackRows : std::size_t{1} << table_log;
 }

@@ -24,9 +24,10 @@ from transom_energy.cell_energy import cell_energy  # noqa: E402
 from transom_energy.energy import EnergyModel  # noqa: E402
 from transom_energy.models import ModelError, cell_model  # noqa: E402
 from transom_energy.netlist import read_netlist  # noqa: E402
-from transom_energy.recording import CODINGS, STREAMS, Recording, record, values_left  # noqa: E402
+from transom_energy.recording import CODINGS, Recording, record, values_left  # noqa: E402
 from transom_energy.report import ENERGY, PAGE, region, with_region  # noqa: E402
 from transom_energy.simulate import Mismatch, compile_netlist  # noqa: E402
+from transom_spec import STREAMS_PER_LANE  # noqa: E402
 
 FEMTO = 1e-15
 
@@ -209,7 +210,7 @@ def with_gate_swapped(mapped, toggles):
 @pytest.mark.parametrize("kind", CODINGS)
 def test_the_ports_of_every_kind_are_recorded(kind, tmp_path):
     call = [BUILD / "transom", "ports", TRACE, "-o", tmp_path, "--coding", CODINGS[kind], "--json"]
-    call += ["--lanes", str(STREAMS[kind])]
+    call += ["--lanes", str(STREAMS_PER_LANE[kind])]
     tensors = json.loads(subprocess.run([*call, "--cycles", "90"], capture_output=True, check=True).stdout)["tensors"]
     assert len(tensors) == 12
     for tensor in tensors:

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from transom_cost.yosys import run_tool
+from transom_spec import STREAMS_PER_LANE
 
 from .netlist import Netlist, Port
 
 CODINGS = {"tans": "apack-tans", "tans_pair": "apack-tans-pair", "rans": "apack-rans", "arith": "apack-ac"}
-STREAMS = {"tans": 1, "tans_pair": 1, "rans": 2, "arith": 2}  # of one lane
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Recording:
 
 def record(program: Path, trace: Path, kind: str, table_log: int, cycles: int, folder: Path) -> list[Recording]:
     """Runs `transom ports` on a trace for one lane of a kind. Raises ToolError, with what the program says."""
-    command = [program, "ports", trace, "-o", folder, "--coding", CODINGS[kind], "--lanes", STREAMS[kind]]
+    command = [program, "ports", trace, "-o", folder, "--coding", CODINGS[kind], "--lanes", STREAMS_PER_LANE[kind]]
     printed = run_tool([*command, "--table-log", table_log, "--cycles", cycles, "--json"], Path.cwd(), "it with ./dev build")
     found = json.loads(printed[printed.index("{") :])
     return [

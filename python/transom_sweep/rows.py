@@ -33,7 +33,6 @@ LAYER_COLUMNS = (
 )  # fmt: skip
 # Where the program has another name for a column.
 KEYS = {"ram_bits": "table_bits_all_ports"}
-PROGRAM_KINDS = {"tans": "tans", "rans": "rans", "arith": "arith", "tans_pair": "pair"}
 
 
 def real(value: float) -> str:
@@ -68,7 +67,7 @@ def point_rows(point: Point, printed: str) -> tuple[Row, list[Row]]:
         result = json.loads(printed)
         unit = result["unit"]
         ran = unit["kind"], str(unit["lanes"]), str(unit["table_log"])
-        if ran != (PROGRAM_KINDS[point.kind], point.lanes, point.table_log):
+        if ran != (point.kind, point.lanes, point.table_log):
             raise ValueError(f"it ran a unit of {ran}")
         figures = _figures(result | {"unit_bus_bits": unit["bus_bits"]}, COUNTS, RATES)
         stalls = {f"stall_{cause}": real(result["stall_fractions"][cause]) for cause in CAUSES}
