@@ -40,11 +40,11 @@ function(add_rtl prefix top)
 endfunction()
 
 # Number and largest table of each kind of lane, as LaneKind and max_lane_table_log().
-set(KINDS tans rans arith pair)
+set(KINDS tans rans arith tans_pair)
 set(PARAMETERS_tans Kind=0 TableLog=14)
 set(PARAMETERS_rans Kind=1 TableLog=12)
 set(PARAMETERS_arith Kind=2 TableLog=10)
-set(PARAMETERS_pair Kind=3 TableLog=14)
+set(PARAMETERS_tans_pair Kind=3 TableLog=14)
 
 add_library(vrtl STATIC rtl_print.cpp)
 set_property(TARGET vrtl PROPERTY COMPILE_OPTIONS "")
@@ -55,7 +55,10 @@ foreach(kind IN LISTS KINDS)
 endforeach()
 
 # For tests/cosim_tiny: the tANS lane by itself, small enough to enumerate.
-add_rtl(Vtans_lane_tiny tans_lane TableLog=4)
+block()
+  list(APPEND RTL_SOURCES ${CMAKE_SOURCE_DIR}/tests/rtl/flat_lane.sv)
+  add_rtl(Vtans_lane_tiny flat_lane TableLog=4)
+endblock()
 
 # spoil(name module text bad): RTL_SOURCES with a `module` that has `bad` for `text`, which must be
 # there exactly once.
@@ -83,18 +86,18 @@ endfunction()
 
 # The mask of a step lets a bit too many through if nbits is even.
 add_seeded_fault(tans tans tans_lane
-  "(bits[TableLog-1:0] & ~({TableLog{1'b1}} << entry.nbits))"
-  "(bits[TableLog-1:0] & ~({TableLog{1'b1}} << (entry.nbits | 4'd1)))")
+  "(control.bits[TableLog-1:0] & ~({TableLog{1'b1}} << entry.nbits))"
+  "(control.bits[TableLog-1:0] & ~({TableLog{1'b1}} << (entry.nbits | 4'd1)))")
 # States up to 2^17 are refilled, not only those below 2^16.
 add_seeded_fault(rans rans rans_coder "(stepped[31:16] == '0)" "(stepped[31:17] == '0)")
 # Underflow is forgotten.
 add_seeded_fault(arith arith arith_coder "upper | (lo & ~hi)" "upper")
 # The second value of a beat sees the first one's offset bits modulo 8.
-add_seeded_fault(pair pair lane_control "(offset_bits >> first_bits)"
+add_seeded_fault(tans_pair tans_pair lane_control "(offset_bits >> first_bits)"
   "(offset_bits >> (first_bits & 5'd7))")
 # Every step looks into bank 0: the swap of tables takes effect for the first symbol only.
-add_seeded_fault(swap tans tans_lane "{next_bank, state_init} : {bank, state_d}"
-  "{next_bank, state_init} : {bank & 1'b0, state_d}")
+add_seeded_fault(swap tans tans_lane "{next_bank, state_init} : {control.bank, state_d}"
+  "{next_bank, state_init} : {control.bank & 1'b0, state_d}")
 
 include(rtl_axi.cmake)
 

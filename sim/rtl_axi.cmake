@@ -7,7 +7,7 @@ block()
   add_rtl(Vaxi_tans16 decoder_axi ${PARAMETERS_tans} Lanes=16)
   add_rtl(Vaxi_rans4 decoder_axi ${PARAMETERS_rans} Lanes=4 DataBits=64)
   add_rtl(Vaxi_arith4 decoder_axi ${PARAMETERS_arith} Lanes=4 DataBits=512)
-  add_rtl(Vaxi_pair4 decoder_axi ${PARAMETERS_pair} Lanes=4 DataBits=256)
+  add_rtl(Vaxi_tans_pair4 decoder_axi ${PARAMETERS_tans_pair} Lanes=4 DataBits=256)
   # The fault: the first beat of a burst is not trimmed to the words that its channel asked for.
   spoil(fetch axi_fetch "beat_begin_q ? queue_first : '0" "beat_begin_q ? queue_first & '0 : '0")
   add_rtl(Vaxi_fault decoder_axi ${PARAMETERS_tans} Lanes=4)

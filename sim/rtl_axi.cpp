@@ -6,8 +6,8 @@
 #include <Vaxi_arith4___024root.h>
 #include <Vaxi_fault.h>
 #include <Vaxi_fault___024root.h>
-#include <Vaxi_pair4.h>
-#include <Vaxi_pair4___024root.h>
+#include <Vaxi_tans_pair4.h>
+#include <Vaxi_tans_pair4___024root.h>
 #include <Vaxi_rans4.h>
 #include <Vaxi_rans4___024root.h>
 #include <Vaxi_tans16.h>
@@ -118,7 +118,7 @@ using RunModel = AxiRun (*)(AxiBench&, const RtlAxiOptions&);
 /// In the order of kBuiltAxiShapes.
 constexpr RunModel kRun[] = {&run_model<Vaxi_tans4>, &run_model<Vaxi_tans16>,
                              &run_model<Vaxi_rans4>, &run_model<Vaxi_arith4>,
-                             &run_model<Vaxi_pair4>};
+                             &run_model<Vaxi_tans_pair4>};
 static_assert(std::size(kRun) == std::size(kBuiltAxiShapes));
 
 }  // namespace

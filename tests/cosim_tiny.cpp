@@ -4,7 +4,7 @@
 // to 16, zeros included, make 969 tables. The faulty decoders are made by sim/rtl.cmake.
 // SPDX-License-Identifier: Apache-2.0
 #include <Vfault_arith.h>
-#include <Vfault_pair.h>
+#include <Vfault_tans_pair.h>
 #include <Vfault_rans.h>
 #include <Vfault_swap.h>
 #include <Vfault_tans.h>
@@ -237,9 +237,9 @@ TEST_CASE("tiny: a forgotten underflow in the arithmetic lane is found at its fi
       });
 }
 
-TEST_CASE("tiny: a wrong shift of the second offset in the pair lane is found at its first effect",
+TEST_CASE("tiny: a wrong shift of the second offset in the tans_pair lane is found at its first effect",
           "[cosim]") {
-  check_seeded_fault<Vfault_pair, LaneKind::kTansPair>(
+  check_seeded_fault<Vfault_tans_pair, LaneKind::kTansPair>(
       1, [](const std::vector<Job>& jobs) -> std::optional<Mismatch> {
         const Job& job = jobs[0];
         BitReader symbols(job.streams[0].symbol_words), offsets(job.streams[0].offset_words);
