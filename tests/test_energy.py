@@ -20,12 +20,13 @@ sys.path[:0] = [str(SOURCE / "python"), str(SOURCE / "tests")]
 from energy_library import GATES, INVERTING, MACRO, PLAIN, gate, library, power  # noqa: E402
 from transom_cost import netlist, read_liberty  # noqa: E402
 from transom_cost.liberty import LibertyError  # noqa: E402
+from transom_cost.page import PAGE  # noqa: E402
 from transom_energy.cell_energy import cell_energy  # noqa: E402
 from transom_energy.energy import EnergyModel  # noqa: E402
 from transom_energy.models import ModelError, cell_model  # noqa: E402
 from transom_energy.netlist import read_netlist  # noqa: E402
 from transom_energy.recording import CODINGS, Recording, record, values_left  # noqa: E402
-from transom_energy.report import ENERGY, PAGE, region, with_region  # noqa: E402
+from transom_energy.report import ENERGY, REGION, region  # noqa: E402
 from transom_energy.simulate import Mismatch, compile_netlist  # noqa: E402
 from transom_spec import STREAMS_PER_LANE  # noqa: E402
 
@@ -266,6 +267,6 @@ def test_errors_name_what_is_wrong_and_what_to_do(tmp_path):
 
 def test_the_page_says_what_the_file_says():
     page = PAGE.read_text()
-    assert page == with_region(page, region(json.loads(ENERGY.read_text())))
+    assert page == REGION.replaced(page, region(json.loads(ENERGY.read_text())))
     with pytest.raises(ValueError, match="wants the lines"):
-        with_region("no markers", "")
+        REGION.replaced("no markers", "")
