@@ -170,7 +170,8 @@ void ports() {
   localparam int WordPortBits = 2 + WordBits;
   localparam int StreamInBits = JobBits + 2 * WordPortBits + 1;
 
-  // All that it gives. Every ready is a function of registers alone.
+  // All that it gives, which depends on registers and memories alone. What depends on inputs is
+  // apart: Verilator evaluates a struct as a whole, and would simulate a lane at two thirds.
   typedef struct packed {
     logic       job_ready;
     logic [1:0] bank_busy;  // a job here wants this bank
@@ -179,20 +180,22 @@ void ports() {
     values_t    values;
     logic       done;       // a job has ended, with this status
     logic [StatusBits-1:0] status;
-    // observation
     logic       busy;
-    logic       retire_valid;
-    retire_t    retire;
-    logic [StallBits-1:0] stall;  // stall_e
   } stream_out_t;
   localparam int ValuesBits    = 3 + MaxValues * ValueBits;
-  localparam int StreamOutBits = 8 + ValuesBits + StatusBits + RetireBits + StallBits;
+  localparam int StreamOutBits = 7 + ValuesBits + StatusBits;
 
-  // What a coder is told of the stream whose turn it is.
+  // What it does in this cycle, for those who watch.
   typedef struct packed {
-    logic        enter;      // it begins
-    logic [31:0] head;       // with these bits
-    logic        step;       // it takes its step
+    logic                 retire_valid;
+    retire_t              retire;
+    logic [StallBits-1:0] stall;  // stall_e
+  } observe_t;
+  localparam int ObserveBits = 1 + RetireBits + StallBits;
+
+  // What a coder is told of the stream whose turn it is, beside that it enters or steps.
+  typedef struct packed {
+    logic [31:0] head;       // the bits that it enters with
     logic [15:0] bits;       // its next bits
     logic        bank;
     logic [3:0]  table_log;

@@ -16,6 +16,8 @@ module arith_coder (
   input  logic                rst_ni,
   output logic [1:0]          turn_o,   // one-hot: the stream in stage B
   // the stream in stage B
+  input  logic                enter_i,
+  input  logic                step_i,
   input  codec_pkg::control_t control_i,
   output codec_pkg::step_t    step_o,
   output logic [47:0]         state_o,  // after the step: HI, LO, CODE
@@ -120,11 +122,11 @@ module arith_coder (
       low_b_q    <= low;
       high_b_q   <= high;
       symbol_b_q <= symbol;
-      if (control_i.enter) begin
+      if (enter_i) begin
         range_a_q <= 17'h1_0000;
         lo_a_q    <= '0;
         for (int i = 0; i < 16; i++) code_a_q[i] <= control_i.head[15-i];
-      end else if (control_i.step) begin
+      end else if (step_i) begin
         range_a_q <= range_next;
         code_a_q  <= code_next;
         lo_a_q    <= lo_next;
@@ -146,6 +148,5 @@ module arith_coder (
   `TRANSOM_ASSERT(HighHalf,
     17'(lo_a_q) + range_a_q > 17'h8000 && 17'(lo_a_q) + range_a_q <= 17'h1_0000)
   // Of a stream that steps: the counts that others see may be half loaded.
-  `TRANSOM_ASSERT(OneSymbol,
-    control_i.step |-> (low_b_q <= 17'(code_b_q)) && (17'(code_b_q) < high_b_q))
+  `TRANSOM_ASSERT(OneSymbol, step_i |-> (low_b_q <= 17'(code_b_q)) && (17'(code_b_q) < high_b_q))
 endmodule

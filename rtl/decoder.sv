@@ -69,6 +69,7 @@ module decoder #(
   localparam int S          = codec_pkg::streams_per_lane(Kind);
   localparam int InBits     = codec_pkg::StreamInBits;
   localparam int OutBits    = codec_pkg::StreamOutBits;
+  localparam int ObserveBits = codec_pkg::ObserveBits;
   localparam int CumBits    = codec_pkg::ArithTableLog + 1;
   localparam int CumsBits   = 2 * codec_pkg::ArithRows * CumBits;
   localparam int Loads      = codec_pkg::LoadEntries;
@@ -138,9 +139,10 @@ module decoder #(
   ///////////////////////////////////////////////////////////////////////////////////////////////
   // Lanes
   for (genvar l = 0; l < Lanes; l++) begin : gen_lane
-    logic [S*InBits-1:0]  stream_in;
-    logic [S*OutBits-1:0] stream_out;
-    logic [StateBits-1:0] state;
+    logic [S*InBits-1:0]      stream_in;
+    logic [S*OutBits-1:0]     stream_out;
+    logic [S*ObserveBits-1:0] observe;
+    logic [StateBits-1:0]     state;
 
     // Flat ports to and from structs, field by field in their order: Yosys 0.23 does not find the
     // fields of a struct that is declared in a generate block.
@@ -157,10 +159,11 @@ module decoder #(
       assign {  // stream_out_t
         job_ready_o[s], bank_busy[s*2 +: 2], symbol_ready_o[s], offset_ready_o[s],
         value_valid_o[s], value_last_o[s], value_two_o[s], beat,
-        done_o[s], status_o[s*StatusBits +: StatusBits],
-        busy_o[s], retire_valid_o[s], retire_o[s*RetireBits +: RetireBits],
-        stall_o[s*StallBits +: StallBits]
+        done_o[s], status_o[s*StatusBits +: StatusBits], busy_o[s]
       } = stream_out[k*OutBits +: OutBits];
+      assign {  // observe_t
+        retire_valid_o[s], retire_o[s*RetireBits +: RetireBits], stall_o[s*StallBits +: StallBits]
+      } = observe[k*ObserveBits +: ObserveBits];
       assign value_o[s*BeatBits +: BeatBits]          = beat[BeatBits-1:0];
       assign retire_state_o[s*StateBits +: StateBits] = state;
     end
@@ -168,7 +171,8 @@ module decoder #(
     lane #(
       .Kind(Kind), .TableLog(TableLog)
     ) u_lane (
-      .clk_i, .rst_ni, .stream_i(stream_in), .stream_o(stream_out), .state_o(state),
+      .clk_i, .rst_ni, .stream_i(stream_in), .stream_o(stream_out), .observe_o(observe),
+      .state_o(state),
       .table_read_o(table_read[l]), .table_addr_o(table_addr[l*(TableLog+1) +: TableLog+1]),
       .table_data_i(table_data[l*EntryBits +: EntryBits]), .cum_i(cum),
       .row_read_o(row_read[l*S +: S]),

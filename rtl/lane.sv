@@ -16,6 +16,7 @@ module lane #(
   input  logic rst_ni,
   input  logic [S*codec_pkg::StreamInBits-1:0]  stream_i,  // stream_in_t of each
   output logic [S*codec_pkg::StreamOutBits-1:0] stream_o,  // stream_out_t of each
+  output logic [S*codec_pkg::ObserveBits-1:0]   observe_o,  // observe_t of each
   output logic [StateBits-1:0] state_o,  // after the step that retires: one stream's at a time
   // table, rows: data belongs to the last address that was read, the bank is the highest bit
   output logic                 table_read_o,
@@ -33,27 +34,29 @@ module lane #(
 
   if (Kind == codec_pkg::TansLane) begin : gen_tans
     tans_lane #(.TableLog(TableLog)) u_lane (
-      .clk_i, .rst_ni, .stream_i, .stream_o, .state_o, .table_read_o, .table_addr_o, .table_data_i,
-      .row_read_o, .row_addr_o, .row_data_i
+      .clk_i, .rst_ni, .stream_i, .stream_o, .observe_o, .state_o, .table_read_o, .table_addr_o,
+      .table_data_i, .row_read_o, .row_addr_o, .row_data_i
     );
   end else if (Kind == codec_pkg::RansLane) begin : gen_rans
     rans_lane #(.TableLog(TableLog)) u_lane (
-      .clk_i, .rst_ni, .stream_i, .stream_o, .state_o, .table_read_o, .table_addr_o, .table_data_i,
-      .row_read_o, .row_addr_o, .row_data_i
+      .clk_i, .rst_ni, .stream_i, .stream_o, .observe_o, .state_o, .table_read_o, .table_addr_o,
+      .table_data_i, .row_read_o, .row_addr_o, .row_data_i
     );
   end else if (Kind == codec_pkg::TansPairLane) begin : gen_tans_pair
     tans_pair_lane #(.TableLog(TableLog)) u_lane (
-      .clk_i, .rst_ni, .stream_i, .stream_o, .state_o, .table_read_o, .table_addr_o, .table_data_i,
-      .row_read_o, .row_addr_o, .row_data_i
+      .clk_i, .rst_ni, .stream_i, .stream_o, .observe_o, .state_o, .table_read_o, .table_addr_o,
+      .table_data_i, .row_read_o, .row_addr_o, .row_data_i
     );
   end else begin : gen_arith
     arith_lane u_lane (
-      .clk_i, .rst_ni, .stream_i, .stream_o, .state_o, .cum_i, .row_read_o, .row_addr_o, .row_data_i
+      .clk_i, .rst_ni, .stream_i, .stream_o, .observe_o, .state_o, .cum_i, .row_read_o, .row_addr_o,
+      .row_data_i
     );
     assign table_read_o = 1'b0;
     assign table_addr_o = '0;
   end
 
   `TRANSOM_ASSERT_INIT(StreamInIsWide, $bits(codec_pkg::stream_in_t) == codec_pkg::StreamInBits)
+  `TRANSOM_ASSERT_INIT(ObserveIsWide, $bits(codec_pkg::observe_t) == codec_pkg::ObserveBits)
   `TRANSOM_ASSERT_INIT(StreamOutIsWide, $bits(codec_pkg::stream_out_t) == codec_pkg::StreamOutBits)
 endmodule

@@ -23,9 +23,12 @@ module lane_control #(
   input  logic                   rst_ni,
   input  codec_pkg::stream_in_t  stream_i,
   output codec_pkg::stream_out_t stream_o,
+  output codec_pkg::observe_t    observe_o,
   // coder
   input  logic                   turn_i,            // this cycle may enter or step
   input  logic [5:0]             enter_take_i,      // bits of the head that entering takes
+  output logic                   enter_o,
+  output logic                   step_o,
   output codec_pkg::control_t    control_o,
   output logic [3:0]             next_table_log_o,  // of the job that waits
   output logic                   next_bank_o,
@@ -109,14 +112,12 @@ module lane_control #(
   assign symbol_take      = ghost_q ? '0 : step_i.take;
   assign next_table_log_o = job_table_log_q;
   assign next_bank_o      = job_bank_q;
-  always_comb begin
-    control_o.enter     = enter;
-    control_o.head      = symbol_head;
-    control_o.step      = step;
-    control_o.bits      = symbol_bits;
-    control_o.bank      = bank_q;
-    control_o.table_log = table_log_q;
-  end
+  assign enter_o             = enter;
+  assign step_o              = step;
+  assign control_o.head      = symbol_head;
+  assign control_o.bits      = symbol_bits;
+  assign control_o.bank      = bank_q;
+  assign control_o.table_log = table_log_q;
 
   ///////////////////////////////////////////////////////////////////////////////////////////////
   // Stage 2: values. The row is not read anew while its value waits.
@@ -215,22 +216,21 @@ module lane_control #(
       else stall = run_q & ~ghost_q & CSlow > 1 ? codec_pkg::Turn : codec_pkg::Fill;
     end
   end
-  always_comb begin
-    stream_o.job_ready    = job_ready;
-    stream_o.bank_busy[0] = (job_q & ~job_bank_q) | (run_q & ~bank_q) | (hold_q & ~hold_bank_q);
-    stream_o.bank_busy[1] = (job_q & job_bank_q) | (run_q & bank_q) | (hold_q & hold_bank_q);
-    stream_o.symbol_ready = symbol_ready;
-    stream_o.offset_ready = offset_ready;
-    stream_o.values       = values;
-    stream_o.done         = done_q;
-    stream_o.status       = status_q;
-    stream_o.busy         = busy;
-    stream_o.retire_valid = step;
-    stream_o.retire.fill   = symbol_fill;
-    stream_o.retire.take   = step_i.take;
-    stream_o.retire.symbol = step_i.symbol;
-    stream_o.stall        = stall;
-  end
+  assign stream_o.job_ready    = job_ready;
+  assign stream_o.bank_busy    = {(job_q & job_bank_q) | (run_q & bank_q) | (hold_q & hold_bank_q),
+                                  (job_q & ~job_bank_q) | (run_q & ~bank_q)
+                                  | (hold_q & ~hold_bank_q)};
+  assign stream_o.symbol_ready = symbol_ready;
+  assign stream_o.offset_ready = offset_ready;
+  assign stream_o.values       = values;
+  assign stream_o.done         = done_q;
+  assign stream_o.status       = status_q;
+  assign stream_o.busy         = busy;
+  assign observe_o.retire_valid  = step;
+  assign observe_o.retire.fill   = symbol_fill;
+  assign observe_o.retire.take   = step_i.take;
+  assign observe_o.retire.symbol = step_i.symbol;
+  assign observe_o.stall         = stall;
 
   // Offsets need not be there when they are entered, symbols do.
   logic unused;

@@ -18,6 +18,8 @@ module rans_coder #(
   input  logic                rst_ni,
   output logic [1:0]          turn_o,   // one-hot: the stream in stage B
   // the stream in stage B
+  input  logic                enter_i,
+  input  logic                step_i,
   input  codec_pkg::control_t control_i,
   output codec_pkg::step_t    step_o,
   output logic [31:0]         state_o,  // after the step
@@ -53,8 +55,8 @@ module rans_coder #(
   assign turn_o   = {turn_q, ~turn_q};
   always_comb begin
     state_d = state_b_q;
-    if (control_i.enter) state_d = control_i.head;
-    else if (control_i.step) state_d = state_o;
+    if (enter_i) state_d = control_i.head;
+    else if (step_i) state_d = state_o;
   end
   assign table_addr_o = {control_i.bank,
                          state_d[TableLog-1:0] & ~({TableLog{1'b1}} << control_i.table_log)};
@@ -86,6 +88,6 @@ module rans_coder #(
     product_q <= (64'(entry.freq_minus_1) + 64'd1) * 64'(quotient_a_q);
     bias_q    <= 64'(entry.bias);
   end
-  `TRANSOM_ASSERT(NoOverflow, control_i.step |-> product_q + bias_q == 64'(stepped))
+  `TRANSOM_ASSERT(NoOverflow, step_i |-> product_q + bias_q == 64'(stepped))
 `endif
 endmodule

@@ -18,6 +18,7 @@ module tans_lane #(
   input  logic                   rst_ni,
   input  codec_pkg::stream_in_t  stream_i,
   output codec_pkg::stream_out_t stream_o,
+  output codec_pkg::observe_t    observe_o,
   output logic [StateBits-1:0]   state_o,
   output logic                   table_read_o,
   output logic [TableLog:0]      table_addr_o,
@@ -28,7 +29,7 @@ module tans_lane #(
 );
   logic [TableLog-1:0] state_d, state_init;
   logic [3:0]          next_table_log;
-  logic                next_bank;
+  logic                enter, advance, next_bank;
   codec_pkg::control_t control;
   codec_pkg::step_t    step;
   codec_pkg::entry_t   entry;
@@ -36,9 +37,10 @@ module tans_lane #(
   lane_control #(
     .Values(Values)
   ) u_control (
-    .clk_i, .rst_ni, .stream_i, .stream_o, .turn_i(1'b1), .enter_take_i({2'b0, next_table_log}),
-    .control_o(control), .next_table_log_o(next_table_log), .next_bank_o(next_bank), .step_i(step),
-    .row_read_o, .row_addr_o, .row_data_i
+    .clk_i, .rst_ni, .stream_i, .stream_o, .observe_o, .turn_i(1'b1),
+    .enter_take_i({2'b0, next_table_log}), .enter_o(enter), .step_o(advance), .control_o(control),
+    .next_table_log_o(next_table_log), .next_bank_o(next_bank), .step_i(step), .row_read_o,
+    .row_addr_o, .row_data_i
   );
 
   assign entry      = table_data_i;
@@ -49,8 +51,8 @@ module tans_lane #(
   assign step.symbol = entry.symbol;
   assign step.at_end = state_d == '0;
   // While the stream waits, the memory keeps its entry: no register holds the state.
-  assign table_read_o = control.enter | control.step;
-  assign table_addr_o = control.enter ? {next_bank, state_init} : {control.bank, state_d};
+  assign table_read_o = enter | advance;
+  assign table_addr_o = enter ? {next_bank, state_init} : {control.bank, state_d};
   always_comb begin
     state_o               = '0;
     state_o[TableLog-1:0] = state_d;
@@ -58,7 +60,7 @@ module tans_lane #(
 
   `TRANSOM_ASSERT(TableFits, stream_i.job.valid |-> 32'(stream_i.job.table_log) <= TableLog)
   `TRANSOM_ASSERT(EntryInTable,
-    control.step |-> 32'(entry.base) + (32'd1 << entry.nbits) <= (32'd1 << control.table_log))
+    advance |-> 32'(entry.base) + (32'd1 << entry.nbits) <= (32'd1 << control.table_log))
   `TRANSOM_ASSERT(EntryIsAligned,
-    control.step |-> (entry.base & ~({codec_pkg::MaxTableLog{1'b1}} << entry.nbits)) == '0)
+    advance |-> (entry.base & ~({codec_pkg::MaxTableLog{1'b1}} << entry.nbits)) == '0)
 endmodule

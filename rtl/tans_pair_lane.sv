@@ -15,6 +15,7 @@ module tans_pair_lane #(
   input  logic                   rst_ni,
   input  codec_pkg::stream_in_t  stream_i,
   output codec_pkg::stream_out_t stream_o,
+  output codec_pkg::observe_t    observe_o,
   output logic [StateBits-1:0]   state_o,
   output logic                   table_read_o,
   output logic [TableLog:0]      table_addr_o,
@@ -26,8 +27,8 @@ module tans_pair_lane #(
   tans_lane #(
     .TableLog(TableLog), .Values(Values)
   ) u_lane (
-    .clk_i, .rst_ni, .stream_i, .stream_o, .state_o, .table_read_o, .table_addr_o, .table_data_i,
-    .row_read_o, .row_addr_o, .row_data_i
+    .clk_i, .rst_ni, .stream_i, .stream_o, .observe_o, .state_o, .table_read_o, .table_addr_o,
+    .table_data_i, .row_read_o, .row_addr_o, .row_data_i
   );
 
   `TRANSOM_ASSERT(PairOfRows, row_addr_o[7:4] == '0 && row_addr_o[16:13] == '0)

@@ -12,10 +12,13 @@ module two_stream_control #(
   input  logic                rst_ni,
   input  logic [S*codec_pkg::StreamInBits-1:0]  stream_i,
   output logic [S*codec_pkg::StreamOutBits-1:0] stream_o,
+  output logic [S*codec_pkg::ObserveBits-1:0]   observe_o,
   // coder
   input  logic [S-1:0]        turn_i,        // one-hot
   input  logic [5:0]          enter_take_i,  // bits of the head that entering takes
-  output codec_pkg::control_t control_o,     // of the stream in turn; its next job's table on entering
+  output logic                enter_o,
+  output logic                step_o,
+  output codec_pkg::control_t control_o,     // of the stream in turn; entering, its next table
   input  codec_pkg::step_t    step_i,
   output logic                other_bank_o,  // of the stream that is not in turn
   // rows: data belongs to the last address that was read
@@ -25,6 +28,7 @@ module two_stream_control #(
 );
   localparam int InBits      = codec_pkg::StreamInBits;
   localparam int OutBits     = codec_pkg::StreamOutBits;
+  localparam int ObserveBits = codec_pkg::ObserveBits;
   localparam int RowAddrBits = codec_pkg::SymbolBits + 1;
   localparam int RowBits     = codec_pkg::RowBits;
 
@@ -32,13 +36,11 @@ module two_stream_control #(
   logic [S-1:0]        enter, step, enter_bank;
   logic [S*4-1:0]      enter_log;
 
-  assign enter = {second.enter, first.enter};
-  assign step  = {second.step, first.step};
+  assign enter_o = enter != '0;
+  assign step_o  = step != '0;
   always_comb begin
-    control_o       = turn_i[1] ? second : first;
-    control_o.enter = enter != '0;  // as soon as with the selection
-    control_o.step  = step != '0;
-    if (enter != '0) begin
+    control_o = turn_i[1] ? second : first;
+    if (enter_o) begin
       control_o.table_log = turn_i[1] ? enter_log[4 +: 4] : enter_log[0 +: 4];
       control_o.bank      = turn_i[1] ? enter_bank[1] : enter_bank[0];
     end
@@ -51,9 +53,11 @@ module two_stream_control #(
       .CSlow(S)
     ) u_control (
       .clk_i, .rst_ni, .stream_i(stream_i[s*InBits +: InBits]),
-      .stream_o(stream_o[s*OutBits +: OutBits]), .turn_i(turn_i[s]), .enter_take_i,
-      .control_o(control), .next_table_log_o(enter_log[s*4 +: 4]), .next_bank_o(enter_bank[s]),
-      .step_i, .row_read_o(row_read_o[s]), .row_addr_o(row_addr_o[s*RowAddrBits +: RowAddrBits]),
+      .stream_o(stream_o[s*OutBits +: OutBits]),
+      .observe_o(observe_o[s*ObserveBits +: ObserveBits]), .turn_i(turn_i[s]), .enter_take_i,
+      .enter_o(enter[s]), .step_o(step[s]), .control_o(control),
+      .next_table_log_o(enter_log[s*4 +: 4]), .next_bank_o(enter_bank[s]), .step_i,
+      .row_read_o(row_read_o[s]), .row_addr_o(row_addr_o[s*RowAddrBits +: RowAddrBits]),
       .row_data_i(row_data_i[s*RowBits +: RowBits])
     );
     if (s == 0) begin : gen_first

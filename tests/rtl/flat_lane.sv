@@ -36,6 +36,7 @@ module flat_lane #(
 );
   codec_pkg::stream_in_t  in;
   codec_pkg::stream_out_t out;
+  codec_pkg::observe_t    observe;
 
   always_comb begin
     in               = '0;
@@ -53,7 +54,8 @@ module flat_lane #(
   tans_lane #(
     .TableLog(TableLog)
   ) u_lane (
-    .clk_i, .rst_ni, .stream_i(in), .stream_o(out), .state_o(retire_state_o), .table_read_o,
+    .clk_i, .rst_ni, .stream_i(in), .stream_o(out), .observe_o(observe),
+    .state_o(retire_state_o), .table_read_o,
     .table_addr_o, .table_data_i, .row_read_o, .row_addr_o, .row_data_i
   );
   assign job_ready_o    = out.job_ready;
@@ -63,9 +65,9 @@ module flat_lane #(
   assign value_o        = out.values.data[codec_pkg::ValueBits-1:0];
   assign done_o         = out.done;
   assign status_o       = out.status;
-  assign retire_valid_o = out.retire_valid;
-  assign retire_o       = out.retire;
+  assign retire_valid_o = observe.retire_valid;
+  assign retire_o       = observe.retire;
 
   logic unused;
-  assign unused = ^out;
+  assign unused = ^{out, observe};
 endmodule
