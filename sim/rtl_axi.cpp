@@ -6,14 +6,14 @@
 #include <Vaxi_arith4___024root.h>
 #include <Vaxi_fault.h>
 #include <Vaxi_fault___024root.h>
-#include <Vaxi_tans_pair4.h>
-#include <Vaxi_tans_pair4___024root.h>
 #include <Vaxi_rans4.h>
 #include <Vaxi_rans4___024root.h>
 #include <Vaxi_tans16.h>
 #include <Vaxi_tans16___024root.h>
 #include <Vaxi_tans4.h>
 #include <Vaxi_tans4___024root.h>
+#include <Vaxi_tans_pair4.h>
+#include <Vaxi_tans_pair4___024root.h>
 
 #include <iterator>
 #include <stdexcept>

@@ -6,10 +6,6 @@
 #include <Vdecoder_arith_16.h>
 #include <Vdecoder_arith_4.h>
 #include <Vdecoder_arith_64.h>
-#include <Vdecoder_tans_pair_1.h>
-#include <Vdecoder_tans_pair_16.h>
-#include <Vdecoder_tans_pair_4.h>
-#include <Vdecoder_tans_pair_64.h>
 #include <Vdecoder_rans_1.h>
 #include <Vdecoder_rans_16.h>
 #include <Vdecoder_rans_4.h>
@@ -18,6 +14,10 @@
 #include <Vdecoder_tans_16.h>
 #include <Vdecoder_tans_4.h>
 #include <Vdecoder_tans_64.h>
+#include <Vdecoder_tans_pair_1.h>
+#include <Vdecoder_tans_pair_16.h>
+#include <Vdecoder_tans_pair_4.h>
+#include <Vdecoder_tans_pair_64.h>
 
 #include <stdexcept>
 
@@ -58,8 +58,8 @@ Run run_rtl(Bench& bench, const RtlOptions& options) {
       return run_kind<LaneKind::kArith, Vdecoder_arith_1, Vdecoder_arith_4, Vdecoder_arith_16,
                       Vdecoder_arith_64>(bench, options);
     case LaneKind::kTansPair:
-      return run_kind<LaneKind::kTansPair, Vdecoder_tans_pair_1, Vdecoder_tans_pair_4, Vdecoder_tans_pair_16,
-                      Vdecoder_tans_pair_64>(bench, options);
+      return run_kind<LaneKind::kTansPair, Vdecoder_tans_pair_1, Vdecoder_tans_pair_4,
+                      Vdecoder_tans_pair_16, Vdecoder_tans_pair_64>(bench, options);
   }
   throw std::invalid_argument("no such kind of lane");
 }
