@@ -11,6 +11,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "bits.hpp"
 #include "rtl_decoder.hpp"
 #include "rtl_model.hpp"
 #include "rtl_ports.hpp"
