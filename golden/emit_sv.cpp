@@ -1,32 +1,28 @@
-// emit_sv.cpp — prints rtl/codec_pkg.sv: what the RTL shares with model/spec.hpp.
+// emit_sv.cpp — prints rtl/codec_pkg.sv: what the RTL shares with model/base/spec.hpp; with --python,
+// python/transom_spec.py.
 //
-// The file is committed so that rtl/ stands alone; a test runs this program and compares the bytes.
-// The text keeps to what Yosys 0.23 reads: packed structs, functions that assign their own name.
-// SPDX-License-Identifier: Apache-2.0
+// The files are committed so that rtl/ and python/ stand alone; tests run this program and compare
+// the bytes. The text keeps to what Yosys 0.23 reads: packed structs, functions that assign their
+// own name, and one package, because one cannot refer to another. SPDX-License-Identifier:
+// Apache-2.0
 #include <bit>
 #include <initializer_list>
 #include <iostream>
+#include <string_view>
 
+#include "emit_python.hpp"
 #include "transom/base/spec.hpp"
 
 namespace {
 
 using namespace transom;
 
-constexpr unsigned kSymbolBits = static_cast<unsigned>(std::bit_width(kMaxAlphabet - 1));
-constexpr unsigned kNbitsBits = static_cast<unsigned>(std::bit_width(kMaxTableLog));
-constexpr unsigned kOffsetBitsBits = static_cast<unsigned>(std::bit_width(kMaxValueBits));
-constexpr unsigned kTakeBits = static_cast<unsigned>(std::bit_width(kMaxTake));
-constexpr unsigned kFillBits = static_cast<unsigned>(std::bit_width(3 * kWordBits));
-constexpr unsigned kStatusBits =
-    static_cast<unsigned>(std::bit_width(static_cast<unsigned>(Status::kBadChecksum)));
-constexpr unsigned kStallBits = static_cast<unsigned>(std::bit_width(kStalls - 1));
-
 static_assert(streams_per_lane(LaneKind::kArith) == 2 && streams_per_lane(LaneKind::kRans) == 2);
 static_assert(streams_per_lane(LaneKind::kTans) == 1);
+static_assert(state_bits(LaneKind::kTans) == kMaxTableLog);
 static_assert(values_per_beat(LaneKind::kTansPair) == 2 && values_per_beat(LaneKind::kTans) == 1);
 
-constexpr const char* kHead = R"(// Written by golden/emit_sv from model/spec.hpp: do not edit.
+constexpr const char* kHead = R"(// Written by golden/emit_sv from model/base/spec.hpp: do not edit.
 //
 // codec_pkg.sv — widths, table words and codes that the RTL shares with the golden model.
 // SPDX-License-Identifier: Apache-2.0
@@ -44,11 +40,12 @@ void constant(const char* name, unsigned value, const char* meaning) {
 
 void constants() {
   constant("MaxTableLog", kMaxTableLog, "R: a table has 2^R slots");
+  constant("MinTableLog", kMinLaneTableLog, "of parameter TableLog; a job may have a smaller R");
   constant("MaxLanes", kMaxDecoderLanes, "lanes of a decoder");
   constant("RansLaneTableLog", kRansLaneTableLog, "R of the largest table of a rANS lane");
   constant("ArithTableLog", kArithTableLog, "counts of an arithmetic lane sum to 2^this");
   constant("ArithRows", kMaxApackRows, "symbols of an arithmetic lane");
-  constant("PairRows", kMaxApackRows, "symbols of a lane of pairs");
+  constant("TansPairRows", kMaxApackRows, "symbols of a lane of pairs");
   constant("WordBits", kWordBits, "streams travel in words, bit 0 first");
   constant("ValueBits", kMaxValueBits, "W");
   constant("SymbolBits", kSymbolBits, "symbols 0..A-1, also the address of a row");
@@ -56,17 +53,18 @@ void constants() {
   constant("OffsetBitsBits", kOffsetBitsBits, "offset_bits 0..W");
   constant("FillBits", kFillBits, "a reader holds up to three words");
   constant("LoadEntries", kLoadEntries, "table words per write of the load port");
-  constant("EntryBits", kSymbolBits + kNbitsBits + kMaxTableLog, "width of entry_t");
-  constant("RowBits", kOffsetBitsBits + kMaxValueBits, "width of row_t");
+  constant("EntryBits", kEntryBits, "width of entry_t");
+  constant("RowBits", kRowBits, "width of row_t");
   constant("StatusBits", kStatusBits, "width of status_e");
   constant("StallBits", kStallBits, "width of stall_e");
   constant("TansLane", number(LaneKind::kTans), "a Kind of decoder: tans_lane");
   constant("RansLane", number(LaneKind::kRans), "rans_lane: two streams in turn");
   constant("ArithLane", number(LaneKind::kArith), "arith_lane: two streams in turn");
   constant("TansPairLane", number(LaneKind::kTansPair), "tans_pair_lane: two values a cycle");
+  constant("MaxValues", values_per_beat(LaneKind::kTansPair), "of a beat");
   constant("TakeBits", kTakeBits, "0..16 bits of a symbol stream in a step");
-  constant("RansEntryBits", kWordBits, "width of rans_entry_t");
-  constant("RetireBits", kFillBits + kTakeBits + kSymbolBits, "width of retire_t");
+  constant("RansEntryBits", kRansEntryBits, "width of rans_entry_t");
+  constant("RetireBits", kRetireBits, "width of retire_t");
 }
 
 /// One line of an enum: the last has no comma.
@@ -121,12 +119,94 @@ void structs() {
     logic [ValueBits-1:0]      vmin;  // value = vmin + offset
   } row_t;
 
-  // One symbol step, as lockstep compares it; the state after it has a port of its own.
+  // One symbol step, as lockstep compares it; the state after it is a port of the lane.
   typedef struct packed {
     logic [FillBits-1:0]   fill;    // bits in the symbol buffer before the step
     logic [TakeBits-1:0]   take;    // bits that the step takes
     logic [SymbolBits-1:0] symbol;  // of a pair: first symbol in bits 3..0, second in 7..4
   } retire_t;
+)";
+}
+
+/// What passes between the unit, a lane, and the coder inside. A field is as wide as the widest
+/// kind of lane has it: what a kind has no use for is constant, and no gate. Tools that know
+/// neither $bits of a type nor arrays of structs (Yosys 0.23) want the widths as numbers;
+/// rtl/lane.sv asserts them.
+void ports() {
+  std::cout << R"(
+  // A job that is offered to a stream. It stays, with the same data, until job_ready.
+  typedef struct packed {
+    logic        valid;
+    logic        symbol_empty;  // no word of that stream comes
+    logic        offset_empty;
+    logic        bank;          // of table and rows
+    logic [3:0]  table_log;     // R
+    logic [31:0] n_values;
+  } job_t;
+
+  // A word of a symbol or an offset stream. It stays until its ready.
+  typedef struct packed {
+    logic valid;
+    logic last;  // of its stream
+    logic [WordBits-1:0] word;
+  } word_t;
+
+  // A beat of values, which stays until value_ready.
+  typedef struct packed {
+    logic valid;
+    logic last;  // of the job
+    logic two;   // both values count
+    logic [MaxValues*ValueBits-1:0] data;  // first one lowest
+  } values_t;
+
+  // All that a stream is given.
+  typedef struct packed {
+    job_t  job;
+    word_t symbol;
+    word_t offset;
+    logic  value_ready;
+  } stream_in_t;
+  localparam int JobBits      = 8 + 32;
+  localparam int WordPortBits = 2 + WordBits;
+  localparam int StreamInBits = JobBits + 2 * WordPortBits + 1;
+
+  // All that it gives, which depends on registers and memories alone. What depends on inputs is
+  // apart: Verilator evaluates a struct as a whole, and would simulate a lane at two thirds.
+  typedef struct packed {
+    logic       job_ready;
+    logic [1:0] bank_busy;  // a job here wants this bank
+    logic       symbol_ready;
+    logic       offset_ready;
+    values_t    values;
+    logic       done;       // a job has ended, with this status
+    logic [StatusBits-1:0] status;
+    logic       busy;
+  } stream_out_t;
+  localparam int ValuesBits    = 3 + MaxValues * ValueBits;
+  localparam int StreamOutBits = 7 + ValuesBits + StatusBits;
+
+  // What it does in this cycle, for those who watch.
+  typedef struct packed {
+    logic                 retire_valid;
+    retire_t              retire;
+    logic [StallBits-1:0] stall;  // stall_e
+  } observe_t;
+  localparam int ObserveBits = 1 + RetireBits + StallBits;
+
+  // What a coder is told of the stream whose turn it is, beside that it enters or steps.
+  typedef struct packed {
+    logic [31:0] head;       // the bits that it enters with
+    logic [15:0] bits;       // its next bits
+    logic        bank;
+    logic [3:0]  table_log;
+  } control_t;
+
+  // What the coder answers: the step that it takes, or would take.
+  typedef struct packed {
+    logic [TakeBits-1:0]   take;
+    logic [SymbolBits-1:0] symbol;
+    logic at_end;  // the state after it is the encoder's first
+  } step_t;
 )";
 }
 
@@ -158,7 +238,9 @@ void functions() {
     entry_bits = kind == RansLane ? RansEntryBits : EntryBits;
   endfunction
   function automatic int state_bits(input int kind);  // as retired
-    state_bits = kind == RansLane ? 32 : kind == ArithLane ? 48 : MaxTableLog;
+    state_bits = kind == RansLane ? )"
+            << state_bits(LaneKind::kRans) << " : kind == ArithLane ? "
+            << state_bits(LaneKind::kArith) << R"( : MaxTableLog;
   endfunction
 endpackage
 )";
@@ -166,11 +248,20 @@ endpackage
 
 }  // namespace
 
-int main() {
+int main(int argc, char** argv) {
+  if (argc == 2 && std::string_view(argv[1]) == "--python") {
+    emit_python(std::cout);
+    return std::cout.good() ? 0 : 1;
+  }
+  if (argc != 1) {
+    std::cerr << "usage: emit_sv [--python]\n";
+    return 2;
+  }
   std::cout << kHead;
   constants();
   enums();
   structs();
+  ports();
   functions();
   return std::cout.good() ? 0 : 1;
 }

@@ -9,19 +9,18 @@
 // shifts, and the two streams are always in opposite stages (C-slow), so that each steps in every
 // second cycle and the lane in each. Nothing waits inside: a stream that may not step goes round.
 // SPDX-License-Identifier: Apache-2.0
+`include "assert.svh"
+
 module arith_coder (
-  input  logic        clk_i,
-  input  logic        rst_ni,
-  output logic [1:0]  turn_o,        // one-hot: the stream in stage B
+  input  logic                clk_i,
+  input  logic                rst_ni,
+  output logic [1:0]          turn_o,   // one-hot: the stream in stage B
   // the stream in stage B
-  input  logic        enter_i,       // begins
-  input  logic [15:0] head_i,        // with these bits
-  input  logic        step_i,        // takes its step
-  input  logic [15:0] bits_i,        // its next bits
-  output logic [4:0]  take_o,        // bits of the step, 0..15
-  output logic [3:0]  symbol_o,
-  output logic [47:0] state_o,       // after the step: HI, LO, CODE
-  output logic        at_end_o,      // CODE = LO after the step
+  input  logic                enter_i,
+  input  logic                step_i,
+  input  codec_pkg::control_t control_i,
+  output codec_pkg::step_t    step_o,
+  output logic [47:0]         state_o,  // after the step: HI, LO, CODE
   // the counts of the stream in stage A
   input  logic [codec_pkg::ArithRows*(codec_pkg::ArithTableLog+1)-1:0] cum_i
 );
@@ -83,7 +82,7 @@ module arith_coder (
     end else begin : gen_below
       assign upper[i] = ~|differ[15:i+1];
     end
-    assign reversed[i] = bits_i[15-i];  // the coder's first bit is its highest
+    assign reversed[i] = control_i.bits[15-i];  // the coder's first bit is its highest
   end
   assign settled = upper | (lo & ~hi);
   always_comb begin
@@ -97,10 +96,10 @@ module arith_coder (
   assign code_next  = window[31:16];
   assign range_next = (high_b_q - low_b_q) << shift;
   assign lo_next    = (lo << shift) & 16'h7fff;
-  assign take_o     = {1'b0, shift};
-  assign symbol_o   = symbol_b_q;
+  assign step_o.take   = {1'b0, shift};  // 0..15
+  assign step_o.symbol = {4'b0, symbol_b_q};
+  assign step_o.at_end = code_next == '0;  // CODE = LO
   assign state_o    = {16'(lo_next + 16'(range_next) - 16'd1), lo_next, 16'(lo_next + code_next)};
-  assign at_end_o   = code_next == '0;
   assign turn_o     = {turn_q, ~turn_q};
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
@@ -126,7 +125,7 @@ module arith_coder (
       if (enter_i) begin
         range_a_q <= 17'h1_0000;
         lo_a_q    <= '0;
-        for (int i = 0; i < 16; i++) code_a_q[i] <= head_i[15-i];
+        for (int i = 0; i < 16; i++) code_a_q[i] <= control_i.head[15-i];
       end else if (step_i) begin
         range_a_q <= range_next;
         code_a_q  <= code_next;
@@ -139,19 +138,15 @@ module arith_coder (
     end
   end
 
-`ifdef VERILATOR
   // Sums and differences that carry a bit more than is kept.
   logic unused;
   assign unused = ^{low_b_q[16], high_b_q[16]};
-  CodeInRange: assert property (@(posedge clk_i) disable iff (!rst_ni)
-    {1'b0, code_a_q} < range_a_q);
-  RangeIsWide: assert property (@(posedge clk_i) disable iff (!rst_ni)
-    range_a_q > 17'h4000 && range_a_q <= 17'h1_0000);
-  LowHalf: assert property (@(posedge clk_i) disable iff (!rst_ni) lo_a_q < 16'h8000);
-  HighHalf: assert property (@(posedge clk_i) disable iff (!rst_ni)
-    17'(lo_a_q) + range_a_q > 17'h8000 && 17'(lo_a_q) + range_a_q <= 17'h1_0000);
+
+  `TRANSOM_ASSERT(CodeInRange, {1'b0, code_a_q} < range_a_q)
+  `TRANSOM_ASSERT(RangeIsWide, range_a_q > 17'h4000 && range_a_q <= 17'h1_0000)
+  `TRANSOM_ASSERT(LowHalf, lo_a_q < 16'h8000)
+  `TRANSOM_ASSERT(HighHalf,
+    17'(lo_a_q) + range_a_q > 17'h8000 && 17'(lo_a_q) + range_a_q <= 17'h1_0000)
   // Of a stream that steps: the counts that others see may be half loaded.
-  OneSymbol: assert property (@(posedge clk_i) disable iff (!rst_ni)
-    step_i |-> (low_b_q <= 17'(code_b_q)) && (17'(code_b_q) < high_b_q));
-`endif
+  `TRANSOM_ASSERT(OneSymbol, step_i |-> (low_b_q <= 17'(code_b_q)) && (17'(code_b_q) < high_b_q))
 endmodule

@@ -4,7 +4,9 @@
 // other side owes is asserted as well, so that a test bench cannot cheat: those names begin with
 // Env. Instantiated by decoder_axi in simulation only.
 // SPDX-License-Identifier: Apache-2.0
-`ifdef VERILATOR
+`include "assert.svh"
+
+`ifdef TRANSOM_ASSERTS
 module axi_checks #(
   parameter int AddrBits = 64,
   parameter int DataBits = 128,
@@ -52,24 +54,20 @@ module axi_checks #(
   // Reset: nobody is valid in the cycle after it.
   logic reset_q;
   always_ff @(posedge clk_i) reset_q <= ~rst_ni;
-  NoValidAfterReset: assert property (@(posedge clk_i) disable iff (!rst_ni)
-    reset_q |-> ~(arvalid_i | tvalid_i | lite_bvalid_i | lite_rvalid_i));
+  `TRANSOM_ASSERT(NoValidAfterReset,
+    reset_q |-> ~(arvalid_i | tvalid_i | lite_bvalid_i | lite_rvalid_i))
 
   ///////////////////////////////////////////////////////////////////////////////////////////////
   // AXI4 read address
-  ArStays: assert property (@(posedge clk_i) disable iff (!rst_ni)
+  `TRANSOM_ASSERT(ArStays,
     (arvalid_i & ~arready_i) |=> (arvalid_i & $stable(araddr_i) & $stable(arlen_i)
-      & $stable(arsize_i) & $stable(arburst_i)));
-  ArIncr: assert property (@(posedge clk_i) disable iff (!rst_ni)
-    arvalid_i |-> arburst_i == 2'b01);
-  ArWidth: assert property (@(posedge clk_i) disable iff (!rst_ni)
-    arvalid_i |-> 32'd8 << arsize_i == DataBits);
-  ArAligned: assert property (@(posedge clk_i) disable iff (!rst_ni)
-    arvalid_i |-> araddr_i[$clog2(DataBits/8)-1:0] == '0);
-  ArLength: assert property (@(posedge clk_i) disable iff (!rst_ni)
-    arvalid_i |-> 32'(arlen_i) < MaxBurst);
-  ArInPage: assert property (@(posedge clk_i) disable iff (!rst_ni)
-    arvalid_i |-> 32'(araddr_i[11:0]) + ((32'(arlen_i) + 1) << arsize_i) <= 32'd4096);
+      & $stable(arsize_i) & $stable(arburst_i)))
+  `TRANSOM_ASSERT(ArIncr, arvalid_i |-> arburst_i == 2'b01)
+  `TRANSOM_ASSERT(ArWidth, arvalid_i |-> 32'd8 << arsize_i == DataBits)
+  `TRANSOM_ASSERT(ArAligned, arvalid_i |-> araddr_i[$clog2(DataBits/8)-1:0] == '0)
+  `TRANSOM_ASSERT(ArLength, arvalid_i |-> 32'(arlen_i) < MaxBurst)
+  `TRANSOM_ASSERT(ArInPage,
+    arvalid_i |-> 32'(araddr_i[11:0]) + ((32'(arlen_i) + 1) << arsize_i) <= 32'd4096)
 
   ///////////////////////////////////////////////////////////////////////////////////////////////
   // AXI4 read data: bursts in order, each as long as was asked for.
@@ -93,30 +91,25 @@ module axi_checks #(
       end
     end
   end
-  OutstandingBound: assert property (@(posedge clk_i) disable iff (!rst_ni)
-    32'(bursts) <= Outstanding);
-  RAlwaysReady: assert property (@(posedge clk_i) disable iff (!rst_ni) rready_i);
-  EnvRStays: assert property (@(posedge clk_i) disable iff (!rst_ni)
+  `TRANSOM_ASSERT(OutstandingBound, 32'(bursts) <= Outstanding)
+  `TRANSOM_ASSERT(RAlwaysReady, rready_i)
+  `TRANSOM_ASSERT(EnvRStays,
     (rvalid_i & ~rready_i) |=> (rvalid_i & $stable(rdata_i) & $stable(rresp_i)
-      & $stable(rlast_i)));
-  EnvRExpected: assert property (@(posedge clk_i) disable iff (!rst_ni)
-    rvalid_i |-> bursts != '0);
-  EnvRLast: assert property (@(posedge clk_i) disable iff (!rst_ni)
-    rvalid_i |-> rlast_i == (beat_q == len));
+      & $stable(rlast_i)))
+  `TRANSOM_ASSERT(EnvRExpected, rvalid_i |-> bursts != '0)
+  `TRANSOM_ASSERT(EnvRLast, rvalid_i |-> rlast_i == (beat_q == len))
 
   ///////////////////////////////////////////////////////////////////////////////////////////////
   // AXI4-Stream; a value's two bytes are there together.
-  TStays: assert property (@(posedge clk_i) disable iff (!rst_ni)
+  `TRANSOM_ASSERT(TStays,
     (tvalid_i & ~tready_i) |=> (tvalid_i & $stable(tdata_i) & $stable(tkeep_i)
-      & $stable(tlast_i)));
+      & $stable(tlast_i)))
   logic [OutBits/16-1:0] halves;
   for (genvar v = 0; v < OutBits / 16; v++) begin : gen_half
     assign halves[v] = tkeep_i[2*v] ^ tkeep_i[2*v+1];
   end
-  TKeepWhole: assert property (@(posedge clk_i) disable iff (!rst_ni)
-    tvalid_i |-> halves == '0);
-  TNeverEmpty: assert property (@(posedge clk_i) disable iff (!rst_ni)
-    tvalid_i |-> tkeep_i != '0 | tlast_i);
+  `TRANSOM_ASSERT(TKeepWhole, tvalid_i |-> halves == '0)
+  `TRANSOM_ASSERT(TNeverEmpty, tvalid_i |-> tkeep_i != '0 | tlast_i)
 
   ///////////////////////////////////////////////////////////////////////////////////////////////
   // AXI4-Lite. An answer comes after its request, one for each.
@@ -138,23 +131,21 @@ module axi_checks #(
       ar_q <= ar_q + 2'(ar) - 2'(r);
     end
   end
-  BStays: assert property (@(posedge clk_i) disable iff (!rst_ni)
-    (lite_bvalid_i & ~lite_bready_i) |=> (lite_bvalid_i & $stable(lite_bresp_i)));
-  BAfterBoth: assert property (@(posedge clk_i) disable iff (!rst_ni)
-    lite_bvalid_i |-> aw_q != '0 & w_q != '0);
-  LiteRStays: assert property (@(posedge clk_i) disable iff (!rst_ni)
+  `TRANSOM_ASSERT(BStays,
+    (lite_bvalid_i & ~lite_bready_i) |=> (lite_bvalid_i & $stable(lite_bresp_i)))
+  `TRANSOM_ASSERT(BAfterBoth, lite_bvalid_i |-> aw_q != '0 & w_q != '0)
+  `TRANSOM_ASSERT(LiteRStays,
     (lite_rvalid_i & ~lite_rready_i) |=> (lite_rvalid_i & $stable(lite_rdata_i)
-      & $stable(lite_rresp_i)));
-  LiteRAfterAr: assert property (@(posedge clk_i) disable iff (!rst_ni)
-    lite_rvalid_i |-> ar_q != '0);
-  NoExclusiveOkay: assert property (@(posedge clk_i) disable iff (!rst_ni)
-    ~(lite_bvalid_i & lite_bresp_i == 2'b01) & ~(lite_rvalid_i & lite_rresp_i == 2'b01));
-  EnvAwStays: assert property (@(posedge clk_i) disable iff (!rst_ni)
-    (lite_awvalid_i & ~lite_awready_i) |=> (lite_awvalid_i & $stable(lite_awaddr_i)));
-  EnvWStays: assert property (@(posedge clk_i) disable iff (!rst_ni)
+      & $stable(lite_rresp_i)))
+  `TRANSOM_ASSERT(LiteRAfterAr, lite_rvalid_i |-> ar_q != '0)
+  `TRANSOM_ASSERT(NoExclusiveOkay,
+    ~(lite_bvalid_i & lite_bresp_i == 2'b01) & ~(lite_rvalid_i & lite_rresp_i == 2'b01))
+  `TRANSOM_ASSERT(EnvAwStays,
+    (lite_awvalid_i & ~lite_awready_i) |=> (lite_awvalid_i & $stable(lite_awaddr_i)))
+  `TRANSOM_ASSERT(EnvWStays,
     (lite_wvalid_i & ~lite_wready_i) |=> (lite_wvalid_i & $stable(lite_wdata_i)
-      & $stable(lite_wstrb_i)));
-  EnvArStays: assert property (@(posedge clk_i) disable iff (!rst_ni)
-    (lite_arvalid_i & ~lite_arready_i) |=> (lite_arvalid_i & $stable(lite_araddr_i)));
+      & $stable(lite_wstrb_i)))
+  `TRANSOM_ASSERT(EnvArStays,
+    (lite_arvalid_i & ~lite_arready_i) |=> (lite_arvalid_i & $stable(lite_araddr_i)))
 endmodule
 `endif

@@ -8,6 +8,8 @@
 // One burst at a time, three cycles each: pick the next channel that may ask, cyclically behind the
 // one picked last; read what it wants; offer the burst on AR and write back what is left.
 // SPDX-License-Identifier: Apache-2.0
+`include "assert.svh"
+
 module axi_fetch #(
   parameter int Channels    = 9,
   parameter int AddrBits    = 64,
@@ -77,12 +79,12 @@ module axi_fetch #(
     assign may_ask[c] = active_q[c] & room_q[c*RoomBits +: RoomBits] >= RoomBits'(MaxBurst);
   end
   assign above = may_ask & ({Channels{1'b1}} << ({1'b0, pick_q} + 1'b1));
-  axi_pick #(
+  priority_pick #(
     .Bits(Channels)
   ) u_above (
     .bits_i(above), .any_o(found_above), .index_o(pick_above)
   );
-  axi_pick #(
+  priority_pick #(
     .Bits(Channels)
   ) u_all (
     .bits_i(may_ask), .any_o(found), .index_o(pick_all)
@@ -171,7 +173,7 @@ module axi_fetch #(
 
   ///////////////////////////////////////////////////////////////////////////////////////////////
   // The bursts on their way, in order, tell whose beats come back.
-  axi_fifo #(
+  fifo #(
     .Width(QueueBits), .Depth(Outstanding)
   ) u_queue (
     .clk_i, .rst_ni, .push_i(issue), .room_o(queue_room), .valid_o(queue_valid),
@@ -205,16 +207,10 @@ module axi_fetch #(
   assign beat_end_o   = beat_last_q & queue_end;
   assign quiet_o      = ~(queue_valid | arvalid_o | beat_q | state_q != Pick);
 
-`ifdef VERILATOR
-  initial begin
-    BurstIsPower: assert (MaxBurst >= 2 && MaxBurst <= 256 && MaxBurst == 1 << BurstBits);
-    BurstInPage: assert (MaxBurst * DataBits / 8 <= 4096);
-    FifoHasABurst: assert (FifoBeats >= 2 * MaxBurst);
-  end
-  StartIdle: assert property (@(posedge clk_i) disable iff (!rst_ni)
-    start |-> ~active_q[start_channel_i] & start_words_i != '0);
-  PickWanted: assert property (@(posedge clk_i) disable iff (!rst_ni)
-    issue |-> may_ask[pick_q] & words != '0);
-  BeatExpected: assert property (@(posedge clk_i) disable iff (!rst_ni) beat_q |-> queue_valid);
-`endif
+  `TRANSOM_ASSERT_INIT(BurstIsPower, MaxBurst >= 2 && MaxBurst <= 256 && MaxBurst == 1 << BurstBits)
+  `TRANSOM_ASSERT_INIT(BurstInPage, MaxBurst * DataBits / 8 <= 4096)
+  `TRANSOM_ASSERT_INIT(FifoHasABurst, FifoBeats >= 2 * MaxBurst)
+  `TRANSOM_ASSERT(StartIdle, start |-> ~active_q[start_channel_i] & start_words_i != '0)
+  `TRANSOM_ASSERT(PickWanted, issue |-> may_ask[pick_q] & words != '0)
+  `TRANSOM_ASSERT(BeatExpected, beat_q |-> queue_valid)
 endmodule

@@ -4,6 +4,8 @@
 // a bank is loaded anew only when no job wants it; so two bits tell which jobs are out, and a third
 // which of two is the older one, whose end the next done_i is.
 // SPDX-License-Identifier: Apache-2.0
+`include "assert.svh"
+
 module axi_jobs #(
   parameter int Streams = 4,
   localparam int StreamBits = Streams == 1 ? 1 : $clog2(Streams),
@@ -116,14 +118,9 @@ module axi_jobs #(
   assign job_table_log_o    = table_log_q;
   assign job_bank_o         = bank_q;
 
-`ifdef VERILATOR
-  OneJobPerStream: assert property (@(posedge clk_i) disable iff (!rst_ni)
-    job_i |-> ~valid_q[job_stream_i]);
-  OneJobPerBank: assert property (@(posedge clk_i) disable iff (!rst_ni)
-    (taken & (bank_q ? out1_q : out0_q)) == '0);
-  OneTableAtATime: assert property (@(posedge clk_i) disable iff (!rst_ni)
-    job_i & wait_o |-> job_bank_i == bank_q & job_table_log_i == table_log_q);
-  EndOfAJob: assert property (@(posedge clk_i) disable iff (!rst_ni)
-    (done_i & ~out0_q & ~out1_q) == '0);
-`endif
+  `TRANSOM_ASSERT(OneJobPerStream, job_i |-> ~valid_q[job_stream_i])
+  `TRANSOM_ASSERT(OneJobPerBank, (taken & (bank_q ? out1_q : out0_q)) == '0)
+  `TRANSOM_ASSERT(OneTableAtATime,
+    job_i & wait_o |-> job_bank_i == bank_q & job_table_log_i == table_log_q)
+  `TRANSOM_ASSERT(EndOfAJob, (done_i & ~out0_q & ~out1_q) == '0)
 endmodule

@@ -8,6 +8,8 @@
 // record that could not be read is a stream without words and values. Either way the tensor has its
 // place in the stream of values, and nothing waits for what does not come.
 // SPDX-License-Identifier: Apache-2.0
+`include "assert.svh"
+
 module axi_sequencer #(
   parameter int Kind     = codec_pkg::TansLane,
   parameter int Streams  = 4,
@@ -285,10 +287,8 @@ module axi_sequencer #(
     end
   end
 
-`ifdef VERILATOR
-  initial AddrBitsInRange: assert (AddrBits >= 34 && AddrBits <= 64);
-  StartOnlyIdle: assert property (@(posedge clk_i) disable iff (!rst_ni) start_i |-> ~busy_o);
-  GroupsInPlace: assert property (@(posedge clk_i) disable iff (!rst_ni)
-    group_valid_i |-> state_q != Idle & state_q != Tensor & state_q != Drain);
-`endif
+  `TRANSOM_ASSERT_INIT(AddrBitsInRange, AddrBits >= 34 && AddrBits <= 64)
+  `TRANSOM_ASSERT(StartOnlyIdle, start_i |-> ~busy_o)
+  `TRANSOM_ASSERT(GroupsInPlace,
+    group_valid_i |-> state_q != Idle & state_q != Tensor & state_q != Drain)
 endmodule

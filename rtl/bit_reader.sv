@@ -14,6 +14,8 @@
 // it is copied, and taken over in the next cycle.
 // word_ready_o is a function of registers alone: a source may wait for it, it waits for nobody.
 // SPDX-License-Identifier: Apache-2.0
+`include "assert.svh"
+
 module bit_reader #(
   parameter int Window = 16,  // most bits that a cycle takes, 16 or 32
   parameter int Slots  = 3,   // 3; or 2 if Window is 16 and no bits are taken on entering
@@ -190,7 +192,7 @@ module bit_reader #(
     end
   end
 
-`ifdef VERILATOR
+`ifdef TRANSOM_ASSERTS
   // The source: a word stays until it is taken.
   logic         waits_q, last_q;
   logic [W-1:0] word_q;
@@ -198,34 +200,22 @@ module bit_reader #(
     waits_q <= rst_ni & word_valid_i & ~word_ready_o;
     word_q  <= word_i;
     last_q  <= word_last_i;
-    if (rst_ni & waits_q) begin
-      WordStays: assert (word_valid_i & (word_i == word_q) & (word_last_i == last_q));
-    end
   end
-  // The lane.
-  AnnounceOnlyReady: assert property (@(posedge clk_i) disable iff (!rst_ni)
-    announce_i |-> announce_ready_o);
-  EnterOnlyNext: assert property (@(posedge clk_i) disable iff (!rst_ni)
-    enter_i |-> next_o & (~open_q | leave_i));
-  LeaveOnlyOpen: assert property (@(posedge clk_i) disable iff (!rst_ni)
-    leave_i |-> open_q & take_valid_i);
-  TakeAtMostWindow: assert property (@(posedge clk_i) disable iff (!rst_ni)
-    take_valid_i |-> 32'(take_i) <= Window);
-  TwoSlotsTakeNothingOnEntering: assert property (@(posedge clk_i) disable iff (!rst_ni)
-    (Slots == 2 & enter_i) |-> enter_take_i == '0);
-  TakeOnlyEnough: assert property (@(posedge clk_i) disable iff (!rst_ni)
-    take_valid_i |-> enough_o);
-  // The slots.
-  NoHole: assert property (@(posedge clk_i) disable iff (!rst_ni) valid2 |-> valid1_q);
-  DeadBetweenStreams: assert property (@(posedge clk_i) disable iff (!rst_ni)
-    ~open_q |=> dead_q | open_q);
-  AcceptedIsKept: assert property (@(posedge clk_i) disable iff (!rst_ni)
-    accept |-> valid1_d);
-  PositionInReach: assert property (@(posedge clk_i) disable iff (!rst_ni)
-    (Window == 16 & take_valid_i & dead_q & ~over) |-> pos_q < 5'd16);
-  ShortOnlyAtEnd: assert property (@(posedge clk_i) disable iff (!rst_ni)
-    (take_valid_i & missing) |-> ends0 | (dead_q & ends1));
-  CopiedIsThere: assert property (@(posedge clk_i) disable iff (!rst_ni)
-    copied_q |-> word_valid_i & valid1_q & dead_q);
+  `TRANSOM_ASSERT(WordStays,
+    waits_q |-> word_valid_i & (word_i == word_q) & (word_last_i == last_q))
 `endif
+  // The lane.
+  `TRANSOM_ASSERT(AnnounceOnlyReady, announce_i |-> announce_ready_o)
+  `TRANSOM_ASSERT(EnterOnlyNext, enter_i |-> next_o & (~open_q | leave_i))
+  `TRANSOM_ASSERT(LeaveOnlyOpen, leave_i |-> open_q & take_valid_i)
+  `TRANSOM_ASSERT(TakeAtMostWindow, take_valid_i |-> 32'(take_i) <= Window)
+  `TRANSOM_ASSERT(TwoSlotsTakeNothingOnEntering, (Slots == 2 & enter_i) |-> enter_take_i == '0)
+  `TRANSOM_ASSERT(TakeOnlyEnough, take_valid_i |-> enough_o)
+  // The slots.
+  `TRANSOM_ASSERT(NoHole, valid2 |-> valid1_q)
+  `TRANSOM_ASSERT(DeadBetweenStreams, ~open_q |=> dead_q | open_q)
+  `TRANSOM_ASSERT(AcceptedIsKept, accept |-> valid1_d)
+  `TRANSOM_ASSERT(PositionInReach, (Window == 16 & take_valid_i & dead_q & ~over) |-> pos_q < 5'd16)
+  `TRANSOM_ASSERT(ShortOnlyAtEnd, (take_valid_i & missing) |-> ends0 | (dead_q & ends1))
+  `TRANSOM_ASSERT(CopiedIsThere, copied_q |-> word_valid_i & valid1_q & dead_q)
 endmodule

@@ -1,14 +1,15 @@
-// Written by golden/emit_sv from model/spec.hpp: do not edit.
+// Written by golden/emit_sv from model/base/spec.hpp: do not edit.
 //
 // codec_pkg.sv — widths, table words and codes that the RTL shares with the golden model.
 // SPDX-License-Identifier: Apache-2.0
 package codec_pkg;
   localparam int MaxTableLog = 14;  // R: a table has 2^R slots
+  localparam int MinTableLog = 4;  // of parameter TableLog; a job may have a smaller R
   localparam int MaxLanes = 64;  // lanes of a decoder
   localparam int RansLaneTableLog = 12;  // R of the largest table of a rANS lane
   localparam int ArithTableLog = 10;  // counts of an arithmetic lane sum to 2^this
   localparam int ArithRows = 16;  // symbols of an arithmetic lane
-  localparam int PairRows = 16;  // symbols of a lane of pairs
+  localparam int TansPairRows = 16;  // symbols of a lane of pairs
   localparam int WordBits = 32;  // streams travel in words, bit 0 first
   localparam int ValueBits = 16;  // W
   localparam int SymbolBits = 8;  // symbols 0..A-1, also the address of a row
@@ -24,6 +25,7 @@ package codec_pkg;
   localparam int RansLane = 1;  // rans_lane: two streams in turn
   localparam int ArithLane = 2;  // arith_lane: two streams in turn
   localparam int TansPairLane = 3;  // tans_pair_lane: two values a cycle
+  localparam int MaxValues = 2;  // of a beat
   localparam int TakeBits = 5;  // 0..16 bits of a symbol stream in a step
   localparam int RansEntryBits = 32;  // width of rans_entry_t
   localparam int RetireBits = 20;  // width of retire_t
@@ -64,12 +66,86 @@ package codec_pkg;
     logic [ValueBits-1:0]      vmin;  // value = vmin + offset
   } row_t;
 
-  // One symbol step, as lockstep compares it; the state after it has a port of its own.
+  // One symbol step, as lockstep compares it; the state after it is a port of the lane.
   typedef struct packed {
     logic [FillBits-1:0]   fill;    // bits in the symbol buffer before the step
     logic [TakeBits-1:0]   take;    // bits that the step takes
     logic [SymbolBits-1:0] symbol;  // of a pair: first symbol in bits 3..0, second in 7..4
   } retire_t;
+
+  // A job that is offered to a stream. It stays, with the same data, until job_ready.
+  typedef struct packed {
+    logic        valid;
+    logic        symbol_empty;  // no word of that stream comes
+    logic        offset_empty;
+    logic        bank;          // of table and rows
+    logic [3:0]  table_log;     // R
+    logic [31:0] n_values;
+  } job_t;
+
+  // A word of a symbol or an offset stream. It stays until its ready.
+  typedef struct packed {
+    logic valid;
+    logic last;  // of its stream
+    logic [WordBits-1:0] word;
+  } word_t;
+
+  // A beat of values, which stays until value_ready.
+  typedef struct packed {
+    logic valid;
+    logic last;  // of the job
+    logic two;   // both values count
+    logic [MaxValues*ValueBits-1:0] data;  // first one lowest
+  } values_t;
+
+  // All that a stream is given.
+  typedef struct packed {
+    job_t  job;
+    word_t symbol;
+    word_t offset;
+    logic  value_ready;
+  } stream_in_t;
+  localparam int JobBits      = 8 + 32;
+  localparam int WordPortBits = 2 + WordBits;
+  localparam int StreamInBits = JobBits + 2 * WordPortBits + 1;
+
+  // All that it gives, which depends on registers and memories alone. What depends on inputs is
+  // apart: Verilator evaluates a struct as a whole, and would simulate a lane at two thirds.
+  typedef struct packed {
+    logic       job_ready;
+    logic [1:0] bank_busy;  // a job here wants this bank
+    logic       symbol_ready;
+    logic       offset_ready;
+    values_t    values;
+    logic       done;       // a job has ended, with this status
+    logic [StatusBits-1:0] status;
+    logic       busy;
+  } stream_out_t;
+  localparam int ValuesBits    = 3 + MaxValues * ValueBits;
+  localparam int StreamOutBits = 7 + ValuesBits + StatusBits;
+
+  // What it does in this cycle, for those who watch.
+  typedef struct packed {
+    logic                 retire_valid;
+    retire_t              retire;
+    logic [StallBits-1:0] stall;  // stall_e
+  } observe_t;
+  localparam int ObserveBits = 1 + RetireBits + StallBits;
+
+  // What a coder is told of the stream whose turn it is, beside that it enters or steps.
+  typedef struct packed {
+    logic [31:0] head;       // the bits that it enters with
+    logic [15:0] bits;       // its next bits
+    logic        bank;
+    logic [3:0]  table_log;
+  } control_t;
+
+  // What the coder answers: the step that it takes, or would take.
+  typedef struct packed {
+    logic [TakeBits-1:0]   take;
+    logic [SymbolBits-1:0] symbol;
+    logic at_end;  // the state after it is the encoder's first
+  } step_t;
 
   // The bits in use of a table word: symbol, nbits, base, 8 + 8 + 16 bits.
   function automatic entry_t to_entry(input logic [31:0] word);

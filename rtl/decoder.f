@@ -1,8 +1,9 @@
++incdir+.
 codec_pkg.sv
 bit_reader.sv
 table_ram.sv
 lane_control.sv
-turn_control.sv
+two_stream_control.sv
 tans_lane.sv
 tans_pair_lane.sv
 rans_coder.sv

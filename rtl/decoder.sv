@@ -5,6 +5,8 @@
 // flat, stream 0 in the lowest bits. Each stream takes its jobs from a queue of one; a bank may be
 // loaded while no job wants it, and the job be offered with the last write.
 // SPDX-License-Identifier: Apache-2.0
+`include "assert.svh"
+
 module decoder #(
   parameter int Kind     = codec_pkg::TansLane,
   parameter int Lanes    = 1,                       // 1..MaxLanes
@@ -64,6 +66,10 @@ module decoder #(
   localparam int StatusBits = codec_pkg::StatusBits;
   localparam int RetireBits = codec_pkg::RetireBits;
   localparam int StallBits  = codec_pkg::StallBits;
+  localparam int S          = codec_pkg::streams_per_lane(Kind);
+  localparam int InBits     = codec_pkg::StreamInBits;
+  localparam int OutBits    = codec_pkg::StreamOutBits;
+  localparam int ObserveBits = codec_pkg::ObserveBits;
   localparam int CumBits    = codec_pkg::ArithTableLog + 1;
   localparam int CumsBits   = 2 * codec_pkg::ArithRows * CumBits;
   localparam int Loads      = codec_pkg::LoadEntries;
@@ -71,6 +77,7 @@ module decoder #(
   localparam int RowAddrBits = codec_pkg::SymbolBits + 1;
 
   logic [RowBits-1:0]              load_row;
+  // Ports of memories are in the order of lanes, and of the streams in each.
   logic [Streams-1:0]              row_read;
   logic [RowPorts-1:0]             row_port_read;
   logic [RowPorts*RowAddrBits-1:0] row_addr;
@@ -79,11 +86,11 @@ module decoder #(
   logic [Lanes*(TableLog+1)-1:0]   table_addr;
   logic [Lanes*EntryBits-1:0]      table_data;
   logic [CumsBits-1:0]             cum;
-  logic [Lanes*2-1:0]              bank_busy;
+  logic [Streams*2-1:0]            bank_busy;
 
   always_comb begin
     bank_busy_o = '0;
-    for (int l = 0; l < Lanes; l++) bank_busy_o = bank_busy_o | bank_busy[l*2 +: 2];
+    for (int s = 0; s < Streams; s++) bank_busy_o = bank_busy_o | bank_busy[s*2 +: 2];
   end
 
   ///////////////////////////////////////////////////////////////////////////////////////////////
@@ -132,71 +139,52 @@ module decoder #(
   ///////////////////////////////////////////////////////////////////////////////////////////////
   // Lanes
   for (genvar l = 0; l < Lanes; l++) begin : gen_lane
-    if (Streams == Lanes) begin : gen_one
-      lane #(.Kind(Kind), .TableLog(TableLog)) u_lane (
-        .clk_i, .rst_ni, .job_valid_i(job_valid_i[l]), .job_n_values_i(job_n_values_i[l*32 +: 32]),
-        .job_symbol_empty_i(job_symbol_empty_i[l]), .job_offset_empty_i(job_offset_empty_i[l]),
-        .job_table_log_i, .job_bank_i, .job_ready_o(job_ready_o[l]),
-        .bank_busy_o(bank_busy[l*2 +: 2]), .table_read_o(table_read[l]),
-        .table_addr_o(table_addr[l*(TableLog+1) +: TableLog+1]),
-        .table_data_i(table_data[l*EntryBits +: EntryBits]), .cum_i(cum),
-        .row_read_o(row_read[l]), .row_addr_o(row_addr[l*Values*RowAddrBits +: Values*RowAddrBits]),
-        .row_data_i(row_data[l*Values*RowBits +: Values*RowBits]),
-        .symbol_valid_i(symbol_valid_i[l]), .symbol_word_i(symbol_word_i[l*W +: W]),
-        .symbol_last_i(symbol_last_i[l]), .symbol_ready_o(symbol_ready_o[l]),
-        .offset_valid_i(offset_valid_i[l]), .offset_word_i(offset_word_i[l*W +: W]),
-        .offset_last_i(offset_last_i[l]), .offset_ready_o(offset_ready_o[l]),
-        .value_valid_o(value_valid_o[l]), .value_o(value_o[l*BeatBits +: BeatBits]),
-        .value_two_o(value_two_o[l]), .value_last_o(value_last_o[l]),
-        .value_ready_i(value_ready_i[l]), .done_o(done_o[l]),
-        .status_o(status_o[l*StatusBits +: StatusBits]), .busy_o(busy_o[l]),
-        .retire_valid_o(retire_valid_o[l]), .retire_o(retire_o[l*RetireBits +: RetireBits]),
-        .retire_state_o(retire_state_o[l*StateBits +: StateBits]),
-        .stall_o(stall_o[l*StallBits +: StallBits])
-      );
-    end else begin : gen_two
-      localparam int h = l + Lanes;  // the lane's second stream
-      lane #(.Kind(Kind), .TableLog(TableLog)) u_lane (
-        .clk_i, .rst_ni, .job_valid_i({job_valid_i[h], job_valid_i[l]}),
-        .job_n_values_i({job_n_values_i[h*32 +: 32], job_n_values_i[l*32 +: 32]}),
-        .job_symbol_empty_i({job_symbol_empty_i[h], job_symbol_empty_i[l]}),
-        .job_offset_empty_i({job_offset_empty_i[h], job_offset_empty_i[l]}), .job_table_log_i,
-        .job_bank_i, .job_ready_o({job_ready_o[h], job_ready_o[l]}),
-        .bank_busy_o(bank_busy[l*2 +: 2]), .table_read_o(table_read[l]),
-        .table_addr_o(table_addr[l*(TableLog+1) +: TableLog+1]),
-        .table_data_i(table_data[l*EntryBits +: EntryBits]), .cum_i(cum),
-        .row_read_o({row_read[h], row_read[l]}),
-        .row_addr_o({row_addr[h*RowAddrBits +: RowAddrBits], row_addr[l*RowAddrBits +: RowAddrBits]}),
-        .row_data_i({row_data[h*RowBits +: RowBits], row_data[l*RowBits +: RowBits]}),
-        .symbol_valid_i({symbol_valid_i[h], symbol_valid_i[l]}),
-        .symbol_word_i({symbol_word_i[h*W +: W], symbol_word_i[l*W +: W]}),
-        .symbol_last_i({symbol_last_i[h], symbol_last_i[l]}),
-        .symbol_ready_o({symbol_ready_o[h], symbol_ready_o[l]}),
-        .offset_valid_i({offset_valid_i[h], offset_valid_i[l]}),
-        .offset_word_i({offset_word_i[h*W +: W], offset_word_i[l*W +: W]}),
-        .offset_last_i({offset_last_i[h], offset_last_i[l]}),
-        .offset_ready_o({offset_ready_o[h], offset_ready_o[l]}),
-        .value_valid_o({value_valid_o[h], value_valid_o[l]}),
-        .value_o({value_o[h*BeatBits +: BeatBits], value_o[l*BeatBits +: BeatBits]}),
-        .value_two_o({value_two_o[h], value_two_o[l]}),
-        .value_last_o({value_last_o[h], value_last_o[l]}),
-        .value_ready_i({value_ready_i[h], value_ready_i[l]}), .done_o({done_o[h], done_o[l]}),
-        .status_o({status_o[h*StatusBits +: StatusBits], status_o[l*StatusBits +: StatusBits]}),
-        .busy_o({busy_o[h], busy_o[l]}), .retire_valid_o({retire_valid_o[h], retire_valid_o[l]}),
-        .retire_o({retire_o[h*RetireBits +: RetireBits], retire_o[l*RetireBits +: RetireBits]}),
-        .retire_state_o({retire_state_o[h*StateBits +: StateBits], retire_state_o[l*StateBits +: StateBits]}),
-        .stall_o({stall_o[h*StallBits +: StallBits], stall_o[l*StallBits +: StallBits]})
-      );
+    logic [S*InBits-1:0]      stream_in;
+    logic [S*OutBits-1:0]     stream_out;
+    logic [S*ObserveBits-1:0] observe;
+    logic [StateBits-1:0]     state;
+
+    // Flat ports to and from structs, field by field in their order: Yosys 0.23 does not find the
+    // fields of a struct that is declared in a generate block.
+    for (genvar k = 0; k < S; k++) begin : gen_stream
+      localparam int s = k * Lanes + l;
+      logic [codec_pkg::MaxValues*codec_pkg::ValueBits-1:0] beat;
+      assign stream_in[k*InBits +: InBits] = {  // stream_in_t
+        job_valid_i[s], job_symbol_empty_i[s], job_offset_empty_i[s], job_bank_i, job_table_log_i,
+        job_n_values_i[s*32 +: 32],
+        symbol_valid_i[s], symbol_last_i[s], symbol_word_i[s*W +: W],
+        offset_valid_i[s], offset_last_i[s], offset_word_i[s*W +: W],
+        value_ready_i[s]
+      };
+      assign {  // stream_out_t
+        job_ready_o[s], bank_busy[s*2 +: 2], symbol_ready_o[s], offset_ready_o[s],
+        value_valid_o[s], value_last_o[s], value_two_o[s], beat,
+        done_o[s], status_o[s*StatusBits +: StatusBits], busy_o[s]
+      } = stream_out[k*OutBits +: OutBits];
+      assign {  // observe_t
+        retire_valid_o[s], retire_o[s*RetireBits +: RetireBits], stall_o[s*StallBits +: StallBits]
+      } = observe[k*ObserveBits +: ObserveBits];
+      assign value_o[s*BeatBits +: BeatBits]          = beat[BeatBits-1:0];
+      assign retire_state_o[s*StateBits +: StateBits] = state;
     end
+
+    lane #(
+      .Kind(Kind), .TableLog(TableLog)
+    ) u_lane (
+      .clk_i, .rst_ni, .stream_i(stream_in), .stream_o(stream_out), .observe_o(observe),
+      .state_o(state),
+      .table_read_o(table_read[l]), .table_addr_o(table_addr[l*(TableLog+1) +: TableLog+1]),
+      .table_data_i(table_data[l*EntryBits +: EntryBits]), .cum_i(cum),
+      .row_read_o(row_read[l*S +: S]),
+      .row_addr_o(row_addr[l*S*Values*RowAddrBits +: S*Values*RowAddrBits]),
+      .row_data_i(row_data[l*S*Values*RowBits +: S*Values*RowBits])
+    );
   end
 
-`ifdef VERILATOR
-  initial begin
-    LanesInRange: assert (Lanes >= 1 && Lanes <= codec_pkg::MaxLanes);
-    TableLogInRange: assert (TableLog >= 4 && TableLog <= codec_pkg::MaxTableLog);
-    RansTableLog: assert (Kind != codec_pkg::RansLane || TableLog <= codec_pkg::RansLaneTableLog);
-  end
-  LoadOnlyFree: assert property (@(posedge clk_i) disable iff (!rst_ni)
-    (load_valid_i | load_row_valid_i) |-> ~bank_busy_o[load_bank_i]);
-`endif
+  `TRANSOM_ASSERT_INIT(LanesInRange, Lanes >= 1 && Lanes <= codec_pkg::MaxLanes)
+  `TRANSOM_ASSERT_INIT(TableLogInRange,
+    TableLog >= codec_pkg::MinTableLog && TableLog <= codec_pkg::MaxTableLog)
+  `TRANSOM_ASSERT_INIT(RansTableLog,
+    Kind != codec_pkg::RansLane || TableLog <= codec_pkg::RansLaneTableLog)
+  `TRANSOM_ASSERT(LoadOnlyFree, (load_valid_i | load_row_valid_i) |-> ~bank_busy_o[load_bank_i])
 endmodule

@@ -1,7 +1,7 @@
-axi_fifo.sv
+fifo.sv
 word_fifo.sv
-group_fifo.sv
-axi_pick.sv
+word_group_fifo.sv
+priority_pick.sv
 axi_fetch.sv
 axi_descriptor.sv
 axi_sequencer.sv

@@ -7,6 +7,8 @@
 // Channel 2s of the fetch is the symbol stream of stream s, 2s + 1 its offset stream, the last one
 // the sequencer's.
 // SPDX-License-Identifier: Apache-2.0
+`include "assert.svh"
+
 module decoder_axi #(
   parameter int Kind        = codec_pkg::TansLane,
   parameter int Lanes       = 4,                       // 1..MaxLanes
@@ -211,7 +213,7 @@ module decoder_axi #(
     .beat_error_o(beat_error), .beat_channel_o(beat_channel), .beat_bank_o(beat_bank),
     .freed_i(freed)
   );
-  group_fifo #(
+  word_group_fifo #(
     .DataBits(DataBits), .Beats(FifoBeats)
   ) u_groups (
     .clk_i, .rst_ni, .beat_valid_i(beat_valid[Channels-1]), .beat_i(beat),
@@ -271,7 +273,7 @@ module decoder_axi #(
     .tlast_o(m_axis_tlast_o), .tready_i(m_axis_tready_i), .idle_o(gather_idle)
   );
 
-`ifdef VERILATOR
+`ifdef TRANSOM_ASSERTS
   axi_checks #(
     .AddrBits(AddrBits), .DataBits(DataBits), .OutBits(OutBits), .MaxBurst(MaxBurst),
     .Outstanding(Outstanding)
@@ -292,8 +294,7 @@ module decoder_axi #(
     .lite_rresp_i(s_axil_rresp_o), .lite_rvalid_i(s_axil_rvalid_o),
     .lite_rready_i(s_axil_rready_i)
   );
-  DoneIsEmpty: assert property (@(posedge clk_i) disable iff (!rst_ni)
-    seq_done |-> symbol_valid == '0 & offset_valid == '0 & ~group_valid);
+  `TRANSOM_ASSERT(DoneIsEmpty, seq_done |-> symbol_valid == '0 & offset_valid == '0 & ~group_valid)
 `endif
 
   // A stream that was read with an error is decoded all the same; nobody follows single symbols;

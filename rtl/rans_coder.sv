@@ -6,27 +6,24 @@
 // J. Duda, arXiv:1311.2540 (rANS) with L = b = 2^16, so that one word is enough (F. Giesen's
 // rans_word); bias = slot - cum[s]. Its loop is cut in two: in stage A the table's word, which the
 // slot has addressed, is multiplied with the quotient in two parts; stage B adds them, refills,
-// addresses the table and shifts for the next quotient. The two streams are always in opposite stages (C-slow). Nothing waits inside:
-// a stream that may not step goes round.
+// addresses the table and shifts for the next quotient. The two streams are always in opposite
+// stages (C-slow). Nothing waits inside: a stream that may not step goes round.
 // SPDX-License-Identifier: Apache-2.0
+`include "assert.svh"
+
 module rans_coder #(
   parameter int TableLog = codec_pkg::RansLaneTableLog
 ) (
-  input  logic        clk_i,
-  input  logic        rst_ni,
-  output logic [1:0]  turn_o,        // one-hot: the stream in stage B
+  input  logic                clk_i,
+  input  logic                rst_ni,
+  output logic [1:0]          turn_o,   // one-hot: the stream in stage B
   // the stream in stage B
-  input  logic        enter_i,       // begins
-  input  logic [31:0] head_i,        // with this state
-  input  logic        step_i,        // takes its step
-  input  logic [15:0] bits_i,        // its next bits
-  input  logic [3:0]  table_log_i,
-  input  logic        bank_i,
-  output logic [4:0]  take_o,        // bits of the step, 0 or 16
-  output logic [7:0]  symbol_o,
-  output logic [31:0] state_o,       // after the step
-  output logic        at_end_o,      // which is L
-  output logic [TableLog:0] table_addr_o,
+  input  logic                enter_i,
+  input  logic                step_i,
+  input  codec_pkg::control_t control_i,
+  output codec_pkg::step_t    step_o,
+  output logic [31:0]         state_o,  // after the step
+  output logic [TableLog:0]   table_addr_o,
   // the stream in stage A
   input  logic [codec_pkg::RansEntryBits-1:0] table_data_i
 );
@@ -50,18 +47,19 @@ module rans_coder #(
   ///////////////////////////////////////////////////////////////////////////////////////////////
   // Stage B. A table of one slot never takes bits, whatever the state.
   assign stepped  = 32'(low_b_q) + {high_b_q, {Half{1'b0}}};
-  assign refill   = (stepped[31:16] == '0) & (table_log_i != '0);
-  assign state_o  = refill ? {stepped[15:0], bits_i} : stepped;
-  assign at_end_o = state_o == 32'h1_0000;
-  assign take_o   = refill ? 5'd16 : 5'd0;
-  assign symbol_o = symbol_b_q;
+  assign refill   = (stepped[31:16] == '0) & (control_i.table_log != '0);
+  assign state_o  = refill ? {stepped[15:0], control_i.bits} : stepped;
+  assign step_o.at_end = state_o == 32'h1_0000;  // L
+  assign step_o.take   = refill ? 5'd16 : 5'd0;
+  assign step_o.symbol = symbol_b_q;
   assign turn_o   = {turn_q, ~turn_q};
   always_comb begin
     state_d = state_b_q;
-    if (enter_i) state_d = head_i;
+    if (enter_i) state_d = control_i.head;
     else if (step_i) state_d = state_o;
   end
-  assign table_addr_o = {bank_i, state_d[TableLog-1:0] & ~({TableLog{1'b1}} << table_log_i)};
+  assign table_addr_o = {control_i.bank,
+                         state_d[TableLog-1:0] & ~({TableLog{1'b1}} << control_i.table_log)};
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
@@ -75,7 +73,7 @@ module rans_coder #(
     end else begin
       turn_q       <= ~turn_q;
       state_a_q    <= state_d;
-      quotient_a_q <= state_d >> table_log_i;
+      quotient_a_q <= state_d >> control_i.table_log;
       state_b_q    <= state_a_q;
       low_b_q      <= low;
       high_b_q     <= high;
@@ -83,14 +81,13 @@ module rans_coder #(
     end
   end
 
-`ifdef VERILATOR
+`ifdef TRANSOM_ASSERTS
   // C(s, x) is undone, so nothing is lost above 32 bits.
   logic [63:0] product_q, bias_q;
   always_ff @(posedge clk_i) begin
     product_q <= (64'(entry.freq_minus_1) + 64'd1) * 64'(quotient_a_q);
     bias_q    <= 64'(entry.bias);
   end
-  NoOverflow: assert property (@(posedge clk_i) disable iff (!rst_ni)
-    step_i |-> product_q + bias_q == 64'(stepped));
+  `TRANSOM_ASSERT(NoOverflow, step_i |-> product_q + bias_q == 64'(stepped))
 `endif
 endmodule

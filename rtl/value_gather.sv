@@ -7,6 +7,8 @@
 // Value p of a beat is of lane p, values Lanes + p are the second ones of pairs; TKEEP tells which
 // are there. TLAST ends a tensor, and one without values is a beat without values.
 // SPDX-License-Identifier: Apache-2.0
+`include "assert.svh"
+
 module value_gather #(
   parameter int Lanes   = 4,
   parameter int Streams = 4,   // Lanes, or 2 Lanes
@@ -45,7 +47,7 @@ module value_gather #(
   logic [OutBits-1:0]          beat;
   logic [OutBits/8-1:0]        keep;
 
-  axi_fifo #(
+  fifo #(
     .Width(Streams), .Depth(4)
   ) u_tensors (
     .clk_i, .rst_ni, .push_i(tensor_valid_i & tensor_ready_o), .data_i(tensor_streams_i),
@@ -53,7 +55,7 @@ module value_gather #(
     .pop_i(next_valid & (~open_q | (fire & beat_last)))
   );
   for (genvar s = 0; s < Streams; s++) begin : gen_stream
-    axi_fifo #(
+    fifo #(
       .Width(FifoBits), .Depth(Depth)
     ) u_values (
       .clk_i, .rst_ni, .push_i(value_valid_i[s] & value_ready_o[s]),
@@ -112,7 +114,7 @@ module value_gather #(
                            : values[(l*Values+v)*ValueBits +: ValueBits];
     end
   end
-  axi_fifo #(
+  fifo #(
     .Width(OutBits + OutBits / 8 + 1), .Depth(2)
   ) u_out (
     .clk_i, .rst_ni, .push_i(fire), .data_i({beat_last, keep, beat}), .room_o(out_room),
@@ -121,8 +123,5 @@ module value_gather #(
   assign tvalid_o = out_valid;
   assign idle_o   = ~(next_valid | open_q | out_valid | valid != '0);
 
-`ifdef VERILATOR
-  TwoHalves: assert property (@(posedge clk_i) disable iff (!rst_ni)
-    Streams == 2 * Lanes || (Streams == Lanes && !half));
-`endif
+  `TRANSOM_ASSERT(TwoHalves, Streams == 2 * Lanes || (Streams == Lanes && !half))
 endmodule

@@ -5,6 +5,8 @@
 // The beat in front stands in a register and moves down a word at a time; the next one replaces it in
 // the cycle of its last word. A beat is never refused: who asked for it has counted the room.
 // SPDX-License-Identifier: Apache-2.0
+`include "assert.svh"
+
 module word_fifo #(
   parameter int DataBits = 128,
   parameter int OutBits  = 32,   // of a word
@@ -39,7 +41,7 @@ module word_fifo #(
   logic [DataBits-1:0] data_q;
   logic [WordBits-1:0] left_q;  // words behind the one in front
 
-  axi_fifo #(
+  fifo #(
     .Width(Width), .Depth(Beats)
   ) u_beats (
     .clk_i, .rst_ni, .push_i(beat_valid_i),
@@ -76,12 +78,9 @@ module word_fifo #(
     end
   end
 
-`ifdef VERILATOR
-  BeatHasRoom: assert property (@(posedge clk_i) disable iff (!rst_ni) beat_valid_i |-> room);
-  WordsInOrder: assert property (@(posedge clk_i) disable iff (!rst_ni)
-    beat_valid_i |-> beat_first_i <= beat_last_i);
-`else
-  logic unused;
+  logic unused;  // but by an assertion
   assign unused = room;
-`endif
+
+  `TRANSOM_ASSERT(BeatHasRoom, beat_valid_i |-> room)
+  `TRANSOM_ASSERT(WordsInOrder, beat_valid_i |-> beat_first_i <= beat_last_i)
 endmodule

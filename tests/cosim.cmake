@@ -43,6 +43,8 @@ endif()
 
 add_test(NAME rtl_package_is_current COMMAND sh -c
   "$<TARGET_FILE:emit_sv> | cmp - ${CMAKE_SOURCE_DIR}/rtl/codec_pkg.sv")
+add_test(NAME python_spec_is_current COMMAND sh -c
+  "$<TARGET_FILE:emit_sv> --python | cmp - ${CMAKE_SOURCE_DIR}/python/transom_spec.py")
 find_program(VERILATOR_TOOL verilator)
 find_program(YOSYS_TOOL yosys)
 find_program(IVERILOG_TOOL iverilog)
@@ -55,7 +57,7 @@ endif()
 if(YOSYS_TOOL AND IVERILOG_TOOL)
   add_test(NAME rtl_icarus COMMAND sh ${CMAKE_CURRENT_SOURCE_DIR}/rtl/icarus.sh)
 endif()
-foreach(name IN ITEMS rtl_package_is_current rtl_lint rtl_synth rtl_icarus)
+foreach(name IN ITEMS rtl_package_is_current python_spec_is_current rtl_lint rtl_synth rtl_icarus)
   if(TEST ${name})
     set_tests_properties(${name} PROPERTIES LABELS rtl)
   endif()

@@ -8,6 +8,7 @@
 #include <Vfault_rans.h>
 #include <Vfault_swap.h>
 #include <Vfault_tans.h>
+#include <Vfault_tans_pair.h>
 #include <Vtans_lane_tiny.h>
 
 #include <functional>
@@ -238,8 +239,9 @@ TEST_CASE("tiny: a forgotten underflow in the arithmetic lane is found at its fi
       });
 }
 
-TEST_CASE("tiny: a wrong shift of the second offset in the pair lane is found at its first effect",
-          "[cosim]") {
+TEST_CASE(
+    "tiny: a wrong shift of the second offset in the tans_pair lane is found at its first effect",
+    "[cosim]") {
   check_seeded_fault<Vfault_tans_pair, LaneKind::kTansPair>(
       1, [](const std::vector<Job>& jobs) -> std::optional<Mismatch> {
         const Job& job = jobs[0];

@@ -19,6 +19,7 @@ from transom_cost.cache import Cache
 from transom_cost.liberty import nand2_area, read_liberty
 from transom_cost.liberty_function import read_function
 from transom_cost.liberty_text import LibertyError
+from transom_cost.page import PAGE
 from transom_cost.tools import ge_per_ram_bit
 
 # Delays: an inverter's 10 ps + 2 ps per fF; a flip-flop's clock to output 30 ps, its setup 7 ps.
@@ -290,14 +291,14 @@ def test_figures_are_kept_and_a_broken_one_is_measured_again(tmp_path: Path) -> 
     assert kept.get("k", lambda _: {"n": 2}) == ({"n": 2}, False)
 
 
-def test_the_readme_shows_the_committed_cost(tmp_path: Path) -> None:
+def test_the_page_shows_the_committed_cost(tmp_path: Path) -> None:
     committed = cost.read_cost(cost.COST, 10)
-    copy = tmp_path / "README.md"
-    shutil.copy(table.README, copy)
-    table.rewrite(copy, committed)
-    assert copy.read_text(encoding="utf-8") == table.README.read_text(encoding="utf-8")
-    with pytest.raises(ValueError, match="wants one line"):
-        table.rewrite(written(copy, "no comments"), committed)
+    copy = tmp_path / PAGE.name
+    shutil.copy(PAGE, copy)
+    table.REGION.rewrite(copy, table.region(committed))
+    assert copy.read_text(encoding="utf-8") == PAGE.read_text(encoding="utf-8")
+    with pytest.raises(ValueError, match="COST.md: wants the lines"):
+        table.REGION.rewrite(written(copy, "no comments"), "")
 
 
 def test_the_committed_cost_has_every_design() -> None:

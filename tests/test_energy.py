@@ -17,12 +17,13 @@ from program import BUILD, FINE, SOURCE, TRACE, run, run_package, transom
 from transom_cost import netlist, read_liberty
 from transom_cost.liberty import Library
 from transom_cost.liberty_text import LibertyError
+from transom_cost.page import PAGE
 from transom_energy.cell_energy import cell_energy
 from transom_energy.energy import EnergyModel, toggles_of
 from transom_energy.models import ModelError, cell_model
 from transom_energy.netlist import Netlist, read_netlist
-from transom_energy.recording import CODINGS, STREAMS, Recording, record, values_left
-from transom_energy.report import ENERGY, PAGE, region, with_region
+from transom_energy.recording import CODINGS, Recording, record, values_left
+from transom_energy.report import ENERGY, REGION, region
 from transom_energy.simulate import Activity, MismatchError, compile_netlist
 
 FEMTO = 1e-15
@@ -263,6 +264,6 @@ def test_errors_name_what_is_wrong_and_what_to_do(tmp_path: Path) -> None:
 
 def test_the_page_says_what_the_file_says() -> None:
     page = PAGE.read_text()
-    assert page == with_region(page, region(json.loads(ENERGY.read_text())))
+    assert page == REGION.replaced(page, region(json.loads(ENERGY.read_text())))
     with pytest.raises(ValueError, match="wants the lines"):
-        with_region("no markers", "")
+        REGION.replaced("no markers", "")

@@ -1,10 +1,12 @@
 // spec.hpp — every number that more than one implementation knows.
 //
-// The RTL's copy, rtl/codec_pkg.sv, is written from this file by golden/emit_sv; a test compares.
+// The copies of RTL and Python, rtl/codec_pkg.sv and python/transom_spec.py, are written from this
+// file by golden/emit_sv; tests compare.
 // Words are those of the field: J. Duda, arXiv:1311.2540 (tANS, rANS) and arXiv:2201.08830 (APack).
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <string_view>
 
@@ -31,6 +33,17 @@ inline constexpr unsigned kRansLaneTableLog =
 /// What a hardware lane decodes: parameter Kind of rtl/decoder.sv.
 enum class LaneKind : std::uint8_t { kTans = 0, kRans = 1, kArith = 2, kTansPair = 3 };
 inline constexpr unsigned kLaneKinds = 4;
+inline constexpr unsigned kMinLaneTableLog = 4;  ///< a unit's memories have at least 2^this words
+/// The word for a kind of lane.
+constexpr std::string_view lane_kind_name(LaneKind kind) {
+  constexpr std::string_view kNames[kLaneKinds] = {"tans", "rans", "arith", "tans_pair"};
+  return kNames[static_cast<unsigned>(kind)];
+}
+/// The largest table of a kind.
+constexpr unsigned max_lane_table_log(LaneKind kind) {
+  if (kind == LaneKind::kArith) return kArithTableLog;
+  return kind == LaneKind::kRans ? kRansLaneTableLog : kMaxTableLog;
+}
 /// Streams that a lane decodes in turn (C-slow), because one of them cannot step in each cycle.
 constexpr unsigned streams_per_lane(LaneKind kind) {
   return kind == LaneKind::kRans || kind == LaneKind::kArith ? 2 : 1;
@@ -69,6 +82,12 @@ enum class Stall : std::uint8_t {
   kTurn = 5,         ///< the lane's other stream has the cycle (C-slow)
 };
 inline constexpr unsigned kStalls = 6;
+/// The word for a stall, in reports.
+constexpr std::string_view stall_name(Stall stall) {
+  constexpr std::string_view kNames[kStalls] = {"none",         "fill",     "symbol_words",
+                                                "offset_words", "consumer", "turn"};
+  return kNames[static_cast<unsigned>(stall)];
+}
 
 /// Decode table word: [7:0] symbol, [15:8] nbits, [31:16] base.
 struct Entry {
@@ -123,5 +142,24 @@ constexpr Row to_row(std::uint32_t word) {
 }
 static_assert(to_word(Row{0x1234, 0x5}) == 0x0005'1234);
 static_assert(to_row(0x0005'1234) == Row{0x1234, 0x5});
+
+/// Widths of the hardware's ports and table words, in bits.
+inline constexpr unsigned kSymbolBits = std::bit_width(kMaxAlphabet - 1);
+inline constexpr unsigned kNbitsBits = std::bit_width(kMaxTableLog);
+inline constexpr unsigned kOffsetBitsBits = std::bit_width(kMaxValueBits);
+inline constexpr unsigned kTakeBits = std::bit_width(kMaxTake);
+inline constexpr unsigned kFillBits = std::bit_width(3 * kWordBits);  ///< a reader holds 3 words
+inline constexpr unsigned kStatusBits = std::bit_width(static_cast<unsigned>(Status::kBadChecksum));
+inline constexpr unsigned kStallBits = std::bit_width(kStalls - 1);
+/// retire_t, lowest field first: symbol, take, fill. The state has a port of its own.
+inline constexpr unsigned kRetireBits = kSymbolBits + kTakeBits + kFillBits;
+inline constexpr unsigned kEntryBits = kSymbolBits + kNbitsBits + kMaxTableLog;  ///< in use
+inline constexpr unsigned kRansEntryBits = kSymbolBits + 2 * kRansLaneTableLog;
+inline constexpr unsigned kRowBits = kMaxValueBits + kOffsetBitsBits;
+/// The state that a lane retires.
+constexpr unsigned state_bits(LaneKind kind) {
+  if (kind == LaneKind::kRans) return 32;
+  return kind == LaneKind::kArith ? 3 * 16 : kMaxTableLog;
+}
 
 }  // namespace transom

@@ -13,7 +13,8 @@ from .designs import all_designs, find_design
 from .fpga import DEVICES, ROOT
 from .liberty_text import LibertyError
 from .measure import GENERIC, Measurer, Request
-from .table import README, rewrite
+from .page import PAGE
+from .table import REGION, region
 from .tools import default_liberty, read_libraries, tool_versions
 
 LIBERTY = "liberty"
@@ -22,7 +23,7 @@ DEFAULT_TABLE_LOG = 10
 DESCRIPTION = """\
 Measures what the RTL costs: gate equivalents (generic), cells of liberty files with their longest paths
 (liberty), look-up tables and clock of two FPGAs (ice40, ecp5). Writes rtl/cost.json and the tables of
-rtl/README.md. What was measured before from the same sources, tools and libraries is kept in build/synth/.
+rtl/COST.md. What was measured before from the same sources, tools and libraries is kept in build/synth/.
 """
 EPILOG = """\
 examples:
@@ -80,7 +81,7 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument(
         "-o", "--output", type=Path, default=COST, metavar="FILE",
-        help="the file to bring up to date (rtl/cost.json; with it the tables of rtl/README.md)",
+        help="the file to bring up to date (rtl/cost.json; with it the tables of rtl/COST.md)",
     )  # fmt: skip
     return parser.parse_args()
 
@@ -122,8 +123,8 @@ def _write(output: Path, cost: dict[str, Any]) -> None:
     write_whole(output, to_text(cost))
     print(f"wrote {output}", file=sys.stderr)
     if output == COST:
-        rewrite(README, cost)
-        print(f"wrote {README}", file=sys.stderr)
+        REGION.rewrite(PAGE, region(cost))
+        print(f"wrote {PAGE}", file=sys.stderr)
 
 
 if __name__ == "__main__":

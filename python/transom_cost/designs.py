@@ -9,18 +9,18 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+import transom_spec as spec
+
 RTL = Path(__file__).resolve().parent.parent.parent / "rtl"
 UNIT = "decoder"
 UNIT_LANES = (1, 4, 16)
 # kind -> Kind of decoder.sv, module of the lane, values per cycle of a lane
 KINDS = {
-    "tans": (0, "tans_lane", 1),
-    "tans_pair": (3, "tans_pair_lane", 2),
-    "rans": (1, "rans_lane", 1),
-    "arith": (2, "arith_lane", 1),
+    kind: (spec.LANE_KINDS[kind], f"{kind}_lane", spec.VALUES_PER_BEAT[kind])
+    for kind in ("tans", "tans_pair", "rans", "arith")
 }
-ARITH_TABLE_LOG = 10  # ArithTableLog of rtl/codec_pkg.sv: the arithmetic lane has no other
 MEMORIES = ("table_ram", "arith_table")
+HEADERS = ("assert.svh",)  # what the files include
 
 
 @dataclass(frozen=True)
@@ -42,9 +42,9 @@ class Design:
 
     def parameters(self, table_log: int) -> dict[str, int]:
         """Values of the top's parameters. Raises ValueError for a table log that the kind does not have."""
-        low, high = (4, 14) if self.kind != "rans" else (4, 12)
-        if self.kind == "arith":
-            low = ARITH_TABLE_LOG if self.unit else low
+        low, high = spec.MIN_LANE_TABLE_LOG, spec.MAX_LANE_TABLE_LOG[self.kind]
+        if self.kind == "arith":  # its tables have one size; the unit's ports may be made for larger ones
+            low, high = high if self.unit else low, spec.MAX_TABLE_LOG
         if not low <= table_log <= high:
             raise ValueError(f"{self.name}: table log {table_log} is not in {low}..{high}")
         if self.unit:
@@ -67,9 +67,14 @@ def find_design(name: str) -> Design:
     return designs[name]
 
 
+def unit_files() -> list[str]:
+    """The files of decoder.f in order; its other lines are options of a simulator. Raises OSError."""
+    return [line for line in (RTL / f"{UNIT}.f").read_text(encoding="utf-8").split() if not line.startswith("+")]
+
+
 def sources(design: Design, table_log: int) -> dict[str, str]:
-    """The files of decoder.f in order, name -> text, the top's parameters set. Raises ValueError, OSError."""
-    names = (RTL / f"{UNIT}.f").read_text(encoding="utf-8").split()
+    """Headers and files of the unit in order, name -> text, the top's parameters set. Raises ValueError, OSError."""
+    names = [*HEADERS, *unit_files()]
     texts = {name: (RTL / name).read_text(encoding="utf-8") for name in names}
     file = f"{design.top}.sv"
     for parameter, value in design.parameters(table_log).items():

@@ -1,30 +1,30 @@
-"""table.py — the region of rtl/README.md that shows rtl/cost.json, written between two HTML comments."""
+"""table.py — the region of rtl/COST.md that shows rtl/cost.json.
+
+Rows are of lanes and of large units: figures of the units between are multiples, which cost.json has.
+"""
 # SPDX-License-Identifier: Apache-2.0
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
-from .cache import write_whole
-from .designs import RTL
 from .fpga import DEVICES, Device
+from .page import Region
 
-README = RTL / "README.md"
-BEGIN = "<!-- ./dev synth writes from here -->"
-END = "<!-- to here -->"
+REGION = Region("cost", "./dev synth")
+SHOWN_LANES = 16  # of a unit; on an FPGA also 1, because each has a clock of its own
 WORDS = {"lut": "LUT4", "ff": "flip-flops", "ram": "memories", "dsp": "multipliers"}
 NOTES = """\
-A unit is its lanes and what they share, mapped apart and added up. One gate equivalent (GE) is a two-input NAND, four
-transistors: logic as ABC maps it to NAND, NOR, AOI, OAI, XOR and MUX, a flip-flop 24 transistors, 28 with reset.
-Memories are counted in bits and in no area: a technology without memories of as many read ports as there are lanes
-needs a copy for each ("bits x ports"). Cell areas contain flip-flops (ASAP7's one with reset can set too: it is large);
-logic is mapped for speed (`small_area_um2` of [`cost.json`](cost.json): for size). *Logic* is ABC's longest path;
-*register* the longest with clock-to-output and setup of flip-flops, *loop* the longest within the coder, from its state
-or the table's word to its state or the table's address, both by a static timing analysis of the same cells. ABC takes
-flip-flops as ideal drivers and does not size them, so the register path is long where one drives many gates. Wires,
-buffers of clock and reset, and the times of memories are left out of all three. FPGA counts are of the design alone;
-MHz are the median of three seeds (`fmax_mhz_seeds`; a large design has one), of the design behind a shift register, one
-pin in and one out.
+A unit is its lanes and what they share, mapped apart and added up; units of other sizes, and those that an FPGA has no
+room for, are in [`cost.json`](cost.json). One gate equivalent (GE) is a two-input NAND, four transistors: logic as ABC
+maps it to NAND, NOR, AOI, OAI, XOR and MUX, a flip-flop 24 transistors, 28 with reset. Memories are counted in bits and
+in no area: a technology without memories of as many read ports as there are lanes needs a copy for each ("bits x
+ports"). Cell areas contain flip-flops (ASAP7's one with reset can set too: it is large); logic is mapped for speed
+(`small_area_um2` of [`cost.json`](cost.json): for size). *Logic* is ABC's longest path; *register* the longest with
+clock-to-output and setup of flip-flops, *loop* the longest within the coder, from its state or the table's word to its
+state or the table's address, both by a static timing analysis of the same cells. ABC takes flip-flops as ideal drivers
+and does not size them, so the register path is long where one drives many gates. Wires, buffers of clock and reset, and
+the times of memories are left out of all three. FPGA counts are of the design alone; MHz are the median of three seeds
+(`fmax_mhz_seeds`; a large design has one), of the design behind a shift register, one pin in and one out.
 """
 
 
@@ -32,24 +32,16 @@ def region(cost: Mapping[str, Any]) -> str:
     """The region's text: tables, what made them, what they leave out."""
     designs = cost["designs"]
     lanes = {name: entry for name, entry in designs.items() if not entry["unit"]}
+    shown = {name: entry for name, entry in designs.items() if not entry["unit"] or entry["lanes"] == SHOWN_LANES}
     parts = [
         f"Written by `./dev synth` from [`cost.json`](cost.json), tables of R = {cost['table_log']}: {_tools(cost)}.",
-        _table(_gates_header(), [_gates_row(name, entry) for name, entry in designs.items()]),
-        *(_library(name, cost["libraries"][name], designs) for name in cost["libraries"]),
+        _table(_gates_header(), [_gates_row(name, entry) for name, entry in shown.items()]),
+        *(_library(name, cost["libraries"][name], shown) for name in cost["libraries"]),
         _loops(lanes, list(cost["libraries"])),
         *(_fpga(device, designs) for device in DEVICES.values()),
         NOTES.rstrip(),
     ]
     return "\n\n".join(part for part in parts if part)
-
-
-def rewrite(path: Path, cost: Mapping[str, Any]) -> None:
-    """Replaces the region in a file. Raises ValueError where its comments are not there, once each."""
-    text = path.read_text(encoding="utf-8")
-    if text.count(BEGIN) != 1 or text.count(END) != 1 or text.index(BEGIN) > text.index(END):
-        raise ValueError(f"{path}: wants one line '{BEGIN}' and below it one line '{END}'")
-    before, after = text.split(BEGIN)[0], text.split(END)[1]
-    write_whole(path, f"{before}{BEGIN}\n{region(cost)}\n{END}{after}")
 
 
 def _tools(cost: Mapping[str, Any]) -> str:
@@ -104,13 +96,13 @@ def _loops(lanes: Mapping[str, Any], libraries: Sequence[str]) -> str:
 
 
 def _fpga(device: Device, designs: Mapping[str, Any]) -> str:
-    """A device's table; nothing where no design was measured on it."""
+    """A device's table: lanes, and units with a clock; nothing where no design was measured on it."""
     resources = list(device.weights)
     rows = []
     for name, entry in designs.items():
         cost = entry.get(device.name, {})
-        if "lut" in cost:
-            clock = cost.get("fmax_mhz")
+        clock = cost.get("fmax_mhz")
+        if "lut" in cost and (not entry["unit"] or (clock and entry["lanes"] in (1, SHOWN_LANES))):
             numbers = [f"{cost[resource]:,}" for resource in resources]
             rows.append([f"`{name}`", *numbers, f"{clock:.1f}" if clock else "-", _remark(cost)])
     header = [device.part, *(WORDS[resource] for resource in resources), "MHz", ""]

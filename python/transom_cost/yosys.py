@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from .designs import Design, sources
+from .designs import HEADERS, Design, sources
 
 
 class ToolError(RuntimeError):
@@ -54,7 +54,8 @@ def read_design(design: Design, table_log: int, folder: Path, black_boxes: Seque
     for name, text in sources(design, table_log).items():
         (folder / name).write_text(text, encoding="utf-8")
         flag = " -lib" if Path(name).stem in black_boxes else ""
-        lines.append(f"read_verilog -sv{flag} {name}")
+        if name not in HEADERS:
+            lines.append(f"read_verilog -sv{flag} {name}")
     return "\n".join([*lines, f"hierarchy -check -top {design.top}"]) + "\n"
 
 

@@ -19,7 +19,7 @@ from transom_cost.yosys import ToolError, run_tool
 
 from .measure import TABLE_LOG, Job, measure, memory_macro
 from .recording import Recording, record
-from .report import ENERGY, PAGE, as_text, table, to_text, write
+from .report import ENERGY, as_text, table, to_text, write
 from .simulate import MismatchError
 
 TRACE = ROOT / "golden/traces/digits_cnn_int8"
@@ -42,7 +42,7 @@ exit code: 0 fine, 1 a netlist differs from the RTL or a tool failed, 2 usage, 3
 examples:
   ./dev energy                                    every unit in every library, on {TRACE.relative_to(ROOT)}
   ./dev energy --design decoder_tans_1 --liberty asap7.lib --json
-  ./dev energy --write TRACE1 TRACE2              and write rtl/energy.json and the table of rtl/README.md
+  ./dev energy --write TRACE1 TRACE2              and write rtl/energy.json and the table of rtl/COST.md
 """
 
 
@@ -212,7 +212,7 @@ def _parser() -> argparse.ArgumentParser:
     text = "netlists at once (default: %(default)s)"
     add("--jobs", metavar="N", type=_number(1, 256, int), default=os.cpu_count() or 1, help=text)
     add("--json", action="store_true", help="print the result as JSON")
-    add("--write", action="store_true", help="write it to rtl/energy.json and to the table in rtl/README.md")
+    add("--write", action="store_true", help="write it to rtl/energy.json and to the table in rtl/COST.md")
     return parser
 
 

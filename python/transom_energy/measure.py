@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from transom_cost import netlist, read_liberty
-from transom_cost.designs import RTL, UNIT
+from transom_cost.designs import RTL, unit_files
 
 from .cell_energy import clock_energy
 from .energy import EnergyModel
@@ -44,7 +44,7 @@ def measure(job: Job, folder: Path) -> dict[str, Any]:
     if not library.has_logic:
         raise ValueError(f"{job.liberty}: has no gates and flip-flops to map to")
     mapped = read_netlist(netlist(job.design, job.liberty, TABLE_LOG, folder, (MEMORY,)), folder)
-    model = EnergyModel(mapped, library, (RTL / f"{UNIT}.f").read_text(encoding="utf-8").split())
+    model = EnergyModel(mapped, library, unit_files())
     clocks = max(recording.cycles for recordings in job.traces.values() for recording in recordings)
     simulator = compile_netlist(mapped, library, RTL / f"{MEMORY}.sv", clocks, folder)
     return {

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from transom_cost.yosys import run_tool
+from transom_spec import STREAMS_PER_LANE
 
 from .netlist import Netlist, Port
 
 CODINGS = {"tans": "apack-tans", "tans_pair": "apack-tans-pair", "rans": "apack-rans", "arith": "apack-ac"}
-STREAMS = {"tans": 1, "tans_pair": 1, "rans": 2, "arith": 2}  # of one lane
 
 
 @dataclass(frozen=True)

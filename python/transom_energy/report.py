@@ -1,4 +1,4 @@
-"""report.py — energies as text, as rtl/energy.json and as a region of rtl/README.md.
+"""report.py — energies as text, as rtl/energy.json and as a region of rtl/COST.md.
 
 No dates and no run times: the same sources, tools and libraries give the same bytes.
 """
@@ -13,10 +13,10 @@ from typing import Any
 
 from transom_cost.cache import write_whole
 from transom_cost.designs import RTL
+from transom_cost.page import Region
 
 ENERGY = RTL / "energy.json"
-PAGE = RTL / "README.md"
-BEGIN, END = "<!-- energy: begin; written by ./dev energy --write -->", "<!-- energy: end -->"
+REGION = Region("energy", "./dev energy --write")
 PARTS = ("nets", "gates", "flip_flops", "clock", "leakage")
 
 
@@ -68,12 +68,12 @@ def as_text(rows: Iterable[list[str]]) -> str:
 
 
 def region(energy: Mapping[str, Any]) -> str:
-    """The text between the page's markers, markers included."""
+    """The region's text: what the figures are of, and the table."""
     rows = table(energy)
     rule = ["---", "---", *["---:"] * (len(rows[0]) - 3), "---"]
     lines = [_line(rows[0]), _line(rule), *(_line([f"`{row[0]}`", *row[1:]]) for row in rows[1:])]
     text = textwrap.fill(" ".join(_notes(energy)), 120, break_long_words=False, break_on_hyphens=False)
-    return "\n".join([BEGIN, text, "", *lines, END])
+    return "\n".join([text, "", *lines])
 
 
 def _notes(energy: Mapping[str, Any]) -> Iterator[str]:
@@ -94,17 +94,7 @@ def _line(cells: Iterable[str]) -> str:
     return "| " + " | ".join(cells) + " |"
 
 
-def with_region(page: str, text: str) -> str:
-    """The page with its region replaced. Raises ValueError where the markers are not there once, in order."""
-    before, begin, rest = page.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end or BEGIN in after or END in after:
-        raise ValueError(f"{PAGE}: wants the lines '{BEGIN}' and '{END}' once each, in this order")
-    return before + text + after
-
-
 def write(energy: Mapping[str, Any], json_file: Path, page: Path) -> None:
     """Replaces the file and the page's region. Raises ValueError, OSError."""
-    text = with_region(page.read_text(encoding="utf-8"), region(energy))
+    REGION.rewrite(page, region(energy))
     write_whole(json_file, to_text(energy))
-    write_whole(page, text)

@@ -13,12 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import transom_spec as spec
+
 from .errors import DataError
 from .grid import Point
 
 AREA_COLUMNS = ("logic_ge", "logic_source", "area_ge")
 # The counts of an arithmetic unit, two banks of 16 of 11 bits, are registers: logic has them already.
-COUNT_BITS = 2 * 16 * 11
+COUNT_BITS = 2 * spec.MAX_APACK_ROWS * spec.CUM_BITS
 
 
 @dataclass(frozen=True)

@@ -13,11 +13,12 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 
+import transom_spec as spec
+
 from .errors import UsageError
 
 AUTO = "auto"
 MAX_POINTS = 1_000_000
-MAX_LANES = 64
 
 # The lane that decodes a coding, as rtl/cost.json names it.
 KIND_OF_CODING = {
@@ -29,7 +30,10 @@ KIND_OF_CODING = {
     "apack-tans-pair": "tans_pair",
 }
 # R of a unit's largest table, by kind: the RTL's TableLog; the arithmetic coder's counts sum to 2^10.
-TABLE_LOGS = {"tans": (4, 14), "tans_pair": (4, 14), "rans": (4, 12), "arith": (10, 10)}
+TABLE_LOGS = {
+    kind: (high if kind == "arith" else spec.MIN_LANE_TABLE_LOG, high)
+    for kind, high in spec.MAX_LANE_TABLE_LOG.items()
+}
 
 
 def _whole(low: int, high: int) -> Callable[[str], str]:
@@ -91,7 +95,7 @@ class Axis:
 
 AXES = (
     Axis("coding", _coding, "apack-tans,apack-rans,apack-ac,apack-tans-pair", "how tensors are coded", False),
-    Axis("lanes", _whole(1, MAX_LANES), "1,4,16", "lanes of the unit, 1..64", False),
+    Axis("lanes", _whole(1, spec.MAX_DECODER_LANES), "1,4,16", "lanes of the unit, 1..64", False),
     Axis("table_log", _whole(0, 14), "8,10", "R: tables of 2^R slots, 4..14 (rANS ..12, apack-ac 10)", False),
     Axis("bus_bits", _bus, AUTO, "read bus: 64, 128, 256, 512; auto: what suits the lanes"),
     Axis("mem_bytes_per_cycle", _decimal, "2,4,8,16", "the memory's bandwidth; auto: a beat of the bus per cycle"),

@@ -15,7 +15,7 @@
 
 namespace transom::cycle {
 
-/// rtl/axi_fifo.sv: what is pushed in a clock is in front in the next one at the earliest.
+/// rtl/fifo.sv: what is pushed in a clock is in front in the next one at the earliest.
 template <class T>
 class Fifo {
  public:
@@ -92,7 +92,7 @@ class WordBuffer {
   int left_ = 0;  ///< words behind the one in front
 };
 
-/// rtl/group_fifo.sv: groups of four words for the sequencer.
+/// rtl/word_group_fifo.sv: groups of four words for the sequencer.
 class Groups {
  public:
   explicit Groups(const system::AxiParameters& p)

@@ -13,7 +13,6 @@
 
 namespace transom::system {
 
-inline constexpr unsigned kMinUnitTableLog = 4;  ///< of the largest table of a unit
 
 struct AxiParameters {
   AxiShape shape;
@@ -46,11 +45,11 @@ inline void check_parameters(const AxiParameters& p) {
     if (!can_be) throw std::invalid_argument("decoder_axi: " + std::to_string(is) + " " + what);
   };
   const auto& [of, table_log, data_bits] = p.shape;
-  const unit::LaneTraits& lane = unit::lane_traits(of.kind);
-  const unsigned most = lane.counts ? kMaxTableLog : lane.max_table_log;
+  const unsigned most =
+      unit::lane_traits(of.kind).counts ? kMaxTableLog : max_lane_table_log(of.kind);
   require(of.n_lanes >= 1 && of.n_lanes <= kMaxDecoderLanes, "lanes, not 1..64", of.n_lanes);
-  require(table_log >= kMinUnitTableLog && table_log <= most,
-          "is no table log of these lanes: take " + std::to_string(kMinUnitTableLog) + ".." +
+  require(table_log >= kMinLaneTableLog && table_log <= most,
+          "is no table log of these lanes: take " + std::to_string(kMinLaneTableLog) + ".." +
               std::to_string(most),
           table_log);
   require(data_bits >= 64 && data_bits <= 512 && std::has_single_bit(data_bits),

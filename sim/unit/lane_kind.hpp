@@ -1,12 +1,11 @@
 // lane_kind.hpp — what is known of each kind of lane: one table.
 //
-// The numbers that the RTL knows too are spec.hpp's. A new kind is a line here, a coder in
+// What the RTL knows too (names, widths, largest tables) is in spec.hpp. A new kind is a line here, a coder in
 // cycle/stream.hpp, and a lane in rtl/.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <cstddef>
-#include <string_view>
 
 #include "transom/base/spec.hpp"
 
@@ -14,18 +13,16 @@ namespace transom::unit {
 
 struct LaneTraits {
   LaneKind kind;
-  std::string_view name;
-  unsigned min_table_log;  ///< R of a job
-  unsigned max_table_log;
+  unsigned min_table_log;  ///< R of a job; max_lane_table_log() is the most
   std::size_t max_rows;  ///< symbols that it can tell apart
   bool counts;           ///< its table is cumulative counts in registers, not slots in a memory
 };
 
 inline constexpr LaneTraits kLaneTraits[kLaneKinds] = {
-    {LaneKind::kTans, "tans", 0, kMaxTableLog, kMaxAlphabet, false},
-    {LaneKind::kRans, "rans", 0, kRansLaneTableLog, kMaxAlphabet, false},
-    {LaneKind::kArith, "arith", kArithTableLog, kArithTableLog, kMaxApackRows, true},
-    {LaneKind::kTansPair, "tans_pair", 0, kMaxTableLog, kMaxApackRows, false},
+    {LaneKind::kTans, 0, kMaxAlphabet, false},
+    {LaneKind::kRans, 0, kMaxAlphabet, false},
+    {LaneKind::kArith, kArithTableLog, kMaxApackRows, true},
+    {LaneKind::kTansPair, 0, kMaxApackRows, false},
 };
 static_assert([] {
   for (unsigned k = 0; k < kLaneKinds; ++k) {
@@ -37,10 +34,6 @@ constexpr const LaneTraits& lane_traits(LaneKind kind) {
   return kLaneTraits[static_cast<unsigned>(kind)];
 }
 
-/// The word for a kind of lane.
-constexpr std::string_view lane_kind_name(LaneKind kind) { return lane_traits(kind).name; }
-/// R of the largest table of a kind.
-constexpr unsigned max_lane_table_log(LaneKind kind) { return lane_traits(kind).max_table_log; }
 /// Words of the table that the unit is loaded with.
 constexpr std::size_t n_table_words(LaneKind kind, unsigned table_log) {
   return lane_traits(kind).counts ? kMaxApackRows : std::size_t{1} << table_log;

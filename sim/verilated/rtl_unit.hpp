@@ -11,6 +11,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "transom/base/bits.hpp"
 #include "transom/verilated/rtl_decoder.hpp"
 #include "transom/verilated/rtl_model.hpp"
 #include "transom/verilated/rtl_ports.hpp"
@@ -39,19 +40,16 @@ class StreamBits {
 /// Fields of retire_t, lowest first; as codec_pkg.sv. The state has a port of its own.
 inline unit::Retire to_retire(std::uint64_t bits, std::uint64_t state) {
   unit::Retire retire;
-  retire.symbol = static_cast<symbol_t>(bits & 0xff);
-  retire.take = static_cast<std::uint8_t>(bits >> 8 & 0x1f);
-  retire.fill = static_cast<std::uint8_t>(bits >> 13 & 0x7f);
+  const auto field = [&bits](unsigned width) {
+    const auto value = static_cast<std::uint8_t>(bits & low_bits(width));
+    bits >>= width;
+    return value;
+  };
+  retire.symbol = field(kSymbolBits);
+  retire.take = field(kTakeBits);
+  retire.fill = field(kFillBits);
   retire.state = state;
   return retire;
-}
-inline constexpr unsigned kRetireBits = 20;
-inline constexpr unsigned kValueBits = 16;
-inline constexpr unsigned kStatusBits = 3;
-inline constexpr unsigned kStallBits = 3;
-constexpr unsigned state_bits(LaneKind kind) {
-  if (kind == LaneKind::kRans) return 32;
-  return kind == LaneKind::kArith ? 48 : kMaxTableLog;
 }
 
 template <class Model, LaneKind kind>
@@ -157,9 +155,9 @@ class RtlUnit {
     const Model& m = model_.ports();
     stream.value_two = get_bit(m.value_two_o, s);
     stream.value_last = get_bit(m.value_last_o, s);
-    const std::uint64_t values = get_field(m.value_o, s, n * kValueBits);
+    const std::uint64_t values = get_field(m.value_o, s, n * kMaxValueBits);
     for (unsigned i = 0; i < n; ++i) {
-      stream.values[i] = static_cast<value_t>(values >> i * kValueBits);
+      stream.values[i] = static_cast<value_t>(values >> i * kMaxValueBits);
     }
   }
 

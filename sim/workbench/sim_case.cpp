@@ -57,7 +57,7 @@ unsigned largest_table_log(const std::vector<CodedTensor>& tensors, unsigned lea
 std::string built_units() {
   std::string text;
   for (const system::AxiShape& shape : system::kBuiltAxiShapes) {
-    text += (text.empty() ? "" : ", ") + std::string(unit::lane_kind_name(shape.unit.kind)) +
+    text += (text.empty() ? "" : ", ") + std::string(lane_kind_name(shape.unit.kind)) +
             " x " + std::to_string(shape.unit.n_lanes) + " lanes with a bus of " +
             std::to_string(shape.data_bits) + " bits";
   }
@@ -88,7 +88,7 @@ void check_built(const system::AxiParameters&) {
 system::AxiParameters unit_of(const SimOptions& options, const unit::UnitShape& shape) {
   system::AxiParameters unit;
   unit.shape.unit = shape;
-  unit.shape.table_log = system::kMinUnitTableLog;
+  unit.shape.table_log = kMinLaneTableLog;
   unit.shape.data_bits = options.bus_bits.value_or(default_bus_bits(shape));
   unit.max_burst = options.burst_beats;
   unit.fifo_beats = std::max(unit.fifo_beats, 2 * unit.max_burst);
@@ -180,10 +180,10 @@ SimCase make_sim_case(const SimOptions& options) {
     made.tensors = encode_for_lanes(checked_trace(options.input), plan);
   }
   if (made.tensors.empty()) throw std::invalid_argument("there is no tensor to decode");
-  const unsigned least = std::max(system::kMinUnitTableLog, options.coding.table_log.value_or(0));
+  const unsigned least = std::max(kMinLaneTableLog, options.coding.table_log.value_or(0));
   made.unit.shape.table_log =
       options.coding.table_log ? least : largest_table_log(made.tensors, least);
-  if (options.against_rtl) made.unit.shape.table_log = unit::max_lane_table_log(shape.kind);
+  if (options.against_rtl) made.unit.shape.table_log = max_lane_table_log(shape.kind);
   system::check_parameters(made.unit);
 
   const std::vector<std::uint8_t> file = write_container(made.tensors);

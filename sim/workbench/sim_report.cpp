@@ -90,7 +90,7 @@ json layers_json(const SimCase& c, const system::AxiRun& run) {
 }
 
 json unit_json(const system::AxiParameters& unit) {
-  return {{"kind", unit::lane_kind_name(unit.shape.unit.kind)},
+  return {{"kind", lane_kind_name(unit.shape.unit.kind)},
           {"lanes", unit.shape.unit.n_lanes},
           {"streams", unit.n_streams()},
           {"table_log", unit.shape.table_log},

@@ -4,7 +4,7 @@
 # SPDX-License-Identifier: Apache-2.0
 set -eu
 cd "$(dirname "$0")/../../rtl"
-sources=$(cat decoder.f)
+sources=$(grep -v '^+' decoder.f)  # not its options
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
 iverilog -g2012 -s bit_reader -o "$out/bit_reader" codec_pkg.sv bit_reader.sv

@@ -6,7 +6,7 @@
 # SPDX-License-Identifier: Apache-2.0
 set -eu
 cd "$(dirname "$0")/../../rtl"
-sources=$(cat decoder.f)
+sources=$(grep -v '^+' decoder.f)  # not its options
 # synth KIND LANES WIDTH READS ROW_READS: bits of a table word (0: no table memory), read ports of
 # the table and of the rows. Both banks are in one memory.
 synth() {

@@ -1,8 +1,10 @@
-// group_fifo.sv — beats of the bus in, groups of four words out: the sequencer's channel.
+// word_group_fifo.sv — beats of the bus in, groups of four words out: the sequencer's channel.
 //
-// A bus of 64 bits gives half a group per beat; the first half waits for the second.
+// A word_fifo whose words are groups: the sequencer loads a table four words at a time, as the
+// unit's load port takes them. A bus of 64 bits gives half a group per beat; the first half waits
+// for the second.
 // SPDX-License-Identifier: Apache-2.0
-module group_fifo #(
+module word_group_fifo #(
   parameter int DataBits = 128,
   parameter int Beats    = 32,
   localparam int BeatWordBits = $clog2(DataBits / 32)

@@ -1,8 +1,8 @@
-// axi_pick.sv — the lowest bit that is set, as a tree: its depth grows with the logarithm.
+// priority_pick.sv — the lowest bit that is set, as a tree: its depth grows with the logarithm.
 //
 // Node 1 is the root, nodes 2n and 2n + 1 are the children of n, the leaves are the bits.
 // SPDX-License-Identifier: Apache-2.0
-module axi_pick #(
+module priority_pick #(
   parameter int Bits = 9,
   localparam int IndexBits = $clog2(Bits)
 ) (

@@ -1,9 +1,11 @@
-// axi_fifo.sv — a queue: both of its ends look at registers alone.
+// fifo.sv — a queue: both of its ends look at registers alone.
 //
 // What is pushed in a cycle can be popped in the next one. With two places it passes an entry per
 // cycle, so two places are a register between two handshakes that costs no rate.
 // SPDX-License-Identifier: Apache-2.0
-module axi_fifo #(
+`include "assert.svh"
+
+module fifo #(
   parameter int Width = 32,
   parameter int Depth = 2,  // a power of two, at least 2
   localparam int AddrBits = $clog2(Depth)
@@ -41,9 +43,7 @@ module axi_fifo #(
     end
   end
 
-`ifdef VERILATOR
-  initial DepthIsPower: assert (Depth >= 2 && Depth == 1 << AddrBits);
-  PushOnlyRoom: assert property (@(posedge clk_i) disable iff (!rst_ni) push_i |-> room_o);
-  PopOnlyValid: assert property (@(posedge clk_i) disable iff (!rst_ni) pop_i |-> valid_o);
-`endif
+  `TRANSOM_ASSERT_INIT(DepthIsPower, Depth >= 2 && Depth == 1 << AddrBits)
+  `TRANSOM_ASSERT(PushOnlyRoom, push_i |-> room_o)
+  `TRANSOM_ASSERT(PopOnlyValid, pop_i |-> valid_o)
 endmodule

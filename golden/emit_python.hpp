@@ -1,0 +1,11 @@
+// emit_python.hpp — prints python/transom_spec.py: the numbers of model/spec.hpp for Python.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <ostream>
+
+namespace transom {
+
+void emit_python(std::ostream& out);
+
+}  // namespace transom
