@@ -89,7 +89,8 @@ constexpr unsigned kVariantBits = 5;  ///< log2 of how many there are
 
 void try_fields_once(WhatIf& what_if, Explanations& explanations) {
   for (std::uint64_t k = what_if.begin(); k <= what_if.at(); ++k) {
-    const unsigned cost = kVariantBits + what_if.age_bits(k);
+    // A fault in one step alone is less likely than one that stays.
+    const unsigned cost = kVariantBits + 4 + what_if.age_bits(k);
     for (const Variant& v : kVariants) {
       Fault fault;
       fault.begin = k;
