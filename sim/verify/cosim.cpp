@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "transom/base/stream.hpp"
-#include "transom/coder/tans_pair.hpp"
 #include "transom/verify/diagnose.hpp"
 
 namespace transom::verify {
@@ -132,13 +131,9 @@ bool Cosim::value(unsigned l, std::uint32_t got) {
   }
   const std::uint32_t n = task_->streams[l].n_values;
   if (lane.n_values == n || lane.ended) return count_differs(l, lane, n, std::uint64_t{n} + 1);
-  unsigned symbol;
-  if (per_step_ == 2 && lane.n_values % 2 != 0) {
-    symbol = second_of(lane.pair);
-  } else {
-    lane.pair = lane.values.step().symbol;
-    symbol = per_step_ == 2 ? first_of(lane.pair) : lane.pair;
-  }
+  const unsigned i = lane.n_values % per_step_;
+  if (i == 0) lane.step = lane.values.step().symbol;
+  const symbol_t symbol = symbol_of(kind_, lane.step, i);
   const value_t want = read_value(to_row(rows_[symbol]), lane.offsets);
   ++n_compared_;
   if (got == want) {
@@ -162,12 +157,10 @@ Status Cosim::golden_status(unsigned l) const {
   if (stream.n_values == 0) return stream_status(true, BitReader(stream.symbol_words), offsets);
   const Table& table = task_->table;
   GoldenSteps steps(make_decoder(kind_, table.words.data(), table.table_log), stream.symbol_words);
-  symbol_t pair = 0;
+  symbol_t step = 0;
   for (std::uint32_t i = 0; i < stream.n_values; ++i) {
-    if (i % per_step_ == 0) pair = steps.step().symbol;
-    unsigned symbol = pair;
-    if (per_step_ == 2) symbol = i % 2 == 0 ? first_of(pair) : second_of(pair);
-    read_value(to_row(rows_[symbol]), offsets);
+    if (i % per_step_ == 0) step = steps.step().symbol;
+    read_value(to_row(rows_[symbol_of(kind_, step, i % per_step_)]), offsets);
   }
   return stream_status(steps.at_end(), steps.symbols(), offsets);
 }

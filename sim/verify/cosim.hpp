@@ -99,7 +99,7 @@ class Cosim {
     std::uint32_t n_steps = 0;  ///< told
     std::uint32_t n_values = 0;
     unsigned shown = 0;  ///< with the steps
-    symbol_t pair = 0;   ///< of the last value
+    symbol_t step = 0;   ///< of the last value
     bool ended = false;
     std::unique_ptr<Finding> finding;
   };

@@ -82,8 +82,7 @@ Diagnosis wrong_value(const WhatIf& what_if) {
     for (unsigned i = 0; i < what_if.symbols_per_step(); ++i) {
       const std::uint64_t v = what_if.value_of_step(k) + i;
       if (v < evidence.first_value || v - evidence.first_value >= evidence.values.size()) continue;
-      const symbol_t pair = what_if.model(k).step.symbol;
-      const unsigned s = what_if.symbols_per_step() == 1 ? pair : (pair >> 4 * i & 15u);
+      const symbol_t s = symbol_of(what_if.kind(), what_if.model(k).step.symbol, i);
       const Row row = to_row(what_if.row_words()[s]);
       if (!row_has(row, evidence.values[v - evidence.first_value])) return {};
       same_rows = same_rows || row.offset_bits != 0;

@@ -23,7 +23,7 @@ class Explanations {
   /// @param cost bits: log2 of how many faults are tried that are as likely as this one
   /// @param text says what the fault is; asked only if it is the best so far
   template <class Text>
-  void run(FaultClass fault_class, unsigned cost, const Fault& fault, const Text& text) {
+  void run(FaultClass fault_class, unsigned cost, const Hypothesis& fault, const Text& text) {
     offer(fault_class, cost, what_if_.run(fault), text);
   }
   /// An explanation that needs no run.

@@ -15,8 +15,8 @@ std::string text(std::uint64_t n) { return std::to_string(n); }
 std::uint64_t size_of(std::int64_t n) { return static_cast<std::uint64_t>(n < 0 ? -n : n); }
 
 /// A fault that may touch the initial state begins there, if the history reaches back to it.
-Fault from_begin(const WhatIf& what_if) {
-  Fault fault;
+Hypothesis from_begin(const WhatIf& what_if) {
+  Hypothesis fault;
   fault.begin = what_if.begin();
   fault.restart = fault.begin == 0;
   return fault;
@@ -92,7 +92,7 @@ void try_fields_once(WhatIf& what_if, Explanations& explanations) {
     // A fault in one step alone is less likely than one that stays.
     const unsigned cost = kVariantBits + 4 + what_if.age_bits(k);
     for (const Variant& v : kVariants) {
-      Fault fault;
+      Hypothesis fault;
       fault.begin = k;
       fault.symbol_fields = {v.fault, FieldRule::When::kOnce, v.by, k + 1, 0};
       explanations.run(FaultClass::kShift, cost, fault, [&] {
@@ -105,7 +105,7 @@ void try_fields_once(WhatIf& what_if, Explanations& explanations) {
   if (what_if.begin() != 0) return;
   const unsigned cost = kVariantBits + what_if.age_bits(0);
   for (const Variant& v : kVariants) {
-    Fault fault;
+    Hypothesis fault;
     fault.restart = true;
     fault.symbol_fields = {v.fault, FieldRule::When::kOnce, v.by, 0, 0};
     explanations.run(FaultClass::kShift, cost, fault,
@@ -119,7 +119,7 @@ void try_fields_always(WhatIf& what_if, Explanations& explanations) {
     seen[std::min(32u, unsigned{what_if.model(k).step.take})] = true;
   }
   for (const Variant& v : kVariants) {
-    Fault fault;
+    Hypothesis fault;
     fault.begin = what_if.begin();
     for (unsigned width = 0; width < seen.size(); ++width) {
       if (!seen[width]) continue;
@@ -148,7 +148,7 @@ void try_refill(WhatIf& what_if, Explanations& explanations) {
   const std::uint64_t first = begin == 0 ? 0 : what_if.model(begin).position / 8 * 8;
   const ModelStep& last = what_if.model(what_if.at());
   const std::uint64_t end = last.position + std::max(1u, unsigned{last.step.take});
-  Fault fault = from_begin(what_if);
+  Hypothesis fault = from_begin(what_if);
   for (std::uint64_t p = first; p < end; p += 8) {
     // The older, the less likely, as for steps; but there are fewer bytes than steps.
     const unsigned places = log2_up((end - p) / 8 + 1);
@@ -188,7 +188,7 @@ void try_shift(WhatIf& what_if, Explanations& explanations) {
   if (what_if.kind() != LaneKind::kRans) return;
   for (std::uint64_t k = what_if.begin(); k <= what_if.at(); ++k) {
     for (const auto kind : {ReloadRule::Kind::kMissing, ReloadRule::Kind::kExtra}) {
-      Fault fault;
+      Hypothesis fault;
       fault.begin = k;
       fault.reload = {kind, k};
       const bool missing = kind == ReloadRule::Kind::kMissing;

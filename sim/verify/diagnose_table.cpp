@@ -65,7 +65,7 @@ class EntryFaults {
   template <class Text>
   void patch(std::uint64_t k, std::uint64_t t, std::uint32_t word, unsigned cost, Text why) {
     for (const bool stays : {true, false}) {
-      Fault fault;
+      Hypothesis fault;
       fault.begin = k;
       fault.patch = {k, static_cast<std::size_t>(t), word, stays};
       explanations_.run(FaultClass::kTable, 4 + cost + what_if_.age_bits(k) + (stays ? 0 : 1),
@@ -84,7 +84,7 @@ class EntryFaults {
 /// A bit of all entries, or of all addresses, that is always 0 or always 1.
 void try_stuck(WhatIf& what_if, Explanations& explanations) {
   const Table& table = what_if.evidence().task->table;
-  Fault fault;
+  Hypothesis fault;
   fault.begin = first_suspect(what_if);
   std::vector<std::uint32_t> words(table.words.size());
   const auto run = [&](unsigned cost, const std::string& what) {  // once for each bit
@@ -119,7 +119,7 @@ void try_slots(WhatIf& what_if, Explanations& explanations) {
     const std::uint64_t slot = step.state_before & low_bits(table.table_log);
     const auto patch = [&](std::size_t word, std::uint32_t value, unsigned cost, auto why) {
       for (const bool stays : {true, false}) {
-        Fault fault;
+        Hypothesis fault;
         fault.begin = k;
         fault.patch = {k, word, value, stays};
         explanations.run(FaultClass::kTable, 4 + cost + what_if.age_bits(k) + (stays ? 0 : 1),
@@ -167,7 +167,7 @@ void try_counts(WhatIf& what_if, Explanations& explanations) {
     for (unsigned bit = 0; bit <= kArithTableLog; ++bit) {
       words[s] = table.words[s] ^ std::uint32_t{1} << bit;
       if (words[s] >= words[s - 1] && words[s] <= words[s + 1]) {
-        Fault fault;
+        Hypothesis fault;
         fault.begin = first;
         fault.table = &words;
         explanations.run(FaultClass::kTable, 7, fault,

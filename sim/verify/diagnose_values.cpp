@@ -15,9 +15,9 @@ std::string text(std::uint64_t n) { return std::to_string(n); }
 std::uint64_t size_of(std::int64_t n) { return static_cast<std::uint64_t>(n < 0 ? -n : n); }
 
 unsigned symbol_of_value(const WhatIf& what_if, std::uint64_t v) {
-  const symbol_t symbol = what_if.model(v / what_if.symbols_per_step()).step.symbol;
-  if (what_if.symbols_per_step() == 1) return symbol;
-  return symbol >> 4 * (v % 2) & 15u;
+  const unsigned per_step = what_if.symbols_per_step();
+  return symbol_of(what_if.kind(), what_if.model(v / per_step).step.symbol,
+                   static_cast<unsigned>(v % per_step));
 }
 
 bool has_offsets(const WhatIf& what_if) {
@@ -32,7 +32,7 @@ void try_offset_refill(WhatIf& what_if, Explanations& explanations) {
                                 ? what_if.model(what_if.at() + 1).offset_position
                                 : what_if.model(what_if.at()).offset_position + kMaxValueBits;
   const unsigned places = log2_up((end - first) / 8 + 1);
-  Fault fault;
+  Hypothesis fault;
   fault.begin = what_if.begin();
   for (std::uint64_t p = first; p < end; p += 8) {
     for (const std::int64_t by : {8, -8, 16, -16, 32, -32, 64, -64}) {
@@ -85,7 +85,7 @@ void try_offset_fields(WhatIf& what_if, Explanations& explanations) {
   const std::uint64_t first = what_if.value_of_step(what_if.begin());
   const std::uint64_t last = what_if.evidence().first_value;
   for (const Variant& v : kVariants) {
-    Fault fault;
+    Hypothesis fault;
     fault.begin = what_if.begin();
     for (unsigned width = 0; width < seen.size(); ++width) {
       if (!seen[width]) continue;
@@ -110,7 +110,7 @@ void try_rows(WhatIf& what_if, Explanations& explanations, unsigned cost) {
   const unsigned n_rows = static_cast<unsigned>(what_if.evidence().task->rows.size());
   const unsigned s = symbol_of_value(what_if, what_if.evidence().first_value);
   std::vector<std::uint32_t> rows = what_if.row_words();
-  Fault fault;
+  Hypothesis fault;
   fault.begin = what_if.begin();
   fault.rows = &rows;
   const auto run = [&](unsigned of_kind, const std::string& why) {
@@ -143,7 +143,7 @@ void try_rows(WhatIf& what_if, Explanations& explanations, unsigned cost) {
 
 /// The value itself, on its way out.
 void try_value_bits(WhatIf& what_if, Explanations& explanations, unsigned cost) {
-  Fault fault;
+  Hypothesis fault;
   fault.begin = what_if.begin();
   const auto run = [&](ValueRule::Kind kind, unsigned bit, unsigned of_kind,
                        const std::string& why) {

@@ -11,6 +11,7 @@
 #include <span>
 
 #include "transom/base/bits.hpp"
+#include "transom/coder/arith.hpp"
 
 namespace transom::verify {
 
@@ -78,7 +79,7 @@ class FaultyBits {
         return take_aside(nbits);
       case FieldFault::kReversed: {
         const std::uint32_t bits = take(nbits, nbits);
-        return nbits == 0 ? 0 : reversed(bits) >> (32 - nbits);
+        return nbits <= kArithBits ? reverse_bits(bits, nbits) : bits;
       }
       case FieldFault::kZero:
         return take(nbits, nbits) & 0;

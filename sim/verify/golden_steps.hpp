@@ -9,7 +9,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <string_view>
 #include <variant>
 
 #include "transom/base/bits.hpp"
@@ -17,6 +16,7 @@
 #include "transom/coder/arith.hpp"
 #include "transom/coder/rans.hpp"
 #include "transom/coder/tans.hpp"
+#include "transom/coder/tans_pair.hpp"
 
 namespace transom::verify {
 
@@ -30,6 +30,12 @@ struct GoldenStep {
 
 /// Symbols of a step: two of a table of pairs.
 constexpr unsigned symbols_per_step(LaneKind kind) { return kind == LaneKind::kTansPair ? 2 : 1; }
+
+/// The symbol of value i of a step, i < symbols_per_step(kind).
+constexpr symbol_t symbol_of(LaneKind kind, symbol_t step, unsigned i) {
+  if (symbols_per_step(kind) == 1) return step;
+  return i == 0 ? first_of(step) : second_of(step);
+}
 
 /// Steps that give so many values.
 constexpr std::uint32_t n_steps(LaneKind kind, std::uint32_t n_values) {

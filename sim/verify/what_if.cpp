@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "transom/base/stream.hpp"
-#include "transom/coder/tans_pair.hpp"
 
 namespace transom::verify {
 
@@ -38,11 +37,6 @@ void start(GoldenDecoder& decoder, FaultyBits& in) {
 
 symbol_t step(GoldenDecoder& decoder, FaultyBits& in) {
   return std::visit([&](auto& d) { return d.step(in); }, decoder);
-}
-
-unsigned half(symbol_t symbol, unsigned i, unsigned per_step) {
-  if (per_step == 1) return symbol;
-  return i == 0 ? first_of(symbol) : second_of(symbol);
 }
 
 value_t changed(const ValueRule& rule, std::uint64_t index, const Row& row, value_t value) {
@@ -123,7 +117,7 @@ void WhatIf::run_model() {
     step.step.position = step.position;
     step.step.state = state_of(decoder);
     for (unsigned i = 0; i < per_step_ && k * per_step_ + i < n_values_; ++i) {
-      step.values[i] = read_value(to_row(rows_[half(step.step.symbol, i, per_step_)]), offsets);
+      step.values[i] = read_value(to_row(rows_[symbol_of(kind(), step.step.symbol, i)]), offsets);
     }
     if (k >= begin_) model_.push_back(step);
   }
@@ -159,7 +153,7 @@ unsigned WhatIf::step_bits(symbol_t symbol) const {
 
 unsigned WhatIf::value_bits(unsigned symbol) const { return to_row(rows_[symbol]).offset_bits; }
 
-WhatIf::Run WhatIf::begin_run(const Fault& fault) {
+WhatIf::Run WhatIf::begin_run(const Hypothesis& fault) {
   const Table& table = evidence_.task->table;
   const unit::JobStream& words = evidence_.task->streams[evidence_.lane];
   const std::uint32_t* look_up = fault.table != nullptr ? fault.table->data() : table_.data();
@@ -183,7 +177,7 @@ WhatIf::Run WhatIf::begin_run(const Fault& fault) {
   return run;
 }
 
-symbol_t WhatIf::faulty_step(Run& run, const Fault& fault, std::uint64_t k) {
+symbol_t WhatIf::faulty_step(Run& run, const Hypothesis& fault, std::uint64_t k) {
   const bool patched = k == fault.patch.step || (fault.patch.stays && k > fault.patch.step);
   std::uint32_t& word = table_[patched ? fault.patch.word : 0];
   const std::uint32_t right = word;
@@ -236,7 +230,8 @@ WhatIf::Fit WhatIf::fit_value(std::uint64_t v, value_t value) const {
 }
 
 /// The step and its values. False once they are not what was told.
-bool WhatIf::fit(Run& run, const Fault& fault, std::uint64_t k, symbol_t symbol, unsigned take) {
+bool WhatIf::fit(Run& run, const Hypothesis& fault, std::uint64_t k, symbol_t symbol,
+                 unsigned take) {
   const Fit as_step = fit_step(k, symbol, run);
   if (as_step == Fit::kWrong) return false;
   if (as_step == Fit::kRight) {
@@ -247,14 +242,14 @@ bool WhatIf::fit(Run& run, const Fault& fault, std::uint64_t k, symbol_t symbol,
   }
   for (unsigned i = 0; i < per_step_ && k * per_step_ + i < n_values_; ++i) {
     const std::uint64_t v = k * per_step_ + i;
-    const Row row = to_row(run.rows[half(symbol, i, per_step_)]);
+    const Row row = to_row(run.rows[symbol_of(kind(), symbol, i)]);
     run.offsets.field = v;
     const value_t value = changed(fault.value, v, row, read_value(row, run.offsets));
     const Fit as_value = fit_value(v, value);
     if (as_value == Fit::kWrong) return false;
     if (as_value == Fit::kNothing) continue;
     ++run.outcome.n_values;
-    run.outcome.bits += value_bits(half(symbol, i, per_step_));
+    run.outcome.bits += value_bits(symbol_of(kind(), symbol, i));
     if (as_step == Fit::kNothing) run.outcome.bits += step_bits(symbol) / per_step_;
     run.hit = run.hit || (value_differs_ && v == evidence_.first_value);
   }
@@ -267,7 +262,7 @@ bool WhatIf::all_told(std::uint64_t k) const {
           k * per_step_ >= evidence_.first_value + evidence_.values.size());
 }
 
-Outcome WhatIf::run(const Fault& fault) {
+Outcome WhatIf::run(const Hypothesis& fault) {
   Run run = begin_run(fault);
   for (std::uint64_t k = fault.begin; k < end() && !all_told(k); ++k) {
     const std::uint64_t before = run.symbols.position();

@@ -64,8 +64,8 @@ struct ReloadRule {
   std::uint64_t step = 0;
 };
 
-/// One fault.
-struct Fault {
+/// A decoder with one fault.
+struct Hypothesis {
   std::uint64_t begin = 0;  ///< the step before which all is well
   bool restart = false;     ///< begin with the initial state: begin is 0
   Remap symbol_bits;
@@ -100,7 +100,7 @@ class WhatIf {
   /// @param at the step of the first difference. The evidence is referred to.
   WhatIf(const Evidence& evidence, std::uint64_t at, What what);
 
-  Outcome run(const Fault& fault);
+  Outcome run(const Hypothesis& fault);
 
   std::uint64_t at() const { return at_; }
   /// The first step that the history reaches back to.
@@ -131,11 +131,11 @@ class WhatIf {
   void count_symbols();
   void run_model();
   void shorten_history();
-  Run begin_run(const Fault& fault);
-  symbol_t faulty_step(Run& run, const Fault& fault, std::uint64_t k);
+  Run begin_run(const Hypothesis& fault);
+  symbol_t faulty_step(Run& run, const Hypothesis& fault, std::uint64_t k);
   Fit fit_step(std::uint64_t k, symbol_t symbol, const Run& run) const;
   Fit fit_value(std::uint64_t v, value_t value) const;
-  bool fit(Run& run, const Fault& fault, std::uint64_t k, symbol_t symbol, unsigned take);
+  bool fit(Run& run, const Hypothesis& fault, std::uint64_t k, symbol_t symbol, unsigned take);
   bool all_told(std::uint64_t k) const;
 
   const Evidence& evidence_;

@@ -1,13 +1,17 @@
 // harness.cpp — one case: a Dut, a few streams, a stimulus.
 // SPDX-License-Identifier: Apache-2.0
-#include "transom/verify/harness.hpp"
+#include "transom/harness/harness.hpp"
 
 #include <algorithm>
 #include <array>
 #include <stdexcept>
 #include <utility>
 
-namespace transom::verify {
+#include "transom/base/bits.hpp"
+#include "transom/unit/pressure.hpp"
+#include "transom/verify/golden_steps.hpp"
+
+namespace transom::harness {
 
 namespace {
 
@@ -25,13 +29,8 @@ constexpr std::array kStimuli{
 
 enum Port : std::uint64_t { kSymbolPort, kOffsetPort, kConsumerPort, kResetPort };
 
-/// splitmix64's finaliser (Steele, Lea, Flood, OOPSLA 2014).
-constexpr std::uint64_t mix(std::uint64_t x) {
-  x = (x ^ x >> 30) * 0xbf58'476d'1ce4'e5b9;
-  x = (x ^ x >> 27) * 0x94d0'49bb'1331'11eb;
-  return x ^ x >> 31;
-}
 constexpr std::uint64_t draw(std::uint64_t seed, Port port, unsigned lane, std::uint64_t i) {
+  using unit::mix;
   return mix(mix(mix(seed) + (std::uint64_t{lane} << 2 | port)) + i * 0x9e37'79b9'7f4a'7c15);
 }
 
@@ -39,8 +38,7 @@ constexpr std::uint64_t draw(std::uint64_t seed, Port port, unsigned lane, std::
 class WordSource {
  public:
   WordSource() = default;
-  WordSource(std::span<const std::uint32_t> words, unsigned width)
-      : words_(words), width_(width) {
+  WordSource(std::span<const std::uint32_t> words, unsigned width) : words_(words), width_(width) {
     n_ = (words.size() * kWordBits + width - 1) / width;
   }
 
@@ -109,7 +107,7 @@ class Case {
       decode(1 + draw(options_.seed, kResetPort, 0, i) % (n_to_come_ + 1));
       if (cosim_.ok()) begin();
     }
-    if (result_.problem.empty()) decode(kNever);
+    if (result_.problem.empty()) decode(verify::kNever);
     return finish();
   }
 
@@ -167,13 +165,12 @@ class Case {
   }
 
   bool is_open(Port port, unsigned lane, unsigned closed) const {
-    return closed == 0 ||
-           draw(options_.seed, port, lane, clock_ / stimulus_.burst) % 100 >= closed;
+    return closed == 0 || draw(options_.seed, port, lane, clock_ / stimulus_.burst) % 100 >= closed;
   }
 
   void offer(WordSource& source, Port port, unsigned lane) const {
-    source.offered = source.has_word() &&
-                     (source.offered || is_open(port, lane, stimulus_.words_closed));
+    source.offered =
+        source.has_word() && (source.offered || is_open(port, lane, stimulus_.words_closed));
   }
 
   void one_clock() {
@@ -221,7 +218,8 @@ class Case {
       last_event_ = clock_;
     }
     shows_values_ = shows_values_ || value_left;
-    n_shown_ += shows_values_ ? value_left : symbols_per_step(cosim_.task().table.kind) * out.step_valid;
+    n_shown_ += shows_values_ ? value_left
+                              : verify::symbols_per_step(cosim_.task().table.kind) * out.step_valid;
     if (symbol_taken || offset_taken || value_left || out.step_valid) last_event_ = clock_;
   }
 
@@ -281,13 +279,12 @@ const Stimulus& find_stimulus(std::string_view name) {
 CaseResult run_case(Dut& dut, const Task& task, unsigned first, const Stimulus& stimulus,
                     const HarnessOptions& options) {
   if (stimulus.burst == 0 || stimulus.words_closed > 95 || stimulus.consumer_closed > 95) {
-    throw std::invalid_argument("stimulus: ports that are closed in " +
-                                std::to_string(stimulus.words_closed) + " and " +
-                                std::to_string(stimulus.consumer_closed) +
-                                " percent of the clocks, in bursts of " +
-                                std::to_string(stimulus.burst) + ": at most 95, at least 1");
+    throw std::invalid_argument(
+        "stimulus: ports that are closed in " + std::to_string(stimulus.words_closed) + " and " +
+        std::to_string(stimulus.consumer_closed) + " percent of the clocks, in bursts of " +
+        std::to_string(stimulus.burst) + ": at most 95, at least 1");
   }
   return Case(dut, task, first, stimulus, options).run();
 }
 
-}  // namespace transom::verify
+}  // namespace transom::harness

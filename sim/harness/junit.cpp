@@ -1,12 +1,12 @@
 // junit.cpp — see junit.hpp.
 // SPDX-License-Identifier: Apache-2.0
-#include "transom/verify/junit.hpp"
+#include "transom/harness/junit.hpp"
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
-namespace transom::verify {
+namespace transom::harness {
 
 namespace {
 
@@ -96,4 +96,4 @@ std::string junit_xml(std::string_view suite, std::span<const TestCase> cases) {
   return xml + "</testsuite>\n";
 }
 
-}  // namespace transom::verify
+}  // namespace transom::harness

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace transom::verify {
+namespace transom::harness {
 
 /// A line of a report. Without failure and skipped it passed.
 struct TestCase {
@@ -25,4 +25,4 @@ std::string xml_text(std::string_view text);
 /// A whole document of one test suite.
 std::string junit_xml(std::string_view suite, std::span<const TestCase> cases);
 
-}  // namespace transom::verify
+}  // namespace transom::harness

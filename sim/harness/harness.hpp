@@ -1,14 +1,15 @@
 // harness.hpp — an environment for any decoder: words in, values out, stalls, resets, a verdict.
 //
-// The user writes one class, a Dut: how her decoder is reset, how it gets its table, and what a clock
-// is. The harness gives it the streams of a container's tensors, as many at a time as it has lanes,
-// under each stimulus: words that come late, a consumer that is not ready, a reset in the middle. What
-// the decoder shows goes to Cosim. All that is random is a function of the seed, so that a failure
-// can be repeated: it leaves a folder with the container, the difference, a wave around it, and
-// replay.sh. A decoder that does nothing for `patience` clocks hangs, which is a finding, too.
+// The user writes one class, a Dut: how her decoder is reset, how it gets its table, and what a
+// clock is. The harness gives it the streams of a container's tensors, as many at a time as it has
+// lanes, under each stimulus: words that come late, a consumer that is not ready, a reset in the
+// middle. What the decoder shows goes to Cosim. All that is random is a function of the seed, so
+// that a failure can be repeated: it leaves a folder with the container, the difference, a wave
+// around it, and replay.sh. A decoder that does nothing for `patience` clocks hangs, which is a
+// finding, too.
 //
-// A clock is: the inputs are set, the outputs settle and are looked at, then comes the edge. No input
-// depends on an output of the same clock. A word once offered stays until it is taken.
+// A clock is: the inputs are set, the outputs settle and are looked at, then comes the edge. No
+// input depends on an output of the same clock. A word once offered stays until it is taken.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -24,10 +25,14 @@
 #include <string_view>
 #include <vector>
 
+#include "transom/harness/junit.hpp"
 #include "transom/verify/cosim.hpp"
-#include "transom/verify/junit.hpp"
 
-namespace transom::verify {
+namespace transom::harness {
+
+using verify::Cosim;
+using verify::Difference;
+using verify::Task;
 
 /// What a lane is given in a clock.
 struct LaneIn {
@@ -40,8 +45,8 @@ struct LaneIn {
   bool ready = false;  ///< the consumer takes a value
 };
 
-/// What a lane shows in a clock. All is false before each clock() and stays so where a decoder has no
-/// such port.
+/// What a lane shows in a clock. All is false before each clock() and stays so where a decoder has
+/// no such port.
 struct LaneOut {
   bool symbol_ready = false;  ///< takes the word that is offered
   bool offset_ready = false;
@@ -60,7 +65,7 @@ struct LaneOut {
 class Load {
  public:
   Load(const Task& task, unsigned first) : task_(task), first_(first) {}
-  const Table& table() const { return task_.table; }
+  const verify::Table& table() const { return task_.table; }
   /// Entry words of a tANS table, one per state.
   const std::vector<std::uint32_t>& entries() const { return task_.table.words; }
   const std::vector<Row>& rows() const { return task_.rows; }
@@ -141,4 +146,4 @@ int harness_main(const std::vector<std::string>& arguments, const std::vector<st
                  const MakeDut& make, std::ostream& out);
 std::string_view harness_usage();
 
-}  // namespace transom::verify
+}  // namespace transom::harness
