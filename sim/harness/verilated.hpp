@@ -20,6 +20,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "transom/harness/harness.hpp"
 
@@ -28,7 +29,11 @@ namespace transom::harness {
 template <class Model>
 class VerilatedDut : public Dut {
  public:
-  VerilatedDut() {
+  /// @param plusargs "+name=value", for $value$plusargs
+  explicit VerilatedDut(const std::vector<std::string>& plusargs = {}) {
+    std::vector<const char*> arguments{"dut"};
+    for (const std::string& argument : plusargs) arguments.push_back(argument.c_str());
+    context_.commandArgs(static_cast<int>(arguments.size()), arguments.data());
     context_.fatalOnError(false);  // a failed assertion is a finding, not the end of the program
 #if (defined(VM_TRACE_FST) && VM_TRACE_FST) || (defined(VM_TRACE) && VM_TRACE)
     context_.traceEverOn(true);
