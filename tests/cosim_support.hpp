@@ -30,10 +30,14 @@
 #endif
 
 namespace transom::cosim {
+#ifdef TRANSOM_HAVE_SYSTEMC
 using namespace systemc;
+#endif
 using namespace unit;
 using namespace verify;
+#ifdef TRANSOM_HAVE_RTL
 using namespace verilated;
+#endif
 
 using support::Random;
 
