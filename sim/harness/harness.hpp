@@ -69,11 +69,16 @@ class Load {
   /// Entry words of a tANS table, one per state.
   const std::vector<std::uint32_t>& entries() const { return task_.table.words; }
   const std::vector<Row>& rows() const { return task_.rows; }
-  std::uint32_t n_values(unsigned lane = 0) const {
-    return first_ + lane < task_.streams.size() ? task_.streams[first_ + lane].n_values : 0;
-  }
+  std::uint32_t n_values(unsigned lane = 0) const { return stream(lane).n_values; }
+  /// Words of 32 bits that come; a stream may have none.
+  std::size_t n_symbol_words(unsigned lane = 0) const { return stream(lane).symbol_words.size(); }
+  std::size_t n_offset_words(unsigned lane = 0) const { return stream(lane).offset_words.size(); }
 
  private:
+  const unit::JobStream& stream(unsigned lane) const {
+    static const unit::JobStream none;
+    return first_ + lane < task_.streams.size() ? task_.streams[first_ + lane] : none;
+  }
   const Task& task_;
   unsigned first_;
 };

@@ -103,6 +103,11 @@ std::string file_name(std::string name) {
   return name;
 }
 
+std::string differ(unsigned n_cases) {
+  if (n_cases == 0) return "no difference";
+  return std::to_string(n_cases) + (n_cases == 1 ? " case differs" : " cases differ");
+}
+
 class Program {
  public:
   Program(Options options, std::vector<std::string> program, const MakeDut& make, std::ostream& out)
@@ -116,7 +121,7 @@ class Program {
       if (!file.flush()) throw std::runtime_error("cannot write " + o_.junit.string());
     }
     out_ << n_cases_ << " cases, " << n_compared_ << " steps and values compared, " << n_clocks_
-         << " clocks: " << n_found_ << " of the cases differ";
+         << " clocks: " << differ(n_found_);
     if (n_skipped_ != 0) out_ << "; " << n_skipped_ << " tensors skipped";
     out_ << '\n';
     return n_found_ == 0 ? 0 : 1;
@@ -146,7 +151,7 @@ class Program {
       }
     }
     out_ << tensor.name << ": " << n_compared_ - compared << " steps and values compared, "
-         << n_found_ - n_found << " cases differ\n";
+         << differ(n_found_ - n_found) << '\n';
   }
 
   void run_one(const CodedTensor& tensor, const Task& task, unsigned first,

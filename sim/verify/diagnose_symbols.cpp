@@ -41,15 +41,22 @@ std::string stale_text(const Remap& r) {
          (r.by < 0 ? ": stale" : ": too early");
 }
 
+/// "one bit too many leaves", "3 bits too few leave"
+std::string bits_do(int by, const char* does) {
+  const std::string much = by > 0 ? " too many " : " too few ";
+  if (by == 1 || by == -1) return "one bit" + much + does + 's';
+  return text(size_of(by)) + " bits" + much + does;
+}
+
 std::string field_text(const FieldRule& rule) {
   const std::string n = bits_text(size_of(rule.by));
   switch (rule.fault) {
     case FieldFault::kConsume:
-      return n + (rule.by > 0 ? " too many are shifted out" : " too few are shifted out");
+      return bits_do(rule.by, "leave") + " the buffer";
     case FieldFault::kMask:
-      return n + (rule.by > 0 ? " too many pass the mask" : " too few pass the mask");
+      return bits_do(rule.by, "get") + " through the mask";
     case FieldFault::kWidth:
-      return n + (rule.by > 0 ? " too many are taken" : " too few are taken");
+      return "the field is " + n + (rule.by > 0 ? " too long" : " too short");
     case FieldFault::kAside:
       return "the field is read " + n + (rule.by > 0 ? " too far" : " too early");
     case FieldFault::kReversed:
@@ -98,7 +105,7 @@ void try_fields_once(WhatIf& what_if, Explanations& explanations) {
       explanations.run(FaultClass::kShift, cost, fault, [&] {
         const GoldenStep& step = what_if.model(k).step;
         return "in step " + text(k) + " (" + text(step.take) + " bits at bit " +
-               text(step.position) + ") " + field_text(fault.symbol_fields);
+               text(step.position) + "), " + field_text(fault.symbol_fields);
       });
     }
   }
@@ -109,7 +116,7 @@ void try_fields_once(WhatIf& what_if, Explanations& explanations) {
     fault.restart = true;
     fault.symbol_fields = {v.fault, FieldRule::When::kOnce, v.by, 0, 0};
     explanations.run(FaultClass::kShift, cost, fault,
-                     [&] { return "in the initial state " + field_text(fault.symbol_fields); });
+                     [&] { return "in the initial state, " + field_text(fault.symbol_fields); });
   }
 }
 
@@ -125,17 +132,16 @@ void try_fields_always(WhatIf& what_if, Explanations& explanations) {
       if (!seen[width]) continue;
       fault.symbol_fields = {v.fault, FieldRule::When::kWidth, v.by, 0, width};
       explanations.run(FaultClass::kShift, kVariantBits + 3, fault, [&] {
-        return "wherever a step takes " + (width == 0 ? "no bit" : bits_text(width)) + " " +
-               field_text(fault.symbol_fields);
+        return "wherever a step takes " + text(width) + " bits, " + field_text(fault.symbol_fields);
       });
     }
     fault.symbol_fields = {v.fault, FieldRule::When::kAlways, v.by, 0, 0};
     explanations.run(FaultClass::kShift, kVariantBits + 1, fault,
-                     [&] { return "in every step " + field_text(fault.symbol_fields); });
+                     [&] { return "in every step, " + field_text(fault.symbol_fields); });
     fault.restart = fault.begin == 0;
     if (!fault.restart) continue;
     explanations.run(FaultClass::kShift, kVariantBits + 1, fault, [&] {
-      return "in every step and the initial state " + field_text(fault.symbol_fields);
+      return "in every step and the initial state, " + field_text(fault.symbol_fields);
     });
   }
 }
