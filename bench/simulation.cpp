@@ -21,9 +21,13 @@
 #endif
 
 namespace transom {
+#ifdef TRANSOM_HAVE_SYSTEMC
 using namespace systemc;
+#endif
 using namespace unit;
+#ifdef TRANSOM_HAVE_RTL
 using namespace verilated;
+#endif
 namespace {
 
 struct UnitJob {

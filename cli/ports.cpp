@@ -21,7 +21,9 @@ namespace transom::cli {
 using namespace golden;
 using namespace unit;
 using namespace verify;
+#ifdef TRANSOM_HAVE_RTL
 using namespace verilated;
+#endif
 namespace {
 
 struct Options {

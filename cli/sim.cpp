@@ -26,7 +26,9 @@
 namespace transom::cli {
 using namespace cycle;
 using namespace system;
+#ifdef TRANSOM_HAVE_RTL
 using namespace verilated;
+#endif
 using namespace workbench;
 namespace {
 

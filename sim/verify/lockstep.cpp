@@ -6,6 +6,8 @@
 #include <stdexcept>
 
 #include "transom/base/stream.hpp"
+#include "transom/codec/codec.hpp"
+#include "transom/coder/tans_pair.hpp"
 
 namespace transom::verify {
 
@@ -18,7 +20,7 @@ namespace {
 /// The rows that a step of `job` can lead to.
 bool has_rows(const unit::Job& job, symbol_t symbol) {
   if (job.kind != LaneKind::kTansPair) return symbol < job.rows.size();
-  return (symbol & 15u) < job.rows.size() && symbol >> 4 < static_cast<int>(job.rows.size());
+  return first_of(symbol) < job.rows.size() && second_of(symbol) < job.rows.size();
 }
 
 void check_tans(const unit::Job& job) {
@@ -32,48 +34,30 @@ void check_tans(const unit::Job& job) {
   }
 }
 
-void check_equal(const std::vector<std::uint32_t>& want, const unit::Job& job) {
-  for (std::size_t i = 0; i < job.entries.size(); ++i) {
-    if (want[i] != job.entries[i]) refuse(i, "is not one that the coder makes");
-  }
-}
-
-/// Frequencies are recovered from the unit's table; made again from them, it must be the same.
-std::vector<std::uint32_t> golden_rans_table(const unit::Job& job) {
-  std::vector<std::uint32_t> freq(kMaxAlphabet);
-  for (std::size_t slot = 0; slot < job.entries.size(); ++slot) {
-    const RansEntry e = to_rans_entry(job.entries[slot]);
-    if (!has_rows(job, e.symbol)) refuse(slot, "has no row");
-    ++freq[e.symbol];
-  }
-  check_equal(make_rans_slots(freq, job.table_log), job);
-  return make_rans_table(freq, job.table_log);
-}
-
-std::vector<std::uint32_t> golden_arith_table(const unit::Job& job) {
-  std::vector<std::uint32_t> freq(kMaxApackRows);
-  std::uint32_t below = 0;
-  for (std::size_t s = 0; s < freq.size(); ++s) {
-    const std::uint32_t above =
-        s + 1 < freq.size() ? job.entries[s + 1] : std::uint32_t{1} << kArithTableLog;
-    if (s == 0 && job.entries[0] != 0) refuse(0, "is not 0");
-    if (above < below || above > std::uint32_t{1} << kArithTableLog) {
-      refuse(std::min(s + 1, freq.size() - 1), "is not in order");
-    }
-    freq[s] = above - below;
-    if (freq[s] != 0 && !has_rows(job, static_cast<symbol_t>(s))) refuse(s, "has no row");
-    below = above;
-  }
-  return make_arith_table(freq);
-}
-
-/// The words in which the model's decoder looks symbols up; empty where they are the unit's.
+/// The words in which the model's decoder looks symbols up.
 std::vector<std::uint32_t> golden_table(const unit::Job& job) {
   unit::check_job(job);
-  if (job.kind == LaneKind::kRans) return golden_rans_table(job);
-  if (job.kind == LaneKind::kArith) return golden_arith_table(job);
-  check_tans(job);
-  return {};
+  const Code& code = job.code;
+  if (code.freq.empty()) {
+    if (job.kind != LaneKind::kTans && job.kind != LaneKind::kTansPair) {
+      throw std::invalid_argument("lockstep: a job of a " +
+                                  std::string(unit::lane_kind_name(job.kind)) +
+                                  " lane without its code");
+    }
+    check_tans(job);
+    return job.entries;
+  }
+  const Codec& c = codec(code.coding);
+  if (c.lane != job.kind || code.table_log != job.table_log || code.rows.size() > job.rows.size()) {
+    throw std::invalid_argument("lockstep: a job that is not of its code");
+  }
+  const std::vector<std::uint32_t> want = c.make_unit_table(code);
+  for (std::size_t i = 0; i < job.entries.size(); ++i) {
+    if (i >= want.size() || want[i] != job.entries[i]) {
+      refuse(i, "is not one that the coder makes");
+    }
+  }
+  return c.make_table(code);
 }
 
 }  // namespace
@@ -113,59 +97,16 @@ bool Lockstep::begin_steps(Stream& stream, unsigned s) {
     const std::vector<std::uint32_t>& table = tables_[stream.step_job++];
     const unit::JobStream* of_job = stream_of(stream.step_job - 1, s);
     if (of_job == nullptr) continue;
-    stream.words_before += stream.n_symbol_bits / kWordBits;
-    stream.symbols = BitReader(of_job->symbol_words);
-    stream.n_symbol_bits = std::uint64_t{of_job->symbol_words.size()} * kWordBits;
+    stream.words_before = stream.words_until;
+    stream.words_until += of_job->symbol_words.size();
     if (of_job->n_values == 0) continue;
-    const unsigned per_step = values_per_beat(kind_);
-    stream.n_steps = of_job->n_values / per_step + (of_job->n_values % per_step != 0);
+    stream.n_steps = n_steps(kind_, of_job->n_values);
     stream.n_retired = 0;
-    if (kind_ == LaneKind::kRans) {
-      stream.decoder = RansDecoder<Rans32x16>{table.data(), job.table_log};
-    } else if (kind_ == LaneKind::kArith) {
-      stream.decoder = ArithDecoder{table.data(), job.table_log};
-    } else {
-      stream.decoder = TansDecoder{job.entries.data(), job.table_log};
-    }
-    std::visit([&](auto& decoder) { decoder.start(stream.symbols); }, stream.decoder);
+    stream.steps =
+        GoldenSteps(make_decoder(kind_, table.data(), job.table_log), of_job->symbol_words);
     return true;
   }
   return false;
-}
-
-template <class D>
-inline void Lockstep::step(Stream& stream, D& decoder, std::uint64_t cycle, unsigned s,
-                           const unit::Retire& got, std::uint64_t words_taken) {
-  const std::uint64_t before = stream.symbols.position();
-  const symbol_t symbol = decoder.step(stream.symbols);
-  const std::uint64_t take = stream.symbols.position() - before;
-  // Past its end a stream has no position: hardware stays there, the model counts on.
-  const std::uint64_t position = std::min(before, stream.n_symbol_bits);
-  // Words of the next job may be in the lane already.
-  const std::uint64_t got_position =
-      std::min((words_taken - stream.words_before) * kWordBits, stream.n_symbol_bits) - got.fill;
-  stream.held[stream.n_held++ % kHeld] = symbol;
-  const std::uint64_t index = stream.n_retired++;
-  if (stream.n_retired == stream.n_steps) {
-    End& end = stream.ends[stream.step_job - 1];
-    end.symbols = stream.symbols;
-    end.state_at_end = decoder.at_end();
-  }
-  ++n_compared_;
-  if ((got.symbol == symbol) & (got.take == take) & (got.state == decoder.state()) &
-      (got_position == position)) {
-    return;
-  }
-  const std::uint32_t job = stream.step_job - 1;
-  if (got.symbol != symbol) {
-    mismatch({cycle, job, s, index, "symbol", symbol, got.symbol});
-  } else if (got.take != take) {
-    mismatch({cycle, job, s, index, "take", take, got.take});
-  } else if (got.state != decoder.state()) {
-    mismatch({cycle, job, s, index, "state", decoder.state(), got.state});
-  } else {
-    mismatch({cycle, job, s, index, "position", position, got_position});
-  }
 }
 
 void Lockstep::retire(std::uint64_t cycle, unsigned s, const unit::Retire& got,
@@ -175,15 +116,28 @@ void Lockstep::retire(std::uint64_t cycle, unsigned s, const unit::Retire& got,
     const auto job = static_cast<std::uint32_t>(jobs_.size() - 1);
     return mismatch({cycle, job, s, stream.n_steps, "count", stream.n_steps, stream.n_steps + 1});
   }
-  switch (kind_) {
-    case LaneKind::kTans:
-    case LaneKind::kTansPair:
-      return step(stream, std::get<TansDecoder>(stream.decoder), cycle, s, got, words_taken);
-    case LaneKind::kRans:
-      return step(stream, std::get<RansDecoder<Rans32x16>>(stream.decoder), cycle, s, got,
-                  words_taken);
-    case LaneKind::kArith:
-      return step(stream, std::get<ArithDecoder>(stream.decoder), cycle, s, got, words_taken);
+  const GoldenStep want = stream.steps.step();
+  const std::uint64_t position = stream.steps.within(want.position);
+  // Words of the next job may be in the lane already.
+  const std::uint64_t got_position =
+      stream.steps.within((words_taken - stream.words_before) * kWordBits) - got.fill;
+  stream.held[stream.n_held++ % kHeld] = want.symbol;
+  const std::uint64_t index = stream.n_retired++;
+  const std::uint32_t job = stream.step_job - 1;
+  if (stream.n_retired == stream.n_steps) {
+    End& end = stream.ends[job];
+    end.symbols = stream.steps.symbols();
+    end.state_at_end = stream.steps.at_end();
+  }
+  ++n_compared_;
+  if (got.symbol != want.symbol) {
+    mismatch({cycle, job, s, index, "symbol", want.symbol, got.symbol});
+  } else if (got.take != want.take) {
+    mismatch({cycle, job, s, index, "take", want.take, got.take});
+  } else if (got.state != want.state) {
+    mismatch({cycle, job, s, index, "state", want.state, got.state});
+  } else if (got_position != position) {
+    mismatch({cycle, job, s, index, "position", position, got_position});
   }
 }
 
@@ -209,14 +163,12 @@ void Lockstep::value(std::uint64_t cycle, unsigned s, const std::array<value_t, 
     return mismatch({cycle, job, s, stream.n_left, "count", stream.n_left, stream.n_left + 1});
   }
   if (stream.n_left == stream.n_values) begin_values(stream, s);  // there is one: it has a step
-  const symbol_t pair = stream.held[stream.n_released++ % kHeld];
+  const symbol_t step = stream.held[stream.n_released++ % kHeld];
   const std::uint32_t job = stream.value_job - 1;
-  const unsigned want_n = std::min(values_per_beat(kind_), stream.n_values - stream.n_left);
+  const unsigned want_n = std::min(symbols_per_step(kind_), stream.n_values - stream.n_left);
   if (n != want_n) mismatch({cycle, job, s, stream.n_left, "count", want_n, n});
   for (unsigned i = 0; i < want_n; ++i) {
-    const unsigned symbol = kind_ == LaneKind::kTansPair ? pair >> 4 * i & 15 : pair;
-    const Row row = to_row(stream.rows[symbol]);
-    const auto want = static_cast<value_t>(row.vmin + stream.offsets.read(row.offset_bits));
+    const value_t want = read_value(to_row(stream.rows[symbol_of(kind_, step, i)]), stream.offsets);
     const std::uint64_t index = stream.n_left++;
     ++n_compared_;
     if (i < n && got[i] != want) mismatch({cycle, job, s, index, "value", want, got[i]});

@@ -1,10 +1,10 @@
-// lockstep.hpp — one golden step per retired step, one golden value per value.
+// lockstep.hpp — the unit's jobs, one after the other, compared step by step with the golden model.
 //
-// A decoder under test is compared where it retires: symbol, bits taken, state after the step and
-// the bit position before it; then the values when they leave, then the status of the job. The
-// golden side reads the jobs' streams by itself (model/), whatever the decoder under test was fed.
-// Steps, values and ends each keep their own place in the sequence of jobs: a lane begins the next
-// job before it has told how the last one ended.
+// A model of the unit is compared where it retires: symbol, bits taken, state after the step and
+// the bit position before it; then the values when they leave, then the status of the job. Steps
+// come from golden_steps.hpp, which reads the jobs' streams by itself, whatever the unit was fed.
+// What is added here is the sequence of jobs: steps, values and ends each keep their own place in
+// it, because a lane begins the next job before it has told how the last one ended.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -14,16 +14,13 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 #include "transom/base/bits.hpp"
-#include "transom/coder/arith.hpp"
-#include "transom/coder/rans.hpp"
-#include "transom/coder/tans.hpp"
 #include "transom/unit/job.hpp"
 #include "transom/unit/observer.hpp"
 #include "transom/unit/ports.hpp"
+#include "transom/verify/golden_steps.hpp"
 
 namespace transom::verify {
 
@@ -44,8 +41,9 @@ std::string to_text(const Mismatch& mismatch);
 
 class Lockstep final : public unit::Observer {
  public:
-  /// `jobs` are referred to: one or more, of one kind. Throws std::invalid_argument if a table is
-  /// none that a coder makes (for tANS: leads out of itself), naming the first bad word.
+  /// `jobs` are referred to: one or more, of one kind. Throws std::invalid_argument if a job's
+  /// table is not that of its code, naming the first bad word; or, for a tANS job without a code,
+  /// if an entry leads out of the table or has no row. Jobs of the other kinds need their code.
   explicit Lockstep(std::span<const unit::Job> jobs);
 
   void retire(std::uint64_t cycle, unsigned stream, const unit::Retire& got,
@@ -61,7 +59,6 @@ class Lockstep final : public unit::Observer {
   std::string text() const;
 
  private:
-  using Decoder = std::variant<TansDecoder, RansDecoder<Rans32x16>, ArithDecoder>;
   /// What steps leave for the verdict on a job.
   struct End {
     BitReader symbols;
@@ -70,12 +67,11 @@ class Lockstep final : public unit::Observer {
   };
   static constexpr unsigned kHeld = 16;  ///< steps whose values may be on their way
   struct Stream {
-    Decoder decoder;
-    BitReader symbols;
+    GoldenSteps steps;
     BitReader offsets;
-    std::uint64_t n_symbol_bits = 0;  ///< of the whole stream
-    std::uint64_t words_before = 0;   ///< symbol words of earlier jobs
-    std::uint32_t n_steps = 0;        ///< of the job at work, and how many of them retired
+    std::uint64_t words_before = 0;  ///< symbol words of earlier jobs, and those of the job at work
+    std::uint64_t words_until = 0;
+    std::uint32_t n_steps = 0;  ///< of the job at work, and how many of them retired
     std::uint32_t n_retired = 0;
     std::uint32_t n_values = 0;  ///< of the job whose values leave, and how many of them left
     std::uint32_t n_left = 0;
@@ -91,14 +87,11 @@ class Lockstep final : public unit::Observer {
   const unit::JobStream* stream_of(std::uint32_t job, unsigned s) const;
   bool begin_steps(Stream& stream, unsigned s);
   bool begin_values(Stream& stream, unsigned s);
-  template <class D>
-  void step(Stream& stream, D& decoder, std::uint64_t cycle, unsigned s, const unit::Retire& got,
-            std::uint64_t words_taken);
   void mismatch(const Mismatch& what);
 
   std::span<const unit::Job> jobs_;
   LaneKind kind_;
-  std::vector<std::vector<std::uint32_t>> tables_;  ///< the model's, where it is not the unit's
+  std::vector<std::vector<std::uint32_t>> tables_;  ///< the model's
   std::vector<Stream> streams_;
   std::optional<Mismatch> first_;
   std::uint64_t n_mismatches_ = 0;
