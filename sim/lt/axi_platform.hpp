@@ -1,6 +1,7 @@
 // axi_platform.hpp — memory and consumer of axi_bench.hpp around the loosely timed view: the
 // same rates, latencies and limits, a burst or a run of values at a time. Pauses by chance are left
-// out. SPDX-License-Identifier: Apache-2.0
+// out.
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <cstdint>

@@ -5,7 +5,8 @@
 // word that it needs is still on its way (lt_channel.hpp); meanwhile the fetch asks for bursts in
 // turn where a FIFO has room (lt_fetch.hpp), and the next tensor is loaded (lt_loader.hpp), all in
 // order of time; a consumer that is slower than the rounds holds them up. SystemC is not needed
-// here: Platform is all that is asked of the surroundings. SPDX-License-Identifier: Apache-2.0
+// here: Platform is all that is asked of the surroundings.
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <cstdint>

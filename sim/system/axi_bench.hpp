@@ -5,7 +5,8 @@
 // software writes the registers, starts, polls STATUS until done, and reads every register; the
 // consumer (axi_consumer.hpp) compares each beat with the golden model's. Every channel can pause.
 // Each word that a stream takes is compared with the word it should be, so that a fault of the
-// fetch is found where it begins. SPDX-License-Identifier: Apache-2.0
+// fetch is found where it begins.
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <array>

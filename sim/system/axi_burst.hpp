@@ -1,5 +1,6 @@
 // axi_burst.hpp — the next burst of a channel: whole beats up to the longest, the words' end or 4
-// KiB. SPDX-License-Identifier: Apache-2.0
+// KiB.
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <algorithm>
