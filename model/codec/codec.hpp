@@ -71,7 +71,7 @@ struct Codec {
   unsigned min_table_log;  ///< R that the coder takes
   unsigned max_table_log;
   bool pairs;     ///< a table entry yields two symbols (tans_pair.hpp)
-  LaneKind lane;  ///< that decodes it in hardware
+  LaneKind lane;  ///< the kind of hardware lane that decodes it
   /// The words that a decoder looks symbols up in (for tANS: Entry words).
   std::vector<std::uint32_t> (*make_table)(const Code&);
   /// The words that the decoder unit is loaded with, for its own form of the look-up.

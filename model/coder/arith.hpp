@@ -124,9 +124,9 @@ class ArithEncoder {
   std::uint64_t owed_ = 0;
 };
 
-/// A stream's decoder. Total: lo <= code <= hi holds for every stream.
+/// A stream's decoder. Any bits can be decoded: lo <= code <= hi holds at every step.
 struct ArithDecoder {
-  const std::uint32_t* table;  ///< of make_arith_table
+  const std::uint32_t* table;  ///< words of make_arith_table
   unsigned table_log;          ///< kArithTableLog
   ArithInterval interval{};
   std::uint32_t code = 0;

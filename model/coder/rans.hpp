@@ -83,11 +83,11 @@ class RansEncoder {
   unsigned table_log_;
 };
 
-/// A lane's decoder. Total: a forged state may leave I, but every step ends and stays in the table.
+/// A stream's decoder. A forged state may leave I, but every step ends and stays in the table.
 template <class Geometry>
 struct RansDecoder {
   using State = typename Geometry::State;
-  const std::uint32_t* table;  ///< of make_rans_table
+  const std::uint32_t* table;  ///< words of make_rans_table
   unsigned table_log;
   State x = Geometry::lower;
 
@@ -121,7 +121,7 @@ struct RansDecoder {
 
 /// RansDecoder<Rans32x16> over the slot words of a hardware lane: one look-up, no subtraction.
 struct RansSlotDecoder {
-  const std::uint32_t* table;  ///< of make_rans_slots
+  const std::uint32_t* table;  ///< words of make_rans_slots
   unsigned table_log;
   std::uint32_t x = Rans32x16::lower;
 

@@ -3,7 +3,7 @@
 // One or several states over one stack of words. Symbols come off in the reverse order of their
 // pushing; more can be pushed on a stream that was read from somewhere, and part of one can be
 // popped: what remains is a stream like any other. How states and words become bytes is a matter
-// of the format (compat/rans_bytes.hpp and its neighbours).
+// of the format (foreign/rans_bytes.hpp and its neighbours).
 // Popping is total: a stack without words yields zero words, and counts them.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once

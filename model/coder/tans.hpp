@@ -202,7 +202,7 @@ class TansEncoder {
   std::vector<Step> symbols_;
 };
 
-/// s, t' = D(t): look up, then absorb nbits. Total on a table from make_decode_table.
+/// s, t' = D(t): look up, then absorb nbits. With a table from make_decode_table it cannot fail.
 template <class Bits>
 constexpr Entry decode_step(const std::uint32_t* table, std::uint32_t& t, Bits& in) {
   const Entry e = to_entry(table[t]);

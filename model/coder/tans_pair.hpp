@@ -62,7 +62,7 @@ class TansPairEncoder {
 
  private:
   TansEncoder tans_;
-  std::vector<std::optional<symbol_t>> completions_;  ///< of each symbol
+  std::vector<std::optional<symbol_t>> completions_;  ///< one per symbol
 };
 
 /// The symbol stream of one stream, words of 32 bits.

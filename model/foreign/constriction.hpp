@@ -67,7 +67,8 @@ inline void constriction_push(ConstrictionStack& stack, const RansBounds& table,
   }
 }
 
-/// decode(model, n). Total: any stack has n symbols. The table must fill its 2^R slots (throws).
+/// decode(model, n); any stack yields n symbols. Throws std::invalid_argument unless the table
+/// fills its 2^R slots.
 inline std::vector<std::uint32_t> constriction_pop(ConstrictionStack& stack,
                                                    const RansBounds& table, std::size_t n) {
   if (!table.is_full()) {

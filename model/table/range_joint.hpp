@@ -23,8 +23,8 @@ struct JointProblem {
 
 struct JointResult {
   RangePath path;
-  cost_t cost;   ///< with quantise()'s frequencies
-  cost_t bound;  ///< of every path; cost itself when no path is cheaper by 2^-15 bit or more
+  cost_t cost;   ///< cost with quantise()'s frequencies
+  cost_t bound;  ///< no path costs less; cost itself when none is cheaper by 2^-15 bit or more
 };
 
 /// The cheapest path of at most k arcs with frequencies that sum to 2^R.

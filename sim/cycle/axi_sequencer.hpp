@@ -122,7 +122,7 @@ class Sequencer {
   std::uint32_t stream_ = 0;
   StreamMask streams_;
   std::uint32_t group_ = 0;
-  std::uint32_t row_ = 0;  ///< in its group
+  std::uint32_t row_ = 0;  ///< number of the row in its group
   bool error_ = false;
   bool bank_ = false;
   unit::LoadInputs load_;

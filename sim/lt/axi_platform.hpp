@@ -42,7 +42,7 @@ class AxiPlatform final : public Platform {
   system::AxiPressure pressure_;
   // memory
   system::TokenBucket tokens_;
-  cycle_t last_beat_ = 0;      ///< of the last burst on the bus; the tokens are of then
+  cycle_t last_beat_ = 0;      ///< end of the last burst on the bus; tokens_ is as of then
   std::vector<cycle_t> ends_;  ///< when the last bursts leave room, as many as the memory holds
   std::uint64_t n_bursts_ = 0;
   // consumer

@@ -107,12 +107,12 @@ class Channel {
     unsigned skipped = 0;  ///< words of the first beat that are not the stream's
     std::uint32_t n_words = 0;
     std::uint64_t asked = 0;     ///< words
-    std::uint64_t n_beats = 0;   ///< that these are in
-    std::deque<Flight> flights;  ///< with words that were not taken yet
+    std::uint64_t n_beats = 0;   ///< beats that hold these words
+    std::deque<Flight> flights;  ///< bursts of which some words were not taken yet
   };
 
   unsigned beat_words_;
-  std::uint64_t kept_beats_;  ///< that may be in the FIFO when a burst is asked for
+  std::uint64_t kept_beats_;  ///< beats that may be in the FIFO when a burst is asked for
   RingReader* reader_;
   Stream stream_;
   Stream next_;

@@ -41,7 +41,8 @@ class Decoder {
     std::size_t channel;
   };
   static constexpr cycle_t kRoom = kNever;
-  static constexpr std::uint32_t kLeastRounds = 16;  ///< of a step that waits for words
+  /// Fewest rounds of a step that waits for words.
+  static constexpr std::uint32_t kLeastRounds = 16;
 
   // What goes on beside the rounds.
   void advance(cycle_t until);
@@ -85,12 +86,13 @@ class Decoder {
   std::vector<Channel> channels_;  ///< 2s the symbols of stream s, 2s + 1 its offsets
   Loader loader_;
   Values out_;
-  std::vector<std::uint64_t> attention_;  ///< by channel: look at it when so many words are taken
-  std::vector<std::uint32_t> n_values_;   ///< of each stream
-  std::vector<std::uint32_t> left_;       ///< values
-  std::vector<std::uint32_t> active_;     ///< streams with values left
-  std::vector<Event> events_;             ///< of a step, in order
-  std::size_t n_passed_ = 0;              ///< events
+  /// One per channel: look at it when so many words are taken.
+  std::vector<std::uint64_t> attention_;
+  std::vector<std::uint32_t> n_values_;  ///< one per stream
+  std::vector<std::uint32_t> left_;      ///< values
+  std::vector<std::uint32_t> active_;    ///< streams with values left
+  std::vector<Event> events_;            ///< events of a step, in order
+  std::size_t n_passed_ = 0;             ///< events
   cycle_t step_cycles_ = 0;
   std::uint32_t step_ = 0;    ///< rounds at a time
   cycle_t now_ = 0;           ///< the last value decoded left its lane

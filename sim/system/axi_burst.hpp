@@ -11,10 +11,10 @@
 namespace transom::system {
 
 struct AxiBurst {
-  std::uint64_t address = 0;  ///< of the first beat
+  std::uint64_t address = 0;  ///< address of the first beat
   unsigned n_beats = 0;
-  unsigned first_word = 0;  ///< that counts, in the first beat
-  unsigned last_word = 0;   ///< that counts, in the last beat
+  unsigned first_word = 0;  ///< first word that counts, in the first beat
+  unsigned last_word = 0;   ///< last word that counts, in the last beat
   std::uint32_t n_words = 0;
 };
 

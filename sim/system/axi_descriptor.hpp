@@ -14,7 +14,7 @@
 namespace transom::system {
 
 inline constexpr std::size_t kDescriptorWords = 16;
-inline constexpr std::size_t kRecordWords = 4;  ///< of a stream
+inline constexpr std::size_t kRecordWords = 4;  ///< words of a stream's record
 
 /// What the unit takes from a descriptor: tables begin at multiples of 64 bytes, words at 4.
 struct Descriptor {
@@ -56,7 +56,7 @@ enum class LoadPhase : std::uint8_t { kDescriptor, kTable, kRows, kRecords };
 
 /// Words in memory.
 struct Section {
-  std::uint64_t address = 0;  ///< in bytes
+  std::uint64_t address = 0;  ///< byte address
   std::uint32_t n_words = 0;
 };
 

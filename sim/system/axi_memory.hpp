@@ -26,8 +26,8 @@ constexpr std::uint32_t memory_tokens(const AxiPressure& pressure, unsigned beat
 class AxiMemory {
  public:
   struct Burst {
-    std::uint64_t address;  ///< of the next beat
-    unsigned beats;         ///< to come
+    std::uint64_t address;  ///< address of the next beat
+    unsigned beats;         ///< beats to come
     std::uint64_t ready_cycle;
   };
 

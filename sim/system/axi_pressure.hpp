@@ -20,7 +20,7 @@ struct AxiPressure {
   unsigned values_closed = 0;  ///< percent of cycles in which TREADY is low
   unsigned lite_closed = 0;    ///< percent of cycles in which a channel of AXI4-Lite is not served
   unsigned latency = 0;        ///< cycles between a burst's address and its first beat
-  unsigned more_latency = 0;   ///< up to so many more, by chance
+  unsigned more_latency = 0;   ///< greatest number of cycles added by chance
   std::uint32_t memory_rate = 0;     ///< 1/1000 byte per cycle; 0: a beat in every cycle
   unsigned memory_outstanding = 0;   ///< bursts that the memory holds at a time; 0: any number
   std::uint32_t consumer_rate = 0;   ///< 1/1000 value per cycle; 0: takes every beat

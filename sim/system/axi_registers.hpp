@@ -14,7 +14,7 @@
 
 namespace transom::system {
 
-inline constexpr std::uint32_t kAxiRegisterBytes = 0x100;  ///< that the unit answers to
+inline constexpr std::uint32_t kAxiRegisterBytes = 0x100;  ///< addresses that the unit answers to
 inline constexpr std::uint32_t kAxiStart = 1;              ///< bit of AxiRegister::kControl
 inline constexpr std::uint32_t kAxiIrqDone = 1, kAxiIrqError = 2;
 
@@ -23,9 +23,9 @@ struct AxiErrors {
   bool any = false;
   bool bus = false;
   bool descriptor = false;
-  Status status = Status::kOk;  ///< of the first stream that ended badly
+  Status status = Status::kOk;  ///< status of the first stream that ended badly
   std::uint32_t first_descriptor = 0;
-  std::uint32_t first_stream = 0;  ///< or kNoStream
+  std::uint32_t first_stream = 0;  ///< its number, or kNoStream
 
   void bus_error(std::uint32_t of_descriptor, std::uint32_t stream) {
     bus = true;

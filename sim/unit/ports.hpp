@@ -31,7 +31,7 @@ struct LoadInputs {
   bool table_valid = false;
   bool row_valid = false;
   bool bank = false;
-  std::uint16_t table_addr = 0;  ///< in units of kLoadEntries
+  std::uint16_t table_addr = 0;  ///< address in units of kLoadEntries
   std::uint8_t row_addr = 0;
   std::array<std::uint32_t, kLoadEntries> table_words{};
   std::uint32_t row_word = 0;
@@ -53,14 +53,14 @@ struct StreamInputs {
 
 struct UnitInputs {
   LoadInputs load;
-  unsigned table_log = 0;  ///< of the jobs offered; so is the bank
+  unsigned table_log = 0;  ///< table log of the jobs offered; the bank is theirs too
   bool bank = false;
   std::vector<StreamInputs> streams;
 };
 
 /// One symbol step, as lockstep compares it.
 struct Retire {
-  symbol_t symbol = 0;      ///< of a pair: first symbol in bits 3..0, second in 7..4
+  symbol_t symbol = 0;      ///< for a pair: first symbol in bits 3..0, second in 7..4
   std::uint8_t take = 0;    ///< bits of the symbol stream
   std::uint8_t fill = 0;    ///< bits in the symbol buffer before the step
   std::uint64_t state = 0;  ///< after the step, as the model's decoder has it
@@ -73,7 +73,7 @@ struct StreamOutputs {
   bool offset_ready = false;
   bool value_valid = false;
   bool value_two = false;   ///< both values of the beat count
-  bool value_last = false;  ///< of the job
+  bool value_last = false;  ///< the beat is the last of its job
   bool retire_valid = false;
   bool done = false;  ///< a job ended, `status` is its verdict
   Stall stall = Stall::kNone;
