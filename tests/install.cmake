@@ -11,6 +11,12 @@ foreach(name IN ITEMS example_roundtrip example_platform example_platform_is_in_
   endif()
 endforeach()
 
+find_program(DOXYGEN doxygen)
+if(DOXYGEN)
+  add_test(NAME docs COMMAND sh ${PROJECT_SOURCE_DIR}/docs/build.sh ${PROJECT_BINARY_DIR})
+  set_tests_properties(docs PROPERTIES LABELS docs)
+endif()
+
 # A sanitised library would want its users sanitised too.
 if(NOT TRANSOM_SANITIZE)
   foreach(way IN ITEMS find_package add_subdirectory pkg_config model_alone examples)

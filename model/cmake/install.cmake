@@ -29,8 +29,9 @@ function(transom_install target)
   get_target_property(rooms ${target} TRANSOM_ROOMS)
   foreach(room IN LISTS rooms)
     string(REGEX MATCH "^([^=]+)=(.*)$" _ ${room})
-    install(DIRECTORY ${CMAKE_MATCH_2}/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/transom/${CMAKE_MATCH_1}
-      COMPONENT ${name} FILES_MATCHING PATTERN "*.hpp" ${internal})
+    set(headers DIRECTORY ${CMAKE_MATCH_2}/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/transom/${CMAKE_MATCH_1})
+    install(${headers} COMPONENT ${name} FILES_MATCHING PATTERN "*.hpp" ${internal})
+    install(${headers} COMPONENT headers EXCLUDE_FROM_ALL FILES_MATCHING PATTERN "*.hpp" ${internal})  # for ./dev docs
   endforeach()
 
   file(RELATIVE_PATH to_prefix /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
@@ -53,7 +54,9 @@ if(TRANSOM_INSTALL)
     INSTALL_DESTINATION ${TRANSOM_PACKAGE} PATH_VARS TRANSOM_RTL_FOLDER NO_CHECK_REQUIRED_COMPONENTS_MACRO)
   install(FILES ${PROJECT_BINARY_DIR}/transom-config.cmake ${PROJECT_BINARY_DIR}/transom-config-version.cmake
     DESTINATION ${TRANSOM_PACKAGE} COMPONENT model)
-  install(FILES ${TRANSOM_VERSION_FOLDER}/version.hpp DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/transom COMPONENT model)
+  set(version FILES ${TRANSOM_VERSION_FOLDER}/version.hpp DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/transom)
+  install(${version} COMPONENT model)
+  install(${version} COMPONENT headers EXCLUDE_FROM_ALL)
   install(FILES LICENSE CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT model)
   # The RTL, for those who put the decoder into a chip.
   install(DIRECTORY rtl/ DESTINATION ${TRANSOM_RTL_FOLDER} COMPONENT rtl FILES_MATCHING

@@ -1,0 +1,4 @@
+# The comment that opens a header is the file's. (The first line gets one more, for the command.)
+1s|^// [a-z0-9_/]*\.hpp — |/// @file\n/// |
+1,/^[^\/]/s|^//\( .*\)\?$|///\1|
+s|^/// SPDX-License-Identifier.*$||
