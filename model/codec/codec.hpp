@@ -91,7 +91,9 @@ struct Codec {
   /// Entries of Code::freq.
   std::size_t n_freq(std::size_t n_rows) const { return pairs ? n_rows * n_rows : n_rows; }
 };
+/// All codecs, in the order of Coding.
 std::span<const Codec> codecs();
+/// The codec of a coding that is one of Coding's.
 const Codec& codec(Coding coding);
 /// nullptr when there is none of that name.
 const Codec* find_codec(std::string_view name);

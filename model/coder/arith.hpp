@@ -79,6 +79,8 @@ inline std::vector<std::uint32_t> make_arith_table(std::span<const std::uint32_t
   return cum;
 }
 
+/// A stream's encoder: encode_step() for each symbol, first to last, then finish(). Its constructor
+/// throws std::invalid_argument unless freq sums to 2^kArithTableLog.
 class ArithEncoder {
  public:
   explicit ArithEncoder(std::span<const std::uint32_t> freq) : cum_(make_arith_table(freq)) {}
@@ -172,6 +174,7 @@ struct ArithDecoder {
   static_assert(kMaxAlphabet % kGroup == 0, "a group would end beyond the table");
 };
 
+/// The symbol words of a stream; none for no symbols. freq[s] >= 1 for each symbol.
 inline std::vector<std::uint32_t> encode_symbols(ArithEncoder encoder,
                                                  std::span<const symbol_t> symbols) {
   if (symbols.empty()) return {};

@@ -128,6 +128,7 @@ inline std::vector<std::uint32_t> make_decode_table(std::span<const symbol_t> sp
   }
   return table;
 }
+/// The same of a spread by its kind. Throws std::invalid_argument unless freq sums to 2^R.
 inline std::vector<std::uint32_t> make_decode_table(std::span<const std::uint32_t> freq, unsigned R,
                                                     Spread kind) {
   return make_decode_table(make_spread(freq, R, kind), freq);

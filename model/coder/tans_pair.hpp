@@ -25,6 +25,8 @@
 
 namespace transom {
 
+/// A stream's encoder for pairs of symbols; an odd last symbol is completed by one that can follow
+/// it.
 class TansPairEncoder {
  public:
   /// @param freq n_symbols^2 of them, at first * n_symbols + second

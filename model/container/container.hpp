@@ -42,17 +42,22 @@ struct RecordBytes {
   std::size_t coded() const { return total() - name; }
 };
 
+/// What a tensor takes in a container.
 RecordBytes record_bytes(const CodedTensor& tensor);
 /// The table's share alone, for a planner.
 std::size_t table_bits(const Code& code, const DType& dtype);
 
+/// The bytes of a container, in the order of `tensors`. Throws std::invalid_argument naming what
+/// the format cannot hold.
 std::vector<std::uint8_t> write_container(std::span<const CodedTensor> tensors);
 
+/// What parse_container() found; no tensors unless the status is kOk.
 struct Parsed {
   Status status = Status::kOk;
   std::string what;  ///< empty if kOk: byte offset, tensor, field, and what is wrong with it
   std::vector<CodedTensor> tensors;
 };
+/// Reads foreign bytes: any bytes give a status. Never throws for what they hold.
 Parsed parse_container(std::span<const std::uint8_t> bytes);
 
 }  // namespace transom

@@ -21,6 +21,7 @@ struct JointProblem {
   const RangeCosts& from_start;
 };
 
+/// The path found, and the proof of how good it is.
 struct JointResult {
   RangePath path;
   cost_t cost;   ///< cost with quantise()'s frequencies

@@ -58,6 +58,7 @@ class Counters {
   bool seen_run_ = false, added_run_ = false;
 };
 
+/// decoder_axi, a clock at a time: outputs() and then edge(), once a clock.
 class AxiModel {
  public:
   /// Throws std::invalid_argument if there is no such unit.

@@ -155,6 +155,7 @@ struct FetchStart {
   std::uint64_t word_address = 0;
 };
 
+/// rtl/axi_fetch.sv: turns what channels want into bursts, in turn.
 class Fetch {
  public:
   Fetch(const system::AxiParameters& p, std::size_t n_channels)

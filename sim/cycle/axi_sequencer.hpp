@@ -17,8 +17,10 @@
 
 namespace transom::cycle {
 
+/// One bit per stream of the largest unit.
 using StreamMask = std::bitset<kMaxDecoderStreams>;
 
+/// rtl/axi_sequencer.sv: walks descriptors, loads tables, starts channels and hands out jobs.
 class Sequencer {
  public:
   explicit Sequencer(const system::AxiParameters& p) : parameters_(p) {}

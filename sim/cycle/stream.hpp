@@ -93,6 +93,8 @@ class Tables {
   std::array<Bank, unit::kBanks> banks_;
 };
 
+/// rtl/lane_control.sv with its two bit readers, for one stream: two stages, a symbol and its
+/// offset.
 template <class Coder>
 class Stream {
  public:

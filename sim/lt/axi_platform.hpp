@@ -15,6 +15,7 @@
 
 namespace transom::lt {
 
+/// Memory and consumer at the rates of an AxiPressure.
 class AxiPlatform final : public Platform {
  public:
   /// The image is referred to.

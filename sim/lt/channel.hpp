@@ -17,6 +17,7 @@
 
 namespace transom::lt {
 
+/// The words of one port of a stream: bursts on their way, FIFO, and what was taken.
 class Channel {
  public:
   static constexpr std::uint64_t kNoWord = ~std::uint64_t{0};

@@ -23,6 +23,7 @@
 
 namespace transom::lt {
 
+/// decoder_axi without clocks: values exact, cycles estimated.
 class Decoder {
  public:
   /// Throws std::invalid_argument if there is no such unit.

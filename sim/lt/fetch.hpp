@@ -34,6 +34,7 @@ struct Burst {
   }
 };
 
+/// The bursts of all channels on one bus, in order of time.
 class Fetch {
  public:
   /// Cycles from pick to pick, and from pick to the address.

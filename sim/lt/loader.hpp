@@ -30,6 +30,7 @@ struct Tensor {
   cycle_t loaded_at = 0;
 };
 
+/// Descriptors, tables, rows and records, loaded beside the rounds of the streams.
 class Loader {
  public:
   Loader(const system::AxiParameters& parameters, Fetch& fetch, std::vector<Channel>& channels)

@@ -14,6 +14,7 @@
 
 namespace transom::lt {
 
+/// Values on their way to the consumer, who may hold the streams up.
 class Values {
  public:
   Values(const system::AxiParameters& parameters, Platform& platform)

@@ -91,6 +91,8 @@ struct AxiRun {
   }
 };
 
+/// Memory, host and consumer of decoder_axi: drive() and observe() once a cycle until done(); then
+/// take_run(). It compares words and values with the tensors' on the way.
 class AxiBench {
  public:
   /// Image and tensors are referred to. One entry of `tensors` for each descriptor; one without

@@ -10,6 +10,7 @@
 
 namespace transom::system {
 
+/// A burst of the AXI4 read channel.
 struct AxiBurst {
   std::uint64_t address = 0;  ///< address of the first beat
   unsigned n_beats = 0;
@@ -18,7 +19,8 @@ struct AxiBurst {
   std::uint32_t n_words = 0;
 };
 
-/// @param n_words of the channel that are left, at least 1
+/// The burst that fetches a channel's next words: it does not cross a page of 4 KiB.
+/// @param n_words words of the channel that are left, at least 1
 inline AxiBurst next_burst(const AxiParameters& p, std::uint64_t word_address,
                            std::uint64_t n_words) {
   constexpr unsigned kPageBytes = 4096;

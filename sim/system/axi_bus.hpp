@@ -59,6 +59,7 @@ inline constexpr std::uint32_t kNoStream = 0x8000'0000;
 /// Bits of AxiRegister::kStatus.
 inline constexpr std::uint32_t kAxiBusy = 1, kAxiDone = 2, kAxiError = 4;
 inline constexpr std::uint32_t kAxiBusError = 1u << 12, kAxiBadDescriptor = 1u << 13;
+/// The stream status in a word of kStatus.
 constexpr Status first_bad_status(std::uint32_t status_register) {
   return static_cast<Status>(status_register >> 8 & 7);
 }
@@ -82,6 +83,7 @@ using AxiCounters = std::array<std::uint64_t, kAxiCounters>;
 inline constexpr unsigned kCounterBits = 48;  ///< width of each counter
 inline constexpr unsigned kCounterDelay = 3;  ///< clocks from an event to its count
 
+/// All inputs of decoder_axi in a clock.
 struct AxiInputs {
   // AXI4 read
   bool arready = false;
@@ -110,6 +112,7 @@ struct TakenWord {
   std::uint32_t word = 0;
 };
 
+/// All outputs of decoder_axi in a clock.
 struct AxiOutputs {
   // AXI4 read
   bool arvalid = false;

@@ -30,6 +30,7 @@ struct Descriptor {
   std::uint32_t n_streams() const { return control >> 16; }
 };
 
+/// The descriptor in its words; low bits of addresses that must be 0 are taken as 0.
 inline Descriptor to_descriptor(const std::array<std::uint32_t, kDescriptorWords>& words) {
   const auto address = [&](std::size_t i, std::uint64_t align) {
     return (words[i] | std::uint64_t{words[i + 1]} << 32) & ~(align - 1);

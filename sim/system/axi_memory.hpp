@@ -23,6 +23,7 @@ constexpr std::uint32_t memory_tokens(const AxiPressure& pressure, unsigned beat
   return pressure.memory_rate == 0 ? most : std::min(pressure.memory_rate, most);
 }
 
+/// A memory of a given rate and latency that answers bursts in their order.
 class AxiMemory {
  public:
   struct Burst {

@@ -15,6 +15,7 @@ namespace transom::system {
 
 inline constexpr unsigned kMinUnitTableLog = 4;  ///< least table log of a unit's largest table
 
+/// The parameters of rtl/decoder_axi.sv.
 struct AxiParameters {
   AxiShape shape;
   unsigned max_burst = 16;    ///< beats, a power of two

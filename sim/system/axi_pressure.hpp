@@ -27,6 +27,7 @@ struct AxiPressure {
   std::uint32_t consumer_burst = 1;  ///< values that it has room for before it takes any
 };
 
+/// 64 bits by chance: a function of seed, channel and cycle alone.
 constexpr std::uint64_t draw(std::uint64_t seed, std::uint64_t channel, std::uint64_t cycle) {
   return unit::mix(unit::mix(seed ^ channel << 56) + cycle * 0x9e37'79b9'7f4a'7c15);
 }

@@ -49,6 +49,7 @@ struct AxiErrors {
   }
 };
 
+/// The register file of decoder_axi, without time.
 struct AxiRegisters {
   bool busy = false;
   bool done = false;

@@ -31,6 +31,7 @@ struct UnitMemories {
   }
 };
 
+/// The memories of a unit of this shape, as rtl/ has them.
 inline UnitMemories unit_memories(const AxiShape& shape) {
   const unit::UnitShape& of = shape.unit;
   const auto width = [](unsigned most) { return static_cast<unsigned>(std::bit_width(most)); };

@@ -14,6 +14,7 @@
 
 namespace transom::systemc {
 
+/// The loosely timed view.
 class TlmDecoderLt : public TlmDecoder, private lt::Platform {
  public:
   SC_HAS_PROCESS(TlmDecoderLt);

@@ -21,6 +21,8 @@
 
 namespace transom::unit {
 
+/// Memory, host and consumer of the unit. drive() and observe() once a cycle until done(); then
+/// take_run().
 class Bench {
  public:
   /// The jobs (and the observer) are referred to: one or more, all of the shape's kind. Throws

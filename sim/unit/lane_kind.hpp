@@ -12,6 +12,7 @@
 
 namespace transom::unit {
 
+/// What a kind of lane is to the unit and to those who feed it.
 struct LaneTraits {
   LaneKind kind;
   std::string_view name;
@@ -21,6 +22,7 @@ struct LaneTraits {
   bool counts;           ///< its table is cumulative counts in registers, not slots in a memory
 };
 
+/// One row per kind, in the order of LaneKind.
 inline constexpr LaneTraits kLaneTraits[kLaneKinds] = {
     {LaneKind::kTans, "tans", 0, kMaxTableLog, kMaxAlphabet, false},
     {LaneKind::kRans, "rans", 0, kRansLaneTableLog, kMaxAlphabet, false},
@@ -33,6 +35,7 @@ static_assert([] {
   }
   return true;
 }());
+/// The row of a kind.
 constexpr const LaneTraits& lane_traits(LaneKind kind) {
   return kLaneTraits[static_cast<unsigned>(kind)];
 }

@@ -37,6 +37,7 @@ struct LoadInputs {
   std::uint32_t row_word = 0;
 };
 
+/// The inputs of one stream's ports.
 struct StreamInputs {
   std::uint32_t symbol_word = 0;
   std::uint32_t offset_word = 0;
@@ -51,6 +52,7 @@ struct StreamInputs {
   std::uint32_t n_values = 0;
 };
 
+/// All inputs of the unit in a clock; `streams` has UnitShape::n_streams() of them.
 struct UnitInputs {
   LoadInputs load;
   unsigned table_log = 0;  ///< table log of the jobs offered; the bank is theirs too
@@ -66,6 +68,7 @@ struct Retire {
   std::uint64_t state = 0;  ///< after the step, as the model's decoder has it
 };
 
+/// The outputs of one stream's ports.
 struct StreamOutputs {
   bool busy = false;
   bool job_ready = false;
@@ -82,6 +85,7 @@ struct StreamOutputs {
   Retire retire;
 };
 
+/// All outputs of the unit in a clock; `streams` has UnitShape::n_streams() of them.
 struct UnitOutputs {
   std::array<bool, kBanks> bank_busy{};  ///< a job at work, or waiting in a lane, wants this bank
   std::vector<StreamOutputs> streams;

@@ -20,6 +20,7 @@ enum EventBit : std::uint8_t {
   kJobTaken = 32,
   kJobDone = 64,
 };
+/// What happened in one stream in one cycle.
 struct Event {
   std::uint64_t cycle;
   std::uint16_t stream;
@@ -58,6 +59,7 @@ struct JobRun {
   friend bool operator==(const JobRun&, const JobRun&) = default;
 };
 
+/// A stream over all jobs of a run.
 struct StreamRun {
   std::vector<value_t> values;  ///< values of all jobs, one after the other
   std::vector<JobRun> jobs;
