@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <CLI/CLI.hpp>
 #include <iostream>
+#include <string>
 #include <utility>
 #include <vector>
 
 #include "common.hpp"
 #include "transom/golden/trace.hpp"
+#include "transom/version.hpp"
 #include "verbs.hpp"
 
 int main(int argc, char** argv) {
@@ -16,6 +18,7 @@ int main(int argc, char** argv) {
       "a golden model, a SystemC cycle model, Verilated RTL and CUDA, compared symbol by "
       "symbol.",
       "transom"};
+  app.set_version_flag("--version", std::string("transom ") + transom::kVersion);
   app.require_subcommand(1);
   app.footer(
       "TRACE is a .npy, an .npz, or a folder of .npy (with a manifest.json, or without).\n"

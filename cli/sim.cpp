@@ -2,7 +2,8 @@
 //
 // The cycle model alone, which equals the RTL in every clock, for any shape; beside it the loosely
 // timed view. Every word that a stream takes and every value out is compared with the golden
-// model's. SPDX-License-Identifier: Apache-2.0
+// model's.
+// SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <array>
 #include <ctime>

@@ -23,8 +23,9 @@ namespace fs = std::filesystem;
 using Json = nlohmann::json;
 
 constexpr std::uint64_t kMaxManifestBytes = std::uint64_t{1} << 24;  ///< parsed, some 20 times that
-constexpr int kMaxDepth = 16;                ///< of nesting, where a manifest needs 4
-constexpr std::size_t kStemCharacters = 40;  ///< of a tensor's name in its file's name
+constexpr int kMaxDepth = 16;  ///< nesting that is read; a manifest needs 4
+/// Characters of a tensor's name that its file's name keeps.
+constexpr std::size_t kStemCharacters = 40;
 
 /// One element of `tensors`.
 class Record {

@@ -55,7 +55,7 @@ class Input {
 
  private:
   const std::string& file_;
-  std::uint64_t left_;  ///< of the claimed size
+  std::uint64_t left_;  ///< bytes of the claimed size that are left
   const ReadBytes& read_;
 };
 

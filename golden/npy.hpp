@@ -55,7 +55,9 @@ std::string npy_type(const DType& dtype);
 /// What numpy.save writes for the tensor as npy_type(dtype).
 /// Throws std::invalid_argument where values and shape or dtype disagree.
 std::vector<std::uint8_t> npy_bytes(const Tensor& tensor);
+/// Writes npy_bytes(). Throws TraceError if the file cannot be written.
 void write_npy(const std::filesystem::path& path, const Tensor& tensor);
+/// Replaces a file. Throws TraceError if it cannot be written.
 void write_file(const std::filesystem::path& path, const std::vector<std::uint8_t>& bytes);
 
 }  // namespace transom::golden

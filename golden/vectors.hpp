@@ -12,6 +12,7 @@
 
 namespace transom::golden {
 
+/// How many vectors were written.
 struct VectorCount {
   std::size_t valid = 0;
   std::size_t invalid = 0;

@@ -132,7 +132,7 @@ struct CudaBatch::Impl {
   DeviceArray<std::uint32_t> words;
   DeviceArray<std::uint64_t> streams;
   DeviceArray<KernelJob> jobs;
-  std::vector<DeviceArray<KernelBlock>> blocks;  ///< by KernelCoder
+  std::vector<DeviceArray<KernelBlock>> blocks;  ///< one per KernelCoder
   DeviceArray<value_t> values;
   DeviceArray<Status> statuses;
   std::array<std::uint32_t, kKernelCoders> shared{

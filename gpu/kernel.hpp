@@ -1,8 +1,9 @@
 // kernel.hpp — what one thread of the CUDA decoder does, in plain C++.
 //
-// One thread decodes one stream with the model's decode_stream(); CUDA adds streams, never meaning.
-// A batch of tensors is one launch per coder: a block is some streams of one tensor. Places are
-// indices into a few arrays, not pointers, so that the same batch runs on a device and on the host.
+// One thread decodes one stream with the model's decode_stream(); CUDA decodes many at once, and
+// adds nothing else. A batch of tensors is one launch per coder: a block is some streams of one
+// tensor. Places are indices into a few arrays, not pointers, so that the same batch runs on a
+// device and on the host.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -21,12 +22,13 @@ inline constexpr std::uint32_t kBlockThreads = 128;
 
 /// One tensor.
 struct KernelJob {
-  std::uint64_t lookup = 0;  ///< in KernelMemory::words: kMaxAlphabet row words, then the table
+  /// Index in KernelMemory::words: kMaxAlphabet row words, then the table.
+  std::uint64_t lookup = 0;
   std::uint32_t n_lookup = 0;
   std::uint32_t table_log = 0;
-  std::uint64_t stream = 0;  ///< in ::streams: stream i has [2 i] .. [2 i + 2]
-  std::uint64_t value = 0;   ///< in ::values
-  std::uint64_t status = 0;  ///< in ::statuses
+  std::uint64_t stream = 0;  ///< index in ::streams: stream i has [2 i] .. [2 i + 2]
+  std::uint64_t value = 0;   ///< index in ::values
+  std::uint64_t status = 0;  ///< index in ::statuses
   StreamLayout layout;
 };
 

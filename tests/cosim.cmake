@@ -31,20 +31,12 @@ endif()
 if(TARGET transom_systemc)
   target_link_libraries(cosim_tlm PRIVATE transom_systemc)
   target_link_libraries(cosim_tlm_time PRIVATE transom_systemc)
-  # The platform that sim/systemc/TLM.md shows, as it stands there.
-  add_executable(tlm_example tlm_example.cpp)
-  target_link_libraries(tlm_example PRIVATE transom_systemc transom_warnings)
-  add_test(NAME tlm_example COMMAND tlm_example)
-  add_test(NAME tlm_example_is_current COMMAND sh ${CMAKE_CURRENT_SOURCE_DIR}/tlm_example.sh
-    ${CMAKE_SOURCE_DIR}/sim/systemc/TLM.md ${CMAKE_CURRENT_SOURCE_DIR}/tlm_example.cpp)
-  set_tests_properties(tlm_example tlm_example_is_current PROPERTIES
-    ENVIRONMENT "${TEST_ENVIRONMENT}" LABELS cosim)
 endif()
 
 add_test(NAME rtl_package_is_current COMMAND sh -c
-  "$<TARGET_FILE:emit_sv> | cmp - ${CMAKE_SOURCE_DIR}/rtl/codec_pkg.sv")
+  "$<TARGET_FILE:emit_sv> | cmp - ${PROJECT_SOURCE_DIR}/rtl/codec_pkg.sv")
 add_test(NAME python_spec_is_current COMMAND sh -c
-  "$<TARGET_FILE:emit_sv> --python | cmp - ${CMAKE_SOURCE_DIR}/python/transom_spec.py")
+  "$<TARGET_FILE:emit_sv> --python | cmp - ${PROJECT_SOURCE_DIR}/python/transom_spec.py")
 find_program(VERILATOR_TOOL verilator)
 find_program(YOSYS_TOOL yosys)
 find_program(IVERILOG_TOOL iverilog)

@@ -1,5 +1,6 @@
 // cosim_axi_errors.cpp — decoder_axi against the golden model: streams, descriptors and reads that
-// are not right. SPDX-License-Identifier: Apache-2.0
+// are not right.
+// SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <array>
 #include <iostream>

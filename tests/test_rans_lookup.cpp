@@ -1,5 +1,6 @@
 // test_rans_lookup.cpp — the four look-ups of a rANS decoder: what each slot means, and what it
-// costs. SPDX-License-Identifier: Apache-2.0
+// costs.
+// SPDX-License-Identifier: Apache-2.0
 #include "transom/coder/rans_lookup.hpp"
 
 #include <catch2/catch.hpp>

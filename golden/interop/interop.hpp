@@ -29,7 +29,7 @@ std::span<const InteropCheck> interop_tans();
 std::span<const InteropCheck> interop_torch();
 std::span<const InteropCheck> interop_torch_tables();
 
-inline constexpr std::size_t kFailuresShown = 5;  ///< of each file
+inline constexpr std::size_t kFailuresShown = 5;  ///< failures that are shown of each file
 
 struct ListReport {
   std::string name;

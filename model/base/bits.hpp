@@ -19,6 +19,7 @@
 
 namespace transom {
 
+/// A mask of the nbits lowest bits; of all 32 where nbits is 32 or more.
 constexpr std::uint32_t low_bits(unsigned nbits) {
   return nbits >= 32 ? ~std::uint32_t{0} : (std::uint32_t{1} << nbits) - 1;
 }

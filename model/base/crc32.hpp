@@ -51,10 +51,12 @@ constexpr std::uint32_t crc(const CrcTables& tables, std::span<const std::uint8_
 }
 }  // namespace detail
 
+/// CRC-32C of bytes: the check value of "123456789" is 0xe3069283.
 /// @param before the CRC of the bytes in front of these, if there are any
 constexpr std::uint32_t crc32c(std::span<const std::uint8_t> bytes, std::uint32_t before = 0) {
   return detail::crc(detail::kCrc32cTables, bytes, before);
 }
+/// CRC-32 of bytes, as zlib and gzip have it: of "123456789" it is 0xcbf43926.
 constexpr std::uint32_t crc32(std::span<const std::uint8_t> bytes, std::uint32_t before = 0) {
   return detail::crc(detail::kCrc32Tables, bytes, before);
 }

@@ -31,6 +31,7 @@ constexpr cost_t cost_of(std::uint32_t n, log_t bits) {
   return static_cast<cost_t>((uint128_t{n} * bits + (uint128_t{1} << (kShift - 1))) >> kShift);
 }
 
+/// Whole bits as a cost. n_bits < 2^39.
 constexpr cost_t cost_of_bits(std::uint64_t n_bits) {
   return static_cast<cost_t>(n_bits << kCostFraction);
 }

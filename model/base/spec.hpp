@@ -97,9 +97,11 @@ struct Entry {
 
   friend constexpr bool operator==(const Entry&, const Entry&) = default;
 };
+/// The word of an entry; to_entry() is the inverse.
 constexpr std::uint32_t to_word(const Entry& e) {
   return std::uint32_t{e.symbol} | std::uint32_t{e.nbits} << 8 | std::uint32_t{e.base} << 16;
 }
+/// The entry of any word.
 constexpr Entry to_entry(std::uint32_t word) {
   return {static_cast<symbol_t>(word), static_cast<std::uint8_t>(word >> 8),
           static_cast<std::uint16_t>(word >> 16)};
@@ -116,9 +118,11 @@ struct RansEntry {
 
   friend constexpr bool operator==(const RansEntry&, const RansEntry&) = default;
 };
+/// The word of an entry; to_rans_entry() is the inverse.
 constexpr std::uint32_t to_word(const RansEntry& e) {
   return std::uint32_t{e.symbol} | (std::uint32_t{e.freq} - 1) << 8 | std::uint32_t{e.bias} << 20;
 }
+/// The entry of any word.
 constexpr RansEntry to_rans_entry(std::uint32_t word) {
   return {static_cast<symbol_t>(word), static_cast<std::uint16_t>((word >> 8 & 0xfff) + 1),
           static_cast<std::uint16_t>(word >> 20)};
@@ -134,9 +138,11 @@ struct Row {
 
   friend constexpr bool operator==(const Row&, const Row&) = default;
 };
+/// The word of a row; to_row() is the inverse.
 constexpr std::uint32_t to_word(const Row& r) {
   return std::uint32_t{r.vmin} | std::uint32_t{r.offset_bits} << 16;
 }
+/// The row of any word; its bits above 20 do not count.
 constexpr Row to_row(std::uint32_t word) {
   return {static_cast<value_t>(word), static_cast<std::uint8_t>(word >> 16 & 0x1f)};
 }

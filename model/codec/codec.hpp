@@ -71,7 +71,7 @@ struct Codec {
   unsigned min_table_log;  ///< R that the coder takes
   unsigned max_table_log;
   bool pairs;     ///< a table entry yields two symbols (tans_pair.hpp)
-  LaneKind lane;  ///< that decodes it in hardware
+  LaneKind lane;  ///< the kind of hardware lane that decodes it
   /// The words that a decoder looks symbols up in (for tANS: Entry words).
   std::vector<std::uint32_t> (*make_table)(const Code&);
   /// The words that the decoder unit is loaded with, for its own form of the look-up.
@@ -91,7 +91,9 @@ struct Codec {
   /// Entries of Code::freq.
   std::size_t n_freq(std::size_t n_rows) const { return pairs ? n_rows * n_rows : n_rows; }
 };
+/// All codecs, in the order of Coding.
 std::span<const Codec> codecs();
+/// The codec of a coding that is one of Coding's.
 const Codec& codec(Coding coding);
 /// nullptr when there is none of that name.
 const Codec* find_codec(std::string_view name);

@@ -79,6 +79,8 @@ inline std::vector<std::uint32_t> make_arith_table(std::span<const std::uint32_t
   return cum;
 }
 
+/// A stream's encoder: encode_step() for each symbol, first to last, then finish(). Its constructor
+/// throws std::invalid_argument unless freq sums to 2^kArithTableLog.
 class ArithEncoder {
  public:
   explicit ArithEncoder(std::span<const std::uint32_t> freq) : cum_(make_arith_table(freq)) {}
@@ -124,9 +126,9 @@ class ArithEncoder {
   std::uint64_t owed_ = 0;
 };
 
-/// A stream's decoder. Total: lo <= code <= hi holds for every stream.
+/// A stream's decoder. Any bits can be decoded: lo <= code <= hi holds at every step.
 struct ArithDecoder {
-  const std::uint32_t* table;  ///< of make_arith_table
+  const std::uint32_t* table;  ///< words of make_arith_table
   unsigned table_log;          ///< kArithTableLog
   ArithInterval interval{};
   std::uint32_t code = 0;
@@ -172,6 +174,7 @@ struct ArithDecoder {
   static_assert(kMaxAlphabet % kGroup == 0, "a group would end beyond the table");
 };
 
+/// The symbol words of a stream; none for no symbols. freq[s] >= 1 for each symbol.
 inline std::vector<std::uint32_t> encode_symbols(ArithEncoder encoder,
                                                  std::span<const symbol_t> symbols) {
   if (symbols.empty()) return {};

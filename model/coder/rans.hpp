@@ -24,6 +24,8 @@ namespace transom {
 /// Decode table words: freq | cum << 16 for s = 0..255, then the symbol of each slot, four to a
 /// word.
 inline constexpr unsigned kRansSymbolWords = kMaxAlphabet;
+/// The words that RansDecoder looks symbols up in. Throws std::invalid_argument unless freq sums to
+/// 2^R.
 inline std::vector<std::uint32_t> make_rans_table(std::span<const std::uint32_t> freq, unsigned R) {
   check_freq(freq, R);
   const std::uint32_t L = std::uint32_t{1} << R;
@@ -57,6 +59,8 @@ inline std::vector<std::uint32_t> make_rans_slots(std::span<const std::uint32_t>
   return slots;
 }
 
+/// A stream's encoder: encode_step() for each symbol, last to first. Its constructor throws
+/// std::invalid_argument unless freq sums to 2^R.
 template <class Geometry>
 class RansEncoder {
  public:
@@ -83,11 +87,11 @@ class RansEncoder {
   unsigned table_log_;
 };
 
-/// A lane's decoder. Total: a forged state may leave I, but every step ends and stays in the table.
+/// A stream's decoder. A forged state may leave I, but every step ends and stays in the table.
 template <class Geometry>
 struct RansDecoder {
   using State = typename Geometry::State;
-  const std::uint32_t* table;  ///< of make_rans_table
+  const std::uint32_t* table;  ///< words of make_rans_table
   unsigned table_log;
   State x = Geometry::lower;
 
@@ -121,7 +125,7 @@ struct RansDecoder {
 
 /// RansDecoder<Rans32x16> over the slot words of a hardware lane: one look-up, no subtraction.
 struct RansSlotDecoder {
-  const std::uint32_t* table;  ///< of make_rans_slots
+  const std::uint32_t* table;  ///< words of make_rans_slots
   unsigned table_log;
   std::uint32_t x = Rans32x16::lower;
 
@@ -143,6 +147,8 @@ struct RansSlotDecoder {
   constexpr std::uint64_t state() const { return x; }
 };
 
+/// The symbol words of a stream, the initial state first; none for no symbols. freq[s] >= 1 for
+/// each symbol.
 template <class Geometry>
 std::vector<std::uint32_t> encode_symbols(const RansEncoder<Geometry>& encoder,
                                           std::span<const symbol_t> symbols) {

@@ -24,8 +24,9 @@
 
 namespace transom {
 
-inline constexpr unsigned kMaxLookupLog = 16;             ///< R of tables by slot
-inline constexpr std::size_t kMaxLookupSymbols = 0xffff;  ///< so that A itself is a symbol, too
+inline constexpr unsigned kMaxLookupLog = 16;  ///< R of tables by slot
+/// Largest alphabet A: the number A itself must be a 16-bit symbol, too.
+inline constexpr std::size_t kMaxLookupSymbols = 0xffff;
 
 /// Cumulative frequencies: symbol s has [bounds[s], bounds[s + 1]).
 class RansBounds {

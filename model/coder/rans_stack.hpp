@@ -3,7 +3,7 @@
 // One or several states over one stack of words. Symbols come off in the reverse order of their
 // pushing; more can be pushed on a stream that was read from somewhere, and part of one can be
 // popped: what remains is a stream like any other. How states and words become bytes is a matter
-// of the format (compat/rans_bytes.hpp and its neighbours).
+// of the format (foreign/rans_bytes.hpp and its neighbours).
 // Popping is total: a stack without words yields zero words, and counts them.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -22,6 +22,7 @@ namespace transom {
 template <class Geometry>
 inline constexpr bool kMayRunDry = Geometry::start < Geometry::lower;
 
+/// A message that can be appended to and popped in parts, over one state or several.
 template <class Geometry>
 class RansStack {
  public:
@@ -33,12 +34,14 @@ class RansStack {
   RansStack(std::vector<State> states, std::vector<Word> words)
       : states_(std::move(states)), words_(std::move(words)) {}
 
+  /// Codes the symbol of `range` of 2^R slots on a state. range.freq >= 1.
   template <class SlotOf = std::identity>
   void push(std::size_t state, RansRange range, unsigned R, const SlotOf& slot_of = {}) {
     rans_encode_step<Geometry>(
         states_[state], range, R,
         [this](std::uint32_t word) { words_.push_back(static_cast<Word>(word)); }, slot_of);
   }
+  /// The symbol pushed last on a state; lookup(slot), slot < 2^R, gives its RansSlot.
   template <class Lookup>
   std::uint32_t pop(std::size_t state, unsigned R, const Lookup& lookup) {
     return rans_decode_step<Geometry>(states_[state], R, lookup, [this](State& x) { refill(x); });
@@ -48,6 +51,7 @@ class RansStack {
   void push_bits(std::size_t state, std::uint32_t value, unsigned nbits) {
     push(state, {value, 1}, nbits);
   }
+  /// The inverse of push_bits().
   std::uint32_t pop_bits(std::size_t state, unsigned nbits) {
     return pop(state, nbits, [](std::uint32_t slot) { return RansSlot{slot, 1, 0}; });
   }

@@ -76,8 +76,8 @@ constexpr void rans_encode_step(State& x, RansRange range, unsigned R, Emit&& em
   assert(x >= Geometry::start);
 }
 
-/// s, x' = D(x); then at most max_refills(R) words by refill(x). Total: a forged state may leave I,
-/// but every step ends and lookup() is asked for slots below 2^R only.
+/// s, x' = D(x); then at most max_refills(R) words by refill(x). A forged state may leave I, but
+/// every step ends, and lookup() is asked for slots below 2^R only.
 template <class Geometry, std::unsigned_integral State, class Lookup, class Refill>
 constexpr std::uint32_t rans_decode_step(State& x, unsigned R, const Lookup& lookup,
                                          Refill&& refill) {

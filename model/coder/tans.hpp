@@ -128,6 +128,7 @@ inline std::vector<std::uint32_t> make_decode_table(std::span<const symbol_t> sp
   }
   return table;
 }
+/// The same of a spread by its kind. Throws std::invalid_argument unless freq sums to 2^R.
 inline std::vector<std::uint32_t> make_decode_table(std::span<const std::uint32_t> freq, unsigned R,
                                                     Spread kind) {
   return make_decode_table(make_spread(freq, R, kind), freq);
@@ -202,7 +203,7 @@ class TansEncoder {
   std::vector<Step> symbols_;
 };
 
-/// s, t' = D(t): look up, then absorb nbits. Total on a table from make_decode_table.
+/// s, t' = D(t): look up, then absorb nbits. With a table from make_decode_table it cannot fail.
 template <class Bits>
 constexpr Entry decode_step(const std::uint32_t* table, std::uint32_t& t, Bits& in) {
   const Entry e = to_entry(table[t]);

@@ -25,6 +25,8 @@
 
 namespace transom {
 
+/// A stream's encoder for pairs of symbols; an odd last symbol is completed by one that can follow
+/// it.
 class TansPairEncoder {
  public:
   /// @param freq n_symbols^2 of them, at first * n_symbols + second
@@ -62,7 +64,7 @@ class TansPairEncoder {
 
  private:
   TansEncoder tans_;
-  std::vector<std::optional<symbol_t>> completions_;  ///< of each symbol
+  std::vector<std::optional<symbol_t>> completions_;  ///< one per symbol
 };
 
 /// The symbol stream of one stream, words of 32 bits.

@@ -61,19 +61,21 @@ std::vector<value_t> starts(std::span<const TableRow> rows, unsigned value_bits)
 /// Values as symbols, and the bits of their offsets: most significant bit first, one value after
 /// the other, packed as tans_py packs bits.
 struct Split {
-  std::vector<symbol_t> symbols;  ///< of rows that begin at one value, the last
+  /// One per value; where several rows begin at a value, the last one.
+  std::vector<symbol_t> symbols;
   std::vector<std::uint8_t> offsets;
   std::uint64_t n_offset_bits = 0;
 };
-/// `values` are below 2^W.
+/// @param values each below 2^W
 Split split(std::span<const TableRow> rows, std::span<const value_t> values);
 
 struct Joined {
   Status status = Status::kOk;
   std::vector<value_t> values;
 };
-/// The inverse. Total: kTruncated for missing offset bits, kTrailing for more bytes than they take
-/// or bits that are not 0, kBadValue for a symbol of no or an empty row, or an offset outside it.
+/// The inverse, of any symbols and bytes: kTruncated for missing offset bits, kTrailing for more
+/// bytes than they take or bits that are not 0, kBadValue for a symbol of no or an empty row, or an
+/// offset outside it.
 Joined join(std::span<const TableRow> rows, unsigned value_bits, std::span<const symbol_t> symbols,
             std::span<const std::uint8_t> offsets);
 

@@ -30,7 +30,7 @@ inline std::vector<std::uint8_t> compressai_encode(const TorchTables& tables,
   return to_bytes(stack, WordOrder::kAsRead);
 }
 
-/// One symbol to each index. Total. kOk only if the string ends with them.
+/// Decodes one symbol per index from any bytes; kOk only if the string ends with them.
 inline TorchPopped compressai_decode(const TorchTables& tables, std::span<const std::uint8_t> bytes,
                                      std::span<const std::uint32_t> indexes) {
   auto [status, stack] = read_stack<Rans64x32>(bytes, 1, WordOrder::kAsRead);

@@ -6,7 +6,8 @@
 // symbol of slot 0 for ever. Compressed data: the words as an encoder writes them, then the words
 // of the state that are not leading zeros, low word first; the last word is never 0. Its models
 // count in 24 bits by default; here any table of up to 2^31 slots. Floating-point models are not
-// part of this: give the integer frequencies. SPDX-License-Identifier: Apache-2.0
+// part of this: give the integer frequencies.
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <cstdint>
@@ -66,7 +67,8 @@ inline void constriction_push(ConstrictionStack& stack, const RansBounds& table,
   }
 }
 
-/// decode(model, n). Total: any stack has n symbols. The table must fill its 2^R slots (throws).
+/// decode(model, n); any stack yields n symbols. Throws std::invalid_argument unless the table
+/// fills its 2^R slots.
 inline std::vector<std::uint32_t> constriction_pop(ConstrictionStack& stack,
                                                    const RansBounds& table, std::size_t n) {
   if (!table.is_full()) {

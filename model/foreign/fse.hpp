@@ -31,7 +31,7 @@ inline constexpr unsigned kDefaultTableLog = 11;  ///< where 0 is asked for
 /// Normalised counts.
 struct Norm {
   unsigned table_log = 0;           ///< R
-  std::vector<std::int16_t> cells;  ///< by symbol: -1 rare, 0 absent, else slots below 2^R
+  std::vector<std::int16_t> cells;  ///< one per symbol: -1 rare, 0 absent, else slots below 2^R
 
   friend bool operator==(const Norm&, const Norm&) = default;
 };
@@ -66,7 +66,7 @@ std::vector<std::uint8_t> write_header(const Norm& norm);
 struct Header {
   Status status = Status::kOk;
   Norm norm;
-  std::size_t n_bytes = 0;  ///< of the header, in front of what follows it
+  std::size_t n_bytes = 0;  ///< length of the header; what follows begins there
 };
 Header read_header(std::span<const std::uint8_t> bytes);
 
@@ -113,7 +113,7 @@ struct Decoded {
   std::vector<symbol_t> message;
 };
 
-/// `n` symbols. Total: kBadState when the states do not end where encoders begin.
+/// Decodes `n` symbols from any bytes; kBadState when the states do not end where encoders begin.
 Decoded decode(const Table& table, std::span<const std::uint8_t> stream, std::size_t n,
                Layout layout = {});
 

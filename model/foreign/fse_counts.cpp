@@ -123,7 +123,7 @@ class SecondMethod {
   }
 
   std::span<const std::uint32_t> counts_;
-  std::uint64_t total_;  ///< of the symbols that have no slots yet
+  std::uint64_t total_;  ///< sum over the symbols that have no slots yet
   unsigned table_log_;
   Cells cells_;
   std::vector<bool> open_;

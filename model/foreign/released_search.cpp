@@ -10,7 +10,7 @@
 namespace transom::foreign::apack {
 namespace {
 
-using Bounds = std::vector<std::uint32_t>;  ///< of 16 rows, and 2^W
+using Bounds = std::vector<std::uint32_t>;  ///< starts of 16 rows, and 2^W
 
 class Search {
  public:

@@ -48,9 +48,9 @@ class RygCoder {
 
   struct Message {
     Status status;
-    std::vector<std::uint8_t> symbols;  ///< up to where words ran out
+    std::vector<std::uint8_t> symbols;  ///< all up to the place where words ran out
   };
-  /// Total: at most n steps, and none after the first missing word.
+  /// Decodes any bytes, with a status: n symbols, or fewer where a word is missing.
   Message decode(std::span<const std::uint8_t> bytes, std::size_t n) const;
 
   const RansBounds& table() const { return table_; }

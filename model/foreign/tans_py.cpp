@@ -19,7 +19,7 @@
 namespace transom::foreign::tans_py {
 namespace {
 
-constexpr unsigned kMaxCorrections = 1000;  ///< of ANS_py, which gives up at this number
+constexpr unsigned kMaxCorrections = 1000;  ///< ANS_py gives up at this number
 
 void check_counts(std::span<const std::uint32_t> counts) {
   if (counts.size() < 2 || counts.size() > kMaxAlphabet) {

@@ -58,8 +58,8 @@ class Table {
 struct Stream {
   std::vector<std::uint8_t> bytes;
   std::uint64_t n_bits = 0;
-  std::uint32_t start_state = 0;  ///< in [L, 2L)
-  std::uint32_t final_state = 0;  ///< in [L, 2L)
+  std::uint32_t start_state = 0;  ///< a state in [L, 2L)
+  std::uint32_t final_state = 0;  ///< a state in [L, 2L)
 };
 
 /// Throws std::invalid_argument for an empty message and for a symbol that the table lacks.
@@ -70,8 +70,8 @@ struct Decoded {
   std::vector<symbol_t> message;
 };
 
-/// Total: at most `max_symbols` are decoded, kTrailing if the stream has more. kTruncated where a
-/// field is not all there: the bits ended in another state than the start state.
+/// Decodes at most `max_symbols` from any bytes; kTrailing if the stream has more. kTruncated where
+/// a field is not all there: the bits ended in another state than the start state.
 /// @param n_bits kTruncated if `bytes` has fewer
 Decoded decode(const Table& table, std::span<const std::uint8_t> bytes, std::uint64_t n_bits,
                std::size_t max_symbols);

@@ -20,7 +20,7 @@ namespace {
 struct Candidate {
   Code code;
   std::uint64_t ideal_bits;  ///< coded bits of an ideal coder, and the table's
-  unsigned rows;             ///< that were asked for; 0 for whole values
+  unsigned rows;             ///< number asked for; 0 for whole values
 };
 
 std::uint64_t ideal_bits(const Code& code, const DType& dtype, cost_t cost) {

@@ -25,6 +25,7 @@ enum class Search : std::uint8_t {
 };
 inline constexpr unsigned kSearches = 2;
 
+/// What encode_best() may choose, and over how many streams it codes.
 struct PlanOptions {
   Coding coding = Coding::kApackTans;
   std::optional<unsigned> table_log;  ///< R; all up to kMaxPlannedTableLog are tried if empty

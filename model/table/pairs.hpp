@@ -26,7 +26,9 @@ static_assert(1u << kPairSymbolBits == kMaxApackRows &&
 constexpr symbol_t pair_of(symbol_t first, symbol_t second) {
   return static_cast<symbol_t>(first | second << kPairSymbolBits);
 }
+/// The symbol of a pair that comes first.
 constexpr symbol_t first_of(symbol_t pair) { return pair & (kMaxApackRows - 1); }
+/// The symbol of a pair that comes second.
 constexpr symbol_t second_of(symbol_t pair) { return pair >> kPairSymbolBits; }
 /// Symbol i, 0 or 1, of a pair.
 constexpr symbol_t nth_of(symbol_t pair, unsigned i) {

@@ -65,7 +65,7 @@ class Allocation {
   struct Step {
     uint128_t bits;
     std::uint32_t symbol;
-    std::uint32_t freq;  ///< when it was pushed; out of date if freq_[symbol] is another
+    std::uint32_t freq;  ///< value when pushed; out of date if freq_[symbol] is another
   };
   static bool saves_less(const Step& a, const Step& b) {
     return a.bits != b.bits ? a.bits < b.bits : a.symbol > b.symbol;

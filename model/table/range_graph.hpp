@@ -103,6 +103,7 @@ inline std::vector<std::uint32_t> best_arcs(const RangeGraph& graph, std::span<c
   return arcs;
 }
 
+/// The ranges of a path that is given by its arcs' numbers.
 inline RangePath path_of(const RangeGraph& graph, std::span<const std::uint32_t> arcs) {
   RangePath path(arcs.size());
   std::transform(arcs.begin(), arcs.end(), path.begin(),
@@ -110,6 +111,7 @@ inline RangePath path_of(const RangeGraph& graph, std::span<const std::uint32_t>
   return path;
 }
 
+/// Values in each range of a path.
 inline std::vector<std::uint32_t> path_counts(const RangePath& path) {
   std::vector<std::uint32_t> counts(path.size());
   std::transform(path.begin(), path.end(), counts.begin(), [](const RangeArc& a) { return a.n; });

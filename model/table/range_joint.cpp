@@ -196,8 +196,8 @@ class JointSearch {
   struct State {
     cost_t cost;           ///< priced
     std::uint32_t slots;   ///< used
-    std::uint32_t parent;  ///< in the layer before
-    std::uint32_t arc;     ///< that led here
+    std::uint32_t parent;  ///< index in the layer before
+    std::uint32_t arc;     ///< the arc that led here
     std::uint16_t node;
   };
   using Layer = std::vector<State>;
@@ -291,9 +291,9 @@ class JointSearch {
 
   cost_t price_ = 1;
   cost_t best_price_ = 1;
-  std::vector<std::uint32_t> slots_;  ///< of each arc, best at price_
-  std::vector<cost_t> weight_;        ///< of each arc, with the price of its slots
-  RangeCosts to_end_;                 ///< of weight_
+  std::vector<std::uint32_t> slots_;  ///< one per arc, best at price_
+  std::vector<cost_t> weight_;        ///< one per arc, the price of its slots included
+  RangeCosts to_end_;                 ///< costs by weight_
   RangeCosts from_start_;
 };
 

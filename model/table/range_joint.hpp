@@ -21,10 +21,11 @@ struct JointProblem {
   const RangeCosts& from_start;
 };
 
+/// The path found, and the proof of how good it is.
 struct JointResult {
   RangePath path;
-  cost_t cost;   ///< with quantise()'s frequencies
-  cost_t bound;  ///< of every path; cost itself when no path is cheaper by 2^-15 bit or more
+  cost_t cost;   ///< cost with quantise()'s frequencies
+  cost_t bound;  ///< no path costs less; cost itself when none is cheaper by 2^-15 bit or more
 };
 
 /// The cheapest path of at most k arcs with frequencies that sum to 2^R.

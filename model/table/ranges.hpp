@@ -43,6 +43,7 @@ constexpr unsigned offset_bits_of(std::uint32_t size) {
 
 /// The rows that begin at `starts`; empty unless these ascend from 0 and stay below 2^W.
 std::vector<Row> make_rows(std::span<const value_t> starts, unsigned value_bits);
+/// Where each row begins: the inverse of make_rows().
 std::vector<value_t> row_starts(std::span<const Row> rows);
 
 /// Values in each row. `counts` has 2^W entries, `rows` tile [0, 2^W).

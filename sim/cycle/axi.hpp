@@ -1,7 +1,7 @@
-// axi.hpp — rtl/decoder_axi.sv in C++, a clock at a time: the cycle-accurate view's inside.
+// axi.hpp — rtl/decoder_axi.sv in C++, a clock at a time: what is inside the cycle-accurate view.
 //
-// Equal to the RTL in every output of every clock (tests/cosim_tlm). The decoder unit is
-// sc_unit.hpp, so the meaning of a step is the golden model's; everything here is when.
+// It equals the RTL in every output of every clock (tests/cosim_axi_model.cpp). The decoder unit is
+// cycle/unit.hpp, whose steps are the golden model's; what is added here is time.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -58,6 +58,7 @@ class Counters {
   bool seen_run_ = false, added_run_ = false;
 };
 
+/// decoder_axi, a clock at a time: outputs() and then edge(), once a clock.
 class AxiModel {
  public:
   /// Throws std::invalid_argument if there is no such unit.

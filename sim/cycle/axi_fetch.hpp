@@ -101,7 +101,8 @@ class Groups {
   bool valid() const {
     return is_narrow_ ? halves_.valid() && (low_ || halves_.last()) : groups_.valid();
   }
-  /// A last group of one or two words of a narrow bus: the others are nobody's.
+  /// The group in front. Of a last one of one or two words, on a narrow bus, the others do not
+  /// count.
   std::array<std::uint32_t, 4> group() const {
     if (!is_narrow_) {
       const std::uint32_t* w = groups_.word();
@@ -154,6 +155,7 @@ struct FetchStart {
   std::uint64_t word_address = 0;
 };
 
+/// rtl/axi_fetch.sv: turns what channels want into bursts, in turn.
 class Fetch {
  public:
   Fetch(const system::AxiParameters& p, std::size_t n_channels)
@@ -232,7 +234,7 @@ class Fetch {
   bool arvalid_ = false;
   std::uint64_t araddr_ = 0;
   std::uint8_t arlen_ = 0;
-  bool issued_ = false;  ///< in this clock
+  bool issued_ = false;  ///< whether a burst was issued in this clock
   Flight issue_;
   Beat beat_;
   bool beat_valid_ = false;

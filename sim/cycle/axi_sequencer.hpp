@@ -17,8 +17,10 @@
 
 namespace transom::cycle {
 
+/// One bit per stream of the largest unit.
 using StreamMask = std::bitset<kMaxDecoderStreams>;
 
+/// rtl/axi_sequencer.sv: walks descriptors, loads tables, starts channels and hands out jobs.
 class Sequencer {
  public:
   explicit Sequencer(const system::AxiParameters& p) : parameters_(p) {}
@@ -122,7 +124,7 @@ class Sequencer {
   std::uint32_t stream_ = 0;
   StreamMask streams_;
   std::uint32_t group_ = 0;
-  std::uint32_t row_ = 0;  ///< in its group
+  std::uint32_t row_ = 0;  ///< number of the row in its group
   bool error_ = false;
   bool bank_ = false;
   unit::LoadInputs load_;

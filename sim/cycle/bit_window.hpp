@@ -136,8 +136,8 @@ class BitWindow {
 
   std::array<Slot, Slots + 1> slots_{};  ///< one more while a word comes in
   unsigned n_slots_ = 1;
-  unsigned position_ =
-      kWordBits;  ///< of the next bit, from slot 0 on; a word of it: slot 0 is dead
+  /// Place of the next bit, counted from slot 0; kWordBits or more: slot 0 is dead.
+  unsigned position_ = kWordBits;
   unsigned taken_ = 0;
   bool open_ = false;
   bool short_ = false;

@@ -93,6 +93,8 @@ class Tables {
   std::array<Bank, unit::kBanks> banks_;
 };
 
+/// rtl/lane_control.sv with its two bit readers, for one stream: two stages, a symbol and its
+/// offset.
 template <class Coder>
 class Stream {
  public:
@@ -254,7 +256,7 @@ class Stream {
   Symbols symbols_;
   Offsets offsets_;
   typename Coder::Decoder decoder_{nullptr, 0};
-  std::uint32_t left_values_ = 0;  ///< to step
+  std::uint32_t left_values_ = 0;  ///< values that are still to be stepped
   std::uint32_t job_n_values_ = 0;
   unsigned job_table_log_ = 0;
   symbol_t symbol_ = 0;
@@ -266,7 +268,7 @@ class Stream {
   bool job_bank_ = false;
   bool run_ = false;  ///< stage 1 steps
   bool last_ = false;
-  bool ghost_ = false;  ///< a job without values
+  bool ghost_ = false;  ///< the job has no values: it passes both stages so that jobs end in order
   bool was_ghost_ = false;
   bool bank_ = false;
   bool hold_ = false;  ///< stage 2 holds a symbol

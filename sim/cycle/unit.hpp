@@ -15,11 +15,13 @@ namespace transom::cycle {
 class UnitModel {
  public:
   virtual ~UnitModel() = default;
+  /// One clock: the outputs that go with these inputs, then the clock edge.
   virtual void clock(const unit::UnitInputs& in, unit::UnitOutputs& out) = 0;
   /// As many clocks in which nothing is asked of it and nothing is at work.
   virtual void rest(std::uint64_t n_clocks) = 0;
 };
 
+/// The unit for one coder of cycle/stream.hpp.
 template <class Coder>
 class UnitOf final : public UnitModel {
  public:
@@ -46,6 +48,7 @@ class UnitOf final : public UnitModel {
   bool turn_ = false;  ///< which of a lane's streams has it
 };
 
+/// A unit of a shape, as after reset.
 inline std::unique_ptr<UnitModel> make_unit(const unit::UnitShape& shape) {
   return visit_coder(shape.kind, [&](auto coder) -> std::unique_ptr<UnitModel> {
     return std::make_unique<UnitOf<decltype(coder)>>(shape);

@@ -1,6 +1,7 @@
 // axi_platform.hpp — memory and consumer of axi_bench.hpp around the loosely timed view: the
 // same rates, latencies and limits, a burst or a run of values at a time. Pauses by chance are left
-// out. SPDX-License-Identifier: Apache-2.0
+// out.
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <cstdint>
@@ -14,6 +15,7 @@
 
 namespace transom::lt {
 
+/// Memory and consumer at the rates of an AxiPressure.
 class AxiPlatform final : public Platform {
  public:
   /// The image is referred to.
@@ -41,7 +43,7 @@ class AxiPlatform final : public Platform {
   system::AxiPressure pressure_;
   // memory
   system::TokenBucket tokens_;
-  cycle_t last_beat_ = 0;      ///< of the last burst on the bus; the tokens are of then
+  cycle_t last_beat_ = 0;      ///< end of the last burst on the bus; tokens_ is as of then
   std::vector<cycle_t> ends_;  ///< when the last bursts leave room, as many as the memory holds
   std::uint64_t n_bursts_ = 0;
   // consumer

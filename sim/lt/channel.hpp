@@ -17,6 +17,7 @@
 
 namespace transom::lt {
 
+/// The words of one port of a stream: bursts on their way, FIFO, and what was taken.
 class Channel {
  public:
   static constexpr std::uint64_t kNoWord = ~std::uint64_t{0};
@@ -107,12 +108,12 @@ class Channel {
     unsigned skipped = 0;  ///< words of the first beat that are not the stream's
     std::uint32_t n_words = 0;
     std::uint64_t asked = 0;     ///< words
-    std::uint64_t n_beats = 0;   ///< that these are in
-    std::deque<Flight> flights;  ///< with words that were not taken yet
+    std::uint64_t n_beats = 0;   ///< beats that hold these words
+    std::deque<Flight> flights;  ///< bursts of which some words were not taken yet
   };
 
   unsigned beat_words_;
-  std::uint64_t kept_beats_;  ///< that may be in the FIFO when a burst is asked for
+  std::uint64_t kept_beats_;  ///< beats that may be in the FIFO when a burst is asked for
   RingReader* reader_;
   Stream stream_;
   Stream next_;

@@ -13,8 +13,8 @@ namespace {
 // Cycles of the hardware's pipelines, from rtl/AXI.md: where they are not hidden behind values.
 constexpr cycle_t kBankCycles = 3;            // the last value to a bank that may be loaded
 constexpr cycle_t kEndCycles = 2;             // the last beat of values to the end of the run
-constexpr std::uint32_t kStrangeRounds = 32;  // of a step for a slow consumer not yet known
-constexpr std::size_t kValuesAtOnce = 2048;   // of a step and of a write: what amortises their cost
+constexpr std::uint32_t kStrangeRounds = 32;  // rounds of a step before the consumer is known
+constexpr std::size_t kValuesAtOnce = 2048;   // values of a step, and of a write
 
 }  // namespace
 

@@ -5,7 +5,8 @@
 // word that it needs is still on its way (lt_channel.hpp); meanwhile the fetch asks for bursts in
 // turn where a FIFO has room (lt_fetch.hpp), and the next tensor is loaded (lt_loader.hpp), all in
 // order of time; a consumer that is slower than the rounds holds them up. SystemC is not needed
-// here: Platform is all that is asked of the surroundings. SPDX-License-Identifier: Apache-2.0
+// here: Platform is all that is asked of the surroundings.
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <cstdint>
@@ -22,6 +23,7 @@
 
 namespace transom::lt {
 
+/// decoder_axi without clocks: values exact, cycles estimated.
 class Decoder {
  public:
   /// Throws std::invalid_argument if there is no such unit.
@@ -40,7 +42,8 @@ class Decoder {
     std::size_t channel;
   };
   static constexpr cycle_t kRoom = kNever;
-  static constexpr std::uint32_t kLeastRounds = 16;  ///< of a step that waits for words
+  /// Fewest rounds of a step that waits for words.
+  static constexpr std::uint32_t kLeastRounds = 16;
 
   // What goes on beside the rounds.
   void advance(cycle_t until);
@@ -84,12 +87,13 @@ class Decoder {
   std::vector<Channel> channels_;  ///< 2s the symbols of stream s, 2s + 1 its offsets
   Loader loader_;
   Values out_;
-  std::vector<std::uint64_t> attention_;  ///< by channel: look at it when so many words are taken
-  std::vector<std::uint32_t> n_values_;   ///< of each stream
-  std::vector<std::uint32_t> left_;       ///< values
-  std::vector<std::uint32_t> active_;     ///< streams with values left
-  std::vector<Event> events_;             ///< of a step, in order
-  std::size_t n_passed_ = 0;              ///< events
+  /// One per channel: look at it when so many words are taken.
+  std::vector<std::uint64_t> attention_;
+  std::vector<std::uint32_t> n_values_;  ///< one per stream
+  std::vector<std::uint32_t> left_;      ///< values
+  std::vector<std::uint32_t> active_;    ///< streams with values left
+  std::vector<Event> events_;            ///< events of a step, in order
+  std::size_t n_passed_ = 0;             ///< events
   cycle_t step_cycles_ = 0;
   std::uint32_t step_ = 0;    ///< rounds at a time
   cycle_t now_ = 0;           ///< the last value decoded left its lane

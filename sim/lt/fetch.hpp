@@ -21,12 +21,12 @@ namespace transom::lt {
 /// A burst and its words.
 struct Burst {
   std::size_t channel = 0;
-  cycle_t counted = 0;  ///< in the room of its channel
-  cycle_t first = 0;    ///< beat is on the bus
+  cycle_t counted = 0;  ///< cycle in which its channel counted it as room taken
+  cycle_t first = 0;    ///< cycle in which the first beat is on the bus
   cycle_t last = 0;
   unsigned n_beats = 0;
-  std::vector<std::uint32_t> words;  ///< that count
-  std::vector<bool> fails;           ///< of each word, whether its beat could not be read; or empty
+  std::vector<std::uint32_t> words;  ///< words that count
+  std::vector<bool> fails;  ///< one per word: its beat could not be read; empty if all could
 
   /// A beat is on the bus.
   cycle_t beat(unsigned i) const {
@@ -34,10 +34,13 @@ struct Burst {
   }
 };
 
+/// The bursts of all channels on one bus, in order of time.
 class Fetch {
  public:
-  static constexpr cycle_t kBurstCycles = 3;  ///< from pick to pick, and to the address
-  static constexpr cycle_t kTakeCycles = 3;   ///< from a beat on the bus to words for the taking
+  /// Cycles from pick to pick, and from pick to the address.
+  static constexpr cycle_t kBurstCycles = 3;
+  /// Cycles from a beat on the bus to words for the taking.
+  static constexpr cycle_t kTakeCycles = 3;
 
   /// The last channel is the sequencer's.
   Fetch(const system::AxiParameters& parameters, Platform& platform)
@@ -97,8 +100,10 @@ class Fetch {
   }
 
  private:
-  static constexpr cycle_t kAddressCycles = 2;  ///< from an address taken to the next on the bus
-  static constexpr cycle_t kEndCycles = 2;  ///< from the last beat on the bus to room for a burst
+  /// Cycles from an address taken to the next on the bus.
+  static constexpr cycle_t kAddressCycles = 2;
+  /// Cycles from the last beat on the bus to room for a burst.
+  static constexpr cycle_t kEndCycles = 2;
   struct Channel {
     std::uint64_t word_address = 0;
     std::uint32_t left = 0;  ///< words to ask for
@@ -159,7 +164,7 @@ class Fetch {
   cycle_t free_at_ = 0;          ///< the next pick or start, at the earliest
   cycle_t address_free_at_ = 0;  ///< the next address
   cycle_t data_free_at_ = 0;     ///< the next beat
-  std::vector<cycle_t> ends_;    ///< of the bursts before, as many as may be on their way
+  std::vector<cycle_t> ends_;    ///< ends of the bursts before, as many as may be on their way
   std::uint64_t n_beats_ = 0;
   std::uint64_t n_bursts_ = 0;
   Burst burst_;

@@ -26,10 +26,11 @@ struct Tensor {
   std::vector<std::uint32_t> table;
   std::vector<std::uint32_t> rows;
   std::vector<system::StreamRecord> records;  ///< none: it is skipped
-  std::vector<cycle_t> jobs;                  ///< when each stream's was given
+  std::vector<cycle_t> jobs;                  ///< cycle in which each stream was given its job
   cycle_t loaded_at = 0;
 };
 
+/// Descriptors, tables, rows and records, loaded beside the rounds of the streams.
 class Loader {
  public:
   Loader(const system::AxiParameters& parameters, Fetch& fetch, std::vector<Channel>& channels)
@@ -89,23 +90,23 @@ class Loader {
   const system::AxiParameters& parameters_;
   Fetch& fetch_;
   std::vector<Channel>& channels_;
-  std::uint64_t address_ = 0;        ///< of the next descriptor
-  std::uint32_t n_descriptors_ = 0;  ///< of the run
+  std::uint64_t address_ = 0;        ///< address of the next descriptor
+  std::uint32_t n_descriptors_ = 0;  ///< descriptors of the run
   std::deque<cycle_t> gates_;  ///< when the banks of the next tables are free, as far as known
-  cycle_t gate_ = 0;           ///< that the current table waited for
+  cycle_t gate_ = 0;           ///< the gate that the current table waited for
   std::deque<Tensor> loaded_;
   Tensor tensor_;  ///< being loaded
   system::AxiErrors* errors_ = nullptr;
   Phase phase_ = Phase::kDescriptor;
   State state_ = State::kEnd;
-  cycle_t at_ = 0;                    ///< the state is left, at the earliest
-  cycle_t ready_ = 0;                 ///< for a record that is not there
-  cycle_t room_at_ = 0;               ///< its channel has room again
-  bool any_fails_ = false;            ///< since the descriptor
-  std::uint32_t n_words_ = 0;         ///< of the phase
-  std::vector<std::uint32_t> words_;  ///< that came
+  cycle_t at_ = 0;                    ///< earliest cycle in which the state is left
+  cycle_t ready_ = 0;                 ///< cycle from which an awaited record is looked at
+  cycle_t room_at_ = 0;               ///< cycle in which its channel has room again
+  bool any_fails_ = false;            ///< whether a read failed since the descriptor
+  std::uint32_t n_words_ = 0;         ///< words of the phase
+  std::vector<std::uint32_t> words_;  ///< words that came
   std::vector<bool> fails_;
-  std::vector<cycle_t> beats_;     ///< on the bus
+  std::vector<cycle_t> beats_;     ///< cycles in which the beats were on the bus
   std::vector<cycle_t> fronts_;    ///< when the beats came to the FIFO's front
   std::uint64_t stream_word_ = 0;  ///< address
 };

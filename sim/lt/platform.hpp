@@ -10,9 +10,10 @@
 
 namespace transom::lt {
 
-using cycle_t = std::uint64_t;  ///< from the start of the run
+using cycle_t = std::uint64_t;  ///< cycles since the start of the run
 inline constexpr cycle_t kNever = std::numeric_limits<cycle_t>::max();
 
+/// What surrounds the loosely timed view: memory, consumer, time.
 class Platform {
  public:
   virtual ~Platform() = default;

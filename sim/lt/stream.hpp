@@ -113,7 +113,7 @@ class Streams {
       : readers_(2 * n_streams, RingReader(capacity)) {}
 
   std::vector<RingReader> readers_;
-  std::array<unsigned, 2> most_bits_{};  ///< of a value: of its symbol, of its offset
+  std::array<unsigned, 2> most_bits_{};  ///< most bits of a value's symbol, and of its offset
 };
 
 /// @param capacity words of each ring

@@ -14,6 +14,7 @@
 
 namespace transom::lt {
 
+/// Values on their way to the consumer, who may hold the streams up.
 class Values {
  public:
   Values(const system::AxiParameters& parameters, Platform& platform)
@@ -78,8 +79,8 @@ class Values {
   cycle_t gone_at() const { return free_at_; }
 
  private:
-  static constexpr cycle_t kGatherCycles = 2;    ///< from a lane to the port
-  static constexpr std::uint64_t kOutBeats = 3;  ///< behind the lanes' FIFOs
+  static constexpr cycle_t kGatherCycles = 2;    ///< cycles from a lane to the port
+  static constexpr std::uint64_t kOutBeats = 3;  ///< beats that wait behind the lanes' FIFOs
 
   /// What the consumer took lately.
   struct Pace {
@@ -92,9 +93,9 @@ class Values {
   std::uint64_t waiting_;  ///< beats that wait before the lanes do
   unit::UnitShape unit_;
   std::vector<value_t> values_;
-  std::size_t n_sent_ = 0;  ///< of values_
+  std::size_t n_sent_ = 0;  ///< how many of values_ were sent
   cycle_t since_ = 0;
-  cycle_t free_at_ = 0;  ///< the consumer
+  cycle_t free_at_ = 0;  ///< cycle from which the consumer is free
   std::size_t beat_values_ = 1;
   bool is_slow_ = false;
   Pace pace_;

@@ -5,7 +5,8 @@
 // software writes the registers, starts, polls STATUS until done, and reads every register; the
 // consumer (axi_consumer.hpp) compares each beat with the golden model's. Every channel can pause.
 // Each word that a stream takes is compared with the word it should be, so that a fault of the
-// fetch is found where it begins. SPDX-License-Identifier: Apache-2.0
+// fetch is found where it begins.
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <array>
@@ -45,7 +46,7 @@ struct AxiMismatch {
   std::uint64_t cycle;
   std::uint32_t tensor;
   std::uint16_t stream;
-  std::uint64_t index;  ///< of the word in its stream, of the value in its tensor, of the beat
+  std::uint64_t index;  ///< index of the word in its stream, the value in its tensor, or the beat
   std::uint32_t want;
   std::uint32_t got;
 
@@ -55,7 +56,7 @@ struct AxiMismatch {
 /// A tensor of a session.
 struct AxiLayer {
   std::uint64_t last_beat_cycle = 0;
-  AxiCounters counters{};  ///< since the start, up to that cycle
+  AxiCounters counters{};  ///< counts since the start, up to that cycle
 
   friend bool operator==(const AxiLayer&, const AxiLayer&) = default;
 };
@@ -63,10 +64,10 @@ struct AxiLayer {
 /// What a session told. Equal sessions are equal in every cycle.
 struct AxiRun {
   using Registers = std::array<std::uint32_t, kAxiRegisters>;
-  std::vector<Registers> registers;         ///< after each start, once done
+  std::vector<Registers> registers;         ///< all registers after each start, once done
   std::vector<std::uint64_t> start_cycles;  ///< when the start was written
-  std::vector<AxiLayer> layers;             ///< of the last start, as far as they are out
-  std::uint64_t first_beat_cycle = 0;       ///< of the last start
+  std::vector<AxiLayer> layers;             ///< tensors of the last start, as far as they are out
+  std::uint64_t first_beat_cycle = 0;       ///< cycle of the first beat after the last start
   std::uint64_t last_beat_cycle = 0;
   std::uint64_t cycles = 0;
   std::uint64_t beats_read = 0;
@@ -74,8 +75,8 @@ struct AxiRun {
   std::uint64_t first_payload_cycle = 0;  ///< when the first beat of a stream came
   std::uint64_t last_payload_cycle = 0;
   std::uint64_t bursts = 0;
-  std::uint64_t max_outstanding = 0;  ///< bursts
-  std::uint64_t irq_cycles = 0;       ///< in which irq was high
+  std::uint64_t max_outstanding = 0;  ///< most bursts that were outstanding
+  std::uint64_t irq_cycles = 0;       ///< cycles with irq high
   std::uint64_t values = 0;
   std::uint64_t n_mismatches = 0;
   std::optional<AxiMismatch> first;
@@ -90,6 +91,8 @@ struct AxiRun {
   }
 };
 
+/// Memory, host and consumer of decoder_axi: drive() and observe() once a cycle until done(); then
+/// take_run(). It compares words and values with the tensors' on the way.
 class AxiBench {
  public:
   /// Image and tensors are referred to. One entry of `tensors` for each descriptor; one without
@@ -152,7 +155,7 @@ class AxiBench {
   std::size_t tensor_ = 0;
   std::size_t beat_ = 0;
   std::size_t counted_ = 0;      ///< layers with counters
-  std::vector<Cursor> cursors_;  ///< by port: 2s symbols, 2s + 1 offsets
+  std::vector<Cursor> cursors_;  ///< one per port: 2s symbols, 2s + 1 offsets
   // software
   std::deque<Access> accesses_;
   bool aw_valid_ = false, w_valid_ = false, ar_valid_ = false;  ///< offered

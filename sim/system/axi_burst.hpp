@@ -1,5 +1,6 @@
 // axi_burst.hpp — the next burst of a channel: whole beats up to the longest, the words' end or 4
-// KiB. SPDX-License-Identifier: Apache-2.0
+// KiB.
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <algorithm>
@@ -9,15 +10,17 @@
 
 namespace transom::system {
 
+/// A burst of the AXI4 read channel.
 struct AxiBurst {
-  std::uint64_t address = 0;  ///< of the first beat
+  std::uint64_t address = 0;  ///< address of the first beat
   unsigned n_beats = 0;
-  unsigned first_word = 0;  ///< that counts, in the first beat
-  unsigned last_word = 0;   ///< that counts, in the last beat
+  unsigned first_word = 0;  ///< first word that counts, in the first beat
+  unsigned last_word = 0;   ///< last word that counts, in the last beat
   std::uint32_t n_words = 0;
 };
 
-/// @param n_words of the channel that are left, at least 1
+/// The burst that fetches a channel's next words: it does not cross a page of 4 KiB.
+/// @param n_words words of the channel that are left, at least 1
 inline AxiBurst next_burst(const AxiParameters& p, std::uint64_t word_address,
                            std::uint64_t n_words) {
   constexpr unsigned kPageBytes = 4096;

@@ -18,8 +18,8 @@ namespace transom::system {
 /// What the hardware is built for.
 struct AxiShape {
   unit::UnitShape unit = {};
-  unsigned table_log = kMaxTableLog;  ///< of the largest table
-  unsigned data_bits = 128;           ///< of the read bus
+  unsigned table_log = kMaxTableLog;  ///< table log of the largest table
+  unsigned data_bits = 128;           ///< width of the read bus
 
   unsigned beat_bytes() const { return data_bits / 8; }
   /// Values of a beat of the stream out.
@@ -53,11 +53,13 @@ enum class AxiRegister : std::uint8_t {
 };
 inline constexpr std::size_t kAxiRegisters = 0x98 / 4;
 inline constexpr std::uint32_t kAxiId = 0x5453'4d31;
-inline constexpr std::uint32_t kNoStream = 0x8000'0000;  ///< in kErrorStream
+/// Value of kErrorStream where no stream is meant.
+inline constexpr std::uint32_t kNoStream = 0x8000'0000;
 
 /// Bits of AxiRegister::kStatus.
 inline constexpr std::uint32_t kAxiBusy = 1, kAxiDone = 2, kAxiError = 4;
 inline constexpr std::uint32_t kAxiBusError = 1u << 12, kAxiBadDescriptor = 1u << 13;
+/// The stream status in a word of kStatus.
 constexpr Status first_bad_status(std::uint32_t status_register) {
   return static_cast<Status>(status_register >> 8 & 7);
 }
@@ -74,20 +76,21 @@ enum AxiCounter : unsigned {
   kCountBeatsRead,
   kCountBeatsOut,
   kCountIdle,
-  kCountBeats,  ///< of values, from the streams
+  kCountBeats,  ///< beats of values from the streams
   kAxiCounters,
 };
 using AxiCounters = std::array<std::uint64_t, kAxiCounters>;
-inline constexpr unsigned kCounterBits = 48;  ///< that are kept
+inline constexpr unsigned kCounterBits = 48;  ///< width of each counter
 inline constexpr unsigned kCounterDelay = 3;  ///< clocks from an event to its count
 
+/// All inputs of decoder_axi in a clock.
 struct AxiInputs {
   // AXI4 read
   bool arready = false;
   bool rvalid = false;
   bool rlast = false;
   std::uint8_t rresp = 0;
-  std::vector<std::uint32_t> rdata;  ///< a beat
+  std::vector<std::uint32_t> rdata;  ///< words of a beat
   // AXI4-Stream
   bool tready = false;
   // AXI4-Lite
@@ -109,6 +112,7 @@ struct TakenWord {
   std::uint32_t word = 0;
 };
 
+/// All outputs of decoder_axi in a clock.
 struct AxiOutputs {
   // AXI4 read
   bool arvalid = false;
@@ -118,8 +122,8 @@ struct AxiOutputs {
   // AXI4-Stream
   bool tvalid = false;
   bool tlast = false;
-  std::vector<value_t> values;     ///< of a beat, only while tvalid
-  std::vector<std::uint8_t> keep;  ///< for each value, its two bits of TKEEP
+  std::vector<value_t> values;     ///< values of a beat, only while tvalid
+  std::vector<std::uint8_t> keep;  ///< one per value: its two bits of TKEEP
   // AXI4-Lite
   bool lite_awready = false;
   bool lite_wready = false;

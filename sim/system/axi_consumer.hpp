@@ -12,6 +12,7 @@
 
 namespace transom::system {
 
+/// A consumer of values at a given rate, with room for a burst of them.
 class AxiConsumer {
  public:
   explicit AxiConsumer(const AxiPressure& pressure)

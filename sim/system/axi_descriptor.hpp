@@ -14,7 +14,7 @@
 namespace transom::system {
 
 inline constexpr std::size_t kDescriptorWords = 16;
-inline constexpr std::size_t kRecordWords = 4;  ///< of a stream
+inline constexpr std::size_t kRecordWords = 4;  ///< words of a stream's record
 
 /// What the unit takes from a descriptor: tables begin at multiples of 64 bytes, words at 4.
 struct Descriptor {
@@ -30,6 +30,7 @@ struct Descriptor {
   std::uint32_t n_streams() const { return control >> 16; }
 };
 
+/// The descriptor in its words; low bits of addresses that must be 0 are taken as 0.
 inline Descriptor to_descriptor(const std::array<std::uint32_t, kDescriptorWords>& words) {
   const auto address = [&](std::size_t i, std::uint64_t align) {
     return (words[i] | std::uint64_t{words[i + 1]} << 32) & ~(align - 1);
@@ -56,7 +57,7 @@ enum class LoadPhase : std::uint8_t { kDescriptor, kTable, kRows, kRecords };
 
 /// Words in memory.
 struct Section {
-  std::uint64_t address = 0;  ///< in bytes
+  std::uint64_t address = 0;  ///< byte address
   std::uint32_t n_words = 0;
 };
 

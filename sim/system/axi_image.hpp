@@ -17,7 +17,7 @@
 namespace transom::system {
 
 inline constexpr std::size_t kDescriptorBytes = 64;
-inline constexpr std::size_t kRecordBytes = 16;  ///< of a stream
+inline constexpr std::size_t kRecordBytes = 16;  ///< size of a stream's record
 
 /// Memory from `base` on, ready to be decoded.
 struct AxiImage {
@@ -38,7 +38,7 @@ AxiImage make_axi_image(std::span<const std::uint8_t> file, std::span<const Code
 
 /// One stream as the unit is given it.
 struct AxiStream {
-  std::vector<value_t> values;  ///< by the golden model
+  std::vector<value_t> values;  ///< what the golden model decodes
   std::vector<std::uint32_t> symbols;
   std::vector<std::uint32_t> offsets;
   Status status = Status::kOk;
@@ -48,7 +48,7 @@ struct AxiBeat {
   std::vector<value_t> values;
   std::vector<std::uint8_t> keep;     ///< TKEEP of a value: 3 where one is there, else 0
   std::vector<std::uint16_t> stream;  ///< whose value it is
-  std::vector<std::uint32_t> index;   ///< of the value in its tensor
+  std::vector<std::uint32_t> index;   ///< index of each value in its tensor
   bool last = false;
 };
 /// What the golden model says about a tensor.

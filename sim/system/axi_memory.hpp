@@ -23,11 +23,12 @@ constexpr std::uint32_t memory_tokens(const AxiPressure& pressure, unsigned beat
   return pressure.memory_rate == 0 ? most : std::min(pressure.memory_rate, most);
 }
 
+/// A memory of a given rate and latency that answers bursts in their order.
 class AxiMemory {
  public:
   struct Burst {
-    std::uint64_t address;  ///< of the next beat
-    unsigned beats;         ///< to come
+    std::uint64_t address;  ///< address of the next beat
+    unsigned beats;         ///< beats to come
     std::uint64_t ready_cycle;
   };
 

@@ -13,13 +13,13 @@
 
 namespace transom::system {
 
-
+/// The parameters of rtl/decoder_axi.sv.
 struct AxiParameters {
   AxiShape shape;
   unsigned max_burst = 16;    ///< beats, a power of two
   unsigned outstanding = 16;  ///< bursts, a power of two
-  unsigned fifo_beats = 32;   ///< of each stream's two prefetch FIFOs; a power of two
-  unsigned value_beats = 8;   ///< of a stream that wait for other streams; a power of two
+  unsigned fifo_beats = 32;   ///< depth of each stream's two prefetch FIFOs; a power of two
+  unsigned value_beats = 8;   ///< beats of a stream that may wait for other streams; a power of two
 
   unsigned n_streams() const { return shape.unit.n_streams(); }
   unsigned beat_bytes() const { return shape.beat_bytes(); }

@@ -20,13 +20,14 @@ struct AxiPressure {
   unsigned values_closed = 0;  ///< percent of cycles in which TREADY is low
   unsigned lite_closed = 0;    ///< percent of cycles in which a channel of AXI4-Lite is not served
   unsigned latency = 0;        ///< cycles between a burst's address and its first beat
-  unsigned more_latency = 0;   ///< up to so many more, by chance
+  unsigned more_latency = 0;   ///< greatest number of cycles added by chance
   std::uint32_t memory_rate = 0;     ///< 1/1000 byte per cycle; 0: a beat in every cycle
   unsigned memory_outstanding = 0;   ///< bursts that the memory holds at a time; 0: any number
   std::uint32_t consumer_rate = 0;   ///< 1/1000 value per cycle; 0: takes every beat
   std::uint32_t consumer_burst = 1;  ///< values that it has room for before it takes any
 };
 
+/// 64 bits by chance: a function of seed, channel and cycle alone.
 constexpr std::uint64_t draw(std::uint64_t seed, std::uint64_t channel, std::uint64_t cycle) {
   return unit::mix(unit::mix(seed ^ channel << 56) + cycle * 0x9e37'79b9'7f4a'7c15);
 }

@@ -1,7 +1,8 @@
 // axi_registers.hpp — the registers of decoder_axi as a driver sees them: contents, no time.
 //
 // rtl/axi_regs.sv, axi_errors.sv and axi_counters.sv without their clock: each view of the unit
-// puts its own time around it. The map is in rtl/AXI.md. SPDX-License-Identifier: Apache-2.0
+// puts its own time around it. The map is in rtl/AXI.md.
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <array>
@@ -13,7 +14,7 @@
 
 namespace transom::system {
 
-inline constexpr std::uint32_t kAxiRegisterBytes = 0x100;  ///< that the unit answers to
+inline constexpr std::uint32_t kAxiRegisterBytes = 0x100;  ///< addresses that the unit answers to
 inline constexpr std::uint32_t kAxiStart = 1;              ///< bit of AxiRegister::kControl
 inline constexpr std::uint32_t kAxiIrqDone = 1, kAxiIrqError = 2;
 
@@ -22,9 +23,9 @@ struct AxiErrors {
   bool any = false;
   bool bus = false;
   bool descriptor = false;
-  Status status = Status::kOk;  ///< of the first stream that ended badly
+  Status status = Status::kOk;  ///< status of the first stream that ended badly
   std::uint32_t first_descriptor = 0;
-  std::uint32_t first_stream = 0;  ///< or kNoStream
+  std::uint32_t first_stream = 0;  ///< its number, or kNoStream
 
   void bus_error(std::uint32_t of_descriptor, std::uint32_t stream) {
     bus = true;
@@ -48,6 +49,7 @@ struct AxiErrors {
   }
 };
 
+/// The register file of decoder_axi, without time.
 struct AxiRegisters {
   bool busy = false;
   bool done = false;

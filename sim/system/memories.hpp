@@ -19,7 +19,7 @@ namespace transom::system {
 /// copy for each.
 struct UnitMemories {
   unsigned entry_bits;
-  std::uint64_t entries;  ///< of both banks
+  std::uint64_t entries;  ///< entries of both banks
   unsigned entry_ports;   ///< one per lane; counts of arithmetic lanes are all seen by all lanes
   unsigned row_bits;
   std::uint64_t rows;
@@ -31,6 +31,7 @@ struct UnitMemories {
   }
 };
 
+/// The memories of a unit of this shape, as rtl/ has them.
 inline UnitMemories unit_memories(const AxiShape& shape) {
   const unit::UnitShape& of = shape.unit;
   const auto width = [](unsigned most) { return static_cast<unsigned>(std::bit_width(most)); };

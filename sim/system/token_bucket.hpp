@@ -11,6 +11,7 @@ namespace transom::system {
 
 inline constexpr std::uint32_t kTokensPerUnit = 1000;
 
+/// Tokens that come at a rate and are kept up to a limit: bandwidth, in integers.
 class TokenBucket {
  public:
   /// @param rate tokens per cycle, at least 1

@@ -1,8 +1,8 @@
 // sc_decoder.hpp — the SystemC cycle model of the decoder unit.
 //
-// Same cycles as rtl/decoder.sv; rtl/README.md is its specification. The meaning of a step is the
-// golden model's, this adds when. The kernel allows one elaboration per process, so one unit serves
-// all jobs of the process, one after the other, with as many lanes as each has.
+// It takes the same cycles as rtl/decoder.sv; rtl/README.md is its specification. Steps are the
+// golden model's; what is added here is time. The kernel allows one elaboration per process, so one
+// unit serves all jobs of the process, one after the other, with as many lanes as each has.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

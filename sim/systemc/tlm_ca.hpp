@@ -18,6 +18,7 @@
 
 namespace transom::systemc {
 
+/// The cycle-accurate view.
 class TlmDecoderCa : public TlmDecoder {
  public:
   SC_HAS_PROCESS(TlmDecoderCa);

@@ -18,6 +18,7 @@
 
 namespace transom::systemc {
 
+/// What both views are made with.
 struct TlmParameters {
   system::AxiParameters axi = {};
   sc_core::sc_time clock = sc_core::sc_time(1, sc_core::SC_NS);  ///< period
@@ -36,6 +37,7 @@ struct TensorEnd : tlm::tlm_extension<TensorEnd> {
   }
 };
 
+/// The ports that both views have: registers, memory, values, irq.
 class TlmDecoder : public sc_core::sc_module {
  public:
   /// AXI4-Lite: words of 4 bytes, any byte enables.

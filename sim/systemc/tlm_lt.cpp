@@ -8,7 +8,7 @@
 namespace transom::systemc {
 namespace {
 
-constexpr unsigned kRegisterCycles = 3;  // of an access over AXI4-Lite
+constexpr unsigned kRegisterCycles = 3;  // cycles of an access over AXI4-Lite
 
 }  // namespace
 

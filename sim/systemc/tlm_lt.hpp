@@ -14,6 +14,7 @@
 
 namespace transom::systemc {
 
+/// The loosely timed view.
 class TlmDecoderLt : public TlmDecoder, private lt::Platform {
  public:
   SC_HAS_PROCESS(TlmDecoderLt);
@@ -45,7 +46,7 @@ class TlmDecoderLt : public TlmDecoder, private lt::Platform {
   tlm_utils::tlm_quantumkeeper keeper_;
   tlm::tlm_dmi dmi_;
   bool has_dmi_ = false;
-  sc_core::sc_time begin_;  ///< of the run
+  sc_core::sc_time begin_;  ///< start of the run
   sc_core::sc_event start_;
   sc_core::sc_event irq_changes_;
   bool error_told_ = false;

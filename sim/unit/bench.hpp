@@ -21,6 +21,8 @@
 
 namespace transom::unit {
 
+/// Memory, host and consumer of the unit. drive() and observe() once a cycle until done(); then
+/// take_run().
 class Bench {
  public:
   /// The jobs (and the observer) are referred to: one or more, all of the shape's kind. Throws
@@ -52,7 +54,7 @@ class Bench {
   };
   struct Stream {
     value_t* next_value = nullptr;
-    value_t* job_end = nullptr;  ///< of the values of the job at work
+    value_t* job_end = nullptr;  ///< end of the values of the job at work
     std::uint64_t hash = 0;
     std::array<std::uint64_t, kStalls> stalls{};
     Source symbols;
@@ -88,7 +90,7 @@ class Bench {
   std::uint64_t cycle_ = 0;       ///< 0 is the first write
   std::uint64_t last_event_ = 0;  ///< cycle in which one of them moved
   std::uint32_t n_loaded_ = 0;    ///< jobs whose last write has been
-  std::size_t n_writes_ = 0;      ///< of the table that is being loaded
+  std::size_t n_writes_ = 0;      ///< writes done of the table that is being loaded
   std::uint32_t n_offered_ = 0;   ///< jobs offered
   std::size_t n_waiting_ = 0;     ///< streams that have not taken the last of these
   std::size_t n_to_end_ = 0;      ///< ends to come, over all jobs and streams

@@ -15,12 +15,14 @@
 
 namespace transom::unit {
 
+/// A stream of a job: the words for its two ports, and the number of values that they hold.
 struct JobStream {
   std::uint32_t n_values = 0;
   std::vector<std::uint32_t> symbol_words;
   std::vector<std::uint32_t> offset_words;
 };
 
+/// A tensor's work for the unit: what is loaded, and what each stream is fed.
 struct Job {
   LaneKind kind = LaneKind::kTans;
   unsigned table_log = 0;              ///< R

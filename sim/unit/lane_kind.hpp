@@ -11,6 +11,7 @@
 
 namespace transom::unit {
 
+/// What a kind of lane is to the unit and to those who feed it.
 struct LaneTraits {
   LaneKind kind;
   unsigned min_table_log;  ///< R of a job; max_lane_table_log() is the most
@@ -18,6 +19,7 @@ struct LaneTraits {
   bool counts;           ///< its table is cumulative counts in registers, not slots in a memory
 };
 
+/// One row per kind, in the order of LaneKind.
 inline constexpr LaneTraits kLaneTraits[kLaneKinds] = {
     {LaneKind::kTans, 0, kMaxAlphabet, false},
     {LaneKind::kRans, 0, kMaxAlphabet, false},
@@ -30,6 +32,7 @@ static_assert([] {
   }
   return true;
 }());
+/// The row of a kind.
 constexpr const LaneTraits& lane_traits(LaneKind kind) {
   return kLaneTraits[static_cast<unsigned>(kind)];
 }

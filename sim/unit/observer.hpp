@@ -10,6 +10,7 @@
 
 namespace transom::unit {
 
+/// Told of every step, value and end, in order of cycles. Streams are those of the unit.
 class Observer {
  public:
   virtual ~Observer() = default;

@@ -31,12 +31,13 @@ struct LoadInputs {
   bool table_valid = false;
   bool row_valid = false;
   bool bank = false;
-  std::uint16_t table_addr = 0;  ///< in units of kLoadEntries
+  std::uint16_t table_addr = 0;  ///< address in units of kLoadEntries
   std::uint8_t row_addr = 0;
   std::array<std::uint32_t, kLoadEntries> table_words{};
   std::uint32_t row_word = 0;
 };
 
+/// The inputs of one stream's ports.
 struct StreamInputs {
   std::uint32_t symbol_word = 0;
   std::uint32_t offset_word = 0;
@@ -51,21 +52,23 @@ struct StreamInputs {
   std::uint32_t n_values = 0;
 };
 
+/// All inputs of the unit in a clock; `streams` has UnitShape::n_streams() of them.
 struct UnitInputs {
   LoadInputs load;
-  unsigned table_log = 0;  ///< of the jobs offered; so is the bank
+  unsigned table_log = 0;  ///< table log of the jobs offered; the bank is theirs too
   bool bank = false;
   std::vector<StreamInputs> streams;
 };
 
 /// One symbol step, as lockstep compares it.
 struct Retire {
-  symbol_t symbol = 0;      ///< of a pair: first symbol in bits 3..0, second in 7..4
+  symbol_t symbol = 0;      ///< for a pair: first symbol in bits 3..0, second in 7..4
   std::uint8_t take = 0;    ///< bits of the symbol stream
   std::uint8_t fill = 0;    ///< bits in the symbol buffer before the step
   std::uint64_t state = 0;  ///< after the step, as the model's decoder has it
 };
 
+/// The outputs of one stream's ports.
 struct StreamOutputs {
   bool busy = false;
   bool job_ready = false;
@@ -73,7 +76,7 @@ struct StreamOutputs {
   bool offset_ready = false;
   bool value_valid = false;
   bool value_two = false;   ///< both values of the beat count
-  bool value_last = false;  ///< of the job
+  bool value_last = false;  ///< the beat is the last of its job
   bool retire_valid = false;
   bool done = false;  ///< a job ended, `status` is its verdict
   Stall stall = Stall::kNone;
@@ -82,6 +85,7 @@ struct StreamOutputs {
   Retire retire;
 };
 
+/// All outputs of the unit in a clock; `streams` has UnitShape::n_streams() of them.
 struct UnitOutputs {
   std::array<bool, kBanks> bank_busy{};  ///< a job at work, or waiting in a lane, wants this bank
   std::vector<StreamOutputs> streams;

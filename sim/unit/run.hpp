@@ -20,10 +20,11 @@ enum EventBit : std::uint8_t {
   kJobTaken = 32,
   kJobDone = 64,
 };
+/// What happened in one stream in one cycle.
 struct Event {
   std::uint64_t cycle;
   std::uint16_t stream;
-  std::uint8_t bits;  ///< of EventBit
+  std::uint8_t bits;  ///< a set of EventBit
 
   friend bool operator==(const Event&, const Event&) = default;
 };
@@ -31,7 +32,7 @@ struct Event {
 /// Stream cycles in which no value left, by cause. Over all streams that have work:
 /// streams * cycles = beats + total().
 struct Stalls {
-  std::uint64_t load = 0;  ///< up to and with the cycle in which the first job is taken
+  std::uint64_t load = 0;  ///< before the first job is taken, that cycle included
   std::uint64_t fill = 0;
   std::uint64_t symbol_words = 0;
   std::uint64_t offset_words = 0;
@@ -58,12 +59,13 @@ struct JobRun {
   friend bool operator==(const JobRun&, const JobRun&) = default;
 };
 
+/// A stream over all jobs of a run.
 struct StreamRun {
-  std::vector<value_t> values;  ///< of all jobs, one after the other
+  std::vector<value_t> values;  ///< values of all jobs, one after the other
   std::vector<JobRun> jobs;
   std::uint64_t symbol_words_taken = 0;
   std::uint64_t offset_words_taken = 0;
-  std::uint64_t event_hash = 0;  ///< of all events and stalls, and their cycles
+  std::uint64_t event_hash = 0;  ///< hash of all events and stalls, and their cycles
 
   friend bool operator==(const StreamRun&, const StreamRun&) = default;
 };
@@ -80,7 +82,7 @@ struct LoadRun {
 struct Run {
   std::vector<StreamRun> streams;  ///< those that some job uses
   std::vector<LoadRun> loads;      ///< a line per job
-  std::uint64_t cycles = 0;        ///< from the first write to the last job's end
+  std::uint64_t cycles = 0;        ///< cycles from the first write to the last job's end
   std::uint64_t beats = 0;         ///< stream cycles in which a value left, or two
   Stalls stalls;
   std::vector<Event> events;  ///< if asked for; by cycle, then stream

@@ -20,12 +20,12 @@ struct Figures {
   std::uint64_t values = 0;
   std::uint64_t raw_bytes = 0;
   std::uint64_t coded_bytes = 0;
-  double entropy_bits = 0;        ///< of all values together
-  std::uint64_t lane_values = 0;  ///< of tensors that the unit decoded
+  double entropy_bits = 0;        ///< entropy of all values together
+  std::uint64_t lane_values = 0;  ///< values of tensors that the unit decoded
   std::uint64_t lane_cycles = 0;  ///< cycles of these, times the lanes that have work
   std::uint64_t mismatches = 0;
   unit::Stalls stalls;
-  std::vector<std::pair<std::string, std::uint64_t>> cycles;  ///< by decoder; 0 without a lane
+  std::vector<std::pair<std::string, std::uint64_t>> cycles;  ///< one per decoder; 0 without a lane
 
   void add(const Figures& other);
   void count_cycles(const std::string& decoder, std::uint64_t n);

@@ -22,8 +22,8 @@ struct CodingOptions {
   std::string coding = "apack-tans";
   std::optional<unsigned> table_log;
   std::optional<unsigned> rows;
-  std::uint32_t n_streams = 4;           ///< of each tensor, unless n_lanes are given
-  std::optional<std::uint32_t> n_lanes;  ///< of the unit that the streams are for
+  std::uint32_t n_streams = 4;           ///< streams of each tensor, unless n_lanes are given
+  std::optional<std::uint32_t> n_lanes;  ///< lanes of the unit that the streams are for
   std::uint32_t chunk = 1;
   std::string spread = "tuned";
   std::string search = "exact";

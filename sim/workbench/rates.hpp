@@ -14,7 +14,7 @@ namespace transom::workbench {
 
 struct RateOptions {
   unsigned seeds = 20;  ///< runs with constant, and as many with random back-pressure
-  std::uint32_t pressed_values = 1024;  ///< of each tensor in these runs; 0: all
+  std::uint32_t pressed_values = 1024;  ///< values of each tensor in these runs; 0: all
 };
 
 /// A trace on a unit: every tensor a job, one behind the other.
@@ -23,7 +23,7 @@ struct RateLine {
   std::string trace;
   unsigned lanes = 0;
   std::uint64_t values = 0;
-  std::vector<std::uint64_t> cycles;  ///< of each decoder, without pressure
+  std::vector<std::uint64_t> cycles;  ///< one per decoder, without pressure
   double rate = 0;                    ///< values per cycle and lane, sustained
   std::uint64_t runs = 0;             ///< under pressure
   std::uint64_t pressed_values = 0;

@@ -12,7 +12,7 @@
 namespace transom::workbench {
 namespace {
 
-constexpr std::uint64_t kBase = 0x8000'0000;  // of the file in memory
+constexpr std::uint64_t kBase = 0x8000'0000;  // where the file is in memory
 
 std::uint32_t lanes_of(const std::vector<CodedTensor>& tensors, LaneKind kind) {
   std::size_t streams = 1;

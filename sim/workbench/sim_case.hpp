@@ -30,7 +30,7 @@ struct SimOptions {
 
 struct SimCase {
   std::string trace;   ///< its name
-  std::string coding;  ///< that was asked for; of a container, the one of the most values
+  std::string coding;  ///< the coding asked for; for a container, the one of the most values
   std::vector<CodedTensor> tensors;
   std::size_t file_bytes = 0;
   system::AxiParameters unit;

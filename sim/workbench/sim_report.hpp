@@ -22,7 +22,7 @@ struct LooselyTimed {
 };
 
 struct SimResult {
-  system::AxiRun run;  ///< of the cycle model
+  system::AxiRun run;  ///< the cycle model's run
   std::optional<LooselyTimed> loosely_timed;
   std::optional<std::uint64_t> rtl_cycles;
   std::vector<std::string> findings;  ///< one for each thing that is not as it should be

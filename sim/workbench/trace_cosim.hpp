@@ -18,7 +18,8 @@
 namespace transom::workbench {
 
 struct TraceCosimOptions {
-  std::optional<unsigned> n_lanes;  ///< of the unit; as many as a tensor's streams want, if empty
+  /// Lanes of the unit; as many as a tensor's streams want, if empty.
+  std::optional<unsigned> n_lanes;
   unit::Pressure pressure;
   std::string wave;  ///< an FST file of the RTL around the first difference; empty: none
   std::uint64_t wave_cycles = 200;

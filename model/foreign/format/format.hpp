@@ -24,7 +24,7 @@ struct ForeignStream {
   unsigned scale_bits = 12;
   std::size_t n_states = 1;         ///< interleaved, symbol i in state i mod n_states
   std::size_t n = 0;                ///< symbols
-  std::uint64_t n_bits = 0;         ///< of a format that counts_bits
+  std::uint64_t n_bits = 0;         ///< length in bits, for a format that counts_bits
   std::vector<std::uint32_t> rare;  ///< fse*: symbols whose one slot lies at the table's end
 };
 
@@ -38,7 +38,7 @@ struct ForeignFormat {
   unsigned least_bits, most_bits;  ///< scale_bits of the tables to write
   std::size_t n_states;            ///< 0: 1..64, as one likes
   bool every_symbol;               ///< each symbol of the table has a slot
-  /// Total on any bytes; fills in the table of a format that holds_table. Throws
+  /// Decodes any bytes, with a status; fills in the table of a format that holds_table. Throws
   /// std::invalid_argument on a table that the format lacks.
   std::function<ForeignSymbols(ForeignStream& stream)> decode;
   /// Fills in all but the table, n_states and n. Throws as above.
@@ -50,12 +50,12 @@ struct ForeignFormat {
 std::vector<ForeignFormat> foreign_rans();
 std::vector<ForeignFormat> foreign_torch();
 std::vector<ForeignFormat> foreign_tans();
-/// All of them.
+/// All formats, in the order of the three above.
 std::vector<ForeignFormat> foreign_formats();
 /// Throws std::invalid_argument when there is none of that name.
 ForeignFormat find_foreign(std::string_view name);
 
-/// Total on any bytes: kOk only for a stream of exactly stream.n symbols. Throws
+/// Decodes any bytes, with a status: kOk only for a stream of exactly stream.n symbols. Throws
 /// std::invalid_argument, which names the format, on a table or shape that it lacks.
 ForeignSymbols decode_foreign(const ForeignFormat& format, ForeignStream& stream);
 /// Fills in all but the table and n_states. Throws as above.

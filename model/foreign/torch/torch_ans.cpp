@@ -29,7 +29,7 @@ constexpr TorchVariant kVariants[] = {
 struct Item {
   std::uint32_t table;
   std::uint32_t symbol;
-  std::optional<std::uint32_t> raw;  ///< of an escape
+  std::optional<std::uint32_t> raw;  ///< the value of an escape
 };
 
 /// Raw values are below 2^this: torch_ans shifts an int32 by multiples of bypass_precision until

@@ -37,7 +37,7 @@ enum class TorchLookup : std::uint8_t { kSearch, kInverseCdf, kAlias };
 /// One of the 12 coders of torch_ans' README.
 struct TorchVariant {
   std::string_view name;
-  unsigned state_bits;  ///< of the type: 32 or 64
+  unsigned state_bits;  ///< width of the state's type: 32 or 64
   unsigned word_bits;
   std::size_t n_states;  ///< 1 or 4
   TorchLookup lookup;
@@ -100,8 +100,8 @@ struct TorchPopped {
   Status status;  ///< kTruncated, or kBadValue: an escape or a slot that no encoder writes
   std::vector<std::int32_t> symbols;
 };
-/// Pops as many symbols as there are indexes; what was pushed before them stays. Total; ends at the
-/// first missing word or bad value. Whether the stack ended well is the stack's status().
+/// Pops as many symbols as there are indexes, from any stack; what was pushed before them stays.
+/// Ends at the first missing word or bad value. Whether the stack ended well is its status().
 template <class Geometry>
 TorchPopped torch_pop(RansStack<Geometry>& stack, const TorchTables& tables,
                       std::span<const std::uint32_t> indexes);

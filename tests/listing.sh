@@ -1,5 +1,5 @@
 #!/bin/sh
-# The code of a page is the file that is compiled: tlm_example.sh PAGE FILE
+# The code of a page is the file that is compiled, from its marker on: listing.sh PAGE FILE
 # SPDX-License-Identifier: Apache-2.0
 set -eu
 page=$(sed -n '/^```cpp$/,/^```$/{/^```/!p}' "$1")

@@ -1,4 +1,6 @@
-// tlm_example.cpp — the platform of sim/TLM.md, compiled and run.
+// platform.cpp — a TLM-2.0 platform: software, a memory and the decoder, in either of its views.
+//
+// sim/systemc/TLM.md shows this file from its marker on.
 // SPDX-License-Identifier: Apache-2.0
 // The page begins here.
 #include <algorithm>
@@ -67,7 +69,7 @@ struct Software : sc_core::sc_module {
   void main() {
     Tensor tensor{"ramp", {8, false}, {4000}, std::vector<value_t>(4000)};
     for (std::size_t i = 0; i < 4000; ++i) tensor.values[i] = static_cast<value_t>(i * i % 40);
-    const std::vector<CodedTensor> coded{encode_best(tensor, {})};  // 4 lanes, apack-tans
+    const std::vector<CodedTensor> coded{encode_best(tensor, {})};  // 4 streams, apack-tans
     const AxiImage image = make_axi_image(write_container(coded), coded, shape, 0);
     std::copy(image.bytes.begin(), image.bytes.end(), ram.bytes.begin());
 
