@@ -17,8 +17,8 @@
 #include "transom/lt/axi_platform.hpp"
 #include "transom/lt/decoder.hpp"
 #include "transom/system/axi_bench.hpp"
-#include "transom/workbench/sim_compare.hpp"
-#include "transom/workbench/sim_report.hpp"
+#include "transom/workbench/system/sim_compare.hpp"
+#include "transom/workbench/system/sim_report.hpp"
 #include "verbs.hpp"
 #ifdef TRANSOM_HAVE_RTL
 #include "transom/verilated/rtl_axi.hpp"

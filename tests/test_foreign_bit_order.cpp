@@ -1,38 +1,13 @@
 // test_foreign_bit_order.cpp — bits read from the end, reversed, as bytes, against a list of bits.
 // SPDX-License-Identifier: Apache-2.0
 #include <catch2/catch.hpp>
-#include <deque>
 #include <random>
-#include <vector>
 
+#include "bit_pieces.hpp"
 #include "transom/foreign/bit_order.hpp"
 
 namespace transom::foreign {
-namespace {
-
-struct Piece {
-  std::uint32_t value;
-  unsigned nbits;
-};
-
-std::vector<Piece> random_pieces(std::uint32_t seed, std::size_t n) {
-  std::mt19937 random(seed);
-  std::vector<Piece> pieces(n);
-  for (Piece& p : pieces) {
-    p.nbits = static_cast<unsigned>(random() % 33);
-    p.value = static_cast<std::uint32_t>(random()) & low_bits(p.nbits);
-  }
-  return pieces;
-}
-
-/// The stream the slow way: one bit after the other.
-std::vector<std::uint32_t> words_of(const std::deque<bool>& bits) {
-  std::vector<std::uint32_t> words((bits.size() + 31) / 32);
-  for (std::size_t i = 0; i < bits.size(); ++i) words[i / 32] |= std::uint32_t{bits[i]} << i % 32;
-  return words;
-}
-
-}  // namespace
+using namespace support;
 
 TEST_CASE("bits: what was appended is read back from the end", "[unit]") {
   for (std::uint32_t seed = 0; seed < 200; ++seed) {

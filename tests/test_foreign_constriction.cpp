@@ -9,7 +9,7 @@
 #include <catch2/catch.hpp>
 
 #include "foreign_support.hpp"
-#include "transom/foreign/compressai.hpp"
+#include "transom/foreign/torch/compressai.hpp"
 
 namespace transom::foreign {
 namespace {

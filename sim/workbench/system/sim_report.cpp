@@ -1,6 +1,6 @@
 // sim_report.cpp — what a run of `transom sim` amounts to, as JSON and as text.
 // SPDX-License-Identifier: Apache-2.0
-#include "transom/workbench/sim_report.hpp"
+#include "transom/workbench/system/sim_report.hpp"
 
 #include <algorithm>
 

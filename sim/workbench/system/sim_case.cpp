@@ -1,6 +1,6 @@
 // sim_case.cpp — what `transom sim` runs: tensors in a memory, a unit, its surroundings.
 // SPDX-License-Identifier: Apache-2.0
-#include "transom/workbench/sim_case.hpp"
+#include "transom/workbench/system/sim_case.hpp"
 
 #include <algorithm>
 #include <bit>

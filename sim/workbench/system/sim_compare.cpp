@@ -1,6 +1,6 @@
 // sim_compare.cpp — two runs of the same session: all that is not the same.
 // SPDX-License-Identifier: Apache-2.0
-#include "transom/workbench/sim_compare.hpp"
+#include "transom/workbench/system/sim_compare.hpp"
 
 #include <algorithm>
 #include <cstdio>

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "transom/system/axi_bench.hpp"
-#include "transom/workbench/sim_case.hpp"
+#include "transom/workbench/system/sim_case.hpp"
 
 namespace transom::workbench {
 
