@@ -96,8 +96,8 @@ add_seeded_fault(arith arith arith_coder "upper | (lo & ~hi)" "upper")
 add_seeded_fault(tans_pair tans_pair lane_control "(offset_bits >> first_bits)"
   "(offset_bits >> (first_bits & 5'd7))")
 # Every step looks into bank 0: the swap of tables takes effect for the first symbol only.
-add_seeded_fault(swap tans tans_lane "{next_bank, state_init} : {control.bank, state_d}"
-  "{next_bank, state_init} : {control.bank & 1'b0, state_d}")
+add_seeded_fault(swap tans tans_lane "{control.next_bank, state_init} : {control.bank, state_d}"
+  "{control.next_bank, state_init} : {control.bank & 1'b0, state_d}")
 
 include(rtl_axi.cmake)
 
