@@ -48,7 +48,7 @@ module rans_coder #(
   ///////////////////////////////////////////////////////////////////////////////////////////////
   // Stage B. A table of one slot never takes bits, whatever the state.
   assign stepped  = 32'(low_b_q) + {high_b_q, {Half{1'b0}}};
-  assign refill   = (stepped[31:16] == '0) & (table_log != '0);
+  assign refill   = (stepped[31:16] == '0) & (control_i.table_log != '0);
   assign state_o  = refill ? {stepped[15:0], control_i.bits} : stepped;
   assign step_o.at_end = state_o == 32'h1_0000;  // L
   assign step_o.take   = refill ? 5'd16 : 5'd0;
