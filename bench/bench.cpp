@@ -17,17 +17,18 @@
 #include <random>
 #include <stdexcept>
 
-#include "codec.hpp"
-#include "compat.hpp"
-#include "histogram.hpp"
-#include "plan.hpp"
-#include "quantise.hpp"
-#include "ranges.hpp"
+#include "foreign.hpp"
 #include "simulation.hpp"
 #include "tans_coders.hpp"
-#include "trace.hpp"
+#include "transom/codec/codec.hpp"
+#include "transom/golden/trace.hpp"
+#include "transom/plan/plan.hpp"
+#include "transom/table/histogram.hpp"
+#include "transom/table/quantise.hpp"
+#include "transom/table/ranges.hpp"
 
 namespace transom {
+using namespace golden;
 namespace {
 
 constexpr std::uint32_t kValues = std::uint32_t{1} << 20;
@@ -57,19 +58,19 @@ struct Load {
 };
 
 struct Layout {
-  std::uint32_t n_lanes;
+  std::uint32_t n_streams;
   std::uint32_t chunk;
 
   std::string name() const {
     std::string name("N");
-    return name.append(std::to_string(n_lanes)).append("k").append(std::to_string(chunk));
+    return name.append(std::to_string(n_streams)).append("k").append(std::to_string(chunk));
   }
 };
 
 std::vector<CodedTensor> encode_load(const Load& load, Coding coding, Layout layout) {
   PlanOptions options;
   options.coding = coding;
-  options.n_lanes = layout.n_lanes;
+  options.n_streams = layout.n_streams;
   options.chunk = layout.chunk;
   std::vector<CodedTensor> coded;
   for (const Tensor& tensor : load.tensors) coded.push_back(encode_best(tensor, options));
@@ -126,7 +127,7 @@ void bench_encode(benchmark::State& state, const Load& load, Coding coding, Layo
   for (const CodedTensor& tensor : encode_load(load, coding, layout)) codes.push_back(tensor.code);
   measure(state, load.n_bytes(), [&] {
     for (std::size_t i = 0; i < codes.size(); ++i) {
-      benchmark::DoNotOptimize(encode(load.tensors[i], codes[i], layout.n_lanes, layout.chunk));
+      benchmark::DoNotOptimize(encode(load.tensors[i], codes[i], layout.n_streams, layout.chunk));
     }
   });
 }

@@ -11,16 +11,23 @@
 #include <string>
 #include <vector>
 
-#include "plan.hpp"
-#include "tensor_job.hpp"
+#include "transom/plan/plan.hpp"
+#include "transom/unit/tensor_job.hpp"
 #ifdef TRANSOM_HAVE_SYSTEMC
-#include "sc_decoder.hpp"
+#include "transom/systemc/sc_decoder.hpp"
 #endif
 #ifdef TRANSOM_HAVE_RTL
-#include "rtl_decoder.hpp"
+#include "transom/verilated/rtl_decoder.hpp"
 #endif
 
 namespace transom {
+#ifdef TRANSOM_HAVE_SYSTEMC
+using namespace systemc;
+#endif
+using namespace unit;
+#ifdef TRANSOM_HAVE_RTL
+using namespace verilated;
+#endif
 namespace {
 
 struct UnitJob {
@@ -103,7 +110,7 @@ void register_simulation(const Tensor& tensor) {
           if (unit->jobs.empty()) {
             PlanOptions plan;
             plan.coding = coding;
-            plan.n_lanes = unit->shape.n_streams();
+            plan.n_streams = unit->shape.n_streams();
             plan.chunk = values_per_beat(unit->shape.kind);
             unit->jobs.push_back(make_job(encode_best(tensor, plan)));
           }

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "tensor.hpp"
+#include "transom/base/tensor.hpp"
 
 namespace transom {
 

@@ -9,11 +9,11 @@
 #include <stdexcept>
 #include <string>
 
-#include "compat/fse.hpp"
-#include "compat/tans_py.hpp"
-#include "histogram.hpp"
-#include "quantise.hpp"
-#include "tans.hpp"
+#include "transom/coder/tans.hpp"
+#include "transom/foreign/fse.hpp"
+#include "transom/foreign/tans_py.hpp"
+#include "transom/table/histogram.hpp"
+#include "transom/table/quantise.hpp"
 
 namespace transom {
 namespace {
@@ -49,8 +49,8 @@ StreamCoder our_coder(const Symbols& message, std::span<const std::uint32_t> cou
 }
 
 StreamCoder fse_coder(const char* name, const Symbols& message,
-                      std::span<const std::uint32_t> counts, compat::fse::Layout layout) {
-  using namespace compat::fse;
+                      std::span<const std::uint32_t> counts, foreign::fse::Layout layout) {
+  using namespace foreign::fse;
   const auto table = std::make_shared<Table>(normalise(counts, kTableLog).norm);
   const auto stream = encode(*table, message, layout);
   return {name, [=, n = message.size()] { return decode(*table, stream, n, layout).message; },
@@ -58,11 +58,11 @@ StreamCoder fse_coder(const char* name, const Symbols& message,
 }
 
 StreamCoder tans_py_coder(const Symbols& message, std::span<const std::uint32_t> counts) {
-  using namespace compat::tans_py;
+  using namespace foreign::tans_py;
   const auto scaled = rescale(std::vector<std::uint64_t>(counts.begin(), counts.end()),
                               std::uint64_t{1} << kTableLog, Target::kNext);
   const auto table = std::make_shared<Table>(
-      std::vector<std::uint32_t>(scaled.begin(), scaled.end()), compat::tans_py::Spread::kPrecise);
+      std::vector<std::uint32_t>(scaled.begin(), scaled.end()), foreign::tans_py::Spread::kPrecise);
   const Stream stream = encode(*table, message);
   return {
       "tans_py",
@@ -81,7 +81,7 @@ void register_tans_coders(const Tensor& tensor) {
     if (coder.decode() != message) throw std::logic_error("bench: does not decode");
     const double n_bits = static_cast<double>(coder.encode());
     const auto add = [&](const char* what, const std::function<void()>& work) {
-      const std::string name = std::string("compat/").append(coder.name).append(what);
+      const std::string name = std::string("foreign/").append(coder.name).append(what);
       benchmark::RegisterBenchmark(name.c_str(), [=, n = message.size()](benchmark::State& state) {
         for (auto _ : state) work();
         state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * n));

@@ -6,16 +6,19 @@
 #include <iterator>
 #include <memory>
 
-#include "container.hpp"
-#include "foreign.hpp"
-#include "histogram.hpp"
-#include "npy.hpp"
-#include "quantise.hpp"
-#include "ranges.hpp"
-#include "strict_json.hpp"
+#include "common.hpp"
+#include "transom/container/container.hpp"
+#include "transom/foreign/format/format.hpp"
+#include "transom/golden/npy.hpp"
+#include "transom/golden/strict_json.hpp"
+#include "transom/table/histogram.hpp"
+#include "transom/table/quantise.hpp"
+#include "transom/table/ranges.hpp"
 #include "verbs.hpp"
 
 namespace transom::cli {
+using namespace golden;
+using namespace foreign;
 namespace {
 
 constexpr std::size_t kMaxValues = std::size_t{1} << 28;  ///< a forged count costs no more memory
@@ -24,7 +27,7 @@ struct Options {
   std::string input, from, output, to, sidecar, tensor;
   std::optional<unsigned> table_log;
   std::optional<std::size_t> interleave;
-  std::uint32_t n_lanes = 1;
+  std::uint32_t n_streams = 1;
   bool as_json = false;
 };
 
@@ -172,7 +175,7 @@ std::uint64_t write_tsm(const Options& o, Message& message) {
   for (std::size_t v = 0; v < starts.size(); ++v) starts[v] = static_cast<value_t>(v);
   const Code code{Coding::kRans, message.scale_bits, Spread::kTuned, message.freq,
                   make_rows(starts, W)};
-  const std::vector<CodedTensor> coded{encode(message.tensor, code, o.n_lanes, 1)};
+  const std::vector<CodedTensor> coded{encode(message.tensor, code, o.n_streams, 1)};
   if (decode(coded.front()).values != message.tensor.values) {
     throw std::logic_error(o.output + ": does not decode to what was read; not written");
   }
@@ -262,8 +265,8 @@ Action add_convert(CLI::App& app) {
       ->check(CLI::Range(0u, 31u));
   app.add_option("--interleave", o->interleave, "states of a ryg stream to write [default: 1]")
       ->check(CLI::Range(1u, 64u));
-  app.add_option("--lanes", o->n_lanes, "lanes of a .tsm file to write")
-      ->check(CLI::Range(1u, kMaxLanes))
+  app.add_option("--streams", o->n_streams, "streams of a .tsm file to write")
+      ->check(CLI::Range(1u, kMaxStreams))
       ->capture_default_str();
   app.add_flag("--json", o->as_json, "print the result as JSON");
   app.footer(

@@ -4,11 +4,13 @@
 #include <memory>
 
 #include "common.hpp"
-#include "decoders.hpp"
-#include "trace.hpp"
+#include "transom/golden/trace.hpp"
+#include "transom/workbench/decoders.hpp"
 #include "verbs.hpp"
 
 namespace transom::cli {
+using namespace golden;
+using namespace workbench;
 namespace {
 
 std::vector<std::string> decoder_names() {
@@ -17,10 +19,10 @@ std::vector<std::string> decoder_names() {
   return names;
 }
 
-/// The first lane that ended badly, for a message.
+/// The first stream that ended badly, for a message.
 std::string failed_lane(const Decoded& decoded) {
-  for (std::size_t lane = 0; lane < decoded.lanes.size(); ++lane) {
-    if (decoded.lanes[lane] != Status::kOk) return ", lane " + std::to_string(lane);
+  for (std::size_t stream = 0; stream < decoded.streams.size(); ++stream) {
+    if (decoded.streams[stream] != Status::kOk) return ", stream " + std::to_string(stream);
   }
   return {};
 }
@@ -78,7 +80,7 @@ Action add_decode(CLI::App& app) {
       std::cout << options->folder << ": " << tensors.size() << " tensors, " << values
                 << " values by the " << options->decoder << " decoder";
       if (by_model != 0)
-        std::cout << " (" << by_model << " tensors by the model: no lane for them)";
+        std::cout << " (" << by_model << " tensors by the model: no stream for them)";
       std::cout << '\n';
     }
     return kFine;

@@ -4,34 +4,35 @@
 #include <memory>
 
 #include "common.hpp"
-#include "container.hpp"
-#include "trace.hpp"
+#include "transom/container/container.hpp"
+#include "transom/golden/trace.hpp"
 #include "verbs.hpp"
 
 namespace transom::cli {
+using namespace golden;
 
 Action add_encode(CLI::App& app) {
   struct Options {
     std::string trace, output;
     CodingOptions coding;
-    bool for_unit = false;
     bool as_json = false;
   };
   auto options = std::make_shared<Options>();
   app.add_option("TRACE", options->trace, "what to code")->required();
   app.add_option("-o,--output", options->output, "the .tsm file to write")->required();
-  options->coding.add_to(app);
-  app.add_flag("--for-unit", options->for_unit,
-               "for a hardware unit of --lanes: as many streams as its lanes step in turn, and no "
-               "tensor stored raw");
+  add_coding(app, options->coding);
+  CLI::Option* streams = add_streams(app, options->coding);
+  add_lanes(app, options->coding)->excludes(streams);
   app.add_flag("--json", options->as_json, "print the result as JSON");
-  app.footer("Example: transom encode golden/traces/digits_cnn_int8 -o digits.tsm --lanes 16");
+  app.footer(
+      "With --lanes the file is for a hardware unit: each of its tensors fits the unit's kind of\n"
+      "lane, and none is stored raw.\n"
+      "Example: transom encode golden/traces/digits_cnn_int8 -o digits.tsm --lanes 16");
   return [options] {
     const auto trace = read_trace(options->trace);
-    PlanOptions plan = options->coding.plan();
-    if (options->for_unit) plan.n_lanes *= streams_per_lane(codec(plan.coding).lane);
+    const PlanOptions plan = options->coding.plan();
     const auto coded =
-        options->for_unit ? encode_for_lanes(trace, plan) : encode_trace(trace, plan);
+        options->coding.n_lanes ? encode_for_lanes(trace, plan) : encode_trace(trace, plan);
     const auto bytes = write_container(coded);
     write_file(options->output, bytes);
     std::uint64_t raw = 0, values = 0;

@@ -7,8 +7,8 @@
 #include <span>
 
 #include "common.hpp"
-#include "container.hpp"
-#include "rans_alias.hpp"
+#include "transom/coder/rans_alias.hpp"
+#include "transom/container/container.hpp"
 #include "verbs.hpp"
 
 namespace transom::cli {
@@ -43,22 +43,22 @@ bool is_rans(const CodedTensor& tensor) {
 
 json describe(const CodedTensor& tensor, bool with_tables) {
   const RecordBytes bytes = record_bytes(tensor);
-  const Lanes lanes = tensor.layout();
+  const StreamLayout layout = tensor.layout();
   json out{{"name", tensor.name},
            {"dtype", type_name(tensor.dtype)},
            {"shape", tensor.shape},
-           {"values", lanes.n_values},
+           {"values", layout.n_values},
            {"coding", codec(tensor.code.coding).name},
            {"table_log", tensor.code.table_log},
            {"rows", tensor.code.rows.size()},
-           {"lanes", lanes.n_lanes},
-           {"chunk", lanes.chunk},
+           {"streams", layout.n_streams},
+           {"chunk", layout.chunk},
            {"raw_bytes", raw_bytes(tensor)},
            {"bytes",
             {{"header", bytes.header},
              {"name", bytes.name},
              {"table", bytes.table},
-             {"lanes", bytes.lanes},
+             {"streams", bytes.streams},
              {"payload", bytes.payload},
              {"padding", bytes.padding},
              {"total", bytes.total()}}},
@@ -78,17 +78,17 @@ json describe(const CodedTensor& tensor, bool with_tables) {
 }
 
 void print_text(const std::vector<CodedTensor>& tensors, bool with_tables) {
-  Table table({"tensor", "type", "shape", "coding", "R", "rows", "lanes", "chunk", "raw bytes",
+  Table table({"tensor", "type", "shape", "coding", "R", "rows", "streams", "chunk", "raw bytes",
                "bytes", "header", "table", "bits/value"});
   for (const CodedTensor& tensor : tensors) {
     const RecordBytes bytes = record_bytes(tensor);
-    const Lanes lanes = tensor.layout();
-    const double bits = 8.0 * static_cast<double>(bytes.coded()) / std::max(lanes.n_values, 1u);
+    const StreamLayout layout = tensor.layout();
+    const double bits = 8.0 * static_cast<double>(bytes.coded()) / std::max(layout.n_values, 1u);
     table.add({tensor.name, type_name(tensor.dtype), shape_text(tensor.shape),
                std::string(codec(tensor.code.coding).name), std::to_string(tensor.code.table_log),
-               std::to_string(tensor.code.rows.size()), std::to_string(lanes.n_lanes),
-               std::to_string(lanes.chunk), std::to_string(raw_bytes(tensor)),
-               std::to_string(bytes.coded()), std::to_string(bytes.header + bytes.lanes),
+               std::to_string(tensor.code.rows.size()), std::to_string(layout.n_streams),
+               std::to_string(layout.chunk), std::to_string(raw_bytes(tensor)),
+               std::to_string(bytes.coded()), std::to_string(bytes.header + bytes.streams),
                std::to_string(bytes.table), fixed(bits, 3)});
   }
   std::cout << table.text();

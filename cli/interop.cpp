@@ -1,111 +1,18 @@
 // interop.cpp — transom interop: other coders' streams, tables and headers, checked bit for bit.
 // SPDX-License-Identifier: Apache-2.0
-#include "interop.hpp"
+#include "transom/golden/interop/interop.hpp"
 
-#include <cstdio>
 #include <iostream>
 #include <memory>
 
-#include "crc32.hpp"
+#include "common.hpp"
 #include "verbs.hpp"
 
 namespace transom::cli {
+using namespace golden;
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::size_t kFailuresShown = 5;  ///< of each file
-
-/// Whose vectors are known: one line for each file of checks.
-std::span<const InteropCheck> (*const kTables[])() = {interop_apack, interop_ryg, interop_tans,
-                                                      interop_torch, interop_torch_tables};
-
-struct ListReport {
-  std::string name;
-  std::size_t cases = 0, failed = 0, unknown = 0;
-};
-struct FileReport {
-  std::string file;
-  std::vector<ListReport> lists;
-  std::vector<std::string> failures;  ///< the first few
-
-  std::size_t total(std::size_t ListReport::*count) const {
-    std::size_t sum = 0;
-    for (const ListReport& l : lists) sum += l.*count;
-    return sum;
-  }
-};
-
-/// The checks of a file's lists, by its name: exactly, else the longest that it begins with (a
-/// second set of ryg_byte.json may be called ryg_byte-b.json).
-std::string_view known_stem(const std::string& stem) {
-  std::string_view best;
-  for (const auto& table : kTables) {
-    for (const InteropCheck& c : table()) {
-      if (stem.starts_with(c.stem) && c.stem.size() > best.size()) best = c.stem;
-    }
-  }
-  return best;
-}
-
-const InteropCheck* find_check(std::string_view stem, std::string_view list) {
-  for (const auto& table : kTables) {
-    for (const InteropCheck& c : table()) {
-      if (c.stem == stem && c.list == list) return &c;
-    }
-  }
-  return nullptr;
-}
-
-bool is_of_schema(const json& content) {
-  return content.is_object() && content.contains("header") && content["header"].is_object();
-}
-
-std::string case_name(const json& one, std::size_t index) {
-  return one.is_object() && one.contains("name") && one["name"].is_string()
-             ? one["name"].get<std::string>()
-             : "element " + std::to_string(index);
-}
-
-/// Runs one case; what is wrong with it, or nothing.
-std::string run_case(const InteropCheck& check, const json& header, const json& one) {
-  try {
-    return check.check(header, one);
-  } catch (const std::invalid_argument& refusal) {
-    return std::string("refused: ") + refusal.what();
-  }
-}
-
-FileReport run_file(const fs::path& path, const json& content) {
-  FileReport report{path.filename().string(), {}, {}};
-  const std::string_view stem = known_stem(path.stem().string());
-  for (const auto& [name, cases] : content.items()) {
-    if (name == "header") continue;
-    const std::string where = path.string() + ": list '" + name + "'";
-    if (!cases.is_array()) throw DataError(where + " is not a list");
-    ListReport list{name, cases.size(), 0, 0};
-    const InteropCheck* check = find_check(stem, name);
-    if (check == nullptr) list.unknown = cases.size();
-    for (std::size_t i = 0; check != nullptr && i < cases.size(); ++i) {
-      const std::string label = case_name(cases[i], i);
-      std::string wrong;
-      try {
-        wrong = run_case(*check, content["header"], cases[i]);
-      } catch (const DataError& error) {
-        throw DataError(where + ", " + label + ": " + error.what());
-      } catch (const json::exception& error) {
-        throw DataError(where + ", " + label + ": " + error.what());
-      }
-      if (wrong.empty()) continue;
-      ++list.failed;
-      if (report.failures.size() < kFailuresShown) {
-        report.failures.push_back(name + " " + label + ": " + wrong);
-      }
-    }
-    report.lists.push_back(std::move(list));
-  }
-  return report;
-}
 
 /// The .json files directly in a folder, sorted, or the file itself.
 std::vector<fs::path> files_of(const fs::path& path) {
@@ -201,12 +108,6 @@ void print_text(const json& all) {
 }
 
 }  // namespace
-
-std::string crc32_text(std::span<const std::uint8_t> bytes) {
-  char digits[9];
-  std::snprintf(digits, sizeof digits, "%08x", crc32(bytes));
-  return digits;
-}
 
 Action add_interop(CLI::App& app) {
   struct Options {

@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <CLI/CLI.hpp>
 #include <iostream>
+#include <string>
 #include <utility>
 #include <vector>
 
 #include "common.hpp"
-#include "trace.hpp"
+#include "transom/golden/trace.hpp"
+#include "transom/version.hpp"
 #include "verbs.hpp"
 
 int main(int argc, char** argv) {
@@ -16,6 +18,7 @@ int main(int argc, char** argv) {
       "a golden model, a SystemC cycle model, Verilated RTL and CUDA, compared symbol by "
       "symbol.",
       "transom"};
+  app.set_version_flag("--version", std::string("transom ") + transom::kVersion);
   app.require_subcommand(1);
   app.footer(
       "TRACE is a .npy, an .npz, or a folder of .npy (with a manifest.json, or without).\n"
@@ -66,8 +69,6 @@ int main(int argc, char** argv) {
     for (const auto& [sub, action] : actions) {
       if (sub->parsed()) return action();
     }
-  } catch (const transom::TraceError& error) {
-    return fail(error.what(), kBadData);
   } catch (const DataError& error) {
     return fail(error.what(), kBadData);
   } catch (const std::invalid_argument& error) {

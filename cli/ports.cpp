@@ -11,13 +11,19 @@
 #include <system_error>
 
 #include "common.hpp"
-#include "lockstep.hpp"
-#include "rtl_decoder.hpp"
-#include "tensor_job.hpp"
-#include "trace.hpp"
+#include "transom/golden/trace.hpp"
+#include "transom/unit/tensor_job.hpp"
+#include "transom/verify/lockstep.hpp"
+#include "transom/verilated/rtl_decoder.hpp"
 #include "verbs.hpp"
 
 namespace transom::cli {
+using namespace golden;
+using namespace unit;
+using namespace verify;
+#ifdef TRANSOM_HAVE_RTL
+using namespace verilated;
+#endif
 namespace {
 
 struct Options {
@@ -70,18 +76,19 @@ int ports(const Options& options) {
 
 Action add_ports(CLI::App& app) {
   auto options = std::make_shared<Options>();
+  options->coding.n_lanes = 4;
   app.add_option("TRACE", options->trace, "a trace, which is coded first")->required();
   app.add_option("-o,--output", options->folder, "the folder to write to: a file per tensor")
       ->required();
-  options->coding.add_to(app);
+  add_coding(app, options->coding);
+  add_lanes(app, options->coding);
   app.add_option("--cycles", options->cycles, "record the first N clocks of every tensor")
       ->check(CLI::Range(1u, 0xffff'ffffu))
       ->capture_default_str();
   app.add_flag("--json", options->as_json, "print the result as JSON");
   app.footer(
       "A file's first line names the ports, the others are clocks: hexadecimal, just before the\n"
-      "rising edge. Every tensor is a job of its own, right after reset. --lanes is the number of\n"
-      "streams: two for every lane that steps two in turn (rans, apack-rans, apack-ac).\n"
+      "rising edge. Every tensor is a job of its own, right after reset.\n"
       "Example: transom ports golden/traces/digits_cnn_int8 -o /tmp/ports --lanes 1");
   return [options] { return ports(*options); };
 }

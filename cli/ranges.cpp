@@ -1,6 +1,6 @@
 // ranges.cpp — transom ranges: APack's ranges of each tensor, searched for or read, and their cost.
 // SPDX-License-Identifier: Apache-2.0
-#include "ranges.hpp"
+#include "transom/table/ranges.hpp"
 
 #include <fstream>
 #include <iostream>
@@ -9,16 +9,17 @@
 #include <numeric>
 
 #include "common.hpp"
-#include "compat/apack_table.hpp"
-#include "compat/released_search.hpp"
-#include "histogram.hpp"
-#include "trace.hpp"
+#include "transom/foreign/apack_table.hpp"
+#include "transom/foreign/released_search.hpp"
+#include "transom/golden/trace.hpp"
+#include "transom/table/histogram.hpp"
 #include "verbs.hpp"
 
 namespace transom::cli {
+using namespace golden;
 namespace {
 
-namespace apack = compat::apack;
+namespace apack = foreign::apack;
 using Counts = std::vector<std::uint32_t>;
 
 struct Options {

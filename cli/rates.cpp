@@ -1,159 +1,30 @@
 // rates.cpp — transom rates: what every kind of lane sustains on recorded traces, and that its
 // models agree in every cycle, with and without back-pressure.
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
-#include <future>
 #include <iostream>
 #include <memory>
-#include <utility>
 
 #include "common.hpp"
-#include "decoders.hpp"
-#include "lockstep.hpp"
-#include "rate.hpp"
-#include "tensor_job.hpp"
-#include "trace.hpp"
+#include "transom/golden/trace.hpp"
+#include "transom/unit/job.hpp"
+#include "transom/workbench/rates.hpp"
 #include "verbs.hpp"
 
 namespace transom::cli {
+using namespace golden;
+using namespace unit;
+using namespace workbench;
 namespace {
 
 struct Options {
   std::vector<std::string> traces;
   std::vector<std::string> codings{"apack-tans", "apack-rans", "apack-ac", "apack-tans-pair"};
   std::vector<unsigned> lanes{std::begin(kBuiltLanes), std::end(kBuiltLanes)};
-  unsigned seeds = 20;
-  std::uint32_t pressed_values = 1024;
+  RateOptions rate;
   bool as_json = false;
 };
 
-/// A line of the table.
-struct Line {
-  std::string coding;
-  std::string trace;
-  unsigned lanes = 0;
-  std::uint64_t values = 0;
-  std::vector<std::uint64_t> cycles;  ///< of each decoder, without pressure
-  double rate = 0;                    ///< values per cycle and lane, sustained
-  std::uint64_t runs = 0;             ///< under pressure
-  std::uint64_t pressed_values = 0;
-  std::uint64_t mismatches = 0;
-  std::string first;  ///< the first of them
-
-  double whole_rate() const {
-    return static_cast<double>(values) / static_cast<double>(cycles.front() * lanes);
-  }
-};
-
-/// The decoders that count cycles and are built.
-std::vector<const Decoder*> cycle_decoders() {
-  std::vector<const Decoder*> found;
-  for (const Decoder& d : decoders()) {
-    if (d.run != nullptr && d.why_not().empty()) found.push_back(&d);
-  }
-  if (found.empty()) throw std::runtime_error("rates: no cycle model is built");
-  return found;
-}
-
-std::vector<Job> make_jobs(const std::vector<Tensor>& trace, const Codec& c, unsigned n_lanes,
-                           const std::string& name) {
-  PlanOptions plan;
-  plan.coding = c.coding;
-  plan.n_lanes = n_lanes * streams_per_lane(c.lane);
-  plan.chunk = values_per_beat(c.lane);
-  std::vector<Job> jobs;
-  for (const CodedTensor& coded : encode_for_lanes(trace, plan)) {
-    if (const std::string why = why_not_a_job(coded); !why.empty()) {
-      throw std::invalid_argument(name + ", tensor '" + coded.name + "': " + why);
-    }
-    jobs.push_back(make_job(coded));
-  }
-  return jobs;
-}
-
-/// The first values of each tensor.
-std::vector<Tensor> shortened(const std::vector<Tensor>& trace, std::uint32_t n_values) {
-  std::vector<Tensor> cut;
-  for (const Tensor& tensor : trace) {
-    const auto n = static_cast<std::uint32_t>(std::min<std::size_t>(
-        n_values == 0 ? tensor.values.size() : n_values, tensor.values.size()));
-    cut.push_back(
-        {tensor.name, tensor.dtype, {n}, {tensor.values.begin(), tensor.values.begin() + n}});
-  }
-  return cut;
-}
-
-/// Runs all decoders; a difference of any sort counts. SystemC wants the main thread.
-std::vector<Run> run_all(const std::vector<const Decoder*>& running, const UnitShape& shape,
-                         const std::vector<Job>& jobs, const Pressure& pressure, Line& line) {
-  const auto run_one = [&](const Decoder* decoder) {
-    Lockstep lockstep(jobs);
-    Bench bench(shape, jobs, pressure, &lockstep);
-    Run run = decoder->run(bench);
-    std::string finding;
-    if (lockstep.first()) finding = to_text(*lockstep.first());
-    if (!run.fault.empty()) finding = run.fault;
-    return std::pair(std::move(run),
-                     finding.empty() ? finding : std::string(decoder->name) + ": " + finding);
-  };
-  std::vector<std::future<std::pair<Run, std::string>>> others;
-  for (std::size_t i = 1; i < running.size(); ++i) {
-    others.push_back(std::async(std::launch::async, run_one, running[i]));
-  }
-  std::vector<Run> runs;
-  const auto add = [&](std::pair<Run, std::string> result) {
-    if (result.second.empty() && !runs.empty() && !(result.first == runs.front())) {
-      result.second = "differs in time: " + std::to_string(result.first.cycles) + " and " +
-                      std::to_string(runs.front().cycles) + " cycles, or events in other cycles";
-    }
-    if (!result.second.empty() && line.mismatches++ == 0) {
-      line.first = "seed " + std::to_string(pressure.seed) + ": " + result.second;
-    }
-    runs.push_back(std::move(result.first));
-  };
-  add(run_one(running.front()));
-  for (auto& other : others) add(other.get());
-  return runs;
-}
-
-/// Pressure on one port or all, by turns; every port is open often enough to end soon.
-Pressure pressure_of(std::uint64_t seed, Rhythm::Kind kind) {
-  const Rhythm rhythm{kind, kind == Rhythm::Kind::kPeriod
-                                ? 2 + static_cast<unsigned>(seed % 3)
-                                : 10 + static_cast<unsigned>(seed * 7 % 50)};
-  const auto on = [&](unsigned port) {
-    return seed % 4 == port || seed % 4 == 3 ? rhythm : Rhythm{};
-  };
-  return {seed, on(0), on(1), on(2)};
-}
-
-Line measure(const Options& options, const std::vector<const Decoder*>& running, const Codec& c,
-             const std::string& path, const std::vector<Tensor>& trace, unsigned n_lanes) {
-  const UnitShape shape{c.lane, n_lanes};
-  Line line{.coding = std::string(c.name),
-            .trace = std::filesystem::path(path).filename().string(),
-            .lanes = n_lanes,
-            .cycles = {},
-            .first = {}};
-  const std::vector<Job> jobs = make_jobs(trace, c, n_lanes, path);
-  const std::vector<Run> runs = run_all(running, shape, jobs, {}, line);
-  for (const Run& run : runs) line.cycles.push_back(run.cycles);
-  line.values = runs.front().n_values();
-  line.rate = sustained(shape, runs.front()).rate(shape);
-  if (options.seeds == 0) return line;
-  const std::vector<Job> pressed =
-      make_jobs(shortened(trace, options.pressed_values), c, n_lanes, path);
-  for (std::uint64_t seed = 0; seed < options.seeds; ++seed) {
-    for (const auto kind : {Rhythm::Kind::kPeriod, Rhythm::Kind::kRandom}) {
-      const auto under = run_all(running, shape, pressed, pressure_of(seed, kind), line);
-      line.pressed_values += under.front().n_values();
-      ++line.runs;
-    }
-  }
-  return line;
-}
-
-json to_json(const Line& line, const std::vector<const Decoder*>& running) {
+json to_json(const RateLine& line, const std::vector<const Decoder*>& running) {
   json entry{{"coding", line.coding},
              {"trace", line.trace},
              {"lanes", line.lanes},
@@ -186,7 +57,8 @@ int rates(const Options& options) {
     const std::vector<Tensor> trace = read_trace(path);
     for (const std::string& coding : options.codings) {
       for (const unsigned n_lanes : options.lanes) {
-        const Line line = measure(options, running, *find_codec(coding), path, trace, n_lanes);
+        const RateLine line =
+            measure_rate(options.rate, running, *find_codec(coding), path, trace, n_lanes);
         std::vector<std::string> row{line.coding, line.trace, std::to_string(n_lanes),
                                      std::to_string(line.values)};
         for (const std::uint64_t cycles : line.cycles) row.push_back(std::to_string(cycles));
@@ -233,10 +105,10 @@ Action add_rates(CLI::App& app) {
       ->check(CLI::IsMember(std::vector<unsigned>(std::begin(kBuiltLanes), std::end(kBuiltLanes))))
       ->delimiter(',')
       ->capture_default_str();
-  app.add_option("--seeds", options->seeds,
+  app.add_option("--seeds", options->rate.seeds,
                  "runs with constant, and as many with random back-pressure")
       ->capture_default_str();
-  app.add_option("--pressed-values", options->pressed_values,
+  app.add_option("--pressed-values", options->rate.pressed_values,
                  "values of each tensor in these runs, 0 for all")
       ->capture_default_str();
   app.add_flag("--json", options->as_json, "print the result as JSON");

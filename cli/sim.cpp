@@ -2,7 +2,8 @@
 //
 // The cycle model alone, which equals the RTL in every clock, for any shape; beside it the loosely
 // timed view. Every word that a stream takes and every value out is compared with the golden
-// model's. SPDX-License-Identifier: Apache-2.0
+// model's.
+// SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <array>
 #include <ctime>
@@ -10,20 +11,26 @@
 #include <memory>
 #include <utility>
 
-#include "axi_bench.hpp"
-#include "axi_lt_platform.hpp"
 #include "common.hpp"
 #include "decimal.hpp"
-#include "lt_decoder.hpp"
-#include "sc_axi_run.hpp"
-#include "sim_compare.hpp"
-#include "sim_report.hpp"
+#include "transom/cycle/axi_run.hpp"
+#include "transom/lt/axi_platform.hpp"
+#include "transom/lt/decoder.hpp"
+#include "transom/system/axi_bench.hpp"
+#include "transom/workbench/system/sim_compare.hpp"
+#include "transom/workbench/system/sim_report.hpp"
 #include "verbs.hpp"
 #ifdef TRANSOM_HAVE_RTL
-#include "rtl_axi.hpp"
+#include "transom/verilated/rtl_axi.hpp"
 #endif
 
 namespace transom::cli {
+using namespace cycle;
+using namespace system;
+#ifdef TRANSOM_HAVE_RTL
+using namespace verilated;
+#endif
+using namespace workbench;
 namespace {
 
 /// Beats that have left are its progress.
@@ -67,15 +74,16 @@ AxiRun run_model(const SimCase& c) {
 }
 
 /// Cycles from start to done.
-cycle_t decode_loosely_timed(const SimCase& c, AxiLtPlatform& platform, AxiRegisters& registers) {
-  LtDecoder decoder(c.unit, platform);
+lt::cycle_t decode_loosely_timed(const SimCase& c, lt::AxiPlatform& platform,
+                                 AxiRegisters& registers) {
+  lt::Decoder decoder(c.unit, platform);
   registers.descriptors = c.image.descriptors;
   registers.n_descriptors = c.image.n_descriptors;
   return decoder.run(registers);
 }
 
 void run_loosely_timed(const SimCase& c, SimResult& result) {
-  AxiLtPlatform platform(c.image, c.unit.shape, c.pressure, c.n_values());
+  lt::AxiPlatform platform(c.image, c.unit.shape, c.pressure, c.n_values());
   AxiRegisters registers;
   result.loosely_timed = LooselyTimed{.cycles = decode_loosely_timed(c, platform, registers)};
   if (registers.errors.any || platform.values() != values_out(c.golden)) {
@@ -101,7 +109,7 @@ void time_loosely_timed(const SimCase& c, LooselyTimed& lt) {
       for (const CodedTensor& tensor : c.tensors) decode(tensor);
     });
     lt_seconds[i] = seconds([&] {
-      AxiLtPlatform platform(c.image, c.unit.shape, c.pressure, c.n_values());
+      lt::AxiPlatform platform(c.image, c.unit.shape, c.pressure, c.n_values());
       AxiRegisters registers;
       decode_loosely_timed(c, platform, registers);
     });
@@ -182,7 +190,8 @@ Action add_sim(CLI::App& app) {
   auto options = std::make_shared<SimOptions>();
   app.add_option("INPUT", options->input, "a TRACE, which is coded first, or a .tsm container")
       ->required();
-  options->coding.add_to(app);
+  add_coding(app, options->coding);
+  add_lanes(app, options->coding);
   app.add_option("--bus-bits", options->bus_bits,
                  "of the read bus: 64, 128, 256, 512 [default: those of the RTL that is built, "
                  "else 8 for each value of a beat]");
@@ -207,10 +216,7 @@ Action add_sim(CLI::App& app) {
                   "golden/traces/digits_cnn_int8 --lanes 16 --mem-bytes-per-cycle 6.4 "
                   "--mem-latency 40\n\n") +
       kSimKeys);
-  return [options, &app] {
-    options->lanes_given = app.count("--lanes") != 0;
-    return sim(*options);
-  };
+  return [options, &app] { return sim(*options); };
 }
 
 }  // namespace transom::cli

@@ -1,7 +1,8 @@
 // sweep.cpp — transom sweep: hands its arguments to python/transom_sweep, which runs this program.
 //
-// The package is that of the source folder, or of the folder that TRANSOM_PYTHON_PATH names; it and
-// Dask want Debian's interpreter, whatever else is in PATH. --help is the package's too.
+// The package is that of the folder that TRANSOM_PYTHON_PATH names, else the one installed with
+// this program, else that of the source folder; it and Dask want Debian's interpreter, whatever
+// else is in PATH. --help is the package's too.
 // SPDX-License-Identifier: Apache-2.0
 #include <unistd.h>
 
@@ -18,10 +19,19 @@ namespace {
 
 namespace fs = std::filesystem;
 
+fs::path this_program() { return fs::read_symlink("/proc/self/exe"); }
+
+bool has_package(const fs::path& folder) {
+  return fs::exists(folder / "transom_sweep" / "__main__.py");
+}
+
 fs::path package_folder() {
   const char* named = std::getenv("TRANSOM_PYTHON_PATH");
-  const fs::path folder = named != nullptr && *named != '\0' ? named : TRANSOM_PYTHON_FOLDER;
-  if (!fs::exists(folder / "transom_sweep" / "__main__.py")) {
+  const fs::path installed = this_program().parent_path() / TRANSOM_INSTALLED_PYTHON;
+  const fs::path folder = named != nullptr && *named != '\0' ? named
+                          : has_package(installed)           ? installed
+                                                             : TRANSOM_PYTHON_FOLDER;
+  if (!has_package(folder)) {
     throw std::runtime_error("sweep: " + folder.string() +
                              " has no transom_sweep; set TRANSOM_PYTHON_PATH to the folder python "
                              "of Transom's sources");
@@ -40,7 +50,7 @@ void lead_python_path(const fs::path& folder) {
 int become_python(const std::vector<std::string>& arguments) {
   lead_python_path(package_folder());
   std::vector<std::string> words{TRANSOM_PYTHON, "-m", "transom_sweep", "--program",
-                                 fs::read_symlink("/proc/self/exe").string()};
+                                 this_program().string()};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<char*> argv;
   for (std::string& word : words) argv.push_back(word.data());

@@ -1,6 +1,6 @@
 // vectors.cpp — transom vectors: golden test vectors for other people's decoders.
 // SPDX-License-Identifier: Apache-2.0
-#include "vectors.hpp"
+#include "transom/golden/vectors.hpp"
 
 #include <iostream>
 #include <memory>
@@ -9,6 +9,7 @@
 #include "verbs.hpp"
 
 namespace transom::cli {
+using namespace golden;
 
 Action add_vectors(CLI::App& app) {
   struct Options {

@@ -3,13 +3,13 @@
 
 #include <string_view>
 
-#include "spec.hpp"
+#include "transom/base/spec.hpp"
 
 namespace transom {
 namespace {
 
 constexpr const char* kHead =
-    R"(# Written by golden/emit_sv --python from model/spec.hpp: do not edit.
+    R"(# Written by golden/emit_sv --python from model/base/spec.hpp: do not edit.
 """transom_spec.py — numbers and names that the Python shares with the golden model."""
 # SPDX-License-Identifier: Apache-2.0
 

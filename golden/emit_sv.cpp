@@ -1,4 +1,4 @@
-// emit_sv.cpp — prints rtl/codec_pkg.sv: what the RTL shares with model/spec.hpp; with --python,
+// emit_sv.cpp — prints rtl/codec_pkg.sv: what the RTL shares with model/base/spec.hpp; with --python,
 // python/transom_spec.py.
 //
 // The files are committed so that rtl/ and python/ stand alone; tests run this program and compare
@@ -11,7 +11,7 @@
 #include <string_view>
 
 #include "emit_python.hpp"
-#include "spec.hpp"
+#include "transom/base/spec.hpp"
 
 namespace {
 
@@ -22,7 +22,7 @@ static_assert(streams_per_lane(LaneKind::kTans) == 1);
 static_assert(state_bits(LaneKind::kTans) == kMaxTableLog);
 static_assert(values_per_beat(LaneKind::kTansPair) == 2 && values_per_beat(LaneKind::kTans) == 1);
 
-constexpr const char* kHead = R"(// Written by golden/emit_sv from model/spec.hpp: do not edit.
+constexpr const char* kHead = R"(// Written by golden/emit_sv from model/base/spec.hpp: do not edit.
 //
 // codec_pkg.sv — widths, table words and codes that the RTL shares with the golden model.
 // SPDX-License-Identifier: Apache-2.0

@@ -1,6 +1,6 @@
 // manifest.cpp — JSON of unknown origin: every type, range and path is checked before use.
 // SPDX-License-Identifier: Apache-2.0
-#include "manifest.hpp"
+#include "transom/golden/manifest.hpp"
 
 #include <algorithm>
 #include <array>
@@ -13,18 +13,19 @@
 #include <string>
 #include <string_view>
 
-#include "npy.hpp"
-#include "sha256.hpp"
+#include "transom/golden/npy.hpp"
+#include "transom/golden/sha256.hpp"
 
-namespace transom {
+namespace transom::golden {
 namespace {
 
 namespace fs = std::filesystem;
 using Json = nlohmann::json;
 
 constexpr std::uint64_t kMaxManifestBytes = std::uint64_t{1} << 24;  ///< parsed, some 20 times that
-constexpr int kMaxDepth = 16;                ///< of nesting, where a manifest needs 4
-constexpr std::size_t kStemCharacters = 40;  ///< of a tensor's name in its file's name
+constexpr int kMaxDepth = 16;  ///< nesting that is read; a manifest needs 4
+/// Characters of a tensor's name that its file's name keeps.
+constexpr std::size_t kStemCharacters = 40;
 
 /// One element of `tensors`.
 class Record {
@@ -228,4 +229,4 @@ void write_manifest(const fs::path& folder, std::span<const Tensor> tensors,
   write_file(folder / kManifestFile, {text.begin(), text.end()});
 }
 
-}  // namespace transom
+}  // namespace transom::golden

@@ -6,10 +6,10 @@
 #include <span>
 #include <vector>
 
-#include "tensor.hpp"
-#include "trace.hpp"
+#include "transom/base/tensor.hpp"
+#include "transom/golden/trace.hpp"
 
-namespace transom {
+namespace transom::golden {
 
 inline constexpr const char* kManifestFile = "manifest.json";
 
@@ -20,4 +20,4 @@ std::vector<Tensor> read_manifest(const std::filesystem::path& folder);
 void write_manifest(const std::filesystem::path& folder, std::span<const Tensor> tensors,
                     const TraceMeta& meta);
 
-}  // namespace transom
+}  // namespace transom::golden

@@ -1,6 +1,6 @@
 // npy.cpp — reading in pieces, so that a forged size costs nothing; writing as numpy.save does.
 // SPDX-License-Identifier: Apache-2.0
-#include "npy.hpp"
+#include "transom/golden/npy.hpp"
 
 #include <algorithm>
 #include <array>
@@ -8,10 +8,10 @@
 #include <span>
 #include <string_view>
 
-#include "container.hpp"
-#include "npy_header.hpp"
+#include "transom/container/container.hpp"
+#include "transom/golden/npy_header.hpp"
 
-namespace transom {
+namespace transom::golden {
 namespace {
 
 namespace fs = std::filesystem;
@@ -55,7 +55,7 @@ class Input {
 
  private:
   const std::string& file_;
-  std::uint64_t left_;  ///< of the claimed size
+  std::uint64_t left_;  ///< bytes of the claimed size that are left
   const ReadBytes& read_;
 };
 
@@ -211,7 +211,7 @@ void check_tensor(const Tensor& tensor) {
 }  // namespace
 
 TraceError::TraceError(const std::string& file, const std::string& field, const std::string& what)
-    : std::runtime_error(printable(file + ": " + field + ": " + what)) {}
+    : DataError(printable(file + ": " + field + ": " + what)) {}
 
 NpyArray read_npy(const std::string& file, std::uint64_t n_bytes, const ReadBytes& read,
                   std::optional<unsigned> bits) {
@@ -289,4 +289,4 @@ void write_file(const fs::path& path, const std::vector<std::uint8_t>& bytes) {
   }
 }
 
-}  // namespace transom
+}  // namespace transom::golden

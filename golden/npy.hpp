@@ -15,12 +15,13 @@
 #include <string>
 #include <vector>
 
-#include "tensor.hpp"
+#include "transom/base/tensor.hpp"
+#include "transom/golden/errors.hpp"
 
-namespace transom {
+namespace transom::golden {
 
 /// A trace cannot be read or written: "FILE: FIELD: what; fix", control characters as '?'.
-class TraceError : public std::runtime_error {
+class TraceError : public DataError {
  public:
   TraceError(const std::string& file, const std::string& field, const std::string& what);
 };
@@ -54,7 +55,9 @@ std::string npy_type(const DType& dtype);
 /// What numpy.save writes for the tensor as npy_type(dtype).
 /// Throws std::invalid_argument where values and shape or dtype disagree.
 std::vector<std::uint8_t> npy_bytes(const Tensor& tensor);
+/// Writes npy_bytes(). Throws TraceError if the file cannot be written.
 void write_npy(const std::filesystem::path& path, const Tensor& tensor);
+/// Replaces a file. Throws TraceError if it cannot be written.
 void write_file(const std::filesystem::path& path, const std::vector<std::uint8_t>& bytes);
 
-}  // namespace transom
+}  // namespace transom::golden

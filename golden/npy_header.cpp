@@ -1,14 +1,14 @@
 // npy_header.cpp — a parser for the one dict that numpy writes.
 // SPDX-License-Identifier: Apache-2.0
-#include "npy_header.hpp"
+#include "transom/golden/npy_header.hpp"
 
 #include <algorithm>
 #include <cstddef>
 
-#include "container.hpp"
-#include "npy.hpp"
+#include "transom/container/container.hpp"
+#include "transom/golden/npy.hpp"
 
-namespace transom {
+namespace transom::golden {
 namespace {
 
 class HeaderParser {
@@ -160,4 +160,4 @@ std::string npy_type(const NpyHeader& header) {
   return (header.kind == 'u' ? "uint" : "int") + std::to_string(8 * header.item_bytes);
 }
 
-}  // namespace transom
+}  // namespace transom::golden

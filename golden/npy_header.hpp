@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace transom {
+namespace transom::golden {
 
 struct NpyHeader {
   char kind = 'i';          ///< 'i' signed, 'u' unsigned, 'b' bool
@@ -26,4 +26,4 @@ NpyHeader parse_npy_header(const std::string& file, std::string_view text);
 /// numpy's name of the type: "int8", "uint16", "bool", ...
 std::string npy_type(const NpyHeader& header);
 
-}  // namespace transom
+}  // namespace transom::golden

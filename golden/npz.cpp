@@ -4,7 +4,7 @@
 // file, and deflate makes at most 1032 bytes of one (zlib's technical details: 258 bytes in 2
 // bits).
 // SPDX-License-Identifier: Apache-2.0
-#include "npz.hpp"
+#include "transom/golden/npz.hpp"
 
 #include <zip.h>
 
@@ -14,9 +14,9 @@
 #include <string_view>
 #include <utility>
 
-#include "npy.hpp"
+#include "transom/golden/npy.hpp"
 
-namespace transom {
+namespace transom::golden {
 namespace {
 
 constexpr std::uint64_t kMaxInflation = 1032;
@@ -112,4 +112,4 @@ std::vector<Tensor> read_npz(const std::filesystem::path& path) {
   return tensors;
 }
 
-}  // namespace transom
+}  // namespace transom::golden

@@ -5,11 +5,11 @@
 #include <filesystem>
 #include <vector>
 
-#include "tensor.hpp"
+#include "transom/base/tensor.hpp"
 
-namespace transom {
+namespace transom::golden {
 
 /// The members in the archive's order, named without ".npy". Throws TraceError.
 std::vector<Tensor> read_npz(const std::filesystem::path& path);
 
-}  // namespace transom
+}  // namespace transom::golden

@@ -12,7 +12,7 @@
 #include <stdexcept>
 #include <string>
 
-namespace transom {
+namespace transom::golden {
 
 class Sha256 {
  public:
@@ -42,4 +42,4 @@ class Sha256 {
   std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context_;
 };
 
-}  // namespace transom
+}  // namespace transom::golden

@@ -1,17 +1,17 @@
 // trace.cpp — which reader a path wants; folders without a manifest; entropy for reports.
 // SPDX-License-Identifier: Apache-2.0
-#include "trace.hpp"
+#include "transom/golden/trace.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <new>
 
-#include "container.hpp"
-#include "manifest.hpp"
-#include "npz.hpp"
+#include "transom/container/container.hpp"
+#include "transom/golden/manifest.hpp"
+#include "transom/golden/npz.hpp"
 
-namespace transom {
+namespace transom::golden {
 namespace {
 
 namespace fs = std::filesystem;
@@ -87,4 +87,4 @@ double entropy_bits(std::span<const value_t> values) {
   return bits;
 }
 
-}  // namespace transom
+}  // namespace transom::golden

@@ -10,10 +10,10 @@
 #include <string>
 #include <vector>
 
-#include "npy.hpp"
-#include "tensor.hpp"
+#include "transom/base/tensor.hpp"
+#include "transom/golden/npy.hpp"
 
-namespace transom {
+namespace transom::golden {
 
 /// Where a trace comes from: the free text of its manifest.
 struct TraceMeta {
@@ -39,4 +39,4 @@ void write_trace(const std::filesystem::path& folder, std::span<const Tensor> te
 /// Order-0 entropy in bits per value, 0 for no values. A figure for reports, never for coding.
 double entropy_bits(std::span<const value_t> values);
 
-}  // namespace transom
+}  // namespace transom::golden

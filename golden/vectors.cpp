@@ -1,6 +1,6 @@
 // vectors.cpp — the list of vectors, and their files.
 // SPDX-License-Identifier: Apache-2.0
-#include "vectors.hpp"
+#include "transom/golden/vectors.hpp"
 
 #include <cstdio>
 #include <functional>
@@ -11,14 +11,15 @@
 #include <string>
 #include <vector>
 
-#include "container.hpp"
-#include "histogram.hpp"
-#include "npy.hpp"
-#include "quantise.hpp"
-#include "ranges.hpp"
-#include "sha256.hpp"
+#include "transom/container/container.hpp"
+#include "transom/golden/npy.hpp"
+#include "transom/golden/sha256.hpp"
+#include "transom/table/histogram.hpp"
+#include "transom/table/pairs.hpp"
+#include "transom/table/quantise.hpp"
+#include "transom/table/ranges.hpp"
 
-namespace transom {
+namespace transom::golden {
 namespace {
 
 using json = nlohmann::ordered_json;
@@ -32,7 +33,7 @@ value_t draw_value(Random& random, const DType& dtype, unsigned scale) {
   return to_pattern(negative ? -magnitude : magnitude, dtype);
 }
 
-/// A tensor, its coding and how it lies over lanes.
+/// A tensor, its coding and how it lies over streams.
 struct Plan {
   const char* name;
   const char* comment;
@@ -42,7 +43,7 @@ struct Plan {
   unsigned scale;  ///< 0: every value is 0
   unsigned table_log;
   unsigned rows;  ///< APack's; 0 for whole values
-  std::uint32_t n_lanes = 1;
+  std::uint32_t n_streams = 1;
   std::uint32_t chunk = 1;
   Spread spread = Spread::kTuned;
 };
@@ -60,36 +61,36 @@ const Plan kValid[] = {
     {"tans_constant_r8", "one symbol that owns all 2^8 slots", Coding::kTans, kUint8, 50, 0, 8, 0},
     {"rans_int8", "whole values", Coding::kRans, kInt8, 400, 12, 12, 0},
     {"rans_constant", "freq = 2^R", Coding::kRans, kUint8, 50, 0, 12, 0},
-    {"rans_int4", "four lanes", Coding::kRans, kInt4, 300, 2, 8, 0, 4},
-    {"apack_tans_int8", "four lanes in order", Coding::kApackTans, kInt8, 500, 12, 8, 16, 4},
-    {"apack_tans_chunk", "chunks of 5 over 3 lanes", Coding::kApackTans, kInt8, 301, 8, 8, 12, 3,
+    {"rans_int4", "four streams", Coding::kRans, kInt4, 300, 2, 8, 0, 4},
+    {"apack_tans_int8", "four streams in order", Coding::kApackTans, kInt8, 500, 12, 8, 16, 4},
+    {"apack_tans_chunk", "chunks of 5 over 3 streams", Coding::kApackTans, kInt8, 301, 8, 8, 12, 3,
      5},
     {"apack_tans_int16", "wide offsets", Coding::kApackTans, kInt16, 300, 900, 9, 16, 2},
-    {"apack_tans_64", "64 lanes", Coding::kApackTans, kUint8, 700, 9, 7, 16, 64},
+    {"apack_tans_64", "64 streams", Coding::kApackTans, kUint8, 700, 9, 7, 16, 64},
     {"apack_tans_one", "a single value", Coding::kApackTans, kUint8, 1, 9, 5, 1},
-    {"apack_tans_idle", "lanes without a value in the last round", Coding::kApackTans, kUint8, 5, 9,
-     5, 4, 4, 2},
+    {"apack_tans_idle", "streams without a value in the last round", Coding::kApackTans, kUint8, 5,
+     9, 5, 4, 4, 2},
     {"apack_tans_empty", "no values", Coding::kApackTans, kUint8, 0, 9, 0, 1},
-    {"apack_rans_int8", "four lanes in order", Coding::kApackRans, kInt8, 500, 12, 10, 16, 4},
+    {"apack_rans_int8", "four streams in order", Coding::kApackRans, kInt8, 500, 12, 10, 16, 4},
     {"apack_rans_int16", "wide offsets", Coding::kApackRans, kInt16, 300, 900, 10, 16},
-    {"apack_ac_int8", "four lanes in order", Coding::kApackAc, kInt8, 500, 12, 10, 16, 4},
+    {"apack_ac_int8", "four streams in order", Coding::kApackAc, kInt8, 500, 12, 10, 16, 4},
     {"apack_ac_sparse", "long underflow and rows of count 1", Coding::kApackAc, kInt8, 600, 1, 10,
      8},
     {"apack_ac_int16", "wide offsets", Coding::kApackAc, kInt16, 300, 900, 10, 16, 2},
     {"raw_int8", "as the offsets of one row", Coding::kRaw, kInt8, 33, 50, 0, 1, 2},
     {"raw_int4", "as the offsets of one row", Coding::kRaw, kInt4, 33, 3, 0, 1, 3},
-    {"apack_pair_int8", "four lanes of odd length", Coding::kApackTansPair, kInt8, 500, 12, 10, 16,
-     4},
+    {"apack_pair_int8", "four streams of odd length", Coding::kApackTansPair, kInt8, 500, 12, 10,
+     16, 4},
     {"apack_pair_step", "the step spread", Coding::kApackTansPair, kInt8, 201, 12, 9, 12, 1, 1,
      Spread::kStep},
     {"apack_pair_exact", "Duda's spread", Coding::kApackTansPair, kInt8, 200, 12, 9, 12, 1, 1,
      Spread::kExact},
-    {"apack_pair_chunk", "chunks of 5 over 3 lanes", Coding::kApackTansPair, kInt8, 301, 8, 8, 12,
+    {"apack_pair_chunk", "chunks of 5 over 3 streams", Coding::kApackTansPair, kInt8, 301, 8, 8, 12,
      3, 5},
     {"apack_pair_int4", "16 symbols", Coding::kApackTansPair, kInt4, 300, 2, 8, 16, 2},
     {"apack_pair_int16", "wide offsets", Coding::kApackTansPair, kInt16, 300, 900, 9, 16, 2},
-    {"apack_pair_64", "64 lanes, of even and of odd length", Coding::kApackTansPair, kUint8, 700, 9,
-     8, 16, 64},
+    {"apack_pair_64", "64 streams, of even and of odd length", Coding::kApackTansPair, kUint8, 700,
+     9, 8, 16, 64},
     {"apack_pair_r14", "largest table", Coding::kApackTansPair, kUint8, 100, 20, 14, 16},
     {"apack_pair_constant", "one pair: no bits per value", Coding::kApackTansPair, kUint8, 51, 0, 0,
      2, 2},
@@ -97,7 +98,7 @@ const Plan kValid[] = {
      51, 0, 8, 2},
     {"apack_pair_one", "a single value: half a pair", Coding::kApackTansPair, kUint8, 1, 9, 5, 2},
     {"apack_pair_two", "two values: one pair", Coding::kApackTansPair, kUint8, 2, 9, 5, 2},
-    {"apack_pair_idle", "lanes without a value in the last round", Coding::kApackTansPair, kUint8,
+    {"apack_pair_idle", "streams without a value in the last round", Coding::kApackTansPair, kUint8,
      5, 9, 5, 4, 4, 2},
     {"apack_pair_empty", "no values", Coding::kApackTansPair, kUint8, 0, 9, 0, 1},
 };
@@ -121,7 +122,7 @@ CodedTensor make(const Plan& plan, Random& random) {
     const PrefixMap prefix(code.rows, plan.dtype.bits);
     const auto symbol_of = [&](std::uint32_t i) { return prefix[tensor.values[i]]; };
     code.freq = quantise(
-        pair_histogram({plan.n_values, plan.n_lanes, plan.chunk}, code.rows.size(), symbol_of),
+        pair_histogram({plan.n_values, plan.n_streams, plan.chunk}, code.rows.size(), symbol_of),
         plan.table_log);
   } else {
     RangeTable table =
@@ -129,31 +130,31 @@ CodedTensor make(const Plan& plan, Random& random) {
     code.rows = std::move(table.rows);
     code.freq = std::move(table.freq);
   }
-  return encode(tensor, code, plan.n_lanes, plan.chunk);
+  return encode(tensor, code, plan.n_streams, plan.chunk);
 }
 
-/// A way to damage lane 0.
+/// A way to damage stream 0.
 struct Damage {
   const char* name;
   const char* comment;
-  void (*apply)(LaneStreams& lane);
+  void (*apply)(StreamWords& stream);
 };
 
 const Damage kDamages[] = {
-    {"cut", "the last symbol word is missing", [](LaneStreams& l) { l.symbols.pop_back(); }},
-    {"cut_all", "the symbol stream is empty", [](LaneStreams& l) { l.symbols.clear(); }},
-    {"long", "a zero word follows the symbols", [](LaneStreams& l) { l.symbols.push_back(0); }},
-    {"long_ones", "a word of ones follows", [](LaneStreams& l) { l.symbols.push_back(~0u); }},
+    {"cut", "the last symbol word is missing", [](StreamWords& l) { l.symbols.pop_back(); }},
+    {"cut_all", "the symbol stream is empty", [](StreamWords& l) { l.symbols.clear(); }},
+    {"long", "a zero word follows the symbols", [](StreamWords& l) { l.symbols.push_back(0); }},
+    {"long_ones", "a word of ones follows", [](StreamWords& l) { l.symbols.push_back(~0u); }},
     {"start_state", "bit 0 of the first state is flipped",
-     [](LaneStreams& l) { l.symbols[0] ^= 1; }},
+     [](StreamWords& l) { l.symbols[0] ^= 1; }},
     {"flip", "a bit in the middle is flipped",
-     [](LaneStreams& l) { l.symbols[l.symbols.size() / 2] ^= 1u << 13; }},
+     [](StreamWords& l) { l.symbols[l.symbols.size() / 2] ^= 1u << 13; }},
     {"offsets_cut", "the last offset word is missing",
-     [](LaneStreams& l) {
+     [](StreamWords& l) {
        if (!l.offsets.empty()) l.offsets.pop_back();
      }},
     {"offsets_long", "a zero word follows the offsets",
-     [](LaneStreams& l) { l.offsets.push_back(0); }},
+     [](StreamWords& l) { l.offsets.push_back(0); }},
 };
 const char* const kDamaged[] = {"tans_int8",       "rans_int8",      "apack_tans_int8",
                                 "apack_rans_int8", "apack_ac_int8",  "apack_tans_int16",
@@ -194,38 +195,45 @@ std::string hex(const Words& words) {
 json write_vector(const std::filesystem::path& root, const std::string& name,
                   const std::string& comment, const CodedTensor& tensor) {
   const Codec& c = codec(tensor.code.coding);
-  const Lanes lanes = tensor.layout();
+  const StreamLayout layout = tensor.layout();
   const Decoded decoded = decode(tensor);
   const auto table = c.make_table(tensor.code);
   const auto rows = make_row_words(tensor.code);
 
+  std::vector<std::uint32_t> directory;
   std::string symbols, offsets;
-  std::string trace = "lane,index,symbol,state,symbol_bits,offset_bits,value\n";
-  json lane_list = json::array();
-  for (std::uint32_t lane = 0; lane < lanes.n_lanes; ++lane) {
-    const LaneStreams& streams = tensor.lanes[lane];
-    symbols += hex(streams.symbols);
-    offsets += hex(streams.offsets);
+  std::string trace = "stream,index,symbol,state,symbol_bits,offset_bits,value\n";
+  json stream_list = json::array();
+  for (std::uint32_t stream = 0; stream < layout.n_streams; ++stream) {
+    const StreamWords& words = tensor.streams[stream];
+    const auto n_symbols = static_cast<std::uint32_t>(words.symbols.size());
+    const auto n_offsets = static_cast<std::uint32_t>(words.offsets.size());
+    directory.insert(directory.end(), {layout.stream_values(stream), n_symbols, n_offsets});
+    symbols += hex(words.symbols);
+    offsets += hex(words.offsets);
     std::size_t index = 0;
-    for (const TracedValue& v : c.trace_lane(table.data(), tensor.code.table_log, rows.data(),
-                                             streams, lanes.lane_values(lane))) {
+    for (const TracedValue& v : c.trace_stream(table.data(), tensor.code.table_log, rows.data(),
+                                               words, layout.stream_values(stream))) {
       for (const std::uint64_t column :
-           {std::uint64_t{lane}, std::uint64_t{index++}, std::uint64_t{v.symbol}, v.state,
+           {std::uint64_t{stream}, std::uint64_t{index++}, std::uint64_t{v.symbol}, v.state,
             v.symbol_position, v.offset_position}) {
         trace += std::to_string(column) + ',';
       }
       trace += std::to_string(v.value) + '\n';
     }
-    lane_list.push_back({{"values", lanes.lane_values(lane)},
-                         {"symbol_words", streams.symbols.size()},
-                         {"offset_words", streams.offsets.size()},
-                         {"status", status_name(decoded.lanes[lane])}});
+    stream_list.push_back({{"values", layout.stream_values(stream)},
+                           {"symbol_words", n_symbols},
+                           {"offset_words", n_offsets},
+                           {"status", status_name(decoded.streams[stream])}});
   }
   const auto bytes = write_container(std::span(&tensor, 1));
   Folder folder(root / name);
   folder.add("tensor.tsm", {bytes.begin(), bytes.end()});
-  folder.add("table.hex", hex(table));
+  if (c.lane != LaneKind::kRans || tensor.code.table_log <= kRansLaneTableLog) {
+    folder.add("table.hex", hex(c.make_unit_table(tensor.code)));
+  }
   folder.add("rows.hex", hex(rows));
+  folder.add("streams.hex", hex(directory));
   folder.add("symbols.hex", symbols);
   folder.add("offsets.hex", offsets);
   folder.add("values.hex", hex(decoded.values));
@@ -238,9 +246,9 @@ json write_vector(const std::filesystem::path& root, const std::string& name,
           {"value_bits", tensor.dtype.bits},
           {"signed", tensor.dtype.is_signed},
           {"table_log", tensor.code.table_log},
-          {"chunk", lanes.chunk},
-          {"values", lanes.n_values},
-          {"lanes", std::move(lane_list)},
+          {"chunk", layout.chunk},
+          {"values", layout.n_values},
+          {"streams", std::move(stream_list)},
           {"sha256", std::move(folder.hashes)}};
 }
 
@@ -263,27 +271,29 @@ VectorCount write_vectors(const std::filesystem::path& folder, std::uint32_t see
       if (damaged != std::string_view(plan.name)) continue;
       for (const Damage& damage : kDamages) {
         CodedTensor bad = tensor;
-        damage.apply(bad.lanes[0]);
+        damage.apply(bad.streams[0]);
         if (bad != tensor) add(std::string(plan.name) + "_" + damage.name, damage.comment, bad);
       }
     }
   }
-  const json manifest{{"generator", "transom vectors"},
-                      {"version", 1},
-                      {"seed", seed},
-                      {"readme",
-                       "*.hex: 32-bit words, one to a line, for $readmemh. table.hex: the coder's "
-                       "table (tANS: [7:0] symbol, [15:8] nbits, [31:16] base; pairs: the first "
-                       "symbol in [3:0], the second in [7:4]; rANS: freq | cum << "
-                       "16 for 256 symbols, then the symbol of each slot, four to a word; "
-                       "arithmetic: 257 cumulative counts). rows.hex: [15:0] vmin, [20:16] "
-                       "offset_bits. symbols.hex, offsets.hex: all lanes, one after the other. "
-                       "values.hex: in the tensor's order. trace.csv: the golden decoder's steps, "
-                       "positions and state after each."},
-                      {"vectors", std::move(vectors)}};
+  const json manifest{
+      {"generator", "transom vectors"},
+      {"version", 2},
+      {"seed", seed},
+      {"readme",
+       "*.hex: 32-bit words, one to a line, for $readmemh. table.hex: the words that "
+       "a hardware lane loads (tANS: [7:0] symbol, [15:8] nbits, [31:16] base; pairs: "
+       "the first symbol in [3:0], the second in [7:4]; rANS, a word per slot: [7:0] "
+       "symbol, [19:8] freq - 1, [31:20] slot - cum; arithmetic: the first 16 "
+       "cumulative counts); not there where rANS has more slots than a lane. rows.hex: "
+       "[15:0] vmin, [20:16] offset_bits. streams.hex: of each stream its number of "
+       "values, symbol words and offset words. symbols.hex, offsets.hex: the words of "
+       "all streams, one stream after the other. values.hex: in the tensor's order. "
+       "trace.csv: the golden decoder's steps, positions and state after each."},
+      {"vectors", std::move(vectors)}};
   const std::string text = manifest.dump(1) + '\n';
   write_file(folder / "manifest.json", {text.begin(), text.end()});
   return count;
 }
 
-}  // namespace transom
+}  // namespace transom::golden

@@ -3,15 +3,16 @@
 // Each vector is a folder: the container, and for $readmemh one file per stream and table, 32-bit
 // words in hex, one to a line; the values; and the golden decoder's every step. manifest.json says
 // what each vector is, what a decoder must report, and the SHA-256 of each file. Invalid vectors
-// are damaged streams: the lane must end with the status given, after the values given.
+// are damaged streams: the stream must end with the status given, after the values given.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
 
-namespace transom {
+namespace transom::golden {
 
+/// How many vectors were written.
 struct VectorCount {
   std::size_t valid = 0;
   std::size_t invalid = 0;
@@ -21,4 +22,4 @@ struct VectorCount {
 /// same bytes on every machine. Throws TraceError naming a file that cannot be written.
 VectorCount write_vectors(const std::filesystem::path& folder, std::uint32_t seed);
 
-}  // namespace transom
+}  // namespace transom::golden

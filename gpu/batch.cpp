@@ -1,10 +1,10 @@
 // batch.cpp — see batch.hpp.
 // SPDX-License-Identifier: Apache-2.0
-#include "batch.hpp"
+#include "transom/gpu/batch.hpp"
 
 #include <stdexcept>
 
-namespace transom {
+namespace transom::gpu {
 
 KernelCoder kernel_coder(Coding coding) {
   switch (coding) {
@@ -32,25 +32,25 @@ Batch::Batch(std::span<const CodedTensor> tensors) {
                   .table_log = tensor.code.table_log,
                   .stream = streams.size(),
                   .value = n_values,
-                  .status = n_lanes,
-                  .lanes = tensor.layout()};
+                  .status = n_streams,
+                  .layout = tensor.layout()};
     append(make_row_words(tensor.code));
     append(codec(tensor.code.coding).make_table(tensor.code));
     job.n_lookup = static_cast<std::uint32_t>(words.size() - job.lookup);
-    for (const LaneStreams& lane : tensor.lanes) {
+    for (const StreamWords& stream : tensor.streams) {
       streams.push_back(words.size());
-      append(lane.symbols);
+      append(stream.symbols);
       streams.push_back(words.size());
-      append(lane.offsets);
+      append(stream.offsets);
     }
     streams.push_back(words.size());
     auto& coder_blocks = blocks[static_cast<std::size_t>(kernel_coder(tensor.code.coding))];
-    for (std::uint32_t lane = 0; lane < job.lanes.n_lanes; lane += kBlockThreads) {
-      coder_blocks.push_back({static_cast<std::uint32_t>(jobs.size()), lane});
+    for (std::uint32_t stream = 0; stream < job.layout.n_streams; stream += kBlockThreads) {
+      coder_blocks.push_back({static_cast<std::uint32_t>(jobs.size()), stream});
     }
     jobs.push_back(job);
-    n_values += job.lanes.n_values;
-    n_lanes += job.lanes.n_lanes;
+    n_values += job.layout.n_values;
+    n_streams += job.layout.n_streams;
   }
 }
 
@@ -61,12 +61,12 @@ std::vector<Decoded> judge_batch(std::span<const CodedTensor> tensors, const Bat
   decoded.reserve(tensors.size());
   for (std::size_t i = 0; i < tensors.size(); ++i) {
     const KernelJob& job = batch.jobs[i];
-    const auto own_values = values.subspan(job.value, job.lanes.n_values);
-    const auto own_statuses = statuses.subspan(job.status, job.lanes.n_lanes);
+    const auto own_values = values.subspan(job.value, job.layout.n_values);
+    const auto own_statuses = statuses.subspan(job.status, job.layout.n_streams);
     decoded.push_back(judge(tensors[i], {own_values.begin(), own_values.end()},
                             {own_statuses.begin(), own_statuses.end()}));
   }
   return decoded;
 }
 
-}  // namespace transom
+}  // namespace transom::gpu

@@ -8,10 +8,10 @@
 #include <span>
 #include <vector>
 
-#include "codec.hpp"
-#include "kernel.hpp"
+#include "transom/codec/codec.hpp"
+#include "transom/gpu/kernel.hpp"
 
-namespace transom {
+namespace transom::gpu {
 
 /// The coders that the kernel is instantiated for.
 enum class KernelCoder : std::uint8_t { kTans, kRans, kArith, kTansPair };
@@ -40,11 +40,11 @@ struct Batch {
   std::vector<KernelJob> jobs;
   std::array<std::vector<KernelBlock>, kKernelCoders> blocks;
   std::size_t n_values = 0;
-  std::size_t n_lanes = 0;
+  std::size_t n_streams = 0;
 };
 
 /// Each tensor's part of what the kernel wrote, judged.
 std::vector<Decoded> judge_batch(std::span<const CodedTensor> tensors, const Batch& batch,
                                  std::span<const value_t> values, std::span<const Status> statuses);
 
-}  // namespace transom
+}  // namespace transom::gpu

@@ -1,7 +1,7 @@
 // check.cpp — gpu_check: the device against the golden model, then how fast it decodes.
 //
 // For machines with a GPU but without the test framework. Random tensors of every coding, width,
-// number of lanes and chunk, a third of them damaged, then the containers named as arguments.
+// number of streams and chunk, a third of them damaged, then the containers named as arguments.
 // Exit code 0: all agree; 1: they do not, or there is no device.
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
@@ -13,13 +13,13 @@
 #include <random>
 #include <set>
 
-#include "container.hpp"
-#include "gpu_decoder.hpp"
-#include "histogram.hpp"
-#include "quantise.hpp"
-#include "ranges.hpp"
+#include "transom/container/container.hpp"
+#include "transom/gpu/gpu_decoder.hpp"
+#include "transom/table/histogram.hpp"
+#include "transom/table/quantise.hpp"
+#include "transom/table/ranges.hpp"
 
-namespace transom {
+namespace transom::gpu {
 namespace {
 
 constexpr double kGiga = 1e9;
@@ -74,8 +74,9 @@ Code code_for(Coding coding, const Tensor& tensor, unsigned R, std::uint32_t row
 
 /// Changes one stream: a word more, a word less, or a bit.
 void damage(CodedTensor& tensor, Random& random) {
-  LaneStreams& lane = tensor.lanes[random.below(static_cast<std::uint32_t>(tensor.lanes.size()))];
-  std::vector<std::uint32_t>& stream = random.below(2) != 0 ? lane.symbols : lane.offsets;
+  StreamWords& words =
+      tensor.streams[random.below(static_cast<std::uint32_t>(tensor.streams.size()))];
+  std::vector<std::uint32_t>& stream = random.below(2) != 0 ? words.symbols : words.offsets;
   const std::uint32_t kind = stream.empty() ? 0 : random.below(4);
   if (kind == 0) {
     stream.push_back(random.word());
@@ -98,24 +99,24 @@ std::vector<CodedTensor> random_batch(std::uint32_t n, Random& random) {
     const unsigned R = std::clamp(8 + random.below(7), c.min_table_log, c.max_table_log);
     const std::uint32_t most_rows = c.max_rows != 0 ? c.max_rows : kMaxAlphabet;
     const Code code = code_for(c.coding, tensor, R, 1 + random.below(most_rows), random);
-    const std::uint32_t n_lanes = 1 + random.below(random.below(2) != 0 ? 8 : 2000);
+    const std::uint32_t n_streams = 1 + random.below(random.below(2) != 0 ? 8 : 2000);
     const std::uint32_t chunk = 1 + random.below(random.below(2) != 0 ? 2 : 100);
-    batch.push_back(encode(tensor, code, n_lanes, chunk));
+    batch.push_back(encode(tensor, code, n_streams, chunk));
     if (random.below(3) == 0) damage(batch.back(), random);
   }
   return batch;
 }
 
 bool agree(const Decoded& got, const Decoded& want) {
-  return got.status == want.status && got.lanes == want.lanes && got.values == want.values;
+  return got.status == want.status && got.streams == want.streams && got.values == want.values;
 }
 
 /// Number of tensors on which the device and the golden model disagree.
 std::size_t compare(std::span<const CodedTensor> tensors, std::span<const Decoded> got) {
-  std::size_t n_wrong = 0, n_lanes = 0, n_values = 0, n_refused = 0;
+  std::size_t n_wrong = 0, n_streams = 0, n_values = 0, n_refused = 0;
   for (std::size_t i = 0; i < tensors.size(); ++i) {
     const Decoded want = decode(tensors[i]);
-    n_lanes += want.lanes.size();
+    n_streams += want.streams.size();
     n_values += want.values.size();
     n_refused += want.status != Status::kOk;
     if (agree(got[i], want)) continue;
@@ -124,8 +125,8 @@ std::size_t compare(std::span<const CodedTensor> tensors, std::span<const Decode
                 std::string(codec(tensors[i].code.coding).name).c_str(),
                 static_cast<int>(got[i].status), static_cast<int>(want.status));
   }
-  std::printf("%zu tensors, %zu lanes, %zu values, %zu tensors damaged: %zu disagree\n",
-              tensors.size(), n_lanes, n_values, n_refused, n_wrong);
+  std::printf("%zu tensors, %zu streams, %zu values, %zu tensors damaged: %zu disagree\n",
+              tensors.size(), n_streams, n_values, n_refused, n_wrong);
   return n_wrong;
 }
 
@@ -163,10 +164,10 @@ std::size_t time_codings(std::uint32_t n_values, Random& random) {
   std::size_t n_wrong = 0;
   for (const Codec& c : codecs()) {
     const Code code = code_for(c.coding, tensor, 10, kMaxApackRows, random);
-    for (const auto& [n_lanes, chunk] : {std::pair{4096u, 1u}, {65535u, 1u}, {65535u, 16u}}) {
-      const CodedTensor coded = encode(tensor, code, n_lanes, chunk);
+    for (const auto& [n_streams, chunk] : {std::pair{4096u, 1u}, {65535u, 1u}, {65535u, 16u}}) {
+      const CodedTensor coded = encode(tensor, code, n_streams, chunk);
       const std::string name =
-          std::string(c.name) + " N=" + std::to_string(n_lanes) + " k=" + std::to_string(chunk);
+          std::string(c.name) + " N=" + std::to_string(n_streams) + " k=" + std::to_string(chunk);
       n_wrong += time_batch(name.c_str(), std::span(&coded, 1), value_bytes(coded));
     }
   }
@@ -210,11 +211,11 @@ int run(std::span<char*> files) {
 }
 
 }  // namespace
-}  // namespace transom
+}  // namespace transom::gpu
 
 int main(int argc, char** argv) {
   try {
-    return transom::run({argv + 1, argv + argc});
+    return transom::gpu::run({argv + 1, argv + argc});
   } catch (const std::exception& error) {
     std::fprintf(stderr, "gpu_check: %s\n", error.what());
     return 1;

@@ -6,10 +6,10 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "batch.hpp"
-#include "gpu_decoder.hpp"
+#include "transom/gpu/batch.hpp"
+#include "transom/gpu/gpu_decoder.hpp"
 
-namespace transom {
+namespace transom::gpu {
 namespace {
 
 constexpr std::size_t kSharedBytes = 48 * 1024;
@@ -98,7 +98,7 @@ struct CudaBatch::Impl {
         streams(batch.streams),
         jobs(batch.jobs),
         values(batch.n_values),
-        statuses(batch.n_lanes) {
+        statuses(batch.n_streams) {
     for (const auto& coder_blocks : batch.blocks) blocks.emplace_back(coder_blocks);
     values.fill(0xff);
     statuses.fill(0xff);
@@ -132,7 +132,7 @@ struct CudaBatch::Impl {
   DeviceArray<std::uint32_t> words;
   DeviceArray<std::uint64_t> streams;
   DeviceArray<KernelJob> jobs;
-  std::vector<DeviceArray<KernelBlock>> blocks;  ///< by KernelCoder
+  std::vector<DeviceArray<KernelBlock>> blocks;  ///< one per KernelCoder
   DeviceArray<value_t> values;
   DeviceArray<Status> statuses;
   std::array<std::uint32_t, kKernelCoders> shared{
@@ -195,4 +195,4 @@ double cuda_copy_seconds(std::size_t n_bytes) {
   return stop.seconds_since(start);
 }
 
-}  // namespace transom
+}  // namespace transom::gpu

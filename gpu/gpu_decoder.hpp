@@ -1,10 +1,10 @@
 // gpu_decoder.hpp — containers decoded by the CUDA kernel, on a device or, to check it, on the
 // host.
 //
-// A thread decodes a lane, so a tensor wants as many lanes as a device holds threads: the few lanes
-// that suit hardware leave a GPU idle. Reads are the weak spot: each thread walks its own streams
-// word by word, so a warp's loads touch 32 places and only the caches save the other bytes of each
-// sector. Writes are better at chunk 1, where a warp's 32 values lie side by side.
+// A thread decodes a stream, so a tensor wants as many streams as a device holds threads: the few
+// streams that suit hardware leave a GPU idle. Reads are the weak spot: each thread walks its own
+// streams word by word, so a warp's loads touch 32 places and only the caches save the other bytes
+// of each sector. Writes are better at chunk 1, where a warp's 32 values lie side by side.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -15,9 +15,9 @@
 #include <string>
 #include <vector>
 
-#include "codec.hpp"
+#include "transom/codec/codec.hpp"
 
-namespace transom {
+namespace transom::gpu {
 
 /// The kernel's body in a plain loop over blocks and threads.
 Decoded decode_with_kernel_on_host(const CodedTensor& tensor);
@@ -55,4 +55,4 @@ class CudaBatch {
 /// Seconds that a device-to-device copy of n_bytes takes: a yardstick for CudaBatch::decode.
 double cuda_copy_seconds(std::size_t n_bytes);
 
-}  // namespace transom
+}  // namespace transom::gpu

@@ -1,14 +1,14 @@
 // host.cpp — the kernel's body without a GPU.
 // SPDX-License-Identifier: Apache-2.0
-#include "batch.hpp"
-#include "gpu_decoder.hpp"
+#include "transom/gpu/batch.hpp"
+#include "transom/gpu/gpu_decoder.hpp"
 
-namespace transom {
+namespace transom::gpu {
 
 std::vector<Decoded> decode_with_kernel_on_host(std::span<const CodedTensor> tensors) {
   const Batch batch(tensors);
   std::vector<value_t> values(batch.n_values);
-  std::vector<Status> statuses(batch.n_lanes);
+  std::vector<Status> statuses(batch.n_streams);
   for_each_kernel_coder([&]<class Decoder>(KernelCoder coder) {
     const std::vector<KernelBlock>& blocks = batch.blocks_of(coder);
     const KernelMemory memory{batch.words.data(), batch.streams.data(), values.data(),
@@ -27,4 +27,4 @@ Decoded decode_with_kernel_on_host(const CodedTensor& tensor) {
   return std::move(decode_with_kernel_on_host(std::span(&tensor, 1)).front());
 }
 
-}  // namespace transom
+}  // namespace transom::gpu

@@ -1,39 +1,41 @@
 // kernel.hpp — what one thread of the CUDA decoder does, in plain C++.
 //
-// One thread decodes one lane with the model's decode_lane(); CUDA adds lanes, never meaning. A
-// batch of tensors is one launch per coder: a block is some lanes of one tensor. Places are indices
-// into a few arrays, not pointers, so that the same batch runs on a device and on the host.
+// One thread decodes one stream with the model's decode_stream(); CUDA decodes many at once, and
+// adds nothing else. A batch of tensors is one launch per coder: a block is some streams of one
+// tensor. Places are indices into a few arrays, not pointers, so that the same batch runs on a
+// device and on the host.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <cstdint>
 
-#include "arith.hpp"
-#include "lane.hpp"
-#include "rans.hpp"
-#include "spec.hpp"
-#include "tans.hpp"
-#include "tans_pair.hpp"
+#include "transom/base/spec.hpp"
+#include "transom/base/stream.hpp"
+#include "transom/coder/arith.hpp"
+#include "transom/coder/rans.hpp"
+#include "transom/coder/tans.hpp"
+#include "transom/coder/tans_pair.hpp"
 
-namespace transom {
+namespace transom::gpu {
 
 inline constexpr std::uint32_t kBlockThreads = 128;
 
 /// One tensor.
 struct KernelJob {
-  std::uint64_t lookup = 0;  ///< in KernelMemory::words: kMaxAlphabet row words, then the table
+  /// Index in KernelMemory::words: kMaxAlphabet row words, then the table.
+  std::uint64_t lookup = 0;
   std::uint32_t n_lookup = 0;
   std::uint32_t table_log = 0;
-  std::uint64_t stream = 0;  ///< in ::streams: lane i has [2 i] .. [2 i + 2]
-  std::uint64_t value = 0;   ///< in ::values
-  std::uint64_t status = 0;  ///< in ::statuses
-  Lanes lanes;
+  std::uint64_t stream = 0;  ///< index in ::streams: stream i has [2 i] .. [2 i + 2]
+  std::uint64_t value = 0;   ///< index in ::values
+  std::uint64_t status = 0;  ///< index in ::statuses
+  StreamLayout layout;
 };
 
-/// Which lanes a block of kBlockThreads threads decodes.
+/// Which streams a block of kBlockThreads threads decodes.
 struct KernelBlock {
   std::uint32_t job = 0;
-  std::uint32_t first_lane = 0;
+  std::uint32_t first_stream = 0;
 };
 
 /// What a launch works on. All in the memory of the side that runs it.
@@ -52,14 +54,14 @@ template <class Decoder>
 constexpr void decode_thread(const KernelMemory& memory, const std::uint32_t* lookup,
                              std::uint32_t block, std::uint32_t thread) {
   const KernelJob job = memory.jobs[memory.blocks[block].job];
-  const std::uint32_t lane = memory.blocks[block].first_lane + thread;
-  if (lane >= job.lanes.n_lanes) return;
-  const std::uint64_t* stream = memory.streams + job.stream + std::uint64_t{lane} * 2;
-  memory.statuses[job.status + lane] =
-      decode_lane(Decoder{lookup + kMaxAlphabet, job.table_log}, lookup,
-                  BitReader(memory.words + stream[0], stream[1] - stream[0]),
-                  BitReader(memory.words + stream[1], stream[2] - stream[1]), job.lanes, lane,
-                  memory.values + job.value);
+  const std::uint32_t stream = memory.blocks[block].first_stream + thread;
+  if (stream >= job.layout.n_streams) return;
+  const std::uint64_t* words = memory.streams + job.stream + std::uint64_t{stream} * 2;
+  memory.statuses[job.status + stream] =
+      decode_stream(Decoder{lookup + kMaxAlphabet, job.table_log}, lookup,
+                    BitReader(memory.words + words[0], words[1] - words[0]),
+                    BitReader(memory.words + words[1], words[2] - words[1]), job.layout, stream,
+                    memory.values + job.value);
 }
 
-}  // namespace transom
+}  // namespace transom::gpu

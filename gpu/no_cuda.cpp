@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <stdexcept>
 
-#include "gpu_decoder.hpp"
+#include "transom/gpu/gpu_decoder.hpp"
 
-namespace transom {
+namespace transom::gpu {
 namespace {
 [[noreturn]] void refuse() { throw std::runtime_error("built without CUDA: nvcc was not found"); }
 }  // namespace
@@ -23,4 +23,4 @@ std::size_t CudaBatch::bytes_in() const { refuse(); }
 std::size_t CudaBatch::bytes_out() const { refuse(); }
 double cuda_copy_seconds(std::size_t) { refuse(); }
 
-}  // namespace transom
+}  // namespace transom::gpu

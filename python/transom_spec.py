@@ -1,4 +1,4 @@
-# Written by golden/emit_sv --python from model/spec.hpp: do not edit.
+# Written by golden/emit_sv --python from model/base/spec.hpp: do not edit.
 """transom_spec.py — numbers and names that the Python shares with the golden model."""
 # SPDX-License-Identifier: Apache-2.0
 

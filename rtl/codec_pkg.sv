@@ -1,4 +1,4 @@
-// Written by golden/emit_sv from model/spec.hpp: do not edit.
+// Written by golden/emit_sv from model/base/spec.hpp: do not edit.
 //
 // codec_pkg.sv — widths, table words and codes that the RTL shares with the golden model.
 // SPDX-License-Identifier: Apache-2.0

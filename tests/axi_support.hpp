@@ -11,16 +11,19 @@
 #include <string>
 #include <vector>
 
-#include "axi_bench.hpp"
-#include "axi_parameters.hpp"
-#include "container.hpp"
-#include "plan.hpp"
 #include "random.hpp"
-#include "rtl_axi.hpp"
 #include "support.hpp"
-#include "trace.hpp"
+#include "transom/container/container.hpp"
+#include "transom/golden/trace.hpp"
+#include "transom/plan/plan.hpp"
+#include "transom/system/axi_bench.hpp"
+#include "transom/system/axi_parameters.hpp"
+#include "transom/verilated/rtl_axi.hpp"
 
 namespace transom::axi {
+using namespace golden;
+using namespace system;
+using namespace verilated;
 
 using support::Random;
 

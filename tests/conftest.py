@@ -11,7 +11,7 @@ from sweep_bench import N_POINTS, N_SKIPPED, Bench, n_finished
 
 @pytest.fixture(scope="session")
 def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
-    """Where a package is missing, whatever wants a sweep is skipped."""
+    """The one bench; whatever wants a sweep is skipped where a package for it is missing."""
     pytest.importorskip("distributed", reason="python3-distributed is not installed")
     pytest.importorskip("plotly", reason="python3-plotly is not installed")
     return Bench(tmp_path_factory.mktemp("sweep"))

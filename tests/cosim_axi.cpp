@@ -19,7 +19,7 @@ Case made_up_case(const AxiShape& shape, std::uint32_t n, unsigned table_log,
     PlanOptions options;
     options.coding = coding_for(shape);
     if (shape.unit.kind != LaneKind::kArith) options.table_log = table_log;
-    options.n_lanes = shape.unit.n_streams();
+    options.n_streams = shape.unit.n_streams();
     tensors.push_back(encode_best(made_up(n, 7, 1 + i), options));
     REQUIRE(tensors.back().code.coding == options.coding);
   }
@@ -80,7 +80,7 @@ TEST_CASE("axi: the embedded trace decodes in every coding of the kind", "[cosim
       for (const Tensor& tensor : trace) {
         PlanOptions options;
         options.coding = coding;
-        options.n_lanes = shape.unit.n_streams();
+        options.n_streams = shape.unit.n_streams();
         CodedTensor coded = encode_best(tensor, options);
         n_raw += coded.code.coding == Coding::kRaw;
         if (why_not_in_image(coded, shape).empty()) tensors.push_back(std::move(coded));

@@ -1,5 +1,6 @@
 // cosim_axi_errors.cpp — decoder_axi against the golden model: streams, descriptors and reads that
-// are not right. SPDX-License-Identifier: Apache-2.0
+// are not right.
+// SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <array>
 #include <iostream>
@@ -39,7 +40,7 @@ void decode_memory(Case& c, std::size_t tensor) {
     const std::uint32_t n_values = read_word(c.image, at);
     std::uint64_t word =
         address_in(c.image, tensor, 10) + 4 * std::uint64_t{read_word(c.image, at + 12)};
-    LaneStreams lane;
+    StreamWords lane;
     for (std::uint32_t w = read_word(c.image, at + 4); w > 0; --w, word += 4) {
       lane.symbols.push_back(read_word(c.image, word));
     }
@@ -47,8 +48,9 @@ void decode_memory(Case& c, std::size_t tensor) {
       lane.offsets.push_back(read_word(c.image, word));
     }
     streams[s].values.resize(n_values);
-    streams[s].status = coder.decode_lane(table.data(), code.table_log, rows.data(), lane,
-                                          Lanes{n_values, 1, 1}, 0, streams[s].values.data());
+    streams[s].status =
+        coder.decode_stream(table.data(), code.table_log, rows.data(), lane,
+                            StreamLayout{n_values, 1, 1}, 0, streams[s].values.data());
     streams[s].symbols = std::move(lane.symbols);
     streams[s].offsets = std::move(lane.offsets);
   }
@@ -87,7 +89,7 @@ TEST_CASE("axi: a bad stream is told, and the others and the next tensor are not
         } while (tensors.back().code.coding == Coding::kRaw);
       }
       const auto bad = static_cast<std::uint32_t>(random() % shape.unit.n_streams());
-      LaneStreams& lane = tensors[1].lanes[bad];
+      StreamWords& lane = tensors[1].streams[bad];
       auto& words = lane.offsets.empty() || random() % 2 == 0 ? lane.symbols : lane.offsets;
       switch (random() % 3) {
         case 0:
@@ -203,7 +205,7 @@ TEST_CASE("axi: a read that fails is told; what it was for is skipped or decoded
         }
         CodedTensor zeros = tensor;
         for (std::size_t l = 0; l < 4; ++l) {
-          zeros.lanes[l] = {c.golden[1].streams[l].symbols, c.golden[1].streams[l].offsets};
+          zeros.streams[l] = {c.golden[1].streams[l].symbols, c.golden[1].streams[l].offsets};
         }
         c.golden[1] = make_axi_tensor(zeros, kTans4);
       }

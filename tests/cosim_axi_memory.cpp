@@ -4,13 +4,14 @@
 #include <array>
 #include <catch2/catch.hpp>
 
-#include "axi_consumer.hpp"
-#include "axi_lt_platform.hpp"
-#include "axi_memory.hpp"
 #include "random.hpp"
-#include "raw_read.hpp"
+#include "transom/lt/axi_platform.hpp"
+#include "transom/system/axi_consumer.hpp"
+#include "transom/system/axi_memory.hpp"
+#include "transom/system/raw_read.hpp"
 
 using namespace transom;
+using namespace transom::system;
 using support::Random;
 
 namespace {
@@ -157,10 +158,10 @@ TEST_CASE("lt platform: bursts come when the bench's memory sends them", "[sim]"
       bursts.push_back({cycle++, 1 + random() % 16});  // an address a cycle
     }
     const std::vector<std::uint64_t> want = first_beats(pressure, bursts);
-    AxiLtPlatform platform(image, shape, pressure);
+    lt::AxiPlatform platform(image, shape, pressure);
     for (std::size_t i = 0; i < bursts.size(); ++i) {
       std::vector<std::uint8_t> bytes(16 * bursts[i].beats);
-      cycle_t first = platform.takes_address(bursts[i].cycle);
+      lt::cycle_t first = platform.takes_address(bursts[i].cycle);
       REQUIRE(platform.read(0, bytes, first));
       INFO("seed " << seed << ", burst " << i);
       REQUIRE(first + 1 == want[i]);  // on the bus in the cycle behind
@@ -185,8 +186,8 @@ TEST_CASE("lt platform: a slow consumer takes as long as the bench's", "[sim]") 
         }
         consumer.pass(1);
       }
-      AxiLtPlatform platform(image, shape, pressure);
-      cycle_t cycle = 0;
+      lt::AxiPlatform platform(image, shape, pressure);
+      lt::cycle_t cycle = 0;
       for (int i = 0; i < 10; ++i) platform.write(std::vector<value_t>(400), i == 9, cycle);
       INFO("rate " << rate << ", burst " << burst);
       CHECK(cycle == cycles);

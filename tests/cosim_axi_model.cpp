@@ -4,9 +4,10 @@
 #include <iostream>
 
 #include "axi_support.hpp"
-#include "sc_axi_run.hpp"
+#include "transom/cycle/axi_run.hpp"
 
 using namespace transom;
+using namespace transom::cycle;
 using namespace transom::axi;
 
 namespace {
@@ -125,7 +126,7 @@ TEST_CASE("axi model: equal to the RTL on the embedded trace, whatever memory an
       PlanOptions options;
       options.coding = codings_of(shape.unit.kind).back();
       options.table_log = options.coding == Coding::kApackAc ? kArithTableLog : 8;
-      options.n_lanes = shape.unit.n_streams();
+      options.n_streams = shape.unit.n_streams();
       CodedTensor coded = encode_best(tensor, options);
       if (why_not_in_image(coded, shape).empty()) tensors.push_back(std::move(coded));
     }

@@ -11,16 +11,18 @@
 #include <iostream>
 #include <string>
 
-#include "axi_lt_platform.hpp"
 #include "axi_support.hpp"
-#include "lt_decoder.hpp"
-#include "plan.hpp"
 #include "random.hpp"
-#include "sc_axi_run.hpp"
 #include "support.hpp"
-#include "trace.hpp"
+#include "transom/cycle/axi_run.hpp"
+#include "transom/golden/trace.hpp"
+#include "transom/lt/axi_platform.hpp"
+#include "transom/lt/decoder.hpp"
+#include "transom/plan/plan.hpp"
 
 using namespace transom;
+using namespace transom::cycle;
+using namespace transom::golden;
 using namespace transom::axi;
 using namespace transom::support;
 
@@ -100,12 +102,12 @@ Coding coding_of(LaneKind kind) {
 Case lay_out(const std::vector<Tensor>& trace, const AxiShape& shape) {
   PlanOptions options;
   options.coding = coding_of(shape.unit.kind);
-  options.n_lanes = shape.unit.n_streams();
+  options.n_streams = shape.unit.n_streams();
   std::vector<CodedTensor> tensors;
   for (const Tensor& tensor : trace) {
     CodedTensor coded = encode_best(tensor, options);
     if (!why_not_in_image(coded, shape).empty()) {  // raw, where the lanes are no tANS lanes
-      coded = encode(tensor, one_row_code(options.coding, tensor.dtype), options.n_lanes, 1);
+      coded = encode(tensor, one_row_code(options.coding, tensor.dtype), options.n_streams, 1);
     }
     tensors.push_back(std::move(coded));
   }
@@ -120,11 +122,11 @@ double error_of(const Case& c, const AxiParameters& parameters, const Surroundin
   REQUIRE(exact.fault == "");
   CHECK(exact.n_mismatches == 0);
 
-  AxiLtPlatform platform(c.image, c.shape, pressure);
+  lt::AxiPlatform platform(c.image, c.shape, pressure);
   AxiRegisters registers;
   registers.descriptors = c.image.descriptors;
   registers.n_descriptors = c.image.n_descriptors;
-  const cycle_t cycles = LtDecoder(parameters, platform).run(registers);
+  const lt::cycle_t cycles = lt::Decoder(parameters, platform).run(registers);
   CHECK_FALSE(registers.errors.any);
   CHECK((platform.values() == values_out(c.golden)));
   CHECK(platform.n_tensors() == exact.layers.size());

@@ -11,25 +11,33 @@
 #include <string>
 #include <vector>
 
-#include "arith.hpp"
-#include "bench.hpp"
-#include "bits.hpp"
-#include "job.hpp"
-#include "lane.hpp"
-#include "lockstep.hpp"
 #include "random.hpp"
-#include "rans.hpp"
-#include "tans.hpp"
-#include "tans_pair.hpp"
+#include "transom/base/bits.hpp"
+#include "transom/base/stream.hpp"
+#include "transom/coder/arith.hpp"
+#include "transom/coder/rans.hpp"
+#include "transom/coder/tans.hpp"
+#include "transom/coder/tans_pair.hpp"
+#include "transom/unit/bench.hpp"
+#include "transom/unit/job.hpp"
+#include "transom/verify/lockstep.hpp"
 
 #ifdef TRANSOM_HAVE_RTL
-#include "rtl_decoder.hpp"
+#include "transom/verilated/rtl_decoder.hpp"
 #endif
 #ifdef TRANSOM_HAVE_SYSTEMC
-#include "sc_decoder.hpp"
+#include "transom/systemc/sc_decoder.hpp"
 #endif
 
 namespace transom::cosim {
+#ifdef TRANSOM_HAVE_SYSTEMC
+using namespace systemc;
+#endif
+using namespace unit;
+using namespace verify;
+#ifdef TRANSOM_HAVE_RTL
+using namespace verilated;
+#endif
 
 using support::Random;
 
@@ -80,6 +88,22 @@ inline std::vector<std::uint32_t> freq_of(const Job& job) {
   return freq;
 }
 
+/// A code that makes the unit's table: of frequencies of what a step yields, and the job's rows.
+inline Code code_of(const Job& job, std::span<const std::uint32_t> freq, Spread spread) {
+  constexpr Coding kCodings[] = {Coding::kTans, Coding::kRans, Coding::kApackAc,
+                                 Coding::kApackTansPair};
+  Code code{kCodings[static_cast<unsigned>(job.kind)], job.table_log, spread, {}, {}};
+  for (const std::uint32_t row : job.rows) code.rows.push_back(to_row(row));
+  code.freq.assign(freq.begin(), freq.end());
+  if (job.kind != LaneKind::kTansPair) return code;
+  const std::size_t A = job.rows.size();
+  code.freq.assign(A * A, 0);
+  for (std::size_t pair = 0; pair < freq.size(); ++pair) {
+    if (freq[pair] != 0) code.freq[pair % 16 * A + pair / 16] = freq[pair];
+  }
+  return code;
+}
+
 /// A random table with random rows, every symbol of it in use (of pairs, as many as have room).
 inline void add_tables(Job& job, const Recipe& recipe, Random& random) {
   std::vector<symbol_t> coded;
@@ -97,12 +121,14 @@ inline void add_tables(Job& job, const Recipe& recipe, Random& random) {
   }
   job.kind = recipe.kind;
   job.table_log = recipe.R;
-  job.entries = unit_table(recipe.kind, freq, recipe.R, static_cast<Spread>(random() % kSpreads));
+  const auto spread = static_cast<Spread>(random() % kSpreads);
+  job.entries = unit_table(recipe.kind, freq, recipe.R, spread);
   for (unsigned s = 0; s < recipe.alphabet; ++s) {
     const auto vmin = static_cast<value_t>(random());
     const auto bits = static_cast<std::uint8_t>(random() % (recipe.max_offset_bits + 1));
     job.rows.push_back(to_word(Row{vmin, bits}));
   }
+  job.code = code_of(job, freq, spread);
 }
 
 inline std::uint32_t random_n_values(unsigned stream, const Recipe& recipe, Random& random) {
@@ -280,9 +306,9 @@ Golden decode_stream(Decoder decoder, const Job& job, const JobStream& stream) {
   Golden golden{std::vector<value_t>(stream.n_values), {}};
   std::vector<std::uint32_t> rows = job.rows;
   rows.resize(kMaxAlphabet);
-  golden.status = decode_lane(decoder, rows.data(), BitReader(stream.symbol_words),
-                              BitReader(stream.offset_words), Lanes{stream.n_values, 1, 1}, 0,
-                              golden.values.data());
+  golden.status = decode_stream(decoder, rows.data(), BitReader(stream.symbol_words),
+                                BitReader(stream.offset_words), StreamLayout{stream.n_values, 1, 1},
+                                0, golden.values.data());
   return golden;
 }
 inline Golden golden_stream(const Job& job, unsigned s) {

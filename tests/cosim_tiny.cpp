@@ -4,6 +4,7 @@
 // to 16, zeros included, make 969 tables. The faulty decoders are made by sim/rtl.cmake.
 // SPDX-License-Identifier: Apache-2.0
 #include <Vfault_arith.h>
+#include <Vfault_tans_pair.h>
 #include <Vfault_rans.h>
 #include <Vfault_swap.h>
 #include <Vfault_tans.h>
@@ -14,10 +15,11 @@
 #include <iostream>
 
 #include "cosim_support.hpp"
-#include "rtl_unit.hpp"
 #include "support.hpp"
+#include "transom/verilated/rtl_unit.hpp"
 
 using namespace transom;
+using namespace transom::verilated;
 using namespace transom::cosim;
 
 namespace {
@@ -164,7 +166,7 @@ TEST_CASE("tiny: the RTL lane equals the model for every table, state and look-a
         const auto value = static_cast<value_t>(kRows[e.symbol].vmin +
                                                 offset_reader.read(kRows[e.symbol].offset_bits));
         // A stream of one value ends with the word that nothing was read of, unless asked for.
-        const Status status = lane_status(state == 0, symbol_reader, offset_reader);
+        const Status status = stream_status(state == 0, symbol_reader, offset_reader);
         ++n_steps;
         n_wrong += got.n_done != 1 || got.n_retired != 1 || got.n_values != 1 ||
                    got.retire.symbol != e.symbol || got.retire.take != e.nbits ||

@@ -1,5 +1,6 @@
 // cosim_tlm.cpp — the TLM-2.0 views of decoder_axi, each on a platform of its own, against the
-// golden model and against each other. SPDX-License-Identifier: Apache-2.0
+// golden model and against each other.
+// SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <string>
 #include <vector>

@@ -52,6 +52,7 @@ Job widest_job(LaneKind kind, unsigned n_streams, std::uint32_t n_values) {
   for (unsigned s = 0; s < max_rows(kind); ++s) {
     job.rows.push_back(to_word(Row{static_cast<value_t>(s), kMaxValueBits}));
   }
+  job.code = code_of(job, freq, Spread::kTuned);
   Random random(6);
   for (unsigned s = 0; s < n_streams; ++s) {
     std::vector<symbol_t> steps(n_values / values_per_beat(kind));

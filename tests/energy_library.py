@@ -40,7 +40,7 @@ def flip_flop(name: str, state: str, pins: str = "", extra: str = "") -> str:
     clock = pin("CLK", 1, "clock : true; " + power(2, 2, when="!(D ^ Q)") + power(3, 3, when="D ^ Q"))
     arc = ARC % ("CLK", "timing_type : rising_edge; timing_sense : non_unate; ") + power(7, 9, "CLK")
     head = f"cell ({name}) {{ area : 6; cell_leakage_power : 0.004; ff ({state}) {extra}"
-    return f"{head} {clock} {pin('D', 1)} {pins} {output('Q', state.split(',')[0], arc)} }}"
+    return f"{head} {clock} {pin('D', 1)} {pins} {output('Q', state.partition(',')[0], arc)} }}"
 
 
 GATES = [  # ABC wants a buffer
@@ -60,8 +60,8 @@ INVERTING = [
         '{ clocked_on : "CLK"; next_state : "!D"; clear : "!SN"; preset : "!RN"; }',
     )
 ]  # fmt: skip
-MACRO = """cell (ram) { area : 100; memory () { type : ram; address_width : 4; word_width : 8; }
-  pin (clk) { direction : input; clock : true; capacitance : 1; %s } }""" % power(10, 20)
+MACRO = f"""cell (ram) {{ area : 100; memory () {{ type : ram; address_width : 4; word_width : 8; }}
+  pin (clk) {{ direction : input; clock : true; capacitance : 1; {power(10, 20)} }} }}"""
 
 
 def library(*cells: str) -> str:

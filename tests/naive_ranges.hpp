@@ -6,8 +6,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "log2.hpp"
 #include "random.hpp"
+#include "transom/base/log2.hpp"
 
 namespace naive {
 

@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "compat/torch_ans.hpp"
+#include "transom/foreign/torch/torch_ans.hpp"
 
 namespace transom::support {
 
@@ -17,7 +17,7 @@ __extension__ using Wide = unsigned __int128;
 struct NaiveTorch {
   unsigned state_bytes, word_bits, lower_log;
   unsigned fp, bp;  ///< bp 0: no escapes
-  std::vector<compat::TorchTable> tables;
+  std::vector<foreign::TorchTable> tables;
   std::vector<std::vector<std::uint32_t>> remaps;  ///< empty: no alias tables
   std::vector<Wide> states;
   std::vector<std::uint64_t> words;

@@ -13,9 +13,9 @@
 #include <set>
 #include <vector>
 
-#include "codec.hpp"
-#include "ranges.hpp"
-#include "spec.hpp"
+#include "transom/base/spec.hpp"
+#include "transom/codec/codec.hpp"
+#include "transom/table/ranges.hpp"
 
 namespace transom::support {
 

@@ -6,20 +6,16 @@ counts what it runs, can be slow and can fail, in front of the real one.
 # SPDX-License-Identifier: Apache-2.0
 
 import json
-import os
 import shutil
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
-BUILD = Path(os.environ.get("TRANSOM_BUILD", ROOT / "build"))
-TRACE = ROOT / "golden/traces/digits_cnn_int8"
-sys.path.insert(0, str(ROOT / "python"))
+from program import BUILD, FINE, TRACE, run
 
-FINE, FAILED, USAGE, BAD_DATA = 0, 1, 2, 3
+FAILED = 1
 GRID = ["--coding", "apack-tans,apack-ac", "--lanes", "1,4", "--table-log", "8,10", "--mem-bytes-per-cycle", "2,8.0"]
 N_POINTS, N_SKIPPED, N_CONTAINERS, N_LAYERS = 12, 4, 6, 3
 SECONDS = 120  # until a process that hangs is given up
@@ -68,14 +64,16 @@ class Bench:
         fixed = ["sweep", self.trace, "-o", output, "--program", self.program, "--costs", self.costs]
         return [str(word) for word in [BUILD / "transom", *fixed, *grid_options, *more]]
 
-    def sweep(self, output: Path, *more: object, code: int = FINE, **options: list[str]) -> subprocess.CompletedProcess:
-        done = subprocess.run(self.arguments(output, *more, **options), capture_output=True, text=True, timeout=SECONDS)
+    def sweep(
+        self, output: Path, *more: object, code: int = FINE, **options: list[str]
+    ) -> subprocess.CompletedProcess[str]:
+        done = run(*self.arguments(output, *more, **options), seconds=SECONDS)
         assert done.returncode == code, f"{done.returncode}\n{done.stdout}\n{done.stderr}"
         assert "Traceback" not in done.stderr
         return done
 
     def runs(self, verb: str) -> int:
-        """Of the program since the last call."""
+        """How often the program ran this verb since the last call."""
         words = self.log.read_text().split() if self.log.exists() else []
         self.log.unlink(missing_ok=True)
         return words.count(verb)
@@ -85,7 +83,7 @@ def tables(folder: Path) -> tuple[bytes, bytes]:
     return (folder / "sweep.csv").read_bytes(), (folder / "layers.csv").read_bytes()
 
 
-def wait_until(what: Callable[[], bool], process: subprocess.Popen) -> None:
+def wait_until(what: Callable[[], bool], process: subprocess.Popen[Any]) -> None:
     end = time.monotonic() + SECONDS
     while not what():
         assert process.poll() is None, f"the sweep ended too soon: {process.returncode}"

@@ -1,7 +1,7 @@
 // test_arith.cpp — arith.hpp against a bit-serial coder after Witten, Neal and Cleary, and to its
 // ends.
 // SPDX-License-Identifier: Apache-2.0
-#include "arith.hpp"
+#include "transom/coder/arith.hpp"
 
 #include <catch2/catch.hpp>
 #include <cmath>

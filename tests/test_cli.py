@@ -4,55 +4,42 @@ Runs TRANSOM_BUILD/transom as a process. SPDX-License-Identifier: Apache-2.0
 """
 
 import json
-import os
 import random
 import resource
-import subprocess
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
+from program import BAD_DATA, BUILD, FINE, MISMATCH, TRACE, USAGE, recorded_traces, run, transom
 
-SOURCE = Path(__file__).resolve().parent.parent
-BUILD = Path(os.environ.get("TRANSOM_BUILD", SOURCE / "build"))
-SHARED = Path(os.environ.get("TRANSOM_SHARED", SOURCE.parent / "shared"))
-TRACE = SOURCE / "golden/traces/digits_cnn_int8"
 CODINGS = ["raw", "tans", "rans", "apack-tans", "apack-rans", "apack-ac", "apack-tans-pair"]
 TURNS = ["rans", "apack-rans", "apack-ac"]  # two streams of a lane step in turn
-FINE, MISMATCH, USAGE, BAD_DATA = 0, 1, 2, 3
-
-
-def transom(*arguments, code=FINE, **options):
-    """Runs the program, checks its exit code and that nothing crashed; returns the process."""
-    done = subprocess.run(
-        [BUILD / "transom", *map(str, arguments)], capture_output=True, text=True, timeout=300, **options
-    )
-    assert done.returncode == code, f"{arguments}: {done.returncode}\n{done.stdout}\n{done.stderr}"
-    return done
 
 
 @pytest.fixture(scope="module")
-def container(tmp_path_factory):
+def container(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("tsm") / "digits.tsm"
     transom("encode", TRACE, "-o", path)
     return path
 
 
 @pytest.mark.parametrize("coding", CODINGS)
-def test_a_trace_survives_encode_and_decode(coding, tmp_path):
-    transom("encode", TRACE, "-o", tmp_path / "a.tsm", "--coding", coding, "--lanes", 3, "--chunk", 5)
+def test_a_trace_survives_encode_and_decode(coding: str, tmp_path: Path) -> None:
+    transom("encode", TRACE, "-o", tmp_path / "a.tsm", "--coding", coding, "--streams", 3, "--chunk", 5)
     transom("decode", tmp_path / "a.tsm", "-o", tmp_path / "out")
     before = json.loads((TRACE / "manifest.json").read_text())["tensors"]
     after = json.loads((tmp_path / "out/manifest.json").read_text())["tensors"]
     assert [t["name"] for t in after] == [t["name"] for t in before]
-    for old, new in zip(before, after):
+    for old, new in zip(before, after, strict=True):
         a, b = np.load(TRACE / old["file"]), np.load(tmp_path / "out" / new["file"])
         assert a.dtype == b.dtype and old["bits"] == new["bits"]
         np.testing.assert_array_equal(a, b)
 
 
-def test_npy_and_npz_are_traces(tmp_path):
-    arrays = {"a": np.arange(-50, 50, dtype=np.int16), "b": np.zeros((3, 4), np.uint8)}
+def test_npy_and_npz_are_traces(tmp_path: Path) -> None:
+    arrays: dict[str, NDArray[Any]] = {"a": np.arange(-50, 50, dtype=np.int16), "b": np.zeros((3, 4), np.uint8)}
     np.save(tmp_path / "a.npy", arrays["a"])
     np.savez(tmp_path / "ab.npz", **arrays)
     np.savez_compressed(tmp_path / "abz.npz", **arrays)
@@ -64,7 +51,7 @@ def test_npy_and_npz_are_traces(tmp_path):
         np.testing.assert_array_equal(np.load(file), arrays[key])
 
 
-def test_every_result_has_a_json_form(container, tmp_path):
+def test_every_result_has_a_json_form(container: Path, tmp_path: Path) -> None:
     encoded = json.loads(transom("encode", TRACE, "-o", tmp_path / "j.tsm", "--json").stdout)
     assert encoded["bytes"] == (tmp_path / "j.tsm").stat().st_size
     info = json.loads(transom("info", container, "--json", "--tables").stdout)
@@ -77,7 +64,7 @@ def test_every_result_has_a_json_form(container, tmp_path):
     assert vectors["valid"] > 20 and vectors["invalid"] > 20
 
 
-def test_cosim_json_has_the_names_that_stay(container):
+def test_cosim_json_has_the_names_that_stay(container: Path) -> None:
     for what in (TRACE, container):
         result = json.loads(transom("cosim", what, "--json").stdout)
         assert result["mismatches"] == 0
@@ -93,7 +80,7 @@ def test_cosim_json_has_the_names_that_stay(container):
         assert sum(t["values"] for t in result["tensors"]) == result["total"]["values"]
 
 
-def test_a_seeded_fault_is_named_at_its_first_effect(container, tmp_path):
+def test_a_seeded_fault_is_named_at_its_first_effect(container: Path, tmp_path: Path) -> None:
     for place in ("table:1:21", "table:0:9", "symbols:2:100", "offsets:1:33"):
         wave = tmp_path / "w.fst"
         wave.unlink(missing_ok=True)
@@ -118,8 +105,8 @@ def test_a_seeded_fault_is_named_at_its_first_effect(container, tmp_path):
 
 
 @pytest.mark.parametrize("coding", CODINGS)
-def test_every_kind_of_lane_decodes_and_finds_a_table_fault(coding, tmp_path):
-    transom("encode", TRACE, "-o", tmp_path / "a.tsm", "--coding", coding, "--lanes", 8)
+def test_every_kind_of_lane_decodes_and_finds_a_table_fault(coding: str, tmp_path: Path) -> None:
+    transom("encode", TRACE, "-o", tmp_path / "a.tsm", "--coding", coding, "--streams", 8)
     result = json.loads(transom("cosim", tmp_path / "a.tsm", "--json").stdout)
     assert result["mismatches"] == 0
     if {"systemc", "rtl"} <= set(result["decoders"]):
@@ -133,9 +120,13 @@ def test_every_kind_of_lane_decodes_and_finds_a_table_fault(coding, tmp_path):
         assert any(f"{decoder}: cycle" in finding for finding in faulty["findings"])
 
 
-def test_pressure_costs_cycles_and_changes_no_value(container):
+def test_pressure_costs_cycles_and_changes_no_value(container: Path) -> None:
     free = json.loads(transom("cosim", container, "--json").stdout)["total"]
-    for port, cause in [("--symbol-words", "symbol_words"), ("--offset-words", "offset_words"), ("--values", "consumer")]:
+    for port, cause in [
+        ("--symbol-words", "symbol_words"),
+        ("--offset-words", "offset_words"),
+        ("--values", "consumer"),
+    ]:
         for rhythm in ("every:7", "random:80"):
             result = json.loads(transom("cosim", container, port, rhythm, "--seed", 3, "--json").stdout)
             assert result["mismatches"] == 0
@@ -144,7 +135,7 @@ def test_pressure_costs_cycles_and_changes_no_value(container):
     transom("cosim", container, "--values", "random:100", code=USAGE)
 
 
-def test_every_kind_of_lane_sustains_its_rate(tmp_path):
+def test_every_kind_of_lane_sustains_its_rate() -> None:
     result = json.loads(transom("rates", TRACE, "--lanes", "1,16", "--seeds", 1, "--json").stdout)
     assert result["mismatches"] == 0
     assert {line["coding"] for line in result["lines"]} == {c for c in CODINGS if c.startswith("apack")}
@@ -159,14 +150,26 @@ STARVED = ["--mem-bytes-per-cycle", 1.7, "--mem-latency", 60, "--mem-more-latenc
 SLOW_CONSUMER = ["--consumer-values-per-cycle", 2.3, "--consumer-burst", 50]
 
 
-def sim(what, *options, code=FINE):
-    return json.loads(transom("sim", what, *options, "--json", code=code).stdout)
+def sim(what: Path, *options: object) -> dict[str, Any]:
+    """What `transom sim --json` says of a trace or a container."""
+    result: dict[str, Any] = json.loads(transom("sim", what, *options, "--json").stdout)
+    return result
+
+
+def sim_against_rtl(what: Path, *options: object) -> dict[str, Any]:
+    """The same with the RTL beside; the test is skipped where there is none."""
+    done = run(BUILD / "transom", "sim", what, "--against-rtl", *options, "--json")
+    if "without Verilator" in done.stderr:
+        pytest.skip("transom is built without Verilator")
+    assert done.returncode == FINE, f"{done.stdout}\n{done.stderr}"
+    result: dict[str, Any] = json.loads(done.stdout)
+    return result
 
 
 @pytest.mark.parametrize("coding", APACK)
-def test_the_unit_decodes_out_of_a_memory(coding):
-    call = [TRACE, "--coding", coding, "--lanes", 4]
-    ample, starved = sim(*call), sim(*call, *STARVED)
+def test_the_unit_decodes_out_of_a_memory(coding: str) -> None:
+    unit = ["--coding", coding, "--lanes", 4]
+    ample, starved = sim(TRACE, *unit), sim(TRACE, *unit, *STARVED)
     assert ample["mismatches"] == starved["mismatches"] == 0
     assert ample["values"] == starved["values"] == 114392
     assert ample["cycles"] < starved["cycles"]
@@ -175,11 +178,11 @@ def test_the_unit_decodes_out_of_a_memory(coding):
     assert starved["bytes_read_per_cycle"] <= 1.7 and starved["memory"]["bytes_per_cycle"] == 1.7
     # Too few bytes a cycle: what coding saves is gained, less the tables, which are read as well.
     assert 0.8 < starved["gain"] < starved["ratio"]
-    paused = sim(*call, "--pause", 20, "--seed", 3)
+    paused = sim(TRACE, *unit, "--pause", 20, "--seed", 3)
     assert paused["mismatches"] == 0 and paused["cycles"] > ample["cycles"]
 
 
-def test_a_consumer_that_is_slow_sets_the_pace():
+def test_a_consumer_that_is_slow_sets_the_pace() -> None:
     result = sim(TRACE, *SLOW_CONSUMER)
     assert 2.2 < result["values_per_cycle"] <= 2.3 * 1.001
     assert result["stall_fractions"]["consumer"] > 0.3
@@ -187,7 +190,7 @@ def test_a_consumer_that_is_slow_sets_the_pace():
     assert result["consumer"] == {"values_per_cycle": 2.3, "burst": 50}
 
 
-def test_sim_json_has_the_names_that_stay():
+def test_sim_json_has_the_names_that_stay() -> None:
     result = sim(TRACE, "--lanes", 3, "--table-log", 9, "--time")
     assert {
         "trace", "coding", "unit", "memory", "consumer", "tensors", "values", "raw_bytes", "file_bytes", "ratio",
@@ -223,10 +226,10 @@ def test_sim_json_has_the_names_that_stay():
     assert "conv2/weights" in text and text.endswith("0 mismatches\n")
 
 
-def test_sim_of_a_container_is_that_of_its_trace(tmp_path):
+def test_sim_of_a_container_is_that_of_its_trace(tmp_path: Path) -> None:
     # Nothing of these is stored raw, which sim does not do for a trace.
     np.save(tmp_path / "v.npy", np.arange(4000, dtype=np.int16) % 37)
-    transom("encode", tmp_path / "v.npy", "-o", tmp_path / "v.tsm", "--coding", "rans", "--lanes", 10)
+    transom("encode", tmp_path / "v.npy", "-o", tmp_path / "v.tsm", "--coding", "rans", "--streams", 10)
     of_trace = sim(tmp_path / "v.npy", "--coding", "rans", "--lanes", 5)
     assert of_trace["unit"]["kind"] == "rans"
     assert sim(tmp_path / "v.tsm") == of_trace
@@ -235,15 +238,10 @@ def test_sim_of_a_container_is_that_of_its_trace(tmp_path):
     assert "'v'" in wrong.stderr and "10 lanes are over the unit's 8 streams" in wrong.stderr
 
 
-@pytest.mark.parametrize("coding, lanes", [*zip(APACK, [4, 4, 4, 4]), ("apack-tans", 16)])
-def test_the_rtl_takes_the_same_cycles_as_its_cycle_model(coding, lanes, tmp_path):
-    call = [TRACE, "--coding", coding, "--lanes", lanes, "--against-rtl"]
-    if "without Verilator" in subprocess.run(
-        [BUILD / "transom", "sim", *map(str, call)], capture_output=True, text=True
-    ).stderr:  # fmt: skip
-        pytest.skip("no Verilated RTL here")
+@pytest.mark.parametrize(("coding", "lanes"), [*((coding, 4) for coding in APACK), ("apack-tans", 16)])
+def test_the_rtl_takes_the_same_cycles_as_its_cycle_model(coding: str, lanes: int, tmp_path: Path) -> None:
     for pressure in ([], [*STARVED, *SLOW_CONSUMER]):
-        result = sim(*call, *pressure)
+        result = sim_against_rtl(TRACE, "--coding", coding, "--lanes", lanes, *pressure)
         assert result["mismatches"] == 0, result["findings"]
         assert result["rtl"]["cycles"] == result["cycles"]
     error = transom("sim", TRACE, "--lanes", 5, "--against-rtl", code=USAGE).stderr
@@ -254,19 +252,15 @@ def test_the_rtl_takes_the_same_cycles_as_its_cycle_model(coding, lanes, tmp_pat
     assert (tmp_path / "w.fst").stat().st_size > 100
 
 
-@pytest.mark.skipif(not (SHARED / "traces").is_dir(), reason="no shared traces on this machine")
-def test_the_rtl_takes_the_same_cycles_on_a_recorded_trace():
+def test_the_rtl_takes_the_same_cycles_on_a_recorded_trace() -> None:
+    (trace,) = [folder for folder in recorded_traces() if folder.name == "dscnn_kws_int8"]
     for pressure in ([], [*STARVED, *SLOW_CONSUMER]):
-        call = [SHARED / "traces/dscnn_kws_int8", "--against-rtl", *pressure, "--json"]
-        done = subprocess.run([BUILD / "transom", "sim", *map(str, call)], capture_output=True, text=True)
-        if "without Verilator" in done.stderr:
-            pytest.skip("no Verilated RTL here")
-        assert done.returncode == FINE, done.stdout
-        assert json.loads(done.stdout)["rtl"]["cycles"] == json.loads(done.stdout)["cycles"]
+        result = sim_against_rtl(trace, *pressure)
+        assert result["rtl"]["cycles"] == result["cycles"]
 
 
-def test_sim_refuses_units_that_cannot_be(tmp_path):
-    for wrong, why in [
+def test_sim_refuses_units_that_cannot_be(tmp_path: Path) -> None:
+    refused: list[tuple[list[object], str]] = [
         (["--lanes", 65], "65 lanes, not 1..64"),
         (["--bus-bits", 100], "not 64, 128, 256 or 512"),
         (["--burst-beats", 3], "not a power of two"),
@@ -275,7 +269,8 @@ def test_sim_refuses_units_that_cannot_be(tmp_path):
         (["--coding", "apack-rans", "--table-log", 13], "take 4..12"),
         (["--coding", "apack-ac", "--table-log", 9], "apack-ac takes 10..10"),
         (["--time", "--no-lt"], "excludes"),
-    ]:
+    ]
+    for wrong, why in refused:
         assert why in transom("sim", TRACE, *wrong, code=USAGE).stderr, wrong
     assert "no.tsm" in transom("sim", tmp_path / "no.tsm", code=BAD_DATA).stderr
     np.save(tmp_path / "v.npy", np.arange(3000, dtype=np.int16) % 37)
@@ -288,43 +283,46 @@ def test_sim_refuses_units_that_cannot_be(tmp_path):
     assert "16777216" in transom("sim", tmp_path / "large.npy", code=USAGE).stderr
 
 
-def test_decimals_are_taken_exactly_or_not_at_all(tmp_path):
+def test_decimals_are_taken_exactly_or_not_at_all(tmp_path: Path) -> None:
     np.save(tmp_path / "v.npy", np.arange(40, dtype=np.int8))
     for text, value in [("6.4", 6.4), ("0.001", 0.001), ("007.250", 7.25), ("3", 3)]:
         assert sim(tmp_path / "v.npy", "--mem-bytes-per-cycle", text)["memory"]["bytes_per_cycle"] == value
-    for text in ["0", "0.000", "-1", "+1", "1e3", "6.4000", ".5", "5.", "1.2.3", "1,5", " 1", "1 ", "0x10", "nan", "inf",
-                 "", "64.001", "1000000", "4294967.297", "18446744073709551617", "٣"]:  # fmt: skip
+    for text in [
+        "0", "0.000", "-1", "+1", "1e3", "6.4000", ".5", "5.", "1.2.3", "1,5", " 1", "1 ", "0x10", "nan", "inf",
+        "", "64.001", "1000000", "4294967.297", "18446744073709551617", "٣",
+    ]:  # fmt: skip
         error = transom("sim", TRACE, f"--mem-bytes-per-cycle={text}", code=USAGE).stderr
         assert "--mem-bytes-per-cycle" in error, text
-        transom("sim", TRACE, f"--consumer-values-per-cycle={text}", code=FINE if text in ("64.001",) else USAGE)
+        transom("sim", TRACE, f"--consumer-values-per-cycle={text}", code=FINE if text == "64.001" else USAGE)
 
 
 @pytest.mark.parametrize("decoder", ["model", "systemc", "rtl", "cuda"])
-def test_every_decoder_writes_the_same_trace(decoder, container, tmp_path):
+def test_every_decoder_writes_the_same_trace(decoder: str, container: Path, tmp_path: Path) -> None:
     built = json.loads(transom("cosim", container, "--json").stdout)["decoders"]
     if decoder not in built:
         transom("decode", container, "-o", tmp_path / "out", "--decoder", decoder, code=USAGE)
         pytest.skip(f"no {decoder} decoder here")
     transom("decode", container, "-o", tmp_path / "out", "--decoder", decoder)
+    recorded = json.loads((TRACE / "manifest.json").read_text())["tensors"]
     for tensor in json.loads((tmp_path / "out/manifest.json").read_text())["tensors"]:
-        (old,) = [t for t in json.loads((TRACE / "manifest.json").read_text())["tensors"] if t["name"] == tensor["name"]]
+        (old,) = [t for t in recorded if t["name"] == tensor["name"]]
         np.testing.assert_array_equal(np.load(TRACE / old["file"]), np.load(tmp_path / "out" / tensor["file"]))
 
 
-def test_help_teaches_and_usage_errors_are_2(tmp_path):
+def test_help_teaches_and_usage_errors_are_2(tmp_path: Path) -> None:
     assert "cosim" in transom("--help").stdout
     for verb in ["encode", "decode", "info", "cosim", "sim", "vectors"]:
         assert "--json" in transom(verb, "--help").stdout
     transom(code=USAGE)
     transom("frobnicate", code=USAGE)
     transom("encode", TRACE, code=USAGE)
-    transom("encode", TRACE, "-o", tmp_path / "x", "--lanes", 0, code=USAGE)
+    transom("encode", TRACE, "-o", tmp_path / "x", "--streams", 0, code=USAGE)
     transom("encode", TRACE, "-o", tmp_path / "x", "--coding", "zip", code=USAGE)
     error = transom("encode", TRACE, "-o", tmp_path / "x", "--coding", "apack-ac", "--table-log", 9, code=USAGE)
     assert "apack-ac takes 10..10" in error.stderr
 
 
-def test_bad_data_is_3_and_names_the_file(tmp_path):
+def test_bad_data_is_3_and_names_the_file(tmp_path: Path) -> None:
     for verb in (["info"], ["cosim"], ["decode", "-o", tmp_path / "o"]):
         missing = transom(*verb[:1], tmp_path / "no.tsm", *verb[1:], code=BAD_DATA)
         assert "no.tsm" in missing.stderr
@@ -336,15 +334,15 @@ def test_bad_data_is_3_and_names_the_file(tmp_path):
     assert not (tmp_path / "o").exists()
 
 
-def limited():
+def limited() -> None:
     """Half a gigabyte of address space: more than any file here explains."""
     resource.setrlimit(resource.RLIMIT_AS, (1 << 29, 1 << 29))
 
 
-def test_damaged_containers_give_exit_3_or_the_right_values(tmp_path):
+def test_damaged_containers_give_exit_3_or_the_right_values(tmp_path: Path) -> None:
     values = np.arange(300, dtype=np.uint8) // 9
     np.save(tmp_path / "v.npy", values)
-    transom("encode", tmp_path / "v.npy", "-o", tmp_path / "v.tsm", "--lanes", 2)
+    transom("encode", tmp_path / "v.npy", "-o", tmp_path / "v.tsm", "--streams", 2)
     good = (tmp_path / "v.tsm").read_bytes()
     draw = random.Random(5)
     cases = [good[:n] for n in range(0, len(good), 3)]
@@ -355,10 +353,8 @@ def test_damaged_containers_give_exit_3_or_the_right_values(tmp_path):
         cases.append(bytes(bad))
     for i, case in enumerate(cases):
         (tmp_path / "bad.tsm").write_bytes(case)
-        done = subprocess.run(
-            [BUILD / "transom", "decode", tmp_path / "bad.tsm", "-o", tmp_path / f"out{i}"],
-            capture_output=True, text=True, timeout=20, preexec_fn=limited,
-        )  # fmt: skip
+        call = [BUILD / "transom", "decode", tmp_path / "bad.tsm", "-o", tmp_path / f"out{i}"]
+        done = run(*call, seconds=20, preexec_fn=limited)
         assert done.returncode in (FINE, BAD_DATA), done.stderr
         if done.returncode == FINE:
             (file,) = (tmp_path / f"out{i}").glob("*.npy")
@@ -367,10 +363,9 @@ def test_damaged_containers_give_exit_3_or_the_right_values(tmp_path):
             assert "bad.tsm" in done.stderr
 
 
-@pytest.mark.skipif(not (SHARED / "traces").is_dir(), reason="no shared traces on this machine")
 @pytest.mark.parametrize("coding", CODINGS)
-def test_every_recorded_trace_in_lockstep(coding):
-    for folder in sorted(p.parent for p in (SHARED / "traces").glob("*/manifest.json")):
+def test_every_recorded_trace_in_lockstep(coding: str) -> None:
+    for folder in recorded_traces():
         result = json.loads(transom("cosim", folder, "--coding", coding, "--lanes", 4, "--json").stdout)
         assert result["mismatches"] == 0, result["findings"]
         for tensor in result["tensors"]:
@@ -378,12 +373,11 @@ def test_every_recorded_trace_in_lockstep(coding):
             assert tensor["coded_bytes"] <= tensor["raw_bytes"] + 64, tensor["name"]
 
 
-@pytest.mark.skipif(not (SHARED / "traces").is_dir(), reason="no shared traces on this machine")
-def test_every_recorded_trace_survives_every_coding(tmp_path):
-    for folder in sorted(p.parent for p in (SHARED / "traces").glob("*/manifest.json")):
+def test_every_recorded_trace_survives_every_coding(tmp_path: Path) -> None:
+    for folder in recorded_traces():
         manifest = json.loads((folder / "manifest.json").read_text())["tensors"]
         for coding in CODINGS:
-            transom("encode", folder, "-o", tmp_path / "t.tsm", "--coding", coding, "--lanes", 16)
+            transom("encode", folder, "-o", tmp_path / "t.tsm", "--coding", coding, "--streams", 16)
             info = json.loads(transom("info", tmp_path / "t.tsm", "--json").stdout)["tensors"]
             for tensor in info:
                 coded = tensor["bytes"]["total"] - tensor["bytes"]["name"]

@@ -1,6 +1,6 @@
-// test_codec.cpp — every codec of the table, on every width, lane count and chunk.
+// test_codec.cpp — every codec of the table, on every width, stream count and chunk.
 // SPDX-License-Identifier: Apache-2.0
-#include "codec.hpp"
+#include "transom/codec/codec.hpp"
 
 #include <catch2/catch.hpp>
 #include <numeric>
@@ -9,32 +9,33 @@
 
 namespace transom {
 
-TEST_CASE("lane: every value goes to one lane, chunk c to lane c mod N, in order", "[unit]") {
+TEST_CASE("stream: every value goes to one stream, chunk c to stream c mod N, in order", "[unit]") {
   for (const std::uint32_t n : {0u, 1u, 2u, 7u, 64u, 100u, 129u}) {
-    for (const std::uint32_t n_lanes : {1u, 2u, 3u, 64u}) {
+    for (const std::uint32_t n_streams : {1u, 2u, 3u, 64u}) {
       for (const std::uint32_t chunk : {1u, 2u, 5u, 1000u, 0xffff'ffffu}) {
-        const Lanes lanes{n, n_lanes, chunk};
+        const StreamLayout layout{n, n_streams, chunk};
         std::vector<std::uint32_t> lane_of(n, ~0u);
         std::uint64_t sum = 0;
-        for (std::uint32_t lane = 0; lane < n_lanes; ++lane) {
+        for (std::uint32_t stream = 0; stream < n_streams; ++stream) {
           std::uint32_t seen = 0;
-          lanes.for_each(lane, [&](std::uint32_t i) {
+          layout.for_each(stream, [&](std::uint32_t i) {
             REQUIRE(i < n);
             REQUIRE(lane_of[i] == ~0u);
-            lane_of[i] = lane;
+            lane_of[i] = stream;
             ++seen;
           });
-          REQUIRE(seen == lanes.lane_values(lane));
+          REQUIRE(seen == layout.stream_values(stream));
           sum += seen;
         }
         REQUIRE(sum == n);
-        for (std::uint32_t i = 0; i < n; ++i) REQUIRE(lane_of[i] == i / chunk % n_lanes);
+        for (std::uint32_t i = 0; i < n; ++i) REQUIRE(lane_of[i] == i / chunk % n_streams);
       }
     }
   }
 }
 
-TEST_CASE("codec: every coding round-trips on every width, sign, lane count and chunk", "[unit]") {
+TEST_CASE("codec: every coding round-trips on every width, sign, stream count and chunk",
+          "[unit]") {
   std::mt19937 random(11);
   for (const Codec& c : codecs()) {
     for (const unsigned bits : {1u, 2u, 4u, 7u, 8u, 9u, 12u, 16u}) {
@@ -45,12 +46,12 @@ TEST_CASE("codec: every coding round-trips on every width, sign, lane count and 
         const std::uint32_t n =
             i < 3 ? static_cast<std::uint32_t>(i) : static_cast<std::uint32_t>(random() % 3000);
         const Tensor tensor = support::random_tensor(dtype, {n}, random);
-        const auto n_lanes = static_cast<std::uint32_t>(1 + random() % 70);
+        const auto n_streams = static_cast<std::uint32_t>(1 + random() % 70);
         const auto chunk = static_cast<std::uint32_t>(1 + random() % 40);
-        const CodedTensor coded = encode(tensor, code, n_lanes, chunk);
+        const CodedTensor coded = encode(tensor, code, n_streams, chunk);
         const Decoded decoded = decode(coded);
         INFO(c.name << " W=" << bits << " R=" << code.table_log << " A=" << code.rows.size()
-                    << " n=" << n << " N=" << n_lanes << " k=" << chunk);
+                    << " n=" << n << " N=" << n_streams << " k=" << chunk);
         REQUIRE(decoded.status == Status::kOk);
         REQUIRE(decoded.values == tensor.values);
       }
@@ -65,28 +66,28 @@ TEST_CASE("codec: a missing word, a word too many and a flipped bit are told apa
     const Code code = support::random_code(c.coding, {8, false}, random);
     const Tensor tensor = support::random_tensor({8, false}, {500}, random);
     const CodedTensor good = encode(tensor, code, 2, 1);
-    for (auto stream : {&LaneStreams::symbols, &LaneStreams::offsets}) {
-      if ((good.lanes[1].*stream).empty()) continue;
+    for (auto stream : {&StreamWords::symbols, &StreamWords::offsets}) {
+      if ((good.streams[1].*stream).empty()) continue;
       CodedTensor cut = good;
-      (cut.lanes[1].*stream).pop_back();
+      (cut.streams[1].*stream).pop_back();
       CHECK(decode(cut).status == Status::kTruncated);
       CodedTensor longer = good;
-      (longer.lanes[1].*stream).push_back(0);
+      (longer.streams[1].*stream).push_back(0);
       CHECK(decode(longer).status == Status::kTrailing);
-      const std::size_t n_bits = 32 * (good.lanes[1].*stream).size();
+      const std::size_t n_bits = 32 * (good.streams[1].*stream).size();
       for (std::size_t bit = 0; bit < n_bits; ++bit) {
         CodedTensor flipped = good;
-        (flipped.lanes[1].*stream)[bit / 32] ^= 1u << bit % 32;
+        (flipped.streams[1].*stream)[bit / 32] ^= 1u << bit % 32;
         const Decoded decoded = decode(flipped);
         REQUIRE(decoded.status != Status::kOk);
-        REQUIRE(decoded.lanes[0] == Status::kOk);
+        REQUIRE(decoded.streams[0] == Status::kOk);
         ++n_flips;
-        n_seen_by_lane += decoded.lanes[1] != Status::kOk;
+        n_seen_by_lane += decoded.streams[1] != Status::kOk;
       }
     }
   }
   WARN(n_seen_by_lane << " of " << n_flips
-                      << " single-bit errors are seen by the lane itself, all by the checksum");
+                      << " single-bit errors are seen by the stream itself, all by the checksum");
   CHECK(n_seen_by_lane > 0);
 }
 
@@ -101,7 +102,7 @@ TEST_CASE("codec: what cannot be coded is refused by name", "[unit]") {
   code.rows[1].offset_bits = 1;
   CHECK_THROWS_WITH(encode(tensor, code, 1, 1), Catch::Contains("do not tile"));
   code.rows = make_rows(std::vector<value_t>{0, 3}, 4);
-  CHECK_THROWS_WITH(encode(tensor, code, 0, 1), Catch::Contains("0 lanes"));
+  CHECK_THROWS_WITH(encode(tensor, code, 0, 1), Catch::Contains("0 streams"));
   CHECK_THROWS_WITH(encode(tensor, code, 1, 0), Catch::Contains("chunks of 0"));
   CHECK(decode(encode(tensor, code, 1, 1)).status == Status::kOk);
 
@@ -139,8 +140,8 @@ TEST_CASE("codec: constant tensors cost no bits per value", "[unit]") {
       code.rows = make_rows(std::vector<value_t>{0, 1}, 8);
     }
     const CodedTensor coded = encode(tensor, code, 4, 1);
-    for (const LaneStreams& lane : coded.lanes)
-      CHECK(lane.symbols.size() + lane.offsets.size() == 0);
+    for (const StreamWords& stream : coded.streams)
+      CHECK(stream.symbols.size() + stream.offsets.size() == 0);
     CHECK(decode(coded).values == tensor.values);
   }
 }

@@ -1,14 +1,14 @@
 // test_container.cpp — FORMAT.md to the byte, and everything that a foreign file may try.
 // SPDX-License-Identifier: Apache-2.0
-#include "container.hpp"
+#include "transom/container/container.hpp"
 
 #include <catch2/catch.hpp>
 #include <cstdlib>
 #include <new>
 
-#include "crc32.hpp"
 #include "support.hpp"
-#include "table_code.hpp"
+#include "transom/base/crc32.hpp"
+#include "transom/container/table_code.hpp"
 
 namespace {
 std::size_t largest_allocation = 0;  // since it was last set to 0
@@ -31,7 +31,8 @@ namespace {
 
 using Bytes = std::vector<std::uint8_t>;
 
-/// One tensor of each coding, of mixed widths, lanes and chunks; the seed says which is the first.
+/// One tensor of each coding, of mixed widths, streams and chunks; the seed says which is the
+/// first.
 std::vector<CodedTensor> small_tensors(std::uint32_t seed) {
   std::mt19937 random(seed);
   std::vector<CodedTensor> tensors;
@@ -68,7 +69,7 @@ std::optional<std::vector<std::vector<value_t>>> decode_all(const Bytes& bytes) 
 void forge_checksums(Bytes& bytes, const CodedTensor& first) {
   const RecordBytes size = record_bytes(first);
   const std::size_t end =
-      kContainerHeaderBytes + size.header - 4 + size.name + size.table + size.lanes;
+      kContainerHeaderBytes + size.header - 4 + size.name + size.table + size.streams;
   const auto put = [&](std::size_t at, std::size_t from) {
     if (at + 4 > bytes.size()) return;
     const std::uint32_t crc = crc32c(std::span(bytes).subspan(from, at - from));
@@ -183,7 +184,7 @@ TEST_CASE("container: no file, an empty container, a tensor of no values and a s
   }
 }
 
-TEST_CASE("container: raw values grow by no more than 64 bytes, whatever the lanes", "[unit]") {
+TEST_CASE("container: raw values grow by no more than 64 bytes, whatever the streams", "[unit]") {
   std::mt19937 random(2);
   for (const unsigned bits : {4u, 8u, 16u}) {
     for (const std::uint32_t n : {1u, 7u, 999u}) {

@@ -1,6 +1,6 @@
 // test_crc32.cpp — crc32.hpp against published check values and the bit-serial definition.
 // SPDX-License-Identifier: Apache-2.0
-#include "crc32.hpp"
+#include "transom/base/crc32.hpp"
 
 #include <catch2/catch.hpp>
 #include <utility>

@@ -4,40 +4,37 @@ Runs Yosys, Icarus Verilog and TRANSOM_BUILD/transom. SPDX-License-Identifier: A
 """
 
 import json
-import os
 import subprocess
-import sys
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from energy_library import GATES, INVERTING, MACRO, PLAIN, gate, library, power
+from program import BUILD, FINE, SOURCE, TRACE, run, run_package, transom
 
-SOURCE = Path(__file__).resolve().parent.parent
-BUILD = Path(os.environ.get("TRANSOM_BUILD", SOURCE / "build"))
-TRACE = SOURCE / "golden/traces/digits_cnn_int8"
-sys.path[:0] = [str(SOURCE / "python"), str(SOURCE / "tests")]
-
-from energy_library import GATES, INVERTING, MACRO, PLAIN, gate, library, power  # noqa: E402
-from transom_cost import netlist, read_liberty  # noqa: E402
-from transom_cost.liberty import LibertyError  # noqa: E402
-from transom_cost.page import PAGE  # noqa: E402
-from transom_energy.cell_energy import cell_energy  # noqa: E402
-from transom_energy.energy import EnergyModel  # noqa: E402
-from transom_energy.models import ModelError, cell_model  # noqa: E402
-from transom_energy.netlist import read_netlist  # noqa: E402
-from transom_energy.recording import CODINGS, Recording, record, values_left  # noqa: E402
-from transom_energy.report import ENERGY, REGION, region  # noqa: E402
-from transom_energy.simulate import Mismatch, compile_netlist  # noqa: E402
-from transom_spec import STREAMS_PER_LANE  # noqa: E402
+from transom_cost import netlist, read_liberty
+from transom_cost.liberty import Library
+from transom_cost.liberty_text import LibertyError
+from transom_cost.page import PAGE
+from transom_energy.cell_energy import cell_energy
+from transom_energy.energy import EnergyModel, toggles_of
+from transom_energy.models import ModelError, cell_model
+from transom_energy.netlist import Netlist, read_netlist
+from transom_energy.recording import CODINGS, Recording, record, values_left
+from transom_energy.report import ENERGY, REGION, region
+from transom_energy.simulate import Activity, MismatchError, compile_netlist
 
 FEMTO = 1e-15
 
 FILES = (SOURCE / "rtl/decoder.f").read_text().split()
 MEMORY = SOURCE / "rtl/table_ram.sv"
-HAS_RTL = "ports" in subprocess.run([BUILD / "transom", "--help"], capture_output=True, text=True).stdout
+HAS_RTL = "ports" in run(BUILD / "transom", "--help").stdout
 needs_rtl = pytest.mark.skipif(not HAS_RTL, reason="transom is built without Verilator")
 
-def close(value, rel=1e-9):
+
+def close(value: Any, rel: float = 1e-9) -> Any:
     """pytest.approx without its absolute tolerance of 1e-12, which is more than any joule here."""
     return pytest.approx(value, rel=rel, abs=1e-24)
 
@@ -53,14 +50,16 @@ endmodule
 
 
 @pytest.fixture
-def plain(tmp_path):
+def plain(tmp_path: Path) -> Library:
     path = tmp_path / "plain.lib"
     path.write_text(library(*GATES, *PLAIN))
     return read_liberty(path)
 
 
-def replay(verilog, lines, folder, lib, load_cycles=2):
-    """Simulates a netlist on recorded lines; returns it, its activity and what energy model it has."""
+def replay(
+    verilog: str, lines: Sequence[str], folder: Path, lib: Library, load_cycles: int = 2
+) -> tuple[Activity, EnergyModel]:
+    """Simulates a netlist on recorded lines; its activity and its energy model."""
     (folder / "netlist.v").write_text(verilog)
     (folder / "0.ports").write_text("\n".join(lines) + "\n")
     recording = Recording("tensor", 1, load_cycles, len(lines) - 1, folder / "0.ports")
@@ -69,11 +68,11 @@ def replay(verilog, lines, folder, lib, load_cycles=2):
     return compile_netlist(mapped, lib, MEMORY, len(lines), folder).run(recording), model
 
 
-def toggler_ports(n=22, enable=lambda cycle: 0):
+def toggler_ports(n: int = 22, enable: Callable[[int], int] = lambda _: 0) -> list[str]:
     return ["en_i q_o n_o", *(f"{enable(c)} {c % 2} {1 - enable(c)}" for c in range(n))]
 
 
-def test_a_toggling_flip_flop_takes_what_the_hand_sums_up(plain, tmp_path):
+def test_a_toggling_flip_flop_takes_what_the_hand_sums_up(plain: Library, tmp_path: Path) -> None:
     activity, model = replay(TOGGLER, toggler_ports(), tmp_path, plain)
     assert (activity.load_cycles, activity.decode_cycles) == (2, 20)
     energy = model.energy(activity.decode, activity.decode_cycles)
@@ -87,7 +86,7 @@ def test_a_toggling_flip_flop_takes_what_the_hand_sums_up(plain, tmp_path):
     assert model.leakage_w == close(6e-9)
 
 
-def test_an_input_takes_its_pins_and_what_follows(plain, tmp_path):
+def test_an_input_takes_its_pins_and_what_follows(plain: Library, tmp_path: Path) -> None:
     quiet, model = replay(TOGGLER, toggler_ports(), tmp_path, plain)
     busy, _ = replay(TOGGLER, toggler_ports(enable=lambda c: c % 2), tmp_path, plain)
     more = [model.energy(a.decode, a.decode_cycles).parts for a in (quiet, busy)]
@@ -95,14 +94,14 @@ def test_an_input_takes_its_pins_and_what_follows(plain, tmp_path):
     assert more[1]["gates"] - more[0]["gates"] == close(20 * 4 * FEMTO)
 
 
-def test_an_idle_window_takes_its_clock_alone(plain, tmp_path):
+def test_an_idle_window_takes_its_clock_alone(plain: Library, tmp_path: Path) -> None:
     idle = TOGGLER.replace(".D(d)", ".D(q_o)")
     activity, model = replay(idle, ["en_i q_o n_o", *["0 0 1"] * 12], tmp_path, plain)
     energy = model.energy(activity.decode, activity.decode_cycles)
     assert energy.parts == close({"nets": 0, "gates": 0, "flip_flops": 0, "clock": 10 * (1 + 2 * 2) * FEMTO})
 
 
-def test_a_register_that_is_not_reset_starts_at_0_in_a_cell_that_inverts_too(tmp_path):
+def test_a_register_that_is_not_reset_starts_at_0_in_a_cell_that_inverts_too(tmp_path: Path) -> None:
     (tmp_path / "hand.lib").write_text(library(*GATES, *PLAIN, *INVERTING))
     lib = read_liberty(tmp_path / "hand.lib")
     for cell, tied in [("DFF", ""), ("DFFN", ", .RN(1'b1), .SN(1'b1)")]:
@@ -112,15 +111,15 @@ def test_a_register_that_is_not_reset_starts_at_0_in_a_cell_that_inverts_too(tmp
         replay(verilog, ["en_i q_o", *["0 0"] * 4], tmp_path, lib)
 
 
-def test_a_difference_is_named_with_port_cycle_want_and_got(plain, tmp_path):
-    with pytest.raises(Mismatch, match=r"tensor 'tensor', cycle 3: port q_o: want 0, got 1"):
+def test_a_difference_is_named_with_port_cycle_want_and_got(plain: Library, tmp_path: Path) -> None:
+    with pytest.raises(MismatchError, match=r"tensor 'tensor', cycle 3: port q_o: want 0, got 1"):
         replay(TOGGLER, ["en_i q_o n_o", "0 0 1", "0 1 1", "0 0 1", "0 0 1"], tmp_path, plain)
-    with pytest.raises(Mismatch, match=r"cycle 0: port n_o: want 0, got 1"):
+    with pytest.raises(MismatchError, match=r"cycle 0: port n_o: want 0, got 1"):
         replay(TOGGLER, ["en_i q_o n_o", "0 0 0"], tmp_path, plain, load_cycles=1)
 
 
-def test_energies_depend_on_the_state_and_a_ground_rail_counts_once(tmp_path):
-    rails = 'pg_pin (VDD) { pg_type : primary_power; } pg_pin (VSS) { pg_type : primary_ground; }'
+def test_energies_depend_on_the_state_and_a_ground_rail_counts_once(tmp_path: Path) -> None:
+    rails = "pg_pin (VDD) { pg_type : primary_power; } pg_pin (VSS) { pg_type : primary_ground; }"
     cell = gate("AND", "AB", "A & B", 2).replace("cell_leak", rails + " cell_leak")
     hidden = power(8, 8, when="!B") + power(100, 100).replace("{ ", "{ related_pg_pin : VSS; ", 1)
     cell = cell.replace("pin (A) { direction : input;", f"pin (A) {{ direction : input; {hidden}")
@@ -131,19 +130,20 @@ def test_energies_depend_on_the_state_and_a_ground_rail_counts_once(tmp_path):
     assert cell_energy(lib, lib.cells["AND"], {"B": False}).of_input["A"] == close(8 * FEMTO)
 
 
-def test_a_toggle_of_an_output_counts_for_the_input_that_toggled(tmp_path):
+def test_a_toggle_of_an_output_counts_for_the_input_that_toggled(tmp_path: Path) -> None:
     edge = 'related_pin : "B"; rise_power (scalar) { values ("%d"); }'
     both = gate("OTHER", "AB", "!(A & B)", 2).replace(edge % 3, edge % 43)
     (tmp_path / "two.lib").write_text(library(*GATES, *PLAIN, both))
     (tmp_path / "netlist.v").write_text(TOGGLER.replace("INV u2 (.A(en_i)", "OTHER u2 (.A(en_i), .B(rst_ni)"))
     mapped = read_netlist(tmp_path / "netlist.v", tmp_path)
     model = EnergyModel(mapped, read_liberty(tmp_path / "two.lib"), FILES)
-    enable, reset, out = (mapped.ports[name].bits[0] for name in ("en_i", "rst_ni", "n_o"))
+    enable, reset, out = (int(mapped.ports[name].bits[0]) for name in ("en_i", "rst_ni", "n_o"))
+    toggles: Mapping[int, float]
     for toggles, femtojoule in [({enable: 5}, 4), ({reset: 5}, 24), ({enable: 15, reset: 5}, 9), ({}, 14)]:
         assert model.energy({**toggles, out: 10}, 0).parts["gates"] == close(10 * femtojoule * FEMTO)
 
 
-def test_a_table_is_read_at_its_third_slew_and_at_no_load(tmp_path):
+def test_a_table_is_read_at_its_third_slew_and_at_no_load(tmp_path: Path) -> None:
     template = """power_lut_template (loads) {
       variable_1 : input_transition_time; variable_2 : total_output_net_capacitance;
       index_1 ("1, 2, 3, 4"); index_2 ("10, 20, 40"); }"""
@@ -155,9 +155,9 @@ def test_a_table_is_read_at_its_third_slew_and_at_no_load(tmp_path):
     assert cell_energy(lib, lib.cells["INV"], {}).of_output == {"Y": {"A": close(20 * FEMTO)}}
 
 
-def test_a_library_that_names_what_it_has_not_is_refused(tmp_path):
+def test_a_library_that_names_what_it_has_not_is_refused(tmp_path: Path) -> None:
     (tmp_path / "bad.lib").write_text(library(*GATES, *PLAIN).replace('"!(D ^ Q)"', '"!(D ^ QQ)"'))
-    with pytest.raises(ValueError, match="cell DFFR: .* reads QQ, which is no pin of it"):
+    with pytest.raises(ValueError, match=r"cell DFFR: .* reads QQ, which is no pin of it"):
         replay(TOGGLER, toggler_ports(), tmp_path, read_liberty(tmp_path / "bad.lib"))
     (tmp_path / "bad.lib").write_text(library(*GATES, *PLAIN).replace('"!A"', '"!C"').replace("3", "0"))
     lib = read_liberty(tmp_path / "bad.lib")
@@ -167,14 +167,14 @@ def test_a_library_that_names_what_it_has_not_is_refused(tmp_path):
         cell_model(replace(lib.cells["INV"], name="x; initial $finish"))
 
 
-def test_what_has_no_model_is_refused(plain, tmp_path):
+def test_what_has_no_model_is_refused(plain: Library, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="instances of AND3"):
         replay(TOGGLER.replace("INV u2", "AND3 u2"), toggler_ports(), tmp_path, plain)
     with pytest.raises(ModelError, match="INV u1: pin A is not connected"):
         replay(TOGGLER.replace(".A(q_o), ", ""), toggler_ports(), tmp_path, plain)
-    with pytest.raises(ValueError, match="loop: .*u1"):
+    with pytest.raises(ValueError, match=r"loop: .*u1"):
         replay(TOGGLER.replace(".A(q_o)", ".A(d)"), toggler_ports(), tmp_path, plain)
-    with pytest.raises(ValueError, match="0.ports:3: not 3 hexadecimal numbers"):
+    with pytest.raises(ValueError, match=r"0\.ports:3: not 3 hexadecimal numbers"):
         replay(TOGGLER, ["en_i q_o n_o", "0 0 1", "0 1"], tmp_path, plain)
     with pytest.raises(ValueError, match="port en_i has 0x2, the netlist's has 1 bits"):
         replay(TOGGLER, ["en_i q_o n_o", "2 0 1"], tmp_path, plain)
@@ -184,7 +184,9 @@ def test_what_has_no_model_is_refused(plain, tmp_path):
 
 @needs_rtl
 @pytest.mark.parametrize("cells", [PLAIN, INVERTING], ids=["plain", "inverting"])
-def test_a_netlist_of_the_unit_does_what_the_rtl_did_and_a_swapped_gate_is_found(cells, tmp_path):
+def test_a_netlist_of_the_unit_does_what_the_rtl_did_and_a_swapped_gate_is_found(
+    cells: list[str], tmp_path: Path
+) -> None:
     (tmp_path / "hand.lib").write_text(library(*GATES, *cells))
     lib = read_liberty(tmp_path / "hand.lib")
     verilog = netlist("decoder_tans_1", lib.path, 10, tmp_path, ("table_ram",))
@@ -196,23 +198,22 @@ def test_a_netlist_of_the_unit_does_what_the_rtl_did_and_a_swapped_gate_is_found
     assert {"bit_reader", "lane_control"} <= set(energy.modules)
     assert sum(energy.modules.values()) == close(energy.total) and energy.total > 0
     spoilt = with_gate_swapped(mapped, activity.decode)
-    with pytest.raises(Mismatch, match="cycle .* port .*: want .*, got"):
+    with pytest.raises(MismatchError, match=r"cycle .* port .*: want .*, got"):
         compile_netlist(spoilt, lib, MEMORY, 330, tmp_path).run(recording)
 
 
-def with_gate_swapped(mapped, toggles):
+def with_gate_swapped(mapped: Netlist, toggles: Mapping[int, int]) -> Netlist:
     """The netlist with its busiest NAND2 made a NOR2."""
-    busiest = max(mapped.of(["NAND2"]), key=lambda gate: toggles.get(gate.pins["Y"][0], 0))
+    busiest = max(mapped.of(["NAND2"]), key=lambda gate: toggles_of(gate.pins["Y"][0], toggles))
     swapped = [replace(gate, kind="NOR2") if gate is busiest else gate for gate in mapped.instances]
     return replace(mapped, instances=tuple(swapped))
 
 
 @needs_rtl
 @pytest.mark.parametrize("kind", CODINGS)
-def test_the_ports_of_every_kind_are_recorded(kind, tmp_path):
-    call = [BUILD / "transom", "ports", TRACE, "-o", tmp_path, "--coding", CODINGS[kind], "--json"]
-    call += ["--lanes", str(STREAMS_PER_LANE[kind])]
-    tensors = json.loads(subprocess.run([*call, "--cycles", "90"], capture_output=True, check=True).stdout)["tensors"]
+def test_the_ports_of_every_kind_are_recorded(kind: str, tmp_path: Path) -> None:
+    call = ["ports", TRACE, "-o", tmp_path, "--coding", CODINGS[kind], "--lanes", 1, "--cycles", 90]
+    tensors = json.loads(transom(*call, "--json").stdout)["tensors"]
     assert len(tensors) == 12
     for tensor in tensors:
         lines = (tmp_path / tensor["file"]).read_text().splitlines()
@@ -222,19 +223,15 @@ def test_the_ports_of_every_kind_are_recorded(kind, tmp_path):
     assert values_left(whole) == (0, 72)
 
 
-def energy(*arguments, code=0, **environment):
+def energy(*arguments: object, code: int = FINE, **environment: str) -> subprocess.CompletedProcess[str]:
     """Runs the command, checks its exit code; returns the process."""
-    done = subprocess.run(
-        [sys.executable, "-m", "transom_energy", "--program", BUILD / "transom", *map(str, arguments)],
-        capture_output=True, text=True, timeout=600, cwd=SOURCE,
-        env={**os.environ, "PYTHONPATH": str(SOURCE / "python"), **environment},
-    )  # fmt: skip
+    done = run_package("transom_energy", "--program", BUILD / "transom", *arguments, **environment)
     assert done.returncode == code, f"{arguments}: {done.returncode}\n{done.stdout}\n{done.stderr}"
     return done
 
 
 @needs_rtl
-def test_the_command_prints_parts_that_add_up(tmp_path):
+def test_the_command_prints_parts_that_add_up(tmp_path: Path) -> None:
     (tmp_path / "hand.lib").write_text(library(*GATES, *PLAIN))
     (tmp_path / "ram.lib").write_text(library(MACRO))
     call = ["--design", "decoder_tans_1", "--tensors", 1, "--clocks", 300, "--json"]
@@ -249,7 +246,7 @@ def test_the_command_prints_parts_that_add_up(tmp_path):
     assert of["parts"]["clock"] > of["pj_per_value"] / 10
 
 
-def test_errors_name_what_is_wrong_and_what_to_do(tmp_path):
+def test_errors_name_what_is_wrong_and_what_to_do(tmp_path: Path) -> None:
     assert "TRANSOM_LIBERTY" in energy(code=2, TRANSOM_LIBERTY=str(tmp_path)).stderr
     (tmp_path / "ram.lib").write_text(library(MACRO))
     assert "no gates and flip-flops" in energy("--liberty", tmp_path / "ram.lib", code=2).stderr
@@ -261,11 +258,11 @@ def test_errors_name_what_is_wrong_and_what_to_do(tmp_path):
     assert "install it with ./dev build" in missing.stderr
     energy("--design", "decoder_tans_7", code=2)
     assert "--liberty" in energy("--help").stdout
-    with pytest.raises(LibertyError, match="cut.lib"):
+    with pytest.raises(LibertyError, match=r"cut\.lib"):
         read_liberty(tmp_path / "cut.lib")
 
 
-def test_the_page_says_what_the_file_says():
+def test_the_page_says_what_the_file_says() -> None:
     page = PAGE.read_text()
     assert page == REGION.replaced(page, region(json.loads(ENERGY.read_text())))
     with pytest.raises(ValueError, match="wants the lines"):

@@ -5,29 +5,30 @@
 #include <random>
 #include <string>
 
-#include "gpu_decoder.hpp"
-#include "kernel.hpp"
 #include "support.hpp"
+#include "transom/gpu/gpu_decoder.hpp"
+#include "transom/gpu/kernel.hpp"
 
 namespace transom {
+using namespace gpu;
 namespace {
 
-/// Tensors of every coding, width, sign, 1..2000 lanes and chunks; `damage` changes one stream of
+/// Tensors of every coding, width, sign, 1..2000 streams and chunks; `damage` changes one stream of
 /// each by a word more, a word less or a bit.
 std::vector<CodedTensor> random_batch(bool damage, std::mt19937& random) {
   std::vector<CodedTensor> batch;
   for (const Codec& c : codecs()) {
     for (std::uint8_t bits = 1; bits <= kMaxValueBits; ++bits) {
-      for (const std::uint32_t n_lanes : {1u, 4u, kBlockThreads, kBlockThreads + 1, 2000u}) {
+      for (const std::uint32_t n_streams : {1u, 4u, kBlockThreads, kBlockThreads + 1, 2000u}) {
         const DType dtype{bits, random() % 2 == 0};
         const Code code = support::random_code(c.coding, dtype, random);
-        const auto n = static_cast<std::uint32_t>(random() % (2 * n_lanes + 200));
-        const auto chunk = static_cast<std::uint32_t>(1 + random() % (n_lanes < 100 ? 40 : 3));
+        const auto n = static_cast<std::uint32_t>(random() % (2 * n_streams + 200));
+        const auto chunk = static_cast<std::uint32_t>(1 + random() % (n_streams < 100 ? 40 : 3));
         CodedTensor coded =
-            encode(support::random_tensor(dtype, {n}, random), code, n_lanes, chunk);
+            encode(support::random_tensor(dtype, {n}, random), code, n_streams, chunk);
         if (damage) {
-          LaneStreams& lane = coded.lanes[random() % coded.lanes.size()];
-          auto& stream = random() % 2 == 0 ? lane.symbols : lane.offsets;
+          StreamWords& words = coded.streams[random() % coded.streams.size()];
+          auto& stream = random() % 2 == 0 ? words.symbols : words.offsets;
           const auto kind = stream.empty() ? 0 : random() % 4;
           if (kind == 0) {
             stream.push_back(static_cast<std::uint32_t>(random()));
@@ -44,7 +45,7 @@ std::vector<CodedTensor> random_batch(bool damage, std::mt19937& random) {
   return batch;
 }
 
-/// Values and every lane's verdict are the golden model's. Returns how many tensors had each.
+/// Values and every stream's verdict are the golden model's. Returns how many tensors had each.
 std::array<std::size_t, 8> require_same(std::span<const CodedTensor> tensors,
                                         std::span<const Decoded> got) {
   REQUIRE(got.size() == tensors.size());
@@ -53,10 +54,10 @@ std::array<std::size_t, 8> require_same(std::span<const CodedTensor> tensors,
     const Decoded want = decode(tensors[i]);
     const Code& code = tensors[i].code;
     INFO("tensor " << i << " " << codec(code.coding).name << " R=" << code.table_log
-                   << " W=" << int{tensors[i].dtype.bits} << " N=" << tensors[i].lanes.size()
+                   << " W=" << int{tensors[i].dtype.bits} << " N=" << tensors[i].streams.size()
                    << " k=" << tensors[i].chunk);
     REQUIRE(got[i].status == want.status);
-    REQUIRE(got[i].lanes == want.lanes);
+    REQUIRE(got[i].streams == want.streams);
     REQUIRE(got[i].values == want.values);
     ++seen[static_cast<std::size_t>(want.status)];
   }
@@ -75,7 +76,7 @@ void require_every_lane_verdict(const std::array<std::size_t, 8>& seen) {
 
 }  // namespace
 
-TEST_CASE("gpu: the kernel's body decodes every coding, width, lane count and chunk", "[unit]") {
+TEST_CASE("gpu: the kernel's body decodes every coding, width, stream count and chunk", "[unit]") {
   std::mt19937 random(21);
   const std::vector<CodedTensor> batch = random_batch(false, random);
   const auto seen = require_same(batch, decode_with_kernel_on_host(batch));
@@ -85,7 +86,7 @@ TEST_CASE("gpu: the kernel's body decodes every coding, width, lane count and ch
   CHECK(alone.values == decode(batch.back()).values);
 }
 
-TEST_CASE("gpu: the kernel's body judges damaged lanes as the golden model does", "[unit]") {
+TEST_CASE("gpu: the kernel's body judges damaged streams as the golden model does", "[unit]") {
   std::mt19937 random(22);
   const std::vector<CodedTensor> batch = random_batch(true, random);
   require_every_lane_verdict(require_same(batch, decode_with_kernel_on_host(batch)));

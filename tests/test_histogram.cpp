@@ -6,7 +6,8 @@
 #include <random>
 #include <vector>
 
-#include "histogram.hpp"
+#include "transom/table/histogram.hpp"
+#include "transom/table/pairs.hpp"
 
 using namespace transom;
 
@@ -37,18 +38,18 @@ TEST_CASE("histogram: a value of too many bits is named", "[unit]") {
   REQUIRE_THROWS_AS(histogram(values, 17), std::invalid_argument);
 }
 
-TEST_CASE("pair_histogram: pairs lie in a lane, an odd last symbol takes its likeliest successor",
+TEST_CASE("pair_histogram: pairs lie in a stream, an odd last symbol takes its likeliest successor",
           "[unit]") {
   using Counts = std::vector<std::uint32_t>;
   const std::vector<symbol_t> symbols{0, 1, 1, 0, 2, 2, 0, 1, 1, 0, 0};
   const auto of = [&](std::uint32_t i) { return symbols[i]; };
   // 01 10 22 01 10 and 0
   CHECK(pair_histogram({11, 1, 1}, 3, of) == Counts{0, 3, 0, 2, 0, 0, 0, 0, 1});
-  // 01 20 10; 10 21 and 0, which 1 follows in the other lane
+  // 01 20 10; 10 21 and 0, which 1 follows in the other stream
   CHECK(pair_histogram({11, 2, 1}, 3, of) == Counts{0, 2, 0, 2, 0, 0, 1, 1, 0});
   // chunks of 2: 01 22 10; 10 01 and 0
   CHECK(pair_histogram({11, 2, 2}, 3, of) == Counts{0, 3, 0, 2, 0, 0, 0, 0, 1});
-  // 0; 1; 1; and empty lanes: nothing follows anything, so symbol 0 does
+  // 0; 1; 1; and empty streams: nothing follows anything, so symbol 0 does
   CHECK(pair_histogram({3, 64, 1}, 2, of) == Counts{1, 0, 2, 0});
   CHECK(pair_histogram({0, 1, 1}, 1, of) == Counts{0});
 }

@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <random>
 
-#include "log2.hpp"
-#include "spec.hpp"
+#include "transom/base/log2.hpp"
+#include "transom/base/spec.hpp"
 
 using namespace transom;
 

@@ -1,6 +1,6 @@
 // test_npy.cpp — npy.hpp: numpy's bytes, every type and order, and files that lie.
 // SPDX-License-Identifier: Apache-2.0
-#include "npy.hpp"
+#include "transom/golden/npy.hpp"
 
 #include <algorithm>
 #include <catch2/catch.hpp>
@@ -8,9 +8,10 @@
 #include <limits>
 #include <random>
 
-#include "container.hpp"
+#include "transom/container/container.hpp"
 
 namespace transom {
+using namespace golden;
 namespace {
 
 using Bytes = std::vector<std::uint8_t>;

@@ -1,6 +1,6 @@
 // test_npz.cpp — npz.hpp: numpy's archives, whole, cut, flipped and forged.
 // SPDX-License-Identifier: Apache-2.0
-#include "npz.hpp"
+#include "transom/golden/npz.hpp"
 
 #include <catch2/catch.hpp>
 #include <optional>
@@ -8,6 +8,7 @@
 #include "trace_files.hpp"
 
 namespace transom {
+using namespace golden;
 namespace {
 
 using support::Bytes;

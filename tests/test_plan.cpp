@@ -1,15 +1,16 @@
 // test_plan.cpp — plan.hpp: the bars of the codings on real and made-up tensors, and its errors.
 // SPDX-License-Identifier: Apache-2.0
-#include "plan.hpp"
+#include "transom/plan/plan.hpp"
 
 #include <catch2/catch.hpp>
 #include <cmath>
 
-#include "container.hpp"
 #include "support.hpp"
-#include "trace.hpp"
+#include "transom/container/container.hpp"
+#include "transom/golden/trace.hpp"
 
 namespace transom {
+using namespace golden;
 namespace {
 
 double bits_per_value(const CodedTensor& tensor) {
@@ -83,14 +84,14 @@ TEST_CASE("plan: no tensor grows by more than a 64-byte header", "[unit]") {
   for (const Codec& c : codecs()) {
     for (const unsigned bits : {4u, 8u, 16u}) {
       for (const std::uint32_t n : {0u, 1u, 5u, 100u, 3000u}) {
-        for (const std::uint32_t n_lanes : {1u, 64u}) {
+        for (const std::uint32_t n_streams : {1u, 64u}) {
           Tensor tensor{"noise", {static_cast<std::uint8_t>(bits), false}, {n, 1, 1, 1}, {}};
           for (std::uint32_t i = 0; i < n; ++i) {
             tensor.values.push_back(static_cast<value_t>(random() & ((1u << bits) - 1)));
           }
           PlanOptions options;
           options.coding = c.coding;
-          options.n_lanes = n_lanes;
+          options.n_streams = n_streams;
           const CodedTensor coded = encode_best(tensor, options);
           REQUIRE(record_bytes(coded).coded() <= (n * bits + 7) / 8 + 64);
           REQUIRE(decode(coded).values == tensor.values);

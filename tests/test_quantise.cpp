@@ -7,8 +7,8 @@
 #include <numeric>
 #include <vector>
 
-#include "quantise.hpp"
 #include "random.hpp"
+#include "transom/table/quantise.hpp"
 
 using namespace transom;
 

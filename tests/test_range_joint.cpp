@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "naive_ranges.hpp"
-#include "ranges.hpp"
+#include "transom/table/ranges.hpp"
 
 using namespace transom;
 using naive::Bounds;

@@ -1,6 +1,6 @@
 // test_rans.cpp — rans.hpp in three geometries: the interval, the inverse, the odd tables.
 // SPDX-License-Identifier: Apache-2.0
-#include "rans.hpp"
+#include "transom/coder/rans.hpp"
 
 #include <catch2/catch.hpp>
 #include <cmath>
@@ -86,7 +86,7 @@ TEST_CASE("rans: a forged state ends its steps and stays in the table", "[unit]"
   }
 }
 
-TEST_CASE("rans: the slot words of a hardware lane decode like freq and cum, on any bits",
+TEST_CASE("rans: the slot words of a hardware stream decode like freq and cum, on any bits",
           "[unit]") {
   std::mt19937 random(6);
   for (const auto& [freq, R] : support::random_freqs(46)) {

@@ -1,13 +1,14 @@
 // test_rans_lookup.cpp — the four look-ups of a rANS decoder: what each slot means, and what it
-// costs. SPDX-License-Identifier: Apache-2.0
-#include "rans_lookup.hpp"
+// costs.
+// SPDX-License-Identifier: Apache-2.0
+#include "transom/coder/rans_lookup.hpp"
 
 #include <catch2/catch.hpp>
 #include <set>
 
-#include "compat_support.hpp"
-#include "rans_alias.hpp"
-#include "rans_stack.hpp"
+#include "foreign_support.hpp"
+#include "transom/coder/rans_alias.hpp"
+#include "transom/coder/rans_stack.hpp"
 
 namespace transom {
 namespace {

@@ -10,29 +10,27 @@ import collections
 import hashlib
 import json
 import math
-import os
 import subprocess
-import sys
 from fractions import Fraction
 from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
+from program import SOURCE, TRACE, run_package
 
-ROOT = Path(__file__).resolve().parent.parent
-COMMITTED = ROOT / "golden" / "traces" / "digits_cnn_int8"
-sys.path.insert(0, str(ROOT / "python"))
-
-from transom_record import Tensor, digits, exact, network, quantise, record  # noqa: E402
+from transom_record import Tensor, digits, exact, network, quantise, record
 
 META = {"licence": "CC0-1.0"}
 
 
-def manifest_of(folder: Path) -> dict:
-    return json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+def manifest_of(folder: Path) -> dict[str, Any]:
+    manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    return manifest
 
 
-def on_grid(random: np.random.RandomState, low: int, high: int, shape: tuple[int, ...]) -> np.ndarray:
+def on_grid(random: np.random.RandomState, low: int, high: int, shape: tuple[int, ...]) -> exact.Floats:
     return random.randint(low, high, size=shape) * exact.GRID
 
 
@@ -41,14 +39,14 @@ def on_grid(random: np.random.RandomState, low: int, high: int, shape: tuple[int
 
 @pytest.fixture(scope="module")
 def regenerated(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, digits.Accuracy]:
-    folder = tmp_path_factory.mktemp("recorded") / COMMITTED.name
+    folder = tmp_path_factory.mktemp("recorded") / TRACE.name
     return folder, digits.record_digits(folder, digits.DEFAULT_SEED, digits.DEFAULT_IMAGES, print)
 
 
 def test_the_committed_trace_is_what_the_recorder_writes(regenerated: tuple[Path, digits.Accuracy]) -> None:
     folder, _ = regenerated
-    assert sorted(path.name for path in folder.iterdir()) == sorted(path.name for path in COMMITTED.iterdir())
-    differing = [path.name for path in folder.iterdir() if path.read_bytes() != (COMMITTED / path.name).read_bytes()]
+    assert sorted(path.name for path in folder.iterdir()) == sorted(path.name for path in TRACE.iterdir())
+    differing = [path.name for path in folder.iterdir() if path.read_bytes() != (TRACE / path.name).read_bytes()]
     assert differing == []
 
 
@@ -57,31 +55,31 @@ def test_the_networks_are_worth_recording(regenerated: tuple[Path, digits.Accura
     assert measured.floating > 0.95
     assert abs(measured.floating - measured.int8) <= 0.02
     assert abs(measured.floating - measured.int4_dense1) <= 0.02
-    assert f"float {measured.floating:.2%}, int8 {measured.int8:.2%}" in manifest_of(COMMITTED)["note"]
+    assert f"float {measured.floating:.2%}, int8 {measured.int8:.2%}" in manifest_of(TRACE)["note"]
 
 
 def test_the_committed_manifest_describes_its_files() -> None:
-    manifest = manifest_of(COMMITTED)
-    assert manifest["trace"] == COMMITTED.name
+    manifest = manifest_of(TRACE)
+    assert manifest["trace"] == TRACE.name
     files = [entry["file"] for entry in manifest["tensors"]]
-    assert sorted([*files, "manifest.json"]) == sorted(path.name for path in COMMITTED.iterdir())
+    assert sorted([*files, "manifest.json"]) == sorted(path.name for path in TRACE.iterdir())
     for entry in manifest["tensors"]:
-        values = np.load(COMMITTED / entry["file"])
+        values = np.load(TRACE / entry["file"])
         counts = collections.Counter(values.ravel().tolist()).values()
         entropy = -sum(count / values.size * math.log2(count / values.size) for count in counts)
         assert entry["dtype"] == values.dtype.name
         assert entry["shape"] == list(values.shape)
         assert entry["n"] == values.size
         assert entry["entropy_bits"] == pytest.approx(entropy, abs=6e-5)
-        assert entry["sha256"] == hashlib.sha256((COMMITTED / entry["file"]).read_bytes()).hexdigest()
+        assert entry["sha256"] == hashlib.sha256((TRACE / entry["file"]).read_bytes()).hexdigest()
         assert len(entry["scale"]) == len(entry["zero_point"]) == (values.shape[0] if "axis" in entry else 1)
         if entry["bits"] == 4:
             assert np.all(np.abs(values) <= 7)
 
 
 def test_the_committed_trace_is_small_and_has_every_width_signed_and_unsigned() -> None:
-    assert sum(path.stat().st_size for path in COMMITTED.iterdir()) < 150_000
-    tensors = manifest_of(COMMITTED)["tensors"]
+    assert sum(path.stat().st_size for path in TRACE.iterdir()) < 150_000
+    tensors = manifest_of(TRACE)["tensors"]
     widths = {(entry["dtype"], entry["bits"]) for entry in tensors}
     assert widths == {("int8", 4), ("int8", 8), ("uint8", 8), ("int16", 16)}
     assert any(entry["dtype"] == "uint8" and entry["zero_point"] != [0] for entry in tensors)
@@ -143,7 +141,7 @@ def test_pool_windows_are_disjoint_squares_and_invertible() -> None:
     assert np.array_equal(network.unpool_windows(windows), images)
 
 
-def hinge_loss(parameters: network.Parameters, images: np.ndarray, labels: np.ndarray) -> float:
+def hinge_loss(parameters: network.Parameters, images: exact.Floats, labels: NDArray[np.int64]) -> float:
     logits = network.forward(parameters, images)["logits"]
     sign = np.where(np.arange(10) == labels[:, np.newaxis], 1.0, -1.0)
     return float((np.maximum(1.0 - sign * logits, 0.0) ** 2 / 2).sum())
@@ -250,7 +248,7 @@ NIBBLES = np.array([16], dtype=np.uint8)
         ([Tensor("x", BYTES), Tensor("x", BYTES)], "'x': the name occurs twice"),
         ({"x": [1, 2]}, "'x': values are a list, not a numpy array"),
         ({"x": np.array([1.0])}, "'x': dtype float64 is none of int8, uint8, int16, uint16"),
-        ([Tensor("x", BYTES, kind="bias")], "'x': kind 'bias' is neither"),
+        ([Tensor("x", BYTES, kind=cast(Any, "bias"))], "'x': kind 'bias' is neither"),
         ([Tensor("x", BYTES, bits=5)], "'x': 5 bits do not go with int8"),
         ([Tensor("x", BYTES.astype(np.int16), bits=4)], "'x': 4 bits do not go with int16"),
         ([Tensor("x", BYTES, bits=4)], r"'x': values -9\.\.7 leave the range -8\.\.7 of 4-bit int8"),
@@ -261,7 +259,7 @@ NIBBLES = np.array([16], dtype=np.uint8)
         ([Tensor("x", BYTES, scale=(0.0,), zero_point=(0,))], "'x': every scale must be a positive number"),
     ],
 )
-def test_record_names_what_is_wrong_and_writes_nothing(tmp_path: Path, tensors: object, message: str) -> None:
+def test_record_names_what_is_wrong_and_writes_nothing(tmp_path: Path, tensors: Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         record(tensors, tmp_path / "mine", META)
     assert not (tmp_path / "mine").exists()
@@ -278,7 +276,7 @@ def test_record_wants_a_licence_known_keys_and_a_folder_of_its_own(tmp_path: Pat
 
 
 def test_the_readme_example_runs(tmp_path: Path) -> None:
-    readme = (ROOT / "python" / "README.md").read_text(encoding="utf-8")
+    readme = (SOURCE / "python" / "README.md").read_text(encoding="utf-8")
     example = readme.split("```python\n")[1].split("```")[0]
     assert "/tmp/my_network" in example
     exec(example.replace("/tmp/my_network", str(tmp_path / "mine")), {})
@@ -290,9 +288,7 @@ def test_the_readme_example_runs(tmp_path: Path) -> None:
 
 
 def run_recorder(*arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "python")}
-    command = [sys.executable, "-m", "transom_record", *arguments]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    return run_package("transom_record", *arguments)
 
 
 def test_help_teaches_by_example() -> None:

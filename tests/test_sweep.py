@@ -6,13 +6,11 @@ Run: python3 -m pytest tests/test_sweep.py
 
 import csv
 import json
-import subprocess
 from pathlib import Path
 
 import pytest
-from sweep_bench import (
-    BAD_DATA, BUILD, FAILED, FINE, GRID, N_CONTAINERS, N_LAYERS, N_POINTS, SECONDS, TRACE, USAGE, Bench, tables,
-)  # fmt: skip
+from program import BAD_DATA, TRACE, USAGE, transom
+from sweep_bench import FAILED, GRID, N_CONTAINERS, N_LAYERS, N_POINTS, Bench, tables
 
 from transom_sweep import area, grid, rows
 
@@ -27,8 +25,7 @@ def test_every_point_is_what_transom_sim_says_of_the_trace(bench: Bench, undistu
     for line in lines[::3]:
         options = [word for name in ("coding", "lanes", "table_log", "mem_bytes_per_cycle")
                    for word in ("--" + name.replace("_", "-"), line[name])]  # fmt: skip
-        command = [BUILD / "transom", "sim", bench.trace, "--no-lt", "--json", *options]
-        direct = json.loads(subprocess.run(command, capture_output=True, check=True, timeout=SECONDS).stdout)
+        direct = json.loads(transom("sim", bench.trace, "--no-lt", "--json", *options).stdout)
         for name in ("values", "cycles", "file_bytes", "table_bits"):
             assert int(line[name]) == direct[name]
         for name in ("ratio", "gain", "values_per_cycle"):
@@ -56,7 +53,7 @@ def test_areas_are_those_of_the_costs(undisturbed: Path) -> None:
 
 
 def test_a_container_is_coded_once_for_all_points_that_share_it(bench: Bench, tmp_path: Path) -> None:
-    bench.sweep(tmp_path / "out", "--workers", 1, grid_options=GRID[:-1] + ["2,3,4"])
+    bench.sweep(tmp_path / "out", "--workers", 1, grid_options=[*GRID[:-1], "2,3,4"])
     words = bench.log.read_text().split()
     assert words.count("sim") == N_POINTS // 2 * 3
     assert words.count("encode") == N_CONTAINERS + 1  # one more tells whether it is a trace at all
@@ -72,11 +69,10 @@ def test_sweep_json_says_what_was_run(undisturbed: Path) -> None:
 
 
 def test_help_teaches_from_the_program(bench: Bench) -> None:
-    done = subprocess.run([BUILD / "transom", "sweep", "--help"], capture_output=True, text=True, timeout=SECONDS)
-    assert done.returncode == FINE
+    done = transom("sweep", "--help")
     for word in ("--mem-bytes-per-cycle", "--scheduler", "--fresh", "report.html", "examples:", "Exit code"):
         assert word in done.stdout
-    assert subprocess.run([BUILD / "transom", "sweep"], capture_output=True, timeout=SECONDS).returncode == USAGE
+    transom("sweep", code=USAGE)
     none = bench.sweep(bench.folder / "no", "--workers", "0", code=USAGE)
     assert none.stderr.startswith("transom: sweep: --workers: 0")
     assert "--lanes: '65'" in bench.sweep(bench.folder / "no", "--lanes", "65", code=USAGE).stderr
@@ -84,12 +80,11 @@ def test_help_teaches_from_the_program(bench: Bench) -> None:
     assert "leave one of the two out" in both.stderr
 
 
-def test_a_trace_that_cannot_be_read_is_bad_data(bench: Bench, tmp_path: Path) -> None:
+def test_a_trace_that_cannot_be_read_is_bad_data(tmp_path: Path) -> None:
     (tmp_path / "damaged.npy").write_bytes((TRACE / "manifest.json").read_bytes()[:100])
     for name, said in [("damaged.npy", "damaged.npy"), ("missing", "No such file"), ("x.tsm", "container")]:
-        command = [BUILD / "transom", "sweep", tmp_path / name, "-o", tmp_path / "out"]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS)
-        assert done.returncode == BAD_DATA and said in done.stderr, done.stderr
+        done = transom("sweep", tmp_path / name, "-o", tmp_path / "out", code=BAD_DATA)
+        assert said in done.stderr, done.stderr
         assert not (tmp_path / "out").exists()
 
 
@@ -117,5 +112,3 @@ def test_results_that_are_no_results_fail_their_point() -> None:
     for printed in ("", "null", "[1]", "{}", '{"unit": {"kind": "rans", "lanes": 1, "table_log": 8}}', '{"unit": []}'):
         row, layers = rows.point_rows(point, printed)
         assert row["error"].startswith("transom sim --json is not understood") and layers == []
-
-

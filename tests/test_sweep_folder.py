@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from sweep_bench import BAD_DATA, FINE, N_POINTS, SECONDS, USAGE, Bench, n_finished, tables, wait_until
+from program import BAD_DATA, FINE, USAGE
+from sweep_bench import N_POINTS, SECONDS, Bench, n_finished, tables, wait_until
 
 from transom_sweep import rows
 
@@ -44,12 +45,12 @@ def test_a_sweep_killed_in_the_middle_goes_on_to_the_same_tables(
 
 
 @pytest.fixture
-def cluster(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen]]]:
+def cluster(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
     """A scheduler's address and two workers, each a process of its own that knows nothing of this package."""
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    running: list[subprocess.Popen] = []
+    running: list[subprocess.Popen[bytes]] = []
 
-    def start(module: str, *words: str) -> subprocess.Popen:
+    def start(module: str, *words: str) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", f"distributed.cli.{module}", "--scheduler-file", "scheduler.json", *words]
         process = subprocess.Popen(
             command, cwd=tmp_path, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
@@ -68,7 +69,7 @@ def cluster(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen]]]:
 
 
 def test_two_workers_one_of_them_killed_give_the_same_tables(
-    bench: Bench, undisturbed: Path, cluster: tuple[str, list[subprocess.Popen]], tmp_path: Path
+    bench: Bench, undisturbed: Path, cluster: tuple[str, list[subprocess.Popen[bytes]]], tmp_path: Path
 ) -> None:
     address, workers = cluster
     folder = tmp_path / "out"
@@ -160,5 +161,3 @@ def test_a_folder_of_another_sweep_is_refused_by_what_differs(bench: Bench, copy
     bench.runs("sim")
     bench.sweep(copy, "--fresh")
     assert bench.runs("sim") == N_POINTS and tables(copy) == tables(undisturbed)
-
-

@@ -9,7 +9,6 @@ import re
 from pathlib import Path
 
 import pytest
-import sweep_bench  # noqa: F401  finds the package
 
 from transom_sweep import area, grid, peers, trace
 from transom_sweep.errors import DataError, UsageError
@@ -118,5 +117,3 @@ def test_the_name_of_a_trace_is_no_part_of_it(tmp_path: Path) -> None:
     assert trace.pack(tmp_path / "a").sha256 == trace.pack(tmp_path / "b").sha256
     (tmp_path / "b/x.npy").write_bytes(b"2")
     assert trace.pack(tmp_path / "a").sha256 != trace.pack(tmp_path / "b").sha256
-
-

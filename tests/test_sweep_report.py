@@ -9,13 +9,16 @@ import html
 import json
 import re
 import shutil
-import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
+from program import run
 from sweep_bench import N_CONTAINERS, N_LAYERS, N_POINTS, SECONDS, Bench
 
 from transom_sweep import area
+
+Drawn = dict[str, dict[str, Any]]  # of each plot: how many SVGs and marks it has, and its box
 
 PLOTS = ("pareto", "ratio", "stalls", "bandwidth")
 MARKS = {"pareto": ".point", "ratio": ".point", "stalls": ".bars .point path", "bandwidth": ".point"}
@@ -40,7 +43,7 @@ def browse(page: Path, *options: str) -> tuple[str, str]:
         "--hide-scrollbars", "--virtual-time-budget=10000", f"--user-data-dir={page.parent / 'profile'}",
         *options, page.as_uri(),
     ]  # fmt: skip
-    done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS)
+    done = run(*command, seconds=SECONDS)
     assert done.returncode == 0, done.stderr
     return done.stdout, "\n".join(line for line in done.stderr.splitlines() if "CONSOLE" in line)
 
@@ -58,14 +61,14 @@ def page(undisturbed: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def opened(page: Path) -> tuple[dict, str]:
+def opened(page: Path) -> tuple[Drawn, str]:
     """What the probe saw of each plot, and the console."""
     dom, console = browse(page, "--dump-dom")
     probe = re.search(r'<pre id="probe"[^>]*>(.*?)</pre>', dom)
     return json.loads(html.unescape(probe[1])) if probe else {}, console
 
 
-def test_the_report_opens_without_an_error_and_draws_its_plots(opened: tuple[dict, str]) -> None:
+def test_the_report_opens_without_an_error_and_draws_its_plots(opened: tuple[Drawn, str]) -> None:
     drawn, console = opened
     assert console == "" and set(drawn) == set(PLOTS)
     assert all(drawn[name]["svgs"] >= 2 for name in PLOTS), drawn
@@ -74,7 +77,7 @@ def test_the_report_opens_without_an_error_and_draws_its_plots(opened: tuple[dic
     assert drawn["stalls"]["marks"] == 7 * N_LAYERS
 
 
-def test_a_screenshot_of_the_report_shows_its_plots(page: Path, opened: tuple[dict, str]) -> None:
+def test_a_screenshot_of_the_report_shows_its_plots(page: Path, opened: tuple[Drawn, str]) -> None:
     images = pytest.importorskip("PIL.Image", reason="python3-pil is not installed")
     drawn, _ = opened
     file = page.parent / "report.png"
@@ -89,7 +92,7 @@ def test_a_screenshot_of_the_report_shows_its_plots(page: Path, opened: tuple[di
 
 
 def test_the_report_needs_no_network_and_escapes_names(undisturbed: Path) -> None:
-    from transom_sweep import report
+    from transom_sweep import report  # noqa: PLC0415  plotly, which may be missing
 
     text = (undisturbed / "report.html").read_text(encoding="utf-8")
     assert "default-src 'none'" in text and not re.search(r"<(script|link|img|iframe)[^>]*(src|href)=", text[:2000])
@@ -102,9 +105,7 @@ def test_the_report_needs_no_network_and_escapes_names(undisturbed: Path) -> Non
         layers = [{**layer, "layer": bad} for layer in csv.DictReader(file)][:N_LAYERS]
     of_coding = {row["coding"]: layers for row in written["rows"]}
     costs = area.Costs({}, None, bad, None)
-    made = report.report_html(
-        report.Sweep({**written, "trace": bad}, written["rows"], [(bad, bad)], of_coding, costs)
-    )
+    made = report.report_html(report.Sweep({**written, "trace": bad}, written["rows"], [(bad, bad)], of_coding, costs))
     body = made[made.rindex("</head>") :]
     assert "<img" not in body and "&lt;img" in body
     assert body.count("</script>") == len(PLOTS)

@@ -1,7 +1,7 @@
 // test_tans.cpp — tans.hpp against the definition, and every table, state and symbol of a small
 // one.
 // SPDX-License-Identifier: Apache-2.0
-#include "tans.hpp"
+#include "transom/coder/tans.hpp"
 
 #include <catch2/catch.hpp>
 #include <cmath>

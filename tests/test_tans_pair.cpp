@@ -1,19 +1,21 @@
 // test_tans_pair.cpp — tans_pair.hpp against its definition, over every small table.
 // SPDX-License-Identifier: Apache-2.0
-#include "tans_pair.hpp"
+#include "transom/coder/tans_pair.hpp"
 
 #include <array>
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <random>
 
-#include "container.hpp"
-#include "histogram.hpp"
-#include "plan.hpp"
 #include "support.hpp"
-#include "trace.hpp"
+#include "transom/container/container.hpp"
+#include "transom/golden/trace.hpp"
+#include "transom/plan/plan.hpp"
+#include "transom/table/histogram.hpp"
+#include "transom/table/pairs.hpp"
 
 namespace transom {
+using namespace golden;
 namespace {
 
 constexpr Spread kAllSpreads[] = {Spread::kStep, Spread::kExact, Spread::kTuned};
@@ -101,14 +103,14 @@ std::vector<symbol_t> random_symbols(const std::vector<std::uint32_t>& freq, uns
   return symbols;
 }
 
-/// A lane of the values 0..A-1, each a row of its own.
+/// A stream of the values 0..A-1, each a row of its own.
 Status decode_status(const std::vector<std::uint32_t>& table, unsigned R,
                      const std::vector<std::uint32_t>& words, std::uint32_t n) {
   std::vector<std::uint32_t> rows(kMaxAlphabet);
   for (value_t v = 0; v < kMaxApackRows; ++v) rows[v] = to_word(Row{v, 0});
   std::vector<value_t> values(n);
-  return decode_lane(TansPairDecoder{table.data(), R}, rows.data(), BitReader(words), BitReader(),
-                     Lanes{n, 1, 1}, 0, values.data());
+  return decode_stream(TansPairDecoder{table.data(), R}, rows.data(), BitReader(words), BitReader(),
+                       StreamLayout{n, 1, 1}, 0, values.data());
 }
 
 }  // namespace
@@ -290,9 +292,9 @@ TEST_CASE("tans_pair: on the embedded trace a stream costs the joint entropy of 
     for (const std::uint32_t n : counts) n_pairs += n;
     for (const std::uint32_t n : counts) joint += n == 0 ? 0 : n * std::log2(n_pairs / n);
     double bits = 0;
-    for (const LaneStreams& lane : coded.lanes)
-      bits += 32.0 * static_cast<double>(lane.symbols.size());
-    const double ends = static_cast<double>(coded.lanes.size()) * (kMaxTableLog + 32);
+    for (const StreamWords& stream : coded.streams)
+      bits += 32.0 * static_cast<double>(stream.symbols.size());
+    const double ends = static_cast<double>(coded.streams.size()) * (kMaxTableLog + 32);
     INFO(tensor.name << ": " << bits << " bits, joint entropy " << joint);
     CHECK(bits <= 1.01 * joint + ends);
     CHECK(bits >= joint - ends);

@@ -1,6 +1,6 @@
 // test_tensor.cpp — tensor.hpp: integers and patterns, and how many values a shape has.
 // SPDX-License-Identifier: Apache-2.0
-#include "tensor.hpp"
+#include "transom/base/tensor.hpp"
 
 #include <catch2/catch.hpp>
 #include <vector>

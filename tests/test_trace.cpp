@@ -1,6 +1,6 @@
 // test_trace.cpp — trace.hpp: arrays, folders, their manifests, and what forges them.
 // SPDX-License-Identifier: Apache-2.0
-#include "trace.hpp"
+#include "transom/golden/trace.hpp"
 
 #include <algorithm>
 #include <catch2/catch.hpp>
@@ -10,11 +10,12 @@
 #include <nlohmann/json.hpp>
 #include <random>
 
-#include "container.hpp"
 #include "support.hpp"
 #include "trace_files.hpp"
+#include "transom/container/container.hpp"
 
 namespace transom {
+using namespace golden;
 namespace {
 
 namespace fs = std::filesystem;

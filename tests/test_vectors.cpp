@@ -1,17 +1,94 @@
 // test_vectors.cpp — the golden vectors: the same bytes for ever, and what they say is true.
 // SPDX-License-Identifier: Apache-2.0
-#include "vectors.hpp"
+#include "transom/golden/vectors.hpp"
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "container.hpp"
 #include "trace_files.hpp"
+#include "transom/container/container.hpp"
+#include "transom/cycle/run.hpp"
+#include "transom/unit/bench.hpp"
+#include "transom/unit/tensor_job.hpp"
 
 namespace transom {
+using namespace golden;
 using support::read_text;
 using support::TempFolder;
+
+namespace {
+
+std::vector<std::uint32_t> hex_words(const std::filesystem::path& file) {
+  std::istringstream text(read_text(file));
+  std::vector<std::uint32_t> words;
+  for (std::uint32_t word = 0; text >> std::hex >> word;) words.push_back(word);
+  return words;
+}
+
+/// A job of what a vector's .hex files hold, and nothing else.
+unit::Job read_job(const std::filesystem::path& folder, LaneKind kind, unsigned table_log,
+                   std::size_t n_rows) {
+  unit::Job job{kind, table_log, hex_words(folder / "table.hex"), hex_words(folder / "rows.hex"),
+                {},   {}};
+  job.rows.resize(n_rows);
+  const auto directory = hex_words(folder / "streams.hex");
+  const auto symbols = hex_words(folder / "symbols.hex");
+  const auto offsets = hex_words(folder / "offsets.hex");
+  auto symbol = symbols.begin();
+  auto offset = offsets.begin();
+  for (std::size_t i = 0; i < directory.size(); i += 3) {
+    const auto symbols_end = symbol + directory[i + 1];
+    const auto offsets_end = offset + directory[i + 2];
+    job.streams.push_back({directory[i], {symbol, symbols_end}, {offset, offsets_end}});
+    symbol = symbols_end;
+    offset = offsets_end;
+  }
+  CHECK(symbol == symbols.end());
+  CHECK(offset == offsets.end());
+  return job;
+}
+
+/// Symbols and states of each stream, as they retire.
+class Recorder final : public unit::Observer {
+ public:
+  struct Step {
+    unsigned symbol;
+    std::uint64_t state;
+  };
+  std::vector<std::vector<Step>> steps;
+
+  explicit Recorder(std::size_t n_streams) : steps(n_streams) {}
+  void retire(std::uint64_t, unsigned s, const unit::Retire& got, std::uint64_t) override {
+    steps[s].push_back({got.symbol, got.state});
+  }
+  void value(std::uint64_t, unsigned, const std::array<value_t, 2>&, unsigned) override {}
+  void finish(std::uint64_t, std::uint32_t, unsigned, Status) override {}
+};
+
+/// trace.csv, held to what retired. A step of a pair is two lines: the state follows the second.
+void check_trace(const std::filesystem::path& file, const Recorder& recorder, bool pairs) {
+  std::istringstream lines(read_text(file));
+  std::string line;
+  std::getline(lines, line);
+  CHECK(line == "stream,index,symbol,state,symbol_bits,offset_bits,value");
+  std::size_t n_lines = 0;
+  while (std::getline(lines, line)) {
+    std::istringstream fields(line);
+    std::uint64_t stream = 0, index = 0, symbol = 0, state = 0;
+    char comma = 0;
+    REQUIRE(fields >> stream >> comma >> index >> comma >> symbol >> comma >> state);
+    const std::size_t step = pairs ? index / 2 : index;
+    REQUIRE(step < recorder.steps[stream].size());
+    const Recorder::Step& got = recorder.steps[stream][step];
+    REQUIRE(symbol == (pairs ? got.symbol >> 4 * (index % 2) & 15 : got.symbol));
+    REQUIRE(state == got.state);
+    ++n_lines;
+  }
+  CHECK(n_lines != 0);
+}
+
+}  // namespace
 
 TEST_CASE("vectors: seed 1 gives the committed manifest, hash by hash", "[golden]") {
   const TempFolder scratch;
@@ -46,6 +123,44 @@ TEST_CASE("vectors: every container says of itself what the manifest says", "[un
     }
     CHECK(!(words >> std::hex >> word));
   }
+}
+
+TEST_CASE("vectors: the .hex files alone drive a unit through trace.csv, step by step",
+          "[golden]") {
+  const TempFolder scratch;
+  write_vectors(scratch.path(), 3);
+  const auto manifest = nlohmann::json::parse(read_text(scratch / "manifest.json"));
+  std::size_t n_run = 0;
+  for (const auto& vector : manifest["vectors"]) {
+    const std::string name = vector["name"];
+    INFO(name);
+    const Codec& c = *find_codec(vector["coding"].get<std::string>());
+    const bool has_table = vector["sha256"].contains("table.hex");
+    CHECK(has_table == unit::why_not_a_job(c.lane, vector["table_log"].get<unsigned>()).empty());
+    if (!has_table) continue;
+    const std::size_t n_rows = unit::max_rows(c.lane);
+    const unit::Job job = read_job(scratch / name, c.lane, vector["table_log"], n_rows);
+    Recorder recorder(job.streams.size());
+    unit::Bench bench({c.lane, kMaxDecoderLanes}, {&job, 1}, {}, &recorder);
+    const unit::Run run = cycle::run(bench);
+    REQUIRE(run.fault == "");
+    const StreamLayout layout{vector["values"], static_cast<std::uint32_t>(job.streams.size()),
+                              vector["chunk"]};
+    const auto values = hex_words(scratch / name / "values.hex");
+    std::uint64_t n_values = 0;
+    for (std::uint32_t s = 0; s < layout.n_streams; ++s) {
+      CHECK(status_name(run.streams[s].jobs[0].status) ==
+            vector["streams"][s]["status"].get<std::string>());
+      std::size_t next = 0;
+      layout.for_each(
+          s, [&](std::uint32_t i) { REQUIRE(run.streams[s].values[next++] == values[i]); });
+      n_values += next;
+    }
+    CHECK(n_values == values.size());
+    if (n_values != 0) check_trace(scratch / name / "trace.csv", recorder, c.pairs);
+    ++n_run;
+  }
+  CHECK(n_run >= 60);
 }
 
 }  // namespace transom

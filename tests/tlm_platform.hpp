@@ -18,10 +18,12 @@
 #include <systemc>
 #include <vector>
 
-#include "axi_image.hpp"
-#include "tlm_decoder.hpp"
+#include "transom/system/axi_image.hpp"
+#include "transom/systemc/tlm_decoder.hpp"
 
 namespace transom::support {
+using namespace system;
+using namespace systemc;
 
 using sc_core::sc_time;
 

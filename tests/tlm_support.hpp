@@ -11,14 +11,18 @@
 #include <string>
 #include <vector>
 
-#include "container.hpp"
-#include "plan.hpp"
-#include "tlm_ca.hpp"
-#include "tlm_lt.hpp"
 #include "tlm_platform.hpp"
-#include "trace.hpp"
+#include "transom/container/container.hpp"
+#include "transom/golden/trace.hpp"
+#include "transom/plan/plan.hpp"
+#include "transom/systemc/tlm_ca.hpp"
+#include "transom/systemc/tlm_lt.hpp"
 
 namespace transom::support {
+using namespace golden;
+using namespace system;
+using namespace systemc;
+using namespace unit;
 
 inline constexpr std::uint64_t kBase = 0x1'8000'0000;
 inline constexpr std::uint64_t kValuesAddress = 0x4000'0000;
@@ -98,7 +102,7 @@ inline Laid lay_out(const std::vector<Tensor>& tensors, Coding coding, const Axi
     tensor.shape = {static_cast<std::uint32_t>(tensor.values.size())};
     PlanOptions options;
     options.coding = coding;
-    options.n_lanes = shape.unit.n_streams();
+    options.n_streams = shape.unit.n_streams();
     CodedTensor coded = encode_best(tensor, options);
     if (!why_not_in_image(coded, shape).empty())
       continue;  // raw, where the lanes are no tANS lanes

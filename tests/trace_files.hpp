@@ -12,9 +12,10 @@
 #include <string>
 #include <vector>
 
-#include "trace.hpp"
+#include "transom/golden/trace.hpp"
 
 namespace transom::support {
+using namespace golden;
 
 namespace fs = std::filesystem;
 using Bytes = std::vector<std::uint8_t>;

@@ -11,7 +11,7 @@ from .cache import Cache, write_whole
 from .cost import COST, differences, merge, read_cost, to_text
 from .designs import all_designs, find_design
 from .fpga import DEVICES, ROOT
-from .liberty import LibertyError
+from .liberty_text import LibertyError
 from .measure import GENERIC, Measurer, Request
 from .page import PAGE
 from .table import REGION, region

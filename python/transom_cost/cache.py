@@ -32,8 +32,8 @@ def write_whole(path: Path, text: str) -> None:
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(text)
-    os.chmod(name, 0o644)
-    os.replace(name, path)
+    Path(name).chmod(0o644)
+    Path(name).replace(path)
 
 
 class Cache:
@@ -46,7 +46,8 @@ class Cache:
         """The figures of `key` and whether they were there; else measured in an empty folder, and kept."""
         kept = self._folder / "cache" / f"{key}.json"
         try:
-            return json.loads(kept.read_text(encoding="utf-8")), True
+            figures: Figures = json.loads(kept.read_text(encoding="utf-8"))
+            return figures, True
         except (FileNotFoundError, json.JSONDecodeError):
             pass
         (self._folder / "work").mkdir(parents=True, exist_ok=True)

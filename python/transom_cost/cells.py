@@ -1,13 +1,13 @@
 """cells.py — a liberty target: area and longest paths of a design mapped to a library's cells.
 
 Logic is mapped twice: by ABC's own script, which makes it small, and by FAST, which aims at a delay that
-no path can meet; `if -g` first rebuilds chains that end in a late signal, by a fifth of the longest path. Path and loop are of the fast one, without wires. Memories are black boxes, their
-access times left out.
+no path can meet; `if -g` first rebuilds chains that end in a late signal, which takes a fifth off the longest
+path. Path and loop are of the fast one, without wires. Memories are black boxes, their access times left out.
 """
 # SPDX-License-Identifier: Apache-2.0
 
-import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from .designs import Design
 from .gates import BOXES
 from .liberty import Library
 from .timing import Netlist, TimingPath, register_names
-from .yosys import read_design, run_yosys, to_cells, to_gates
+from .yosys import read_design, read_module, run_yosys, to_cells, to_gates
 
 FAST = (
     "strash; dch -f; if -g -K 6; strash; dch -f; map -B 0.9 -D 100; topo; buffer -c; topo; "
@@ -38,7 +38,7 @@ def measure_cells(design: Design, table_log: int, library: Library, folder: Path
     script += to_cells(library.path) + "write_json small.json\ndesign -load mapped\n"
     script += to_cells(library.path, Path("fast.abc")) + "write_json fast.json\n"
     log = run_yosys(script, folder)
-    modules = {name: _module(folder, name, design.top) for name in ("before", "small", "fast")}
+    modules = {name: read_module(folder / f"{name}.json", design.top) for name in ("before", "small", "fast")}
     delays = DELAY.findall(log)
     figures = {
         "area_um2": _area(modules["fast"], library),
@@ -51,11 +51,7 @@ def measure_cells(design: Design, table_log: int, library: Library, folder: Path
     return figures | _path("loop", netlist.longest(_of_coder, _of_coder), library)
 
 
-def _module(folder: Path, name: str, top: str) -> dict[str, Any]:
-    return json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))["modules"][top]
-
-
-def _area(module: dict[str, Any], library: Library, flip_flops: bool = False) -> float:
+def _area(module: Mapping[str, Any], library: Library, flip_flops: bool = False) -> float:
     types = [cell["type"] for cell in module["cells"].values() if cell["type"] not in BOXES]
     unknown = {name for name in types if name not in library.cells}
     if unknown:
@@ -68,7 +64,7 @@ def _of_coder(name: str) -> bool:
     """Whether a point is the coder's: its registers, the table's word and its address, the counts."""
     if name.startswith(("table_data_i", "table_addr_o", "cum_i")):
         return True
-    return CONTROL not in name and name.split("[")[0].endswith("_q")
+    return CONTROL not in name and name.partition("[")[0].endswith("_q")
 
 
 def _path(kind: str, path: TimingPath | None, library: Library) -> dict[str, Any]:

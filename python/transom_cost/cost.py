@@ -105,10 +105,10 @@ def differences(cost: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
         old = cost["designs"].get(name, {})
         pairs = [("generic", old.get("generic"), entry.get("generic"))]
         pairs += [(key, old.get("liberty", {}).get(key), value) for key, value in entry.get("liberty", {}).items()]
-        for target, has, measured in pairs:
+        for target, kept, measured in pairs:
             if measured is None or "not_measured" in measured:
                 continue
-            has = has or {}
+            has = kept or {}
             found += [
                 f"{name} {target} {key}: has {has.get(key)}, measured {measured.get(key)}"
                 for key in sorted(has.keys() | measured.keys())

@@ -22,13 +22,13 @@ from pathlib import Path
 from typing import Any
 
 from .designs import Design
-from .gates import RAM, read_cells
+from .gates import RAM
 from .wrapper import NAME, wrap
-from .yosys import ToolError, read_design, run_tool, run_yosys
+from .yosys import ToolError, read_design, read_module, run_tool, run_yosys
 
 SEEDS = (1, 2, 3)
 ROOT = Path(__file__).resolve().parent.parent.parent
-VENV = ROOT / "build" / "synth" / "venv" / "bin"  # made by ./dev synth
+VENV = ROOT / "build" / "venv" / "bin"  # made by ./dev synth
 COPIES = """
 module table_ram #(
   parameter int AddrBits = 1, parameter int Width = 1, parameter int WriteWords = 1, parameter int Ports = 1,
@@ -98,7 +98,7 @@ DEVICES = {
 
 
 def _read(design: Design, table_log: int, folder: Path, black_boxes: Sequence[str]) -> str:
-    """As read_design, with a copy of each table for each of its read ports."""
+    """What read_design does, with a copy of each table for each of its read ports."""
     script = read_design(design, table_log, folder, black_boxes)
     ram = folder / f"{RAM}.sv"
     text, found = re.subn(rf"\bmodule {RAM}\b", f"module one_{RAM}", ram.read_text(encoding="utf-8"))
@@ -112,7 +112,7 @@ def count_resources(device: Device, design: Design, table_log: int, folder: Path
     """Resources of a lane, or of a unit without its lanes. Raises ToolError."""
     script = _read(design, table_log, folder, ("lane",)) + BEFORE
     run_yosys(script + f"{device.synth} -top {design.top} -json count.json\n", folder)
-    counts = Counter(cell["type"] for cell in read_cells(folder / "count.json", design.top).values())
+    counts = Counter(cell["type"] for cell in read_module(folder / "count.json", design.top)["cells"].values())
     return {
         resource: sum(
             count * weight for kind, weight in kinds.items() for cell, count in counts.items() if cell.startswith(kind)
@@ -128,8 +128,7 @@ def place(device: Device, design: Design, table_log: int, folder: Path) -> dict[
     """
     read = _read(design, table_log, folder, ())
     run_yosys(read + "proc\nwrite_json ports.json\n", folder)
-    ports = json.loads((folder / "ports.json").read_text(encoding="utf-8"))["modules"][design.top]["ports"]
-    wrapper = wrap(design.top, ports)
+    wrapper = wrap(design.top, read_module(folder / "ports.json", design.top)["ports"])
     (folder / f"{NAME}.v").write_text(wrapper.text, encoding="utf-8")
     wrapped = f"read_verilog -sv {NAME}.v\nhierarchy -check -top {NAME}"
     read = read.replace(f"hierarchy -check -top {design.top}", wrapped)

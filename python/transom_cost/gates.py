@@ -7,7 +7,6 @@ asynchronous reset (dfrtp_1); an enable is a multiplexer before it. Memories are
 """
 # SPDX-License-Identifier: Apache-2.0
 
-import json
 from collections import Counter
 from collections.abc import Mapping
 from fractions import Fraction
@@ -15,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from .designs import Design
-from .yosys import read_design, run_yosys, to_gates
+from .yosys import read_design, read_module, run_yosys, to_gates
 
 TRANSISTORS = {
     "$_NOT_": 2, "$_NAND_": 4, "$_NOR_": 4, "$_AND_": 6, "$_OR_": 6, "$_AOI3_": 6, "$_OAI3_": 6, "$_AOI4_": 8,
@@ -32,7 +31,7 @@ def measure_gates(design: Design, table_log: int, folder: Path) -> dict[str, Any
     script = read_design(design, table_log, folder, BOXES) + to_gates(design, flatten=True)
     script += f"dfflegalize {legal}\nopt_expr\nopt_clean\nabc -g cmos\nopt_clean\nwrite_json gates.json\n"
     run_yosys(script, folder)
-    cells = read_cells(folder / "gates.json", design.top)
+    cells = read_module(folder / "gates.json", design.top)["cells"]
     counts = Counter(cell["type"] for cell in cells.values())
     counts.pop("lane", None)
     memories = [_memory(name, cell["parameters"]) for name, cell in sorted(cells.items()) if cell["type"] == RAM]
@@ -48,11 +47,6 @@ def measure_gates(design: Design, table_log: int, folder: Path) -> dict[str, Any
     }
 
 
-def read_cells(path: Path, top: str) -> Mapping[str, Any]:
-    """The cells of module `top` in a file that Yosys' write_json wrote."""
-    return json.loads(path.read_text(encoding="utf-8"))["modules"][top]["cells"]
-
-
 def _memory(name: str, parameters: Mapping[str, str]) -> dict[str, Any]:
     size = {key: int(parameters[key], 2) for key in ("AddrBits", "Width", "Ports")}
-    return {"name": name.split(".")[-1], "bits": size["Width"] << size["AddrBits"], "read_ports": size["Ports"]}
+    return {"name": name.rpartition(".")[2], "bits": size["Width"] << size["AddrBits"], "read_ports": size["Ports"]}

@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 from .liberty_function import read_function
@@ -118,7 +119,7 @@ class Cell:
     latch: bool
     memory_bits: int
     dont_use: bool
-    grounds: frozenset[str]  # of related_pg_pin, those that are no supply
+    grounds: frozenset[str]  # the related_pg_pin that are no supply
 
 
 @dataclass(frozen=True)
@@ -260,7 +261,7 @@ class _Reader:
         )
 
     def _leakage(self, group: Group, leakages: tuple[Leakage, ...]) -> float:
-        """Of all states: as stated, or the sum of the supplies' unconditional ones, or the states' mean."""
+        """The cell's leakage: as stated, or the sum of the supplies' unconditional ones, or the states' mean."""
         if group.text("cell_leakage_power"):
             return self.number(group, "cell_leakage_power", 0.0)
         stated = [leak.value for leak in leakages if not leak.when]
@@ -327,12 +328,11 @@ class _Reader:
         values = self._numbers(group.text("values"), where)
         variables, indices = [], []
         for number in (1, 2, 3):
-            name = template.text(f"variable_{number}") if template else ""
-            if not name:
+            if template is None or not (name := template.text(f"variable_{number}")):
                 break
             text = group.text(f"index_{number}") or template.text(f"index_{number}")
             index = self._numbers(text, f"{where} index_{number}")
-            if any(a >= b for a, b in zip(index, index[1:], strict=False)):
+            if any(a >= b for a, b in pairwise(index)):
                 raise self._error(where, f"index_{number} does not rise")
             variables.append(name)
             indices.append(index)

@@ -116,7 +116,7 @@ def read_function(text: str) -> Expression:
 
 
 def _tokens(text: str) -> list[str]:
-    tokens = []
+    tokens: list[str] = []
     place = 0
     end = len(text.rstrip())
     while place < end:

@@ -23,7 +23,7 @@ from .fpga import DEVICES, Device, count_resources, place
 from .gates import measure_gates
 from .liberty import Library, nand2_area
 from .tools import ge_per_ram_bit
-from .yosys import MissingTool, ToolError
+from .yosys import MissingToolError, ToolError
 
 GENERIC = "generic"
 PLACE_LUTS = 32_000  # a design of more is not placed, for want of time and not of room
@@ -191,7 +191,7 @@ class Measurer:
         """Keeps a job's figures; returns how it went."""
         try:
             figures, how = future.result()
-        except MissingTool as error:
+        except MissingToolError as error:
             figures, how = {"not_measured": str(error)}, str(error)
         except (ToolError, ValueError) as error:
             self.failures.append(f"{job.design.name} {job.target}: {error}")

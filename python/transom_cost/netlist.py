@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from .designs import MEMORIES, find_design
-from .liberty import Cell, read_liberty
+from .liberty import Cell, FlipFlop, read_liberty
 from .liberty_function import read_function
 from .yosys import read_design, run_yosys, to_cells, to_gates
 
@@ -39,19 +39,18 @@ def netlist(design: str, liberty: Path, table_log: int, out_dir: Path, memories:
 
 def _exchange(cells: Iterable[Cell]) -> str:
     """A techmap file that exchanges set and clear of flip-flops with a negated next_state; "" without such ones."""
-    return "\n".join(_exchanged(cell) for cell in cells if _is_negated(cell))
+    return "\n".join(_exchanged(cell, ff) for cell in cells if (ff := cell.flip_flop) and _is_negated(ff))
 
 
-def _is_negated(cell: Cell) -> bool:
-    ff = cell.flip_flop
-    if ff is None or not ff.clear or not ff.preset:
+def _is_negated(ff: FlipFlop) -> bool:
+    if not ff.clear or not ff.preset:
         return False
     next_state = read_function(ff.next_state)
     return next_state.operator == "!" and next_state.operands[0].operator == "name"
 
 
-def _exchanged(cell: Cell) -> str:
-    (clear,), (preset,) = (read_function(text).names() for text in (cell.flip_flop.clear, cell.flip_flop.preset))
+def _exchanged(cell: Cell, ff: FlipFlop) -> str:
+    (clear,), (preset,) = (read_function(text).names() for text in (ff.clear, ff.preset))
     pins = {name: name for name in cell.pins} | {clear: preset, preset: clear}
     ports = ", ".join(f"{pin.direction} {pin.name}" for pin in cell.pins.values())
     inner = ", ".join(f".{pin}({outer})" for pin, outer in pins.items())

@@ -111,7 +111,7 @@ def _fpga(device: Device, designs: Mapping[str, Any]) -> str:
 
 def _remark(cost: Mapping[str, Any]) -> str:
     """Why a design has no clock, and what it has with smaller tables."""
-    remark = cost.get("unplaced", "")
+    remark: str = cost.get("unplaced", "")
     small = cost.get("smaller_table")
     if small:
         clock = f"{small['fmax_mhz']:.1f} MHz" if small.get("fmax_mhz") else small.get("unplaced", "not placed")

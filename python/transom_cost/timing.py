@@ -108,9 +108,9 @@ class Netlist:
 
     def _starts(self, wanted: Callable[[str], bool]) -> dict[int, list[_Point | None]]:
         arrivals: dict[int, list[_Point | None]] = {}
-        for net, name in self._sources.items():
+        for source, name in self._sources.items():
             if wanted(name):
-                arrivals[net] = [_Point(0.0, 0.0, name, 0)] * 2
+                arrivals[source] = [_Point(0.0, 0.0, name, 0)] * 2
         for name, cell, pins in self._flip_flops:
             if not wanted(name):
                 continue
@@ -123,15 +123,14 @@ class Netlist:
                             self._edge(arc, [clock, clock], net, arrivals, 0)
         return arrivals
 
-    def _through(
-        self, cell: Cell, pins: Pins, arrivals: dict[int, list[_Point | None]]
-    ) -> None:
+    def _through(self, cell: Cell, pins: Pins, arrivals: dict[int, list[_Point | None]]) -> None:
         for pin in cell.pins.values():
             net = pins.get(pin.name)
             if pin.direction != "output" or not isinstance(net, int):
                 continue
             for arc in pin.arcs:
-                before = arrivals.get(pins.get(arc.related_pin, ""))  # type: ignore[arg-type]
+                related = pins.get(arc.related_pin)
+                before = arrivals.get(related) if isinstance(related, int) else None
                 if before and arc.timing_type in COMBINATIONAL:
                     self._edge(arc, before, net, arrivals, 1)
 
@@ -160,15 +159,14 @@ class Netlist:
     def _ends(
         self, arrivals: Mapping[int, list[_Point | None]], wanted: Callable[[str], bool]
     ) -> list[TimingPath | None]:
-        paths = [
-            _path(arrivals.get(net), name, (0.0, 0.0)) for net, name in self._sinks.items() if wanted(name)
-        ]
+        paths = [_path(arrivals.get(net), name, (0.0, 0.0)) for net, name in self._sinks.items() if wanted(name)]
         for name, cell, pins in self._flip_flops:
             if wanted(name):
                 paths += [
                     _path(arrivals.get(net), name, _setup(cell, pin, arrivals[net]))
                     for pin, net in pins.items()
-                    if net in arrivals and cell.pins[pin].direction == "input" and not cell.pins[pin].clock
+                    if isinstance(net, int) and net in arrivals
+                    if cell.pins[pin].direction == "input" and not cell.pins[pin].clock
                 ]
         return paths
 
@@ -200,7 +198,7 @@ def register_names(module: Mapping[str, Any], library: Library) -> dict[str, str
 
 def _rank(name: str) -> tuple[bool, int, str]:
     """Registers' own names first, short ones before long ones."""
-    return not name.split("[")[0].endswith("_q"), len(name), name
+    return not name.partition("[")[0].endswith("_q"), len(name), name
 
 
 def _inputs(cell: Cell, pins: Pins) -> list[int]:

@@ -7,6 +7,7 @@ of 4-input XORs folds those to one pin.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 CLOCK, RESET = "clk_i", "rst_ni"
@@ -36,8 +37,10 @@ def wrap(top: str, ports: Mapping[str, Mapping[str, Any]]) -> Wrapper:
         f"  reg [{n_in - 1}:0] in_q;",
         f"  wire [{n_out - 1}:0] out;",
         *(f"  reg [{width - 1}:0] fold{level}_q;" for level, width in enumerate(stages)),
-        f"  {top} u_design (.{CLOCK}, .{RESET}, {_connections(inputs, 'in_q')}, "
-        f"{_connections(widths['output'], 'out')});",
+        (
+            f"  {top} u_design (.{CLOCK}, .{RESET}, {_connections(inputs, 'in_q')}, "
+            f"{_connections(widths['output'], 'out')});"
+        ),
         f"  always @(posedge {CLOCK}) begin",
         "    in_q <= {in_q, pin_i};",
         "    fold0_q <= out;",
@@ -67,7 +70,7 @@ def _connections(widths: Mapping[str, int], bus: str) -> str:
 
 def _folds(stages: list[int]) -> list[str]:
     lines = []
-    for level, (wide, narrow) in enumerate(zip(stages, stages[1:], strict=False)):
+    for level, (wide, narrow) in enumerate(pairwise(stages)):
         for bit in range(narrow):
             size = min(FOLD, wide - FOLD * bit)
             lines.append(f"    fold{level + 1}_q[{bit}] <= ^fold{level}_q[{FOLD * bit} +: {size}];")

@@ -4,9 +4,11 @@ Memories can be left out as black boxes: their instances keep parameters and por
 """
 # SPDX-License-Identifier: Apache-2.0
 
+import json
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from .designs import HEADERS, Design, sources
 
@@ -15,7 +17,7 @@ class ToolError(RuntimeError):
     """A tool that failed; the text shows its last lines."""
 
 
-class MissingTool(ToolError):
+class MissingToolError(ToolError):
     """A tool that is not installed; the text says what to install."""
 
 
@@ -27,7 +29,7 @@ def run_tool(command: Sequence[str | Path], folder: Path, package: str) -> str:
             stdin=subprocess.DEVNULL, check=False,
         )  # fmt: skip
     except FileNotFoundError as error:
-        raise MissingTool(f"{Path(command[0]).name} is missing: install {package}") from error
+        raise MissingToolError(f"{Path(command[0]).name} is missing: install {package}") from error
     if done.returncode != 0:
         tail = "\n  ".join(done.stdout.strip().splitlines()[-5:])
         raise ToolError(f"{Path(command[0]).name} exited with {done.returncode} in {folder}:\n  {tail}")
@@ -38,6 +40,12 @@ def run_yosys(script: str, folder: Path) -> str:
     """Runs a script in `folder`, kept there as script.ys; returns the log. Raises ToolError."""
     (folder / "script.ys").write_text(script, encoding="utf-8")
     return run_tool(["yosys", "-s", "script.ys"], folder, "Debian's yosys")
+
+
+def read_module(path: Path, top: str) -> Mapping[str, Any]:
+    """Module `top` of a file that Yosys' write_json wrote."""
+    module: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))["modules"][top]
+    return module
 
 
 def read_design(design: Design, table_log: int, folder: Path, black_boxes: Sequence[str]) -> str:

@@ -20,7 +20,7 @@ from transom_cost.yosys import ToolError, run_tool
 from .measure import TABLE_LOG, Job, measure, memory_macro
 from .recording import Recording, record
 from .report import ENERGY, as_text, table, to_text, write
-from .simulate import Mismatch
+from .simulate import MismatchError
 
 TRACE = ROOT / "golden/traces/digits_cnn_int8"
 FINE, MISMATCH, USAGE, BAD_DATA = 0, 1, 2, 3
@@ -60,14 +60,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return FINE
     except UsageError as error:
         return _fail(error, USAGE)
-    except (Mismatch, ToolError) as error:
+    except (MismatchError, ToolError) as error:
         return _fail(error, MISMATCH)
     except (ValueError, OSError) as error:
         return _fail(error, BAD_DATA)
 
 
 def run(options: argparse.Namespace) -> dict[str, Any]:
-    """The figures of all designs that were asked for. Raises UsageError, Mismatch, ToolError, ValueError, OSError."""
+    """The figures of all designs that were asked for.
+
+    Raises UsageError, MismatchError, ToolError, ValueError, OSError.
+    """
     files = options.liberty or default_liberty()
     if not files:
         raise UsageError("no .lib file: name one with --liberty, or a folder of them in TRANSOM_LIBERTY (--help)")
@@ -140,8 +143,8 @@ def _run_jobs(jobs: Sequence[Job], cache: Cache, workers: int) -> dict[tuple[str
                 job = futures[future]
                 found[job.design, job.liberty] = future.result()
                 print(f"energy: {n} of {len(jobs)}: {job.label}", file=sys.stderr, flush=True)
-        except Mismatch as error:
-            raise Mismatch(f"{job.label}: netlist and RTL differ: {error}") from error
+        except MismatchError as error:
+            raise MismatchError(f"{job.label}: netlist and RTL differ: {error}") from error
         finally:
             pool.shutdown(cancel_futures=True)
     return found
@@ -157,12 +160,11 @@ def _key(job: Job) -> str:
     programs = sorted(path for folder in folders for path in folder.glob("*.py"))
     design = all_designs()[job.design]
     recordings = [(name, tensor) for name, tensors in job.traces.items() for tensor in tensors]
-    return digest(
-        [job.design, _version("yosys"), _version("iverilog"), str(job.leakage_mhz), job.liberty.read_bytes()]
-        + [path.read_bytes() for path in programs]
-        + [part for file in sources(design, TABLE_LOG).items() for part in file]
-        + [part for name, tensor in recordings for part in (name, str(tensor.values), tensor.file.read_bytes())]
-    )
+    parts: list[str | bytes] = [job.design, _version("yosys"), _version("iverilog"), str(job.leakage_mhz)]
+    parts += [job.liberty.read_bytes(), *(path.read_bytes() for path in programs)]
+    parts += [part for file in sources(design, TABLE_LOG).items() for part in file]
+    parts += [part for name, tensor in recordings for part in (name, str(tensor.values), tensor.file.read_bytes())]
+    return digest(parts)
 
 
 def _version(tool: str) -> str:

@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import product
 
-from transom_cost.liberty import Cell, Library, Pin, Power, Table
+from transom_cost.liberty import Cell, FlipFlop, Library, Pin, Power, Table
 from transom_cost.liberty_function import Expression, read_function
 
-SLEW_POINT = 2  # of a table's slews, from 0
-MOST_PINS = 10  # that states are enumerated of
+SLEW_POINT = 2  # the slew at which tables are read, counted from 0
+MOST_PINS = 10  # the most whose states are enumerated
 
 State = Mapping[str, bool]
 
@@ -46,9 +46,9 @@ def cell_energy(library: Library, cell: Cell, tied: State) -> CellEnergy:
     outputs = [pin for pin in cell.pins.values() if pin.direction == "output"]
     clock = clock_pin(cell)
     hold = change = 0.0
-    if clock is not None and clock not in tied:
+    if cell.flip_flop and clock is not None and clock not in tied:
         powers = cell.pins[clock].powers
-        hold, change = (2 * unit * _edge(cell, powers, some) for some in _by_change(cell, states))
+        hold, change = (2 * unit * _edge(cell, powers, some) for some in _by_change(cell, cell.flip_flop, states))
     return CellEnergy(
         {pin.name: unit * _edge(cell, pin.powers, states) for pin in inputs if pin.name != clock},
         {pin.name: {name: unit * joule for name, joule in _by_cause(cell, pin, states, clock)} for pin in outputs},
@@ -106,15 +106,15 @@ def _is_true(cell: Cell, text: str, state: State) -> bool:
         raise ValueError(f"cell {cell.name}: {text!r} reads {error.args[0]}, which is no pin of it") from error
 
 
-def _by_change(cell: Cell, states: Iterable[State]) -> tuple[list[State], list[State]]:
+def _by_change(cell: Cell, ff: FlipFlop, states: Iterable[State]) -> tuple[list[State], list[State]]:
     """Those in which the next edge keeps the flip-flop's state, and those in which it changes it."""
     kept: tuple[list[State], list[State]] = ([], [])
     for state in states:
-        kept[_is_true(cell, cell.flip_flop.next_state, state) != state[cell.flip_flop.state]].append(state)
+        kept[_is_true(cell, ff.next_state, state) != state[ff.state]].append(state)
     return kept
 
 
-def _by_cause(cell: Cell, pin: Pin, states: list[State], clock: str | None) -> Iterator[tuple[str, float]]:
+def _by_cause(cell: Cell, pin: Pin, states: Sequence[State], clock: str | None) -> Iterator[tuple[str, float]]:
     """Input -> energy of a toggle of output `pin` that it causes; for a flip-flop the clock alone.
 
     A state that no table is for is one in which the input does not move the output.

@@ -9,8 +9,8 @@ Memories count for nothing, and neither do the pins that drive them or the ports
 """
 # SPDX-License-Identifier: Apache-2.0
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from transom_cost.liberty import Cell, Library
@@ -21,6 +21,8 @@ from .netlist import Bit, Instance, Netlist
 
 PARTS = ("nets", "gates", "flip_flops", "clock")
 INPUTS = "inputs"
+
+Add = Callable[[str, float, Shares], None]  # joules of a part, shared out to modules
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ class EnergyModel:
         self._netlist = netlist
         self._library = library
         self._shares = shares_of(netlist, library.cells, files)
-        self._cells: dict[tuple, CellEnergy] = {}
+        self._cells: dict[tuple[str, frozenset[tuple[str, bool]]], CellEnergy] = {}
         self._mapped = [instance for instance in netlist.instances if instance.kind in library.cells]
         for instance in self._mapped:
             self._energy_of(instance)  # so that a cell without a model is found now
@@ -68,9 +70,9 @@ class EnergyModel:
         return sum(self._cell(instance).area for instance in self._mapped)
 
     def energy(self, toggles: Mapping[int, float], cycles: float) -> Energy:
-        """Of these toggles of nets in so many clocks."""
-        parts: Counter[str] = Counter(dict.fromkeys(PARTS, 0.0))
-        modules: Counter[str] = Counter()
+        """The energy of these toggles of nets in `cycles` clocks."""
+        parts = dict.fromkeys(PARTS, 0.0)
+        modules: defaultdict[str, float] = defaultdict(float)
 
         def add(part: str, joule: float, shares: Shares) -> None:
             parts[part] += joule
@@ -80,26 +82,26 @@ class EnergyModel:
         for instance in self._mapped:
             self._add_pins(instance, toggles, add)
             self._add_inside(instance, toggles, cycles, add)
-        return Energy(dict(parts), dict(modules))
+        return Energy(parts, dict(modules))
 
     def _cell(self, instance: Instance) -> Cell:
         return self._library.cells[instance.kind]
 
-    def _add_pins(self, instance: Instance, toggles: Mapping[int, float], add) -> None:
+    def _add_pins(self, instance: Instance, toggles: Mapping[int, float], add: Add) -> None:
         """Charging the pins: it is the driver's, and a clock pin's the flip-flop's."""
         half_cv2 = 0.5 * self._library.capacitance_unit_f * self._library.nom_voltage**2
         for name, bits in instance.pins.items():
             pin = self._cell(instance).pins[name]
             for bit in bits:
-                joule = half_cv2 * pin.capacitance * toggles.get(bit, 0)
+                joule = half_cv2 * pin.capacitance * toggles_of(bit, toggles)
                 if name == self._clocks[id(instance)]:
                     add("clock", joule, self._shares[instance.name])
                 elif pin.direction == "input":
                     add("nets", joule, self._shares.get(self._drivers.get(bit, ""), {INPUTS: 1.0}))
 
-    def _add_inside(self, instance: Instance, toggles: Mapping[int, float], cycles: float, add) -> None:
+    def _add_inside(self, instance: Instance, toggles: Mapping[int, float], cycles: float, add: Add) -> None:
         shares = self._shares[instance.name]
-        of = {name: toggles.get(bits[0], 0) for name, bits in instance.pins.items() if bits}
+        of = {name: toggles_of(bits[0], toggles) for name, bits in instance.pins.items() if bits}
         energy = self._energy_of(instance)
         part = "flip_flops" if self._cell(instance).flip_flop else "gates"
         add(part, sum(joule * of.get(pin, 0) for pin, joule in energy.of_input.items()), shares)
@@ -117,7 +119,7 @@ class EnergyModel:
             for name, bits in instance.pins.items()
             if cell.pins[name].direction == "input" and self._is_tied(bits)
         }
-        key = (instance.kind, *sorted(tied.items()))
+        key = instance.kind, frozenset(tied.items())
         if key not in self._cells:
             self._cells[key] = cell_energy(self._library, cell, tied)
         return self._cells[key]
@@ -125,6 +127,11 @@ class EnergyModel:
     @staticmethod
     def _is_tied(bits: Sequence[Bit]) -> bool:
         return bool(bits) and not isinstance(bits[0], int)
+
+
+def toggles_of(bit: Bit, toggles: Mapping[int, float]) -> float:
+    """Toggles of a net's bit; a constant has none."""
+    return toggles.get(bit, 0) if isinstance(bit, int) else 0
 
 
 def _weighted(by_cause: Mapping[str, float], toggles: Mapping[str, float]) -> float:

@@ -5,8 +5,8 @@ is there counts for the whole tensor: windows are weighted with the values that 
 """
 # SPDX-License-Identifier: Apache-2.0
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,7 +39,7 @@ class Job:
 
 
 def measure(job: Job, folder: Path) -> dict[str, Any]:
-    """The job's figures. Raises Mismatch, ToolError, ValueError, OSError."""
+    """The job's figures. Raises MismatchError, ToolError, ValueError, OSError."""
     library = read_liberty(job.liberty)
     if not library.has_logic:
         raise ValueError(f"{job.liberty}: has no gates and flip-flops to map to")
@@ -70,7 +70,7 @@ def on_trace(
     simulator: Simulator, model: EnergyModel, recordings: Sequence[Recording], leakage_mhz: float
 ) -> dict[str, Any]:
     """pJ per value of a trace. Tensors that give no value in their window do not count."""
-    toggles: Counter[int] = Counter()
+    toggles: defaultdict[int, float] = defaultdict(float)
     cycles, values, window, load_pj, load_clocks = 0.0, 0, 0, 0.0, 0
     for recording in recordings:
         activity = simulator.run(recording)
@@ -97,7 +97,7 @@ def on_trace(
     }
 
 
-def _add_weighted(toggles: Counter[int], activity: Activity, weight: float) -> float:
+def _add_weighted(toggles: MutableMapping[int, float], activity: Activity, weight: float) -> float:
     """Adds a window's toggles, `weight` times; returns its clocks as often."""
     for net, n in activity.decode.items():
         toggles[net] += weight * n

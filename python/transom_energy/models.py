@@ -9,7 +9,7 @@ X is ever there.
 import re
 from collections.abc import Mapping
 
-from transom_cost.liberty import Cell
+from transom_cost.liberty import Cell, FlipFlop
 from transom_cost.liberty_function import read_function
 
 from .netlist import Bit, Instance, Netlist
@@ -58,7 +58,7 @@ def _register(cell: Cell) -> list[str]:
     events, body = ["posedge ff_clock"], f"{ff.state} <= ff_next;"
     next_state = expression(cell, ff.next_state)
     lines = [
-        f"  reg {ff.state} = 1'b{_first_state(cell):d};",
+        f"  reg {ff.state} = 1'b{_first_state(ff):d};",
         f"  wire {ff.inverse or 'ff_inverse'} = ~{ff.state};",
         f"  wire ff_clock = {expression(cell, ff.clocked_on)};",
         f"  wire ff_next = {next_state};",
@@ -71,8 +71,8 @@ def _register(cell: Cell) -> list[str]:
     return [*lines, f"  always @({' or '.join(events)}) {body}"]
 
 
-def _first_state(cell: Cell) -> bool:
-    next_state = read_function(cell.flip_flop.next_state)
+def _first_state(ff: FlipFlop) -> bool:
+    next_state = read_function(ff.next_state)
     return next_state.value(dict.fromkeys(next_state.names(), False))
 
 

@@ -7,7 +7,7 @@ ports that it leads to, an equal share for every pin that it drives.
 # SPDX-License-Identifier: Apache-2.0
 
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 
@@ -17,7 +17,7 @@ from .netlist import Bit, Instance, Netlist
 
 OUTPUTS, MEMORY, NOWHERE = "outputs", "memories", "nothing"
 
-Shares = Mapping[str, float]  # of an instance; their sum is 1
+Shares = Mapping[str, float]  # the parts of an instance that modules have; their sum is 1
 
 
 def shares_of(netlist: Netlist, cells: Mapping[str, Cell], files: Sequence[str]) -> dict[str, Shares]:
@@ -68,7 +68,7 @@ def _driven(gate: Instance, cell: Cell, readers: Mapping[Bit, list[str]]) -> lis
 
 
 def _mean_share(shares: Sequence[Shares]) -> Shares:
-    total: Counter[str] = Counter()
+    total: defaultdict[str, float] = defaultdict(float)
     for share in shares:
         for module, part in share.items():
             total[module] += part / len(shares)

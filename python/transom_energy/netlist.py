@@ -6,9 +6,10 @@ number, constants are "0", "1", "x" and "z".
 # SPDX-License-Identifier: Apache-2.0
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from transom_cost.yosys import run_yosys
 
@@ -89,7 +90,7 @@ def read_netlist(verilog: Path, folder: Path) -> Netlist:
     return Netlist(name, ports, tuple(_instance(cell, found) for cell, found in module["cells"].items()))
 
 
-def _instance(name: str, cell: dict) -> Instance:
+def _instance(name: str, cell: Mapping[str, Any]) -> Instance:
     return Instance(
         name=name,
         kind=cell["type"],

@@ -41,8 +41,9 @@ class Recording:
 
 def record(program: Path, trace: Path, kind: str, table_log: int, cycles: int, folder: Path) -> list[Recording]:
     """Runs `transom ports` on a trace for one lane of a kind. Raises ToolError, with what the program says."""
-    command = [program, "ports", trace, "-o", folder, "--coding", CODINGS[kind], "--lanes", STREAMS_PER_LANE[kind]]
-    printed = run_tool([*command, "--table-log", table_log, "--cycles", cycles, "--json"], Path.cwd(), "it with ./dev build")
+    command: list[str | Path] = [program, "ports", trace, "-o", folder, "--coding", CODINGS[kind]]
+    command += ["--lanes", "1", "--table-log", str(table_log), "--cycles", str(cycles), "--json"]
+    printed = run_tool(command, Path.cwd(), "it with ./dev build")
     found = json.loads(printed[printed.index("{") :])
     return [
         Recording(tensor["name"], tensor["values"], tensor["load_cycles"], tensor["recorded"], folder / tensor["file"])

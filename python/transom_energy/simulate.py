@@ -20,7 +20,7 @@ from .recording import Recording, vectors
 
 START, PERIOD = 20, 10  # time of the first clock after reset, and time units per clock
 PIECE = 1 << 22  # bytes of a dump that are counted at once
-MEMORY = "table_ram"  # of rtl/; the only one that stays a memory
+MEMORY = "table_ram"  # the only module of rtl/ that stays a memory
 BENCH = """\
 `timescale 1ns/1ns
 // Two clocks of reset with inputs 0, as the Verilated RTL has had them; then a line of `vectors` per clock.
@@ -61,7 +61,7 @@ endmodule
 """
 
 
-class Mismatch(Exception):
+class MismatchError(Exception):
     """The netlist and the RTL differ; the text names cycle, port, what was wanted and what came."""
 
 
@@ -87,7 +87,7 @@ class Simulator:
     folder: Path
 
     def run(self, recording: Recording) -> Activity:
-        """Replays a recording. Raises Mismatch, ToolError, ValueError, OSError."""
+        """Replays a recording. Raises MismatchError, ToolError, ValueError, OSError."""
         lines, dump = self.folder / f"{recording.file.stem}.hex", self.folder / f"{recording.file.stem}.vcd"
         lines.write_text("\n".join(vectors(recording, self.netlist)) + "\n", encoding="ascii")
         arguments = [f"+vectors={lines.name}", f"+cycles={recording.cycles}", f"+dump={dump.name}"]
@@ -104,10 +104,10 @@ class Simulator:
         for line in printed.splitlines():
             match line.split():
                 case ["differs", cycle, want, got]:
-                    raise Mismatch(f"tensor '{recording.tensor}', cycle {cycle}: {self._first_port(want, got)}")
+                    raise MismatchError(f"tensor '{recording.tensor}', cycle {cycle}: {self._first_port(want, got)}")
                 case ["compared", cycles] if int(cycles) == recording.cycles:
                     return
-        raise Mismatch(f"tensor '{recording.tensor}': the simulation ended early: {printed.strip()[-200:]}")
+        raise MismatchError(f"tensor '{recording.tensor}': the simulation ended early: {printed.strip()[-200:]}")
 
     def _first_port(self, want: str, got: str) -> str:
         """`want` and `got` are all outputs in binary, the first port in the lowest bits."""
@@ -138,10 +138,8 @@ def compile_netlist(netlist: Netlist, library: Library, memory: Path, most_cycle
         "Cycles": most_cycles,
     }
     flags = [f"-Pbench.{name}={size}" for name, size in sizes.items()]
-    files = ["simulation.v", *([memory.resolve()] if MEMORY in kinds else [])]
-    run_tool(
-        ["iverilog", "-g2012", "-s", "bench", *flags, "-o", "simulation", *files], folder, "Debian's iverilog"
-    )
+    files: list[str | Path] = ["simulation.v", *([memory.resolve()] if MEMORY in kinds else [])]
+    run_tool(["iverilog", "-g2012", "-s", "bench", *flags, "-o", "simulation", *files], folder, "Debian's iverilog")
     return Simulator(netlist, folder / "simulation", folder)
 
 

@@ -23,7 +23,8 @@ EXACT_SUM_BOUND = 2.0**53 * GRID * GRID
 
 def snap(values: Floats) -> Floats:
     """Returns the values rounded to the nearest multiple of GRID, ties to even."""
-    return np.rint(values / GRID) * GRID
+    snapped: Floats = np.rint(values / GRID) * GRID
+    return snapped
 
 
 def exact_product(left: Floats, right: Floats) -> Floats:

@@ -40,10 +40,11 @@ def patches(images: NDArray[Any]) -> NDArray[Any]:
 
     A row lists kernel row, kernel column, channel: the order of a flattened convolution weight.
     """
-    channels = images.shape[3]
+    _, height, width, channels = images.shape
     padded = np.pad(images, ((0, 0), (1, 1), (1, 1), (0, 0)))
-    windows = np.lib.stride_tricks.sliding_window_view(padded, (3, 3), axis=(1, 2))
-    return windows.transpose(0, 1, 2, 4, 5, 3).reshape(-1, 9 * channels)
+    shifted = [padded[:, row : row + height, column : column + width] for row in range(3) for column in range(3)]
+    stacked: NDArray[Any] = np.stack(shifted, axis=3).reshape(-1, 9 * channels)
+    return stacked
 
 
 def pool_windows(images: NDArray[Any]) -> NDArray[Any]:

@@ -11,6 +11,7 @@ divisions and multiplications, so they do not either.
 # SPDX-License-Identifier: Apache-2.0
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 from .exact import Floats
 from .network import WEIGHT_SHAPES, Activations, Parameters, patches, pool_windows
 
-Integers = NDArray[np.integer]
+Integers = NDArray[np.integer[Any]]
 Recorded = dict[str, Integers]
 
 MULTIPLIER_BITS = 31
@@ -34,7 +35,7 @@ class Quantiser:
     zero_point: int
     low: int
     high: int
-    dtype: type[np.integer]
+    dtype: type[np.integer[Any]]
 
     def apply(self, reals: Floats) -> Integers:
         """Returns the nearest integers, clipped to the range, in the same shape."""

@@ -124,7 +124,7 @@ def _run(
     arguments: argparse.Namespace, folder: SweepFolder, trace: PackedTrace, program: work.Program, costs: Costs
 ) -> None:
     """Runs what is not finished; every point is in the files as soon as it ends."""
-    from .engine import Runner, connect  # half a second that --help need not wait for
+    from .engine import Runner, connect  # noqa: PLC0415  half a second that --help need not wait for
 
     points = folder.unfinished()
     if not points:
@@ -141,7 +141,7 @@ def _run(
 
 
 def _write_report(folder: SweepFolder, summary: Mapping[str, Any], costs: Costs) -> None:
-    from .report import Sweep, report_html  # plotly, likewise
+    from .report import Sweep, report_html  # noqa: PLC0415  plotly, likewise
 
     rows = folder.rows()
     good = [row for row in rows if not row["error"]]

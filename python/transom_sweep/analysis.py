@@ -44,7 +44,7 @@ def given_axes(rows: Sequence[Row]) -> list[str]:
 
 
 def environment(row: Row) -> str:
-    """In words, of the axes that are set."""
+    """The row's memory and consumer in words, as far as their axes are set."""
     parts = [SENTENCES[axis].format(row[axis]) for axis in ENVIRONMENT_AXES if row[axis] != AUTO]
     return ", ".join(parts) or "memory and consumer as by default"
 

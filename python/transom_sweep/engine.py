@@ -50,8 +50,9 @@ def connect(scheduler: str | None, n_workers: int) -> Iterator[Client]:
     settings = {
         "distributed.scheduler.allowed-failures": ALLOWED_FAILURES,
         "distributed.admin.tick.limit": "1h",
-        "distributed.scheduler.http.routes": [],  # Dask listens there whatever one says: nobody else, then,
-        "distributed.worker.http.routes": [],  # and for nothing
+        # Dask serves HTTP whatever it is told: let it be on this machine only (LOCAL), and without a page.
+        "distributed.scheduler.http.routes": [],
+        "distributed.worker.http.routes": [],
     }
     with tempfile.TemporaryDirectory(prefix="transom-sweep-") as folder, dask.config.set(settings):
         cluster = LocalCluster(
@@ -85,7 +86,8 @@ class Runner:
         Tasks of large groups may be held back at the scheduler until a worker has a free slot. When a worker
         is lost, that can be a container which the survivors' slots wait for: Dask 2022.12 then hangs.
         """
-        return self._client.submit(function, *arguments, key=f"{what.replace('-', '_')}-{self._salt}")
+        task: Future = self._client.submit(function, *arguments, key=f"{what.replace('-', '_')}-{self._salt}")
+        return task
 
     def _container(self, point: Point) -> Future:
         coded = _coded(point)

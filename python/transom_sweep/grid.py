@@ -82,8 +82,7 @@ class Axis:
     def values(self, text: str) -> tuple[str, ...]:
         """A comma list to its values, each once. Raises UsageError naming option, value and what it takes."""
         found: list[str] = []
-        for word in text.split(","):
-            word = word.strip()
+        for word in map(str.strip, text.split(",")):
             try:
                 value = AUTO if word == AUTO and self.may_be_auto else self.parse(word)
             except ValueError as error:

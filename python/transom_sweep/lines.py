@@ -46,9 +46,7 @@ def read_csv(file: Path, columns: Sequence[str]) -> list[tuple[int, dict[str, st
             else:
                 rows.append((reader.line_num, dict(zip(columns, cells, strict=True))))
     except csv.Error as error:
-        raise DataError(
-            f"{file}: line {reader.line_num}: {error}; remove the line, or --fresh starts again"
-        ) from error
+        raise DataError(f"{file}: line {reader.line_num}: {error}; remove the line, or --fresh starts again") from error
     return rows
 
 
@@ -59,4 +57,4 @@ def replace(file: Path, text: str) -> None:
         stream.write(text)
         stream.flush()
         os.fsync(stream.fileno())
-    os.replace(new, file)
+    new.replace(file)

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from . import analysis
+from .grid import ENCODE_AXES
 from .rows import CAUSES, Row
 
 Figure = dict[str, Any]
@@ -62,12 +63,15 @@ def _menu(buttons: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _hover(row: Row) -> str:
     """The full configuration, and what it gave."""
     lines = [f"<b>{row['coding']}, {row['lanes']} lanes, R = {row['table_log']}</b>"]
-    lines += [f"{words}: {row[axis]}" for axis, words in analysis.WORDS.items() if axis not in analysis.ENCODE_AXES]
+    lines += [f"{words}: {row[axis]}" for axis, words in analysis.WORDS.items() if axis not in ENCODE_AXES]
     lines += [
         f"{float(row['values_per_cycle']):.4g} values per cycle, {float(row['of_peak']):.1%} of the peak",
         f"ratio {float(row['ratio']):.4g}, gain {float(row['gain']):.4g} over raw",
-        f"area {_count(row['area_ge'])} GE: logic {_count(row['logic_ge'])} ({row['logic_source'] or 'not known'}), "
-        f"{_count(row['ram_bits'])} bits of RAM",
+        (
+            f"area {_count(row['area_ge'])} GE: "
+            f"logic {_count(row['logic_ge'])} ({row['logic_source'] or 'not known'}), "
+            f"{_count(row['ram_bits'])} bits of RAM"
+        ),
         f"main stall: {analysis.main_stall(row)}",
     ]
     return "<br>".join(lines)
@@ -97,7 +101,7 @@ def _lanes(rows: Sequence[Row]) -> list[str]:
 
 
 def _look(coding: str, index: int) -> dict[str, Any]:
-    """Of a line for one coding and the index-th number of lanes; its legend entry is that of _legend."""
+    """The look of the line for one coding and the index-th number of lanes; _legend has its entry."""
     marker = {"color": COLOURS[coding], "size": 8, "symbol": SYMBOLS[index % len(SYMBOLS)]}
     line = {"color": COLOURS[coding], "width": 1.5, "dash": DASHES[index % len(DASHES)]}
     return {"mode": "lines+markers", "marker": marker, "line": line, "showlegend": False}

@@ -56,7 +56,7 @@ class Sweep:
     summary: Mapping[str, Any]
     rows: Sequence[Row]
     failed: Sequence[tuple[str, str]]
-    layers: Mapping[str, Sequence[Row]]  # of the best point of each coding
+    layers: Mapping[str, Sequence[Row]]  # coding -> those of its best point
     costs: Costs
 
 
@@ -164,14 +164,15 @@ def _front_table(sweep: Sweep) -> str:
     header = [("" if axis == "coding" else "#") + analysis.WORDS[axis] for axis in axes]
     header += ["#values per cycle", "#area, GE", "#logic, GE", "logic is", "#RAM, bits"]
     header += ["#ratio", "#gain", "main stall"]
-    lines = []
-    for inside in analysis.environments(sweep.rows).values():
-        for row in analysis.front(inside):
-            lines.append([
-                *(row[axis] for axis in axes), f"{analysis.rate(row):.4g}", _number(row["area_ge"]),
-                _number(row["logic_ge"]), row["logic_source"] or "–", _number(row["ram_bits"]),
-                f"{float(row['ratio']):.4g}", f"{float(row['gain']):.4g}", analysis.main_stall(row),
-            ])  # fmt: skip
+    lines = [
+        [
+            *(row[axis] for axis in axes), f"{analysis.rate(row):.4g}", _number(row["area_ge"]),
+            _number(row["logic_ge"]), row["logic_source"] or "–", _number(row["ram_bits"]),
+            f"{float(row['ratio']):.4g}", f"{float(row['gain']):.4g}", analysis.main_stall(row),
+        ]
+        for inside in analysis.environments(sweep.rows).values()
+        for row in analysis.front(inside)
+    ]  # fmt: skip
     return _table(header, lines)
 
 

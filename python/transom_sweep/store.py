@@ -19,8 +19,16 @@ from .errors import DataError, UsageError
 from .grid import Grid, Point
 from .lines import csv_text, read_csv, replace
 from .rows import (
-    AXIS_COLUMNS, COLUMNS, COUNTS, LAYER_COLUMNS, LAYER_COUNTS, LAYER_RATES, RATES, STALL_COLUMNS, Row,
-)  # fmt: skip
+    AXIS_COLUMNS,
+    COLUMNS,
+    COUNTS,
+    LAYER_COLUMNS,
+    LAYER_COUNTS,
+    LAYER_RATES,
+    RATES,
+    STALL_COLUMNS,
+    Row,
+)
 
 SWEEP_CSV, LAYERS_CSV, SWEEP_JSON, REPORT_HTML = "sweep.csv", "layers.csv", "sweep.json", "report.html"
 FILES = (SWEEP_CSV, LAYERS_CSV, SWEEP_JSON, REPORT_HTML)
@@ -130,9 +138,7 @@ class SweepFolder:
             point = _point_of(row)
             if point not in known or point in self._rows:
                 what = "occurs twice" if point in self._rows else "is not of this grid"
-                raise DataError(
-                    f"{file}: line {line}: the point {what}; remove the line, or --fresh starts again"
-                )
+                raise DataError(f"{file}: line {line}: the point {what}; remove the line, or --fresh starts again")
             if row["error"]:
                 continue
             _check_row(file, line, row)
@@ -148,7 +154,7 @@ class SweepFolder:
         replace(self._folder / name, text)
 
     def rows(self) -> list[Row]:
-        """Of the points that ended, in the order of the grid."""
+        """The rows of the points that ended, in the order of the grid."""
         return [self._rows[point] for point in self._grid.points if point in self._rows]
 
     def layers(self, row: Row) -> list[Row]:

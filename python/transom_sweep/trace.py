@@ -23,7 +23,7 @@ class PackedTrace:
 
     @property
     def sha256(self) -> str:
-        """Over the files, whatever the trace's own name is."""
+        """The hash of the files, which does not depend on the trace's own name."""
         digest = hashlib.sha256()
         for path, content in self.files:
             inside = path.partition("/")[2] or Path(path).suffix

@@ -14,7 +14,6 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-
 # Path and SHA-256, as the client has it; a worker whose TRANSOM_PROGRAM names a path has it there.
 Program = tuple[str, str]
 
@@ -53,7 +52,7 @@ def encode(
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(content)
         output = Path(folder) / "coded.tsm"
-        arguments = ["encode", str(Path(folder) / "in" / name), "-o", str(output), "--for-unit", *options]
+        arguments = ["encode", str(Path(folder) / "in" / name), "-o", str(output), *options]
         _, error = run_program(program, arguments, folder)
         return (b"", error) if error else (output.read_bytes(), "")
 

@@ -1,0 +1,91 @@
+// rans_stack.hpp — rANS as what it is, a stack: push symbols, pop symbols, in any mixture.
+//
+// One or several states over one stack of words. Symbols come off in the reverse order of their
+// pushing; more can be pushed on a stream that was read from somewhere, and part of one can be
+// popped: what remains is a stream like any other. How states and words become bytes is a matter
+// of the format (foreign/rans_bytes.hpp and its neighbours).
+// Popping is total: a stack without words yields zero words, and counts them.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "transom/coder/rans_lookup.hpp"
+
+namespace transom {
+
+/// A geometry whose empty coder has state 0 is one whose words may run out: the state then shrinks
+/// below L, and is the whole of the message (R. Bamler's constriction).
+template <class Geometry>
+inline constexpr bool kMayRunDry = Geometry::start < Geometry::lower;
+
+/// A message that can be appended to and popped in parts, over one state or several.
+template <class Geometry>
+class RansStack {
+ public:
+  using State = typename Geometry::State;
+  using Word = typename Geometry::Word;
+
+  explicit RansStack(std::size_t n_states = 1) : states_(n_states, Geometry::start) {}
+  /// @param words the last one pushed at the back
+  RansStack(std::vector<State> states, std::vector<Word> words)
+      : states_(std::move(states)), words_(std::move(words)) {}
+
+  /// Codes the symbol of `range` of 2^R slots on a state. range.freq >= 1.
+  template <class SlotOf = std::identity>
+  void push(std::size_t state, RansRange range, unsigned R, const SlotOf& slot_of = {}) {
+    rans_encode_step<Geometry>(
+        states_[state], range, R,
+        [this](std::uint32_t word) { words_.push_back(static_cast<Word>(word)); }, slot_of);
+  }
+  /// The symbol pushed last on a state; lookup(slot), slot < 2^R, gives its RansSlot.
+  template <class Lookup>
+  std::uint32_t pop(std::size_t state, unsigned R, const Lookup& lookup) {
+    return rans_decode_step<Geometry>(states_[state], R, lookup, [this](State& x) { refill(x); });
+  }
+
+  /// A number of nbits bits, all equally likely. nbits <= Geometry::lower_log.
+  void push_bits(std::size_t state, std::uint32_t value, unsigned nbits) {
+    push(state, {value, 1}, nbits);
+  }
+  /// The inverse of push_bits().
+  std::uint32_t pop_bits(std::size_t state, unsigned nbits) {
+    return pop(state, nbits, [](std::uint32_t slot) { return RansSlot{slot, 1, 0}; });
+  }
+
+  /// Whether a pop wanted a word that was not there.
+  bool ran_dry() const { return missing_ != 0; }
+  /// Whether every symbol was popped, and nothing else: what an encoder began with is left.
+  Status status() const {
+    if (ran_dry()) return Status::kTruncated;
+    if (std::any_of(states_.begin(), states_.end(), [](State x) { return x != Geometry::start; })) {
+      return Status::kBadState;
+    }
+    return words_.empty() ? Status::kOk : Status::kTrailing;
+  }
+
+  const std::vector<State>& states() const { return states_; }
+  const std::vector<Word>& words() const { return words_; }
+
+ private:
+  void refill(State& x) {
+    if (words_.empty() && kMayRunDry<Geometry>) return;
+    Word word = 0;
+    if (words_.empty()) {
+      ++missing_;
+    } else {
+      word = words_.back();
+      words_.pop_back();
+    }
+    x = static_cast<State>(x << Geometry::word_bits) | word;
+  }
+
+  std::vector<State> states_;  ///< each in [start, 2^state_bits) unless the stream was forged
+  std::vector<Word> words_;
+  std::size_t missing_ = 0;
+};
+
+}  // namespace transom

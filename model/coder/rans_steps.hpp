@@ -1,0 +1,91 @@
+// rans_steps.hpp — range ANS, the arithmetic: geometries, one encode step, one decode step.
+//
+// J. Duda, arXiv:1311.2540, section on rANS; F. Giesen's public-domain rans_*.h for the word form.
+// State x in I = [L, bL), b = 2^word_bits. Ours and every other coder of the family that Transom
+// reads or writes is one geometry, one table and one order of words around these two steps:
+//   C(s, x) = floor(x / f) 2^R + slot(cum + x mod f)      D(x) = s, f floor(x / 2^R) + bias
+// where slot() is the identity, or the permutation of an alias table.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cassert>
+#include <concepts>
+#include <cstdint>
+#include <functional>
+#include <type_traits>
+
+#include "transom/base/bits.hpp"
+#include "transom/base/spec.hpp"
+
+namespace transom {
+
+/// @tparam StateT       unsigned type that holds x < 2^(lower_log + word_bits)
+/// @tparam LowerLog     L = 2^LowerLog
+/// @tparam RansWordBits b = 2^RansWordBits
+template <class StateT, unsigned LowerLog, unsigned RansWordBits>
+struct RansGeometry {
+  using State = StateT;
+  using Word =
+      std::conditional_t<(RansWordBits <= 8), std::uint8_t,
+                         std::conditional_t<(RansWordBits <= 16), std::uint16_t, std::uint32_t>>;
+  static constexpr unsigned lower_log = LowerLog;
+  static constexpr unsigned word_bits = RansWordBits;
+  static constexpr unsigned state_bits = LowerLog + RansWordBits;
+  static constexpr State lower = State{1} << LowerLog;
+  static constexpr State start = lower;  ///< where an encoder begins, and a decoder ends
+  static_assert(state_bits <= 8 * sizeof(State) && word_bits <= 32);
+  static_assert(kMaxTableLog <= LowerLog, "L must be a multiple of 2^R");
+
+  /// Words one decode step can need: it leaves x >= 2^(lower_log - R).
+  static constexpr unsigned max_refills(unsigned R) { return (R + word_bits - 1) / word_bits; }
+};
+using Rans32x16 = RansGeometry<std::uint32_t, 16, 16>;  ///< the hardware's
+using Rans64x32 = RansGeometry<std::uint64_t, 31, 32>;  ///< fewest refills in software
+using Rans32x8 = RansGeometry<std::uint32_t, 23, 8>;    ///< byte-wise
+
+/// The slots of a symbol, [cum, cum + freq) of the 2^R before any permutation.
+struct RansRange {
+  std::uint32_t cum;
+  std::uint32_t freq;
+};
+
+/// What a slot means to a decoder.
+struct RansSlot {
+  std::uint32_t symbol;
+  std::uint32_t freq;
+  std::uint32_t bias;  ///< place of the slot among those of its symbol, below freq
+};
+
+/// x' = C(s, x) after x gave up its low words to emit(word), lowest first. R <= lower_log,
+/// range.freq >= 1; keeps x in I.
+template <class Geometry, std::unsigned_integral State, class Emit, class SlotOf = std::identity>
+constexpr void rans_encode_step(State& x, RansRange range, unsigned R, Emit&& emit,
+                                const SlotOf& slot_of = {}) {
+  static_assert(std::is_same_v<State, typename Geometry::State>);
+  assert(range.freq != 0 && R <= Geometry::lower_log && x >= Geometry::start);
+  if (R == 0) return;  // one symbol of one slot: C is the identity
+  // x < f b L / 2^R, compared after the shift: for f = 2^R the bound itself needs one bit more
+  // than the state has.
+  const unsigned shift = Geometry::state_bits - R;
+  while (static_cast<std::uint64_t>(x) >> shift >= range.freq) {
+    emit(static_cast<std::uint32_t>(x) & low_bits(Geometry::word_bits));
+    x >>= Geometry::word_bits;
+  }
+  const State f = range.freq;
+  x = static_cast<State>((x / f << R) + slot_of(range.cum + static_cast<std::uint32_t>(x % f)));
+  assert(x >= Geometry::start);
+}
+
+/// s, x' = D(x); then at most max_refills(R) words by refill(x). A forged state may leave I, but
+/// every step ends, and lookup() is asked for slots below 2^R only.
+template <class Geometry, std::unsigned_integral State, class Lookup, class Refill>
+constexpr std::uint32_t rans_decode_step(State& x, unsigned R, const Lookup& lookup,
+                                         Refill&& refill) {
+  static_assert(std::is_same_v<State, typename Geometry::State>);
+  const RansSlot slot = lookup(static_cast<std::uint32_t>(x) & low_bits(R));
+  x = slot.freq * (x >> R) + slot.bias;
+  for (unsigned i = 0; i < Geometry::max_refills(R) && x < Geometry::lower; ++i) refill(x);
+  return slot.symbol;
+}
+
+}  // namespace transom

@@ -1,0 +1,246 @@
+// tans.hpp — tabled asymmetric numeral systems: spread, tables, one encode step, one decode step.
+//
+// J. Duda, arXiv:1311.2540, section on tANS. State x in I = [L, 2L), L = 2^R, stored as t = x - L.
+// The encoder starts at x = L, walks the symbols last to first and prepends its fields, so every
+// decoder (model, SystemC, RTL, CUDA) reads forward: R bits of t, then one field per symbol, and
+// ends at t = 0.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <algorithm>
+#include <bit>
+#include <cassert>
+#include <cstdint>
+#include <numeric>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+#include "transom/base/bits.hpp"
+#include "transom/base/spec.hpp"
+#include "transom/table/frequencies.hpp"
+
+namespace transom {
+
+/// How symbols are laid over the 2^R slots. Each is integer arithmetic only.
+enum class Spread : std::uint8_t {
+  kStep = 0,   ///< every (5/8 L + 3)-th slot, as FSE; an odd step, so that it visits all slots
+  kExact = 1,  ///< Duda's: occurrence i of s wants slot L (i + 1/2) / freq_s; ties to smaller s
+  kTuned = 2   ///< occurrence i wants the state whose share of a log-uniform state is that of
+               ///< x_s = freq_s + i, which is L / (freq_s ln(1 + 1/x_s)): closest to the entropy
+};
+inline constexpr unsigned kSpreads = 3;
+
+namespace detail {
+/// The slot an occurrence of a symbol wants, as a fraction of L.
+struct Wish {
+  std::uint64_t numerator;    ///< < 3 * 2^32
+  std::uint64_t denominator;  ///< < 2^30, so that cross products stay below 2^64
+
+  friend bool operator<(const Wish& a, const Wish& b) {
+    return a.numerator * b.denominator < b.numerator * a.denominator;
+  }
+};
+
+/// Occurrences i = 0..freq[s]-1 of all symbols in the order of their wishes; ties to smaller s.
+template <class WishOf>
+std::vector<symbol_t> sort_by_wish(std::span<const std::uint32_t> freq, WishOf wish_of) {
+  struct Occurrence {
+    std::invoke_result_t<WishOf, std::uint32_t, std::uint32_t> wish;
+    symbol_t symbol;
+  };
+  std::vector<Occurrence> all;
+  for (std::size_t s = 0; s < freq.size(); ++s) {
+    for (std::uint32_t i = 0; i < freq[s]; ++i) {
+      all.push_back({wish_of(freq[s], i), static_cast<symbol_t>(s)});
+    }
+  }
+  std::stable_sort(all.begin(), all.end(),
+                   [](const Occurrence& a, const Occurrence& b) { return a.wish < b.wish; });
+  std::vector<symbol_t> sorted(all.size());
+  std::transform(all.begin(), all.end(), sorted.begin(),
+                 [](const Occurrence& o) { return o.symbol; });
+  return sorted;
+}
+
+/// Symbols in ascending order, freq[s] slots each, every (5/8 L + 3)-th slot; those from `end` on
+/// are passed over. The step is odd, so that it visits all slots of 2^R.
+inline void lay_by_step(std::span<const std::uint32_t> freq, std::uint32_t end,
+                        std::span<symbol_t> spread) {
+  const auto L = static_cast<std::uint32_t>(spread.size());
+  const std::uint32_t step = (L / 2 + L / 8 + 3) | 1;
+  std::uint32_t slot = 0;
+  for (std::size_t s = 0; s < freq.size(); ++s) {
+    for (std::uint32_t i = 0; i < freq[s]; ++i) {
+      spread[slot] = static_cast<symbol_t>(s);
+      do slot = (slot + step) & (L - 1);
+      while (slot >= end);
+    }
+  }
+}
+}  // namespace detail
+
+/// spread[slot] = symbol, each symbol freq[s] times. freq sums to 2^R (throws otherwise).
+inline std::vector<symbol_t> make_spread(std::span<const std::uint32_t> freq, unsigned R,
+                                         Spread kind) {
+  check_freq(freq, R);
+  using detail::sort_by_wish;
+  using detail::Wish;
+  const std::uint32_t L = std::uint32_t{1} << R;
+  std::vector<symbol_t> spread(L);
+  switch (kind) {
+    case Spread::kStep:
+      detail::lay_by_step(freq, L, spread);
+      break;
+    case Spread::kExact:
+      spread = sort_by_wish(freq, [](std::uint64_t f, std::uint64_t i) {
+        return Wish{2 * i + 1, f};  // twice the wish
+      });
+      break;
+    case Spread::kTuned:
+      // 1 / ln(1 + 1/x) = y/2 - 1/(6 y) + O(y^-3), y = 2 x + 1: off by 0.002 at x = 1
+      spread = sort_by_wish(freq, [](std::uint64_t f, std::uint64_t i) {
+        const std::uint64_t y = 2 * (f + i) + 1;
+        return Wish{3 * y * y - 1, y * f};  // six times the wish
+      });
+      break;
+  }
+  return spread;
+}
+
+/// The decode table, one word per state t: see Entry. `spread` has 2^R slots, freq[s] for each s.
+inline std::vector<std::uint32_t> make_decode_table(std::span<const symbol_t> spread,
+                                                    std::span<const std::uint32_t> freq) {
+  const auto L = static_cast<std::uint32_t>(spread.size());
+  const auto R = static_cast<unsigned>(std::countr_zero(L));
+  std::vector<std::uint32_t> next(freq.begin(), freq.end());  // x_s in [f, 2f), R + 1 bits
+  std::vector<std::uint32_t> table(L);
+  for (std::uint32_t t = 0; t < L; ++t) {
+    const symbol_t s = spread[t];
+    const std::uint32_t x_s = next[s]++;
+    const unsigned nbits = R + 1 - static_cast<unsigned>(std::bit_width(x_s));
+    const std::uint32_t base = (x_s << nbits) - L;
+    assert(base + (1u << nbits) <= L);
+    table[t] =
+        to_word(Entry{s, static_cast<std::uint8_t>(nbits), static_cast<std::uint16_t>(base)});
+  }
+  return table;
+}
+/// The same of a spread by its kind. Throws std::invalid_argument unless freq sums to 2^R.
+inline std::vector<std::uint32_t> make_decode_table(std::span<const std::uint32_t> freq, unsigned R,
+                                                    Spread kind) {
+  return make_decode_table(make_spread(freq, R, kind), freq);
+}
+
+/// The bits one symbol contributes to a stream.
+struct Field {
+  std::uint32_t value;
+  unsigned nbits;
+};
+
+/// Inverse of the decode table. One step costs two look-ups, a shift and an add.
+class TansEncoder {
+ public:
+  TansEncoder(std::span<const std::uint32_t> freq, unsigned R, Spread kind)
+      : TansEncoder(make_spread(freq, R, kind), freq) {}
+
+  /// @param spread 2^R slots, freq[s] for each s
+  TansEncoder(std::span<const symbol_t> spread, std::span<const std::uint32_t> freq)
+      : lower_(static_cast<std::uint32_t>(spread.size())),
+        next_state_(spread.size()),
+        symbols_(freq.size()) {
+    const int R = std::countr_zero(lower_);
+    std::int32_t cum = 0;
+    for (std::size_t s = 0; s < freq.size(); ++s) {
+      const auto f = static_cast<std::int32_t>(freq[s]);
+      if (f == 0) continue;
+      // x >= f << k absorbs k bits, x below it k - 1: one add and shift decides (freq 2^R: k = 0).
+      const int k = R + 1 - std::bit_width(freq[s]);
+      symbols_[s] = {(k << 16) - (f << k), cum - f, f};
+      cum += f;
+    }
+    std::vector<std::uint32_t> seen(freq.size());
+    for (std::uint32_t t = 0; t < lower_; ++t) {
+      const Step& s = symbols_[spread[t]];
+      const auto x_s = static_cast<std::int32_t>(seen[spread[t]]++) + s.freq;
+      next_state_[static_cast<std::size_t>(s.delta_index + x_s)] = lower_ + t;
+    }
+  }
+
+  std::uint32_t start_state() const { return lower_; }
+  bool can_encode(symbol_t s) const { return s < symbols_.size() && symbols_[s].freq != 0; }
+
+  /// States by symbol, then by x_s = freq_s, freq_s + 1, ...: where a step with x_s leads.
+  std::span<const std::uint32_t> next_states() const { return next_state_; }
+  /// The smallest state that symbol `s` leads to; freq[s] >= 1.
+  std::uint32_t lowest_state(symbol_t s) const {
+    const Step& step = symbols_[s];
+    return next_state_[static_cast<std::size_t>(step.delta_index + step.freq)];
+  }
+
+  /// x' = C(s, x): returns the bits that x gives up. `x` in [L, 2L), freq[s] >= 1.
+  Field encode_step(std::uint32_t& x, symbol_t s) const {
+    assert(can_encode(s) && x >= lower_ && x < 2 * lower_);
+    const Step& step = symbols_[s];
+    const auto nbits =
+        static_cast<unsigned>((static_cast<std::int32_t>(x) + step.delta_nbits) >> 16);
+    const Field field{x & low_bits(nbits), nbits};
+    x = next_state_[static_cast<std::size_t>(static_cast<std::int32_t>(x >> nbits) +
+                                             step.delta_index)];
+    return field;
+  }
+
+ private:
+  struct Step {
+    std::int32_t delta_nbits = 0;
+    std::int32_t delta_index = 0;
+    std::int32_t freq = 0;
+  };
+  std::uint32_t lower_;
+  std::vector<std::uint32_t> next_state_;
+  std::vector<Step> symbols_;
+};
+
+/// s, t' = D(t): look up, then absorb nbits. With a table from make_decode_table it cannot fail.
+template <class Bits>
+constexpr Entry decode_step(const std::uint32_t* table, std::uint32_t& t, Bits& in) {
+  const Entry e = to_entry(table[t]);
+  t = e.base + in.read(e.nbits);
+  return e;
+}
+
+/// A stream's decoder: start, step, at_end are the verbs of every coder.
+struct TansDecoder {
+  const std::uint32_t* table;  ///< 2^R words
+  unsigned table_log;
+  std::uint32_t t = 0;  ///< invariant: < 2^R
+
+  template <class Bits>
+  constexpr void start(Bits& in) {
+    t = in.read(table_log);
+  }
+  template <class Bits>
+  constexpr symbol_t step(Bits& in) {
+    return decode_step(table, t, in).symbol;
+  }
+  constexpr bool at_end() const { return t == 0; }
+  constexpr std::uint64_t state() const { return t; }
+};
+
+/// The symbol stream of one stream, words of 32 bits.
+inline std::vector<std::uint32_t> encode_symbols(const TansEncoder& encoder, unsigned R,
+                                                 std::span<const symbol_t> symbols) {
+  if (symbols.empty()) return {};
+  StackWriter out;
+  std::uint32_t x = encoder.start_state();
+  for (std::size_t i = symbols.size(); i-- > 0;) {
+    const Field field = encoder.encode_step(x, symbols[i]);
+    out.prepend(field.value, field.nbits);
+  }
+  out.prepend(x - encoder.start_state(), R);
+  return out.take();
+}
+
+}  // namespace transom

@@ -1,0 +1,63 @@
+// container.hpp — .tsm files: any number of coded tensors as bytes, and back.
+//
+// FORMAT.md describes every bit. All distrust of foreign data lives in parse(): what it returns as
+// kOk can be decoded without a further check, and it never allocates more than the bytes it was
+// given explain (kMaxValuesPerByte).
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "transom/base/spec.hpp"
+#include "transom/codec/codec.hpp"
+
+namespace transom {
+
+inline constexpr std::uint32_t kContainerMagic = 0x4d53'5403;  ///< bytes 03 'T' 'S' 'M'
+inline constexpr std::uint16_t kContainerVersion = 1;
+inline constexpr std::size_t kContainerHeaderBytes = 16;
+/// Fixed part of a tensor's record, before its shape.
+inline constexpr std::size_t kRecordHeaderBytes = 24;
+inline constexpr std::size_t kMaxDims = 8;
+inline constexpr std::size_t kMaxNameBytes = 4096;
+/// A record is zero-padded up to one byte per this many values, so that a reader can bound what it
+/// allocates by what it was given: 2^12 values a byte cost at most 0.002 bits a value.
+inline constexpr std::uint64_t kMaxValuesPerByte = std::uint64_t{1} << 12;
+
+/// Where the bytes of a record go. All are counted in coded bits but the name.
+struct RecordBytes {
+  std::size_t header = 0;   ///< fixed part, shape, header checksum
+  std::size_t name = 0;     ///< its padding included
+  std::size_t table = 0;    ///< its padding included
+  std::size_t streams = 0;  ///< stream directory
+  std::size_t payload = 0;  ///< streams
+  std::size_t padding = 0;  ///< up to kMaxValuesPerByte
+
+  std::size_t total() const { return header + name + table + streams + payload + padding; }
+  /// What coding the tensor costs: all but its name.
+  std::size_t coded() const { return total() - name; }
+};
+
+/// What a tensor takes in a container.
+RecordBytes record_bytes(const CodedTensor& tensor);
+/// The table's share alone, for a planner.
+std::size_t table_bits(const Code& code, const DType& dtype);
+
+/// The bytes of a container, in the order of `tensors`. Throws std::invalid_argument naming what
+/// the format cannot hold.
+std::vector<std::uint8_t> write_container(std::span<const CodedTensor> tensors);
+
+/// What parse_container() found; no tensors unless the status is kOk.
+struct Parsed {
+  Status status = Status::kOk;
+  std::string what;  ///< empty if kOk: byte offset, tensor, field, and what is wrong with it
+  std::vector<CodedTensor> tensors;
+};
+/// Reads foreign bytes: any bytes give a status. Never throws for what they hold.
+Parsed parse_container(std::span<const std::uint8_t> bytes);
+
+}  // namespace transom

@@ -1,0 +1,159 @@
+// container_write.cpp — tensors to the bytes of FORMAT.md.
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cassert>
+#include <span>
+#include <stdexcept>
+#include <string_view>
+
+#include "transom/base/crc32.hpp"
+#include "transom/container/container.hpp"
+#include "transom/container/container_layout.hpp"
+#include "transom/container/table_code.hpp"
+
+namespace transom {
+namespace {
+
+using namespace layout;
+
+class ByteWriter {
+ public:
+  void u8(std::uint32_t v) { bytes_.push_back(static_cast<std::uint8_t>(v)); }
+  void u16(std::uint32_t v) { u8(v), u8(v >> 8); }
+  void u32(std::uint32_t v) { u16(v), u16(v >> 16); }
+  void words(std::span<const std::uint32_t> ws) {
+    for (const std::uint32_t w : ws) u32(w);
+  }
+  void bytes(std::string_view text) { bytes_.insert(bytes_.end(), text.begin(), text.end()); }
+  void zeros_to(std::size_t size) { bytes_.resize(std::max(size, bytes_.size())); }
+  void pad_to_word(std::size_t since) { zeros_to(since + round_up_to_word(size() - since)); }
+  std::size_t size() const { return bytes_.size(); }
+  std::uint32_t crc(std::size_t since) const { return crc32c(std::span(bytes_).subspan(since)); }
+  std::vector<std::uint8_t> take() { return std::move(bytes_); }
+
+ private:
+  std::vector<std::uint8_t> bytes_;
+};
+
+BitWriter write_table(const Code& code, const DType& dtype) {
+  BitWriter out;
+  if (code.coding == Coding::kRaw) return out;
+  if (!is_identity(code.coding, dtype)) {
+    out.append(static_cast<std::uint32_t>(code.rows.size() - 1), 8);
+    std::vector<std::uint32_t> sizes;
+    for (std::size_t i = 0; i < code.rows.size(); ++i) {
+      const std::uint32_t next =
+          i + 1 < code.rows.size() ? code.rows[i + 1].vmin : std::uint32_t{1} << dtype.bits;
+      sizes.push_back(next - code.rows[i].vmin);
+    }
+    write_parts(out, sizes, std::uint32_t{1} << dtype.bits, 1);
+  }
+  write_parts(out, code.freq, std::uint32_t{1} << code.table_log, 0);
+  return out;
+}
+
+/// Raw values lie in the order of the tensor, not stream by stream.
+std::vector<std::uint32_t> flatten_raw(const CodedTensor& tensor) {
+  const StreamLayout layout = tensor.layout();
+  std::vector<std::uint32_t> values(layout.n_values);
+  for (std::uint32_t stream = 0; stream < layout.n_streams; ++stream) {
+    BitReader in(tensor.streams[stream].offsets);
+    layout.for_each(stream, [&](std::uint32_t i) { values[i] = in.read(tensor.dtype.bits); });
+  }
+  BitWriter out;
+  for (const std::uint32_t v : values) out.append(v, tensor.dtype.bits);
+  return out.take();
+}
+
+void write_record(ByteWriter& out, const CodedTensor& tensor) {
+  const RecordBytes size = record_bytes(tensor);
+  const Code& code = tensor.code;
+  const std::size_t start = out.size();
+  BitWriter table = write_table(code, tensor.dtype);
+  const auto table_bytes = static_cast<std::uint32_t>((table.n_bits() + 7) / 8);
+  out.u8(static_cast<std::uint32_t>(code.coding));
+  out.u8(tensor.dtype.bits | (tensor.dtype.is_signed ? 1u << 5 : 0u));
+  out.u8(code.table_log);
+  const std::uint32_t spread =
+      uses_spread(code.coding) ? static_cast<std::uint32_t>(code.spread) : 0;
+  out.u8(static_cast<std::uint32_t>(tensor.shape.size()) | spread << 4);
+  out.u16(static_cast<std::uint32_t>(tensor.name.size()));
+  out.u16(table_bytes);
+  out.u16(static_cast<std::uint32_t>(tensor.streams.size()));
+  out.u16(0);
+  out.u32(tensor.chunk);
+  out.u32(tensor.checksum);
+  out.u32(static_cast<std::uint32_t>(size.payload / 4));
+  out.words(tensor.shape);
+  out.bytes(tensor.name);
+  out.pad_to_word(start);
+  out.words(table.take());
+  const bool raw = code.coding == Coding::kRaw;
+  if (!raw) {
+    for (const StreamWords& stream : tensor.streams) {
+      out.u32(static_cast<std::uint32_t>(stream.symbols.size()));
+      out.u32(static_cast<std::uint32_t>(stream.offsets.size()));
+    }
+  }
+  out.u32(out.crc(start));
+  if (raw) {
+    out.words(flatten_raw(tensor));
+  } else {
+    for (const StreamWords& stream : tensor.streams) {
+      out.words(stream.symbols);
+      out.words(stream.offsets);
+    }
+  }
+  out.zeros_to(start + size.total());
+  assert(out.size() == start + size.total());
+}
+
+}  // namespace
+
+std::size_t table_bits(const Code& code, const DType& dtype) {
+  return static_cast<std::size_t>(write_table(code, dtype).n_bits());
+}
+
+RecordBytes record_bytes(const CodedTensor& tensor) {
+  RecordBytes size;
+  const StreamLayout layout = tensor.layout();
+  size.header = kRecordHeaderBytes + 4 * tensor.shape.size() + 4;
+  size.name = round_up_to_word(tensor.name.size());
+  size.table = round_up_to_word((table_bits(tensor.code, tensor.dtype) + 7) / 8);
+  if (tensor.code.coding == Coding::kRaw) {
+    size.payload = 4 * raw_words(layout.n_values, tensor.dtype);
+  } else {
+    size.streams = 8 * tensor.streams.size();
+    for (const StreamWords& stream : tensor.streams) {
+      size.payload += 4 * (stream.symbols.size() + stream.offsets.size());
+    }
+  }
+  size.padding = std::max(size.total(), least_bytes(layout.n_values)) - size.total();
+  return size;
+}
+
+std::vector<std::uint8_t> write_container(std::span<const CodedTensor> tensors) {
+  ByteWriter out;
+  out.u32(kContainerMagic);
+  out.u16(kContainerVersion);
+  out.u16(0);
+  out.u32(static_cast<std::uint32_t>(tensors.size()));
+  out.u32(out.crc(0));
+  for (const CodedTensor& tensor : tensors) {
+    if (!is_printable(tensor.name)) {
+      throw std::invalid_argument("the name of tensor " + std::to_string(&tensor - tensors.data()) +
+                                  " is not printable UTF-8; rename it");
+    }
+    if (tensor.shape.size() > kMaxDims || tensor.name.size() > kMaxNameBytes) {
+      throw std::invalid_argument(
+          "tensor '" + tensor.name + "' has " + std::to_string(tensor.shape.size()) +
+          " dimensions and a name of " + std::to_string(tensor.name.size()) +
+          " bytes; a container takes " + std::to_string(kMaxDims) + " and " +
+          std::to_string(kMaxNameBytes));
+    }
+    write_record(out, tensor);
+  }
+  return out.take();
+}
+
+}  // namespace transom

@@ -1,0 +1,46 @@
+// plan.hpp — which table codes a tensor in the fewest bits, the table itself counted.
+//
+// For each table log R (and each number of rows) the ideal cost of the best table is known without
+// coding: ranges.hpp and quantise.hpp give it exactly, table_bits() adds the table. What the coder
+// loses on top (tANS: states of 2^R slots are coarse; all: start state, filling) depends on the
+// order of the values, so the candidates are coded, cheapest ideal first, until the next ideal is
+// over the best size seen. A tensor that does not shrink is stored raw.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "transom/codec/codec.hpp"
+
+namespace transom {
+
+/// Largest table log that is tried unless asked for: 4096 slots are what hardware likes to hold.
+inline constexpr unsigned kMaxPlannedTableLog = 12;
+
+/// Where an APack coding's ranges come from.
+enum class Search : std::uint8_t {
+  kExact = 0,    ///< ranges.hpp: no table costs less
+  kReleased = 1  ///< released_search.hpp, to compare with: 16 rows, some empty
+};
+inline constexpr unsigned kSearches = 2;
+
+/// What encode_best() may choose, and over how many streams it codes.
+struct PlanOptions {
+  Coding coding = Coding::kApackTans;
+  std::optional<unsigned> table_log;  ///< R; all up to kMaxPlannedTableLog are tried if empty
+  std::optional<unsigned> rows;       ///< at most this many ranges; all are tried if empty
+  Spread spread = Spread::kTuned;
+  Search search = Search::kExact;
+  std::uint32_t n_streams = 4;
+  std::uint32_t chunk = 1;
+};
+
+/// The tensor in `options.coding`, or raw where that is smaller (always for no values).
+/// Throws std::invalid_argument, naming the option, if the coding has no such table log or rows,
+/// if `table_log` has fewer slots than the tensor has symbols, or if the released search is asked
+/// for where it is none: other than an APack coding of single symbols, with a number of rows, for
+/// values of under 4 bits, for more values than its sums hold.
+CodedTensor encode_best(const Tensor& tensor, const PlanOptions& options);
+
+}  // namespace transom

@@ -1,0 +1,254 @@
+// ranges.cpp — rows, and the ideal ranges of a histogram by dynamic programming.
+// SPDX-License-Identifier: Apache-2.0
+#include "transom/table/ranges.hpp"
+
+#include <algorithm>
+#include <numeric>
+#include <queue>
+#include <stdexcept>
+#include <string>
+
+#include "transom/table/range_joint.hpp"
+
+namespace transom {
+namespace {
+
+constexpr std::size_t kMaxBounds = 1025;  // every boundary of 10-bit values
+
+/// cum[v]: values below v.
+std::vector<std::uint32_t> cumulate(std::span<const std::uint32_t> counts) {
+  std::vector<std::uint32_t> cum(counts.size() + 1);
+  std::partial_sum(counts.begin(), counts.end(), cum.begin() + 1);
+  return cum;
+}
+
+/// Every boundary if they are few, else the borders of dyadic intervals, splitting the one whose
+/// values have the most offset bits until there are kMaxBounds or nothing is left to split.
+std::vector<std::uint32_t> candidate_bounds(std::span<const std::uint32_t> cum,
+                                            unsigned value_bits) {
+  const std::uint32_t n_patterns = std::uint32_t{1} << value_bits;
+  std::vector<std::uint32_t> bounds{0};
+  if (n_patterns < kMaxBounds) {
+    bounds.resize(n_patterns + 1);
+    std::iota(bounds.begin(), bounds.end(), 0u);
+    return bounds;
+  }
+  struct Interval {
+    std::uint64_t n_offset_bits;
+    std::uint32_t begin;
+    unsigned log_size;
+    bool operator<(const Interval& o) const {
+      return n_offset_bits != o.n_offset_bits ? n_offset_bits < o.n_offset_bits : begin > o.begin;
+    }
+  };
+  std::priority_queue<Interval> intervals;
+  const auto push = [&](std::uint32_t begin, unsigned log_size) {
+    const std::uint32_t n = cum[begin + (std::size_t{1} << log_size)] - cum[begin];
+    intervals.push({std::uint64_t{n} * log_size, begin, log_size});
+  };
+  push(0, value_bits);
+  while (intervals.size() + 1 < kMaxBounds && intervals.top().n_offset_bits != 0) {
+    const Interval split = intervals.top();
+    intervals.pop();
+    push(split.begin, split.log_size - 1);
+    push(split.begin + (std::uint32_t{1} << (split.log_size - 1)), split.log_size - 1);
+  }
+  for (; !intervals.empty(); intervals.pop()) bounds.push_back(intervals.top().begin);
+  bounds.push_back(n_patterns);
+  std::sort(bounds.begin(), bounds.end());
+  bounds.erase(std::unique(bounds.begin(), bounds.end()), bounds.end());
+  return bounds;
+}
+
+/// The ranges that an optimal table may need (ranges.hpp, step 1).
+class GraphBuilder {
+ public:
+  GraphBuilder(std::span<const std::uint32_t> cum, std::span<const std::uint32_t> bounds)
+      : cum_(cum), bounds_(bounds), last_(bounds.size() - 1), next_full_(last_, last_) {
+    for (std::size_t a = last_; a-- > 0;) {
+      if (is_full(a)) {
+        next_full_[a] = a;
+      } else if (a + 1 < last_) {
+        next_full_[a] = next_full_[a + 1];
+      }
+    }
+  }
+
+  RangeGraph build() {
+    for (std::size_t a = 0; a < last_; ++a) {
+      graph_.first.push_back(static_cast<std::uint32_t>(graph_.arcs.size()));
+      if (!is_full(a) && (a == 0 || is_full(a - 1))) add(a, next_full_[a]);
+      for (std::size_t b = next_full_[a] + 1; b <= last_; ++b) {
+        add(a, b);
+        if (b == last_ || is_full(b)) continue;
+        add_ends_in_gap(a, b);
+        b = next_full_[b];  // and on behind the first full cell
+      }
+    }
+    graph_.first.insert(graph_.first.end(), 2, static_cast<std::uint32_t>(graph_.arcs.size()));
+    return std::move(graph_);
+  }
+
+ private:
+  /// A cell is what lies between two neighbouring boundaries; a full one has values.
+  bool is_full(std::size_t cell) const { return cum_[bounds_[cell + 1]] != cum_[bounds_[cell]]; }
+
+  void add(std::size_t a, std::size_t b) {
+    const std::uint32_t size = bounds_[b] - bounds_[a];
+    graph_.arcs.push_back({cum_[bounds_[b]] - cum_[bounds_[a]], static_cast<std::uint16_t>(a),
+                           static_cast<std::uint16_t>(b),
+                           static_cast<std::uint8_t>(offset_bits_of(size))});
+  }
+
+  /// Ends beyond `b`, where a gap begins: as far as each number of offset bits reaches.
+  void add_ends_in_gap(std::size_t a, std::size_t b) {
+    const std::size_t gap_end = next_full_[b];
+    for (unsigned o = offset_bits_of(bounds_[b] - bounds_[a]); b != gap_end; ++o) {
+      const std::uint32_t reach = bounds_[a] + (std::uint32_t{1} << o);
+      const auto beyond =
+          std::upper_bound(bounds_.begin() + static_cast<std::ptrdiff_t>(b) + 1,
+                           bounds_.begin() + static_cast<std::ptrdiff_t>(gap_end) + 1, reach);
+      const auto end = static_cast<std::size_t>(beyond - bounds_.begin()) - 1;
+      if (end != b) add(a, end);
+      b = end;
+    }
+  }
+
+  std::span<const std::uint32_t> cum_;
+  std::span<const std::uint32_t> bounds_;
+  std::size_t last_;
+  std::vector<std::size_t> next_full_;  ///< first full cell at or after a cell, else last_
+  RangeGraph graph_;
+};
+
+/// n (offset_bits + log2(N / n)) of each arc.
+std::vector<cost_t> ideal_costs(const RangeGraph& graph, std::uint32_t n_values) {
+  std::vector<cost_t> costs;
+  costs.reserve(graph.arcs.size());
+  const log_t log_n_values = n_values == 0 ? 0 : log2_fixed(n_values);
+  for (const RangeArc& arc : graph.arcs) {
+    const log_t offset = log_t{arc.offset_bits} << kLogFraction;
+    costs.push_back(arc.n == 0 ? 0 : cost_of(arc.n, offset + log_n_values - log2_fixed(arc.n)));
+  }
+  return costs;
+}
+
+std::vector<Row> rows_of(const RangePath& path, std::span<const std::uint32_t> bounds,
+                         unsigned value_bits) {
+  std::vector<value_t> starts;
+  for (const RangeArc& arc : path) starts.push_back(static_cast<value_t>(bounds[arc.from]));
+  return make_rows(starts, value_bits);
+}
+
+}  // namespace
+
+std::vector<Row> make_rows(std::span<const value_t> starts, unsigned value_bits) {
+  std::vector<Row> rows;
+  rows.reserve(starts.size());
+  const std::uint32_t n_patterns = std::uint32_t{1} << value_bits;
+  for (std::size_t i = 0; i < starts.size(); ++i) {
+    const std::uint32_t next = i + 1 < starts.size() ? starts[i + 1] : n_patterns;
+    if (next <= starts[i] || starts[0] != 0) return {};
+    rows.push_back({starts[i], static_cast<std::uint8_t>(offset_bits_of(next - starts[i]))});
+  }
+  return rows;
+}
+
+std::vector<value_t> row_starts(std::span<const Row> rows) {
+  std::vector<value_t> starts(rows.size());
+  std::transform(rows.begin(), rows.end(), starts.begin(), [](const Row& r) { return r.vmin; });
+  return starts;
+}
+
+std::vector<std::uint32_t> row_counts(std::span<const Row> rows,
+                                      std::span<const std::uint32_t> counts) {
+  std::vector<std::uint32_t> sums(rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const std::size_t end = i + 1 < rows.size() ? rows[i + 1].vmin : counts.size();
+    for (std::size_t v = rows[i].vmin; v < end; ++v) sums[i] += counts[v];
+  }
+  return sums;
+}
+
+PrefixMap::PrefixMap(std::span<const Row> rows, unsigned value_bits)
+    : symbols_(std::size_t{1} << value_bits) {
+  const std::vector<Row> expected = make_rows(row_starts(rows), value_bits);
+  if (rows.empty() || rows.size() > kMaxAlphabet ||
+      !std::equal(rows.begin(), rows.end(), expected.begin(), expected.end())) {
+    throw std::invalid_argument(std::to_string(rows.size()) + " rows do not tile the values of " +
+                                std::to_string(value_bits) + " bits");
+  }
+  for (std::size_t i = 1; i < rows.size(); ++i) {
+    const auto end = i + 1 < rows.size() ? symbols_.begin() + rows[i + 1].vmin : symbols_.end();
+    std::fill(symbols_.begin() + rows[i].vmin, end, static_cast<symbol_t>(i));
+  }
+}
+
+RangeSearch::RangeSearch(std::span<const std::uint32_t> counts, unsigned value_bits,
+                         unsigned max_rows)
+    : value_bits_(value_bits), max_rows_(max_rows) {
+  if (value_bits == 0 || value_bits > kMaxValueBits ||
+      counts.size() != std::size_t{1} << value_bits || max_rows == 0 || max_rows > kMaxAlphabet) {
+    throw std::invalid_argument(std::to_string(counts.size()) + " counts for values of " +
+                                std::to_string(value_bits) + " bits, " + std::to_string(max_rows) +
+                                " rows; at most " + std::to_string(kMaxAlphabet));
+  }
+  if (std::accumulate(counts.begin(), counts.end(), std::uint64_t{0}) >> 32 != 0) {
+    throw std::invalid_argument("counts sum to 2^32 or more");
+  }
+  const std::vector<std::uint32_t> cum = cumulate(counts);
+  bounds_ = candidate_bounds(cum, value_bits);
+  graph_ = GraphBuilder(cum, bounds_).build();
+  ideal_ = ideal_costs(graph_, cum.back());
+  costs_to_end(graph_, ideal_, max_rows, to_end_);
+  if (max_rows <= kMaxApackRows) costs_from_start(graph_, ideal_, max_rows, from_start_);
+}
+
+void RangeSearch::check(unsigned k, unsigned R) const {
+  if (k == 0 || k > max_rows_ || R > kMaxTableLog) {
+    throw std::invalid_argument(std::to_string(k) + " rows of a search for 1.." +
+                                std::to_string(max_rows_) + ", table log " + std::to_string(R) +
+                                " of at most " + std::to_string(kMaxTableLog));
+  }
+}
+
+cost_t RangeSearch::cost(unsigned k) const {
+  check(k, 0);
+  return to_end_[0][k];
+}
+
+std::vector<Row> RangeSearch::rows(unsigned k) const {
+  check(k, 0);
+  return rows_of(ideal_path(k), bounds_, value_bits_);
+}
+
+RangeTable RangeSearch::quantised(unsigned k, unsigned R, Cover cover) const {
+  check(k, R);
+  const unsigned n_rows = R < 8 ? std::min(k, 1u << R) : k;  // kMaxAlphabet = 2^8
+  RangeTable table = quantised_path(ideal_path(n_rows), R, cover);
+  table.bound = std::min(table.cost, to_end_[0][k]);
+  return table;
+}
+
+RangePath RangeSearch::ideal_path(unsigned k) const {
+  return path_of(graph_, best_arcs(graph_, ideal_, to_end_, k));
+}
+
+RangeTable RangeSearch::quantised_path(const RangePath& path, unsigned R, Cover cover) const {
+  RangeTable table{rows_of(path, bounds_, value_bits_), quantise(path_counts(path), R, cover), 0,
+                   0};
+  table.cost = path_cost(path, table.freq, R);
+  return table;
+}
+
+RangeTable RangeSearch::best(unsigned k, unsigned R, Cover cover, std::size_t max_states) const {
+  check(k, R);
+  if (max_rows_ > kMaxApackRows) return quantised(k, R, cover);
+  const JointResult joint =
+      search_joint({graph_, ideal_, to_end_, from_start_}, k, R, cover, max_states);
+  RangeTable table = quantised_path(joint.path, R, cover);
+  table.bound = joint.bound;
+  return table;
+}
+
+}  // namespace transom

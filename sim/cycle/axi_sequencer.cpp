@@ -1,0 +1,119 @@
+// axi_sequencer.cpp — rtl/axi_sequencer.sv in C++: its clock edge.
+// SPDX-License-Identifier: Apache-2.0
+#include "transom/cycle/axi_sequencer.hpp"
+
+#include <algorithm>
+
+namespace transom::cycle {
+namespace {
+
+constexpr std::uint64_t kWordAddressMask = ~std::uint64_t{0} >> 2;
+
+}  // namespace
+
+void Sequencer::take_descriptor(const Inputs& in) {
+  std::copy(in.group.begin(), in.group.end(), words_.begin() + (group_ & 3) * 4);
+  error_ |= in.group_error;
+  if ((group_++ & 3) != 3) return;
+  descriptor_ = system::to_descriptor(words_);
+  state_ = State::kCheck;
+}
+
+void Sequencer::next_descriptor() {
+  // The bank is this tensor's only if it had a job.
+  if (phase_ == Phase::kRecords && !error_) bank_ = !bank_;
+  phase_ = Phase::kDescriptor;
+  ++index_;
+  address_ += system::kDescriptorWords * 4;
+  state_ = --left_ == 0 ? State::kDrain : State::kAsk;
+}
+
+void Sequencer::edge(const Inputs& in, const FetchStart& start, const Job& job) {
+  const bool take = in.group_valid && group_ready();
+  const bool started = start.valid && in.fetch_ready;
+  load_.table_valid = state_ == State::kTable && take;
+  load_.row_valid = state_ == State::kRows && in.group_valid;
+  if (load_.table_valid) {
+    load_.table_addr =
+        static_cast<std::uint16_t>(group_ & ((1u << (parameters_.shape.table_log - 2)) - 1));
+    load_.table_words = in.group;
+  }
+  if (load_.row_valid) {
+    load_.row_addr = static_cast<std::uint8_t>(row_number());
+    load_.row_word = in.group[row_];
+  }
+
+  switch (state_) {
+    case State::kIdle:
+      index_ = 0;
+      left_ = in.n_descriptors;
+      address_ = in.descriptors & ~std::uint64_t{system::kDescriptorWords * 4 - 1};
+      phase_ = Phase::kDescriptor;
+      if (in.start) state_ = left_ == 0 ? State::kDrain : State::kAsk;
+      break;
+    case State::kAsk:
+      group_ = row_ = 0;
+      if (phase_ == Phase::kDescriptor) error_ = false;
+      if (!started) break;
+      state_ = phase_ == Phase::kDescriptor ? State::kDescriptor
+               : phase_ == Phase::kTable    ? State::kTable
+               : phase_ == Phase::kRows     ? State::kRows
+                                            : State::kRecord;
+      break;
+    case State::kDescriptor:
+      if (take) take_descriptor(in);
+      break;
+    case State::kCheck:
+      streams_.reset();
+      stream_ = 0;
+      phase_ = Phase::kTable;
+      state_ = is_bad() || error_ ? State::kTensor : State::kAsk;
+      break;
+    case State::kTable:
+      if (!take) break;
+      error_ |= in.group_error;
+      if (++group_ * 4 == descriptor_.n_table_words) {
+        phase_ = Phase::kRows;
+        state_ = State::kAsk;
+      }
+      break;
+    case State::kRows: {
+      if (!in.group_valid) break;
+      error_ |= in.group_error;
+      const bool last = last_row();
+      if (take) ++group_;
+      row_ = (row_ + 1) & 3;
+      if (last) {
+        phase_ = Phase::kRecords;
+        state_ = error_ ? State::kTensor : State::kAsk;
+      }
+      break;
+    }
+    case State::kRecord:
+      if (!take) break;
+      record_ = in.group_error
+                    ? system::StreamRecord{}
+                    : system::StreamRecord{in.group[0], in.group[1], in.group[2], in.group[3]};
+      stream_word_ = (descriptor_.payload / 4 + in.group[3]) & kWordAddressMask;
+      state_ = State::kSymbols;
+      break;
+    case State::kSymbols:
+      if (record_.symbol_words != 0 && !started) break;
+      stream_word_ = (stream_word_ + record_.symbol_words) & kWordAddressMask;
+      state_ = State::kOffsets;
+      break;
+    case State::kOffsets:
+      if (!job.valid) break;
+      streams_[stream_] = record_.n_values != 0;
+      state_ = ++stream_ != descriptor_.n_streams() ? State::kRecord : State::kTensor;
+      break;
+    case State::kTensor:
+      if (in.tensor_ready) next_descriptor();
+      break;
+    case State::kDrain:
+      if (in.drained) state_ = State::kIdle;
+      break;
+  }
+}
+
+}  // namespace transom::cycle

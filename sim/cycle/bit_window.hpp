@@ -1,0 +1,149 @@
+// bit_window.hpp — rtl/bit_reader.sv in C++: word streams, one after the other, as bits.
+//
+// Within a clock: ask, read, then the edge, with the word at the port. Reads see registered words.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "transom/base/bits.hpp"
+#include "transom/base/spec.hpp"
+
+namespace transom::cycle {
+
+/// @tparam Window most bits that a clock takes
+/// @tparam Slots  words that are kept
+template <unsigned Window, unsigned Slots>
+class BitWindow {
+  static constexpr unsigned kSlots = Slots;
+  static constexpr bool kLong = Window > kWordBits / 2;
+
+ public:
+  struct Verdict {
+    bool is_short = false;
+    bool is_clean = true;
+  };
+
+  bool word_ready() const { return copied_ || (room() && wanted()); }
+  /// Any read of up to Window bits may happen in this clock.
+  bool enough() const { return open_ && (ended() || fill() >= Window); }
+  bool open() const { return open_; }
+  bool drains() const { return !open_ && !ends_near(); }
+  /// Bits of the stream that are here.
+  unsigned fill() const {
+    const unsigned n_bits = n_own() * kWordBits;
+    return position_ < n_bits ? n_bits - position_ : 0;
+  }
+  bool can_announce() const { return !next_; }
+  /// The announced stream may be entered.
+  bool next() const { return next_ && (ends_near() || (kLong && ended())); }
+  bool head_valid() const { return next_ && ends_near() && (head_here() || next_ended_); }
+
+  void announce(bool empty) {
+    next_ = true;
+    next_ended_ = empty;
+  }
+  std::uint32_t read(unsigned nbits) {
+    const std::uint32_t value = peek(taken_, nbits);
+    taken_ += nbits;
+    return value;
+  }
+  std::uint32_t peek(unsigned skip, unsigned nbits) const {
+    std::uint64_t bits = 0;
+    const unsigned from = position_ + skip;
+    const unsigned first = from / kWordBits;
+    for (unsigned i = 0; i < 2 && first + i < n_own(); ++i) {
+      bits |= std::uint64_t{slots_[first + i].word} << i * kWordBits;
+    }
+    return static_cast<std::uint32_t>(bits >> from % kWordBits) & low_bits(nbits);
+  }
+  /// Bits read in this clock.
+  unsigned taken() const { return taken_; }
+  /// On the stream, as if it were left in this clock.
+  Verdict verdict() const {
+    const unsigned end = position_ + taken_;
+    const unsigned last = (n_own() - 1) * kWordBits;
+    const bool whole = ended() && end > last;
+    const bool rest = whole && end < last + kWordBits && slots_[n_own() - 1].word >> (end - last);
+    return {short_ || taken_ > fill(), whole && !rest};
+  }
+
+  struct Edge {
+    bool word_valid = false;
+    std::uint32_t word = 0;
+    bool word_last = false;
+    bool leaves = false;
+    bool enters = false;
+  };
+  void edge(const Edge& in) {
+    const bool ends = ended();
+    const bool accepts = in.word_valid && word_ready() && !copied_;
+    copied_ =
+        Slots == 2 && in.enters && ends && in.word_valid && wanted() && !accepts && n_own() == 2;
+    const bool drop = drops();
+    const bool empty = next_ended_ && !head_here();
+    commit();
+    if (in.enters) {
+      move(n_own() - 1);
+    } else if (drop) {
+      move(1);
+    }
+    if (accepts || copied_) slots_[n_slots_++] = {in.word, in.word_last};
+    if (accepts && ends && in.word_last) next_ended_ = true;
+    if (drop) position_ -= kWordBits;
+    if (in.leaves) open_ = false;
+    if (in.enters) {
+      open_ = true;
+      next_ = false;
+      short_ = false;
+      slots_[0].last = empty;
+    }
+    if (in.enters || !open_) position_ = kWordBits;
+  }
+  /// What was read of the head after the edge that entered its stream.
+  void commit() {
+    short_ |= taken_ > fill();
+    position_ += taken_;
+    taken_ = 0;
+  }
+
+ private:
+  struct Slot {
+    std::uint32_t word = 0;
+    bool last = true;
+  };
+
+  /// Slots of the stream; the first may be dead.
+  unsigned n_own() const {
+    for (unsigned i = 0; i < n_slots_; ++i) {
+      if (slots_[i].last) return i + 1;
+    }
+    return n_slots_;
+  }
+  bool ended() const { return slots_[n_own() - 1].last; }
+  /// The last word is the first or the second: the next stream's first one has a slot.
+  bool ends_near() const { return ended() && n_own() <= 2; }
+  bool head_here() const { return ends_near() && n_slots_ > n_own(); }
+  bool wanted() const { return !ended() || (next_ && !next_ended_); }
+  bool drops() const { return position_ >= kWordBits && !slots_[0].last && n_slots_ > 1; }
+  bool room() const { return n_slots_ < kSlots || drops(); }
+
+  void move(unsigned n) {
+    for (unsigned i = n; i < n_slots_; ++i) slots_[i - n] = slots_[i];
+    n_slots_ -= n;
+  }
+
+  std::array<Slot, Slots + 1> slots_{};  ///< one more while a word comes in
+  unsigned n_slots_ = 1;
+  /// Place of the next bit, counted from slot 0; kWordBits or more: slot 0 is dead.
+  unsigned position_ = kWordBits;
+  unsigned taken_ = 0;
+  bool open_ = false;
+  bool short_ = false;
+  bool next_ = false;
+  bool next_ended_ = false;
+  bool copied_ = false;
+};
+
+}  // namespace transom::cycle

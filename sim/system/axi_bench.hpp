@@ -1,0 +1,168 @@
+// axi_bench.hpp — the environment of decoder_axi: memory, software, and the consumer of the values.
+//
+// One bench drives one session with any model of the unit: drive() before the clock edge, then
+// observe(). The memory (axi_memory.hpp) answers in order, after a latency, at a bandwidth; the
+// software writes the registers, starts, polls STATUS until done, and reads every register; the
+// consumer (axi_consumer.hpp) compares each beat with the golden model's. Every channel can pause.
+// Each word that a stream takes is compared with the word it should be, so that a fault of the
+// fetch is found where it begins.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "transom/system/axi_consumer.hpp"
+#include "transom/system/axi_image.hpp"
+#include "transom/system/axi_memory.hpp"
+#include "transom/system/axi_pressure.hpp"
+
+namespace transom::system {
+
+/// Bytes that the memory answers with SLVERR, though rightly.
+struct AxiFaultRange {
+  std::uint64_t begin = 0;
+  std::uint64_t end = 0;
+};
+
+/// The first thing that is not as the golden model has it.
+struct AxiMismatch {
+  enum class What : std::uint8_t {
+    kSymbolWord,
+    kSymbolEnd,
+    kOffsetWord,
+    kOffsetEnd,
+    kValue,
+    kKeep,
+    kLast,
+    kNothingMore
+  };
+  What what;
+  std::uint64_t cycle;
+  std::uint32_t tensor;
+  std::uint16_t stream;
+  std::uint64_t index;  ///< index of the word in its stream, the value in its tensor, or the beat
+  std::uint32_t want;
+  std::uint32_t got;
+
+  std::string text() const;
+};
+
+/// A tensor of a session.
+struct AxiLayer {
+  std::uint64_t last_beat_cycle = 0;
+  AxiCounters counters{};  ///< counts since the start, up to that cycle
+
+  friend bool operator==(const AxiLayer&, const AxiLayer&) = default;
+};
+
+/// What a session told. Equal sessions are equal in every cycle.
+struct AxiRun {
+  using Registers = std::array<std::uint32_t, kAxiRegisters>;
+  std::vector<Registers> registers;         ///< all registers after each start, once done
+  std::vector<std::uint64_t> start_cycles;  ///< when the start was written
+  std::vector<AxiLayer> layers;             ///< tensors of the last start, as far as they are out
+  std::uint64_t first_beat_cycle = 0;       ///< cycle of the first beat after the last start
+  std::uint64_t last_beat_cycle = 0;
+  std::uint64_t cycles = 0;
+  std::uint64_t beats_read = 0;
+  std::uint64_t beats_out = 0;
+  std::uint64_t first_payload_cycle = 0;  ///< when the first beat of a stream came
+  std::uint64_t last_payload_cycle = 0;
+  std::uint64_t bursts = 0;
+  std::uint64_t max_outstanding = 0;  ///< most bursts that were outstanding
+  std::uint64_t irq_cycles = 0;       ///< cycles with irq high
+  std::uint64_t values = 0;
+  std::uint64_t n_mismatches = 0;
+  std::optional<AxiMismatch> first;
+  std::string fault;  ///< empty, or why the session was given up
+
+  std::uint32_t reg(AxiRegister r, std::size_t start = 0) const {
+    return registers.at(start)[static_cast<std::size_t>(r) / 4];
+  }
+  std::uint64_t counter(AxiRegister r, std::size_t start = 0) const {
+    const std::size_t at = static_cast<std::size_t>(r) / 4;
+    return registers.at(start)[at] | std::uint64_t{registers.at(start)[at + 1]} << 32;
+  }
+};
+
+/// Memory, host and consumer of decoder_axi: drive() and observe() once a cycle until done(); then
+/// take_run(). It compares words and values with the tensors' on the way.
+class AxiBench {
+ public:
+  /// Image and tensors are referred to. One entry of `tensors` for each descriptor; one without
+  /// streams stands for a descriptor that the unit skips.
+  AxiBench(const AxiImage& image, std::span<const AxiTensor> tensors, const AxiShape& shape,
+           const AxiPressure& pressure = {}, std::vector<AxiFaultRange> faults = {},
+           unsigned n_starts = 1);
+
+  virtual ~AxiBench() = default;
+  void drive(AxiInputs& in);
+  virtual void observe(const AxiInputs& in, const AxiOutputs& out);
+  std::uint64_t cycle() const { return run_.cycles; }
+  std::uint64_t beats_out() const { return run_.beats_out; }
+  bool done() const { return done_; }
+  void give_up(const std::string& why);
+  AxiRun take_run() { return std::move(run_); }
+  const AxiShape& shape() const { return shape_; }
+
+ private:
+  struct Access {
+    bool write;
+    bool poll;  ///< read again until done
+    std::uint8_t address;
+    std::uint32_t data;
+  };
+  /// Where a stream is in the words that it should take.
+  struct Cursor {
+    std::size_t tensor = 0;
+    std::size_t word = 0;
+  };
+
+  bool open(AxiChannel channel, unsigned closed) const {
+    return is_open(pressure_, channel, closed, run_.cycles);
+  }
+  void drive_memory(AxiInputs& in);
+  void drive_software(AxiInputs& in);
+  void observe_memory(const AxiInputs& in, const AxiOutputs& out);
+  void observe_values(const AxiInputs& in, const AxiOutputs& out);
+  void observe_words(const AxiOutputs& out);
+  void observe_counters(const AxiOutputs& out);
+  void observe_software(const AxiInputs& in, const AxiOutputs& out);
+  void finish_access(std::uint32_t data);
+  void script();
+  void mismatch(AxiMismatch::What what, std::size_t tensor, std::size_t stream, std::uint64_t index,
+                std::uint32_t want, std::uint32_t got);
+  const std::vector<std::uint32_t>& words_of(std::size_t tensor, std::size_t port) const;
+
+  const AxiImage& image_;
+  std::span<const AxiTensor> tensors_;
+  AxiShape shape_;
+  AxiPressure pressure_;
+  std::vector<AxiFaultRange> faults_;
+  unsigned starts_left_;
+  bool done_ = false;
+  std::uint64_t patience_;
+  std::uint64_t last_event_ = 0;
+  AxiMemory memory_;
+  // values
+  AxiConsumer consumer_;
+  std::size_t tensor_ = 0;
+  std::size_t beat_ = 0;
+  std::size_t counted_ = 0;      ///< layers with counters
+  std::vector<Cursor> cursors_;  ///< one per port: 2s symbols, 2s + 1 offsets
+  // software
+  std::deque<Access> accesses_;
+  bool aw_valid_ = false, w_valid_ = false, ar_valid_ = false;  ///< offered
+  bool aw_taken_ = false, w_taken_ = false;
+  unsigned reads_taken_ = 0;  ///< addresses taken, data still to come: 0..2
+  AxiRun::Registers registers_{};
+  AxiRun run_;
+};
+
+}  // namespace transom::system

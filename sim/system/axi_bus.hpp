@@ -1,0 +1,142 @@
+// axi_bus.hpp — the ports of decoder_axi in one clock, as rtl/decoder_axi.sv has them.
+//
+// Any model of the unit in its system is driven with these, as unit.hpp does it for the unit alone.
+// Within a clock the inputs come first: none of them depends on an output of the same clock.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "transom/base/spec.hpp"
+#include "transom/unit/ports.hpp"
+
+namespace transom::system {
+
+/// What the hardware is built for.
+struct AxiShape {
+  unit::UnitShape unit = {};
+  unsigned table_log = kMaxTableLog;  ///< table log of the largest table
+  unsigned data_bits = 128;           ///< width of the read bus
+
+  unsigned beat_bytes() const { return data_bits / 8; }
+  /// Values of a beat of the stream out.
+  unsigned beat_values() const { return unit.n_lanes * values_per_beat(unit.kind); }
+};
+
+/// Byte addresses of the registers; a counter is two of them, the low word first.
+enum class AxiRegister : std::uint8_t {
+  kId = 0x00,
+  kConfig = 0x04,
+  kControl = 0x08,
+  kStatus = 0x0c,
+  kIrqEnable = 0x10,
+  kIrqStatus = 0x14,
+  kDescriptorsLow = 0x18,
+  kDescriptorsHigh = 0x1c,
+  kDescriptorCount = 0x20,
+  kErrorDescriptor = 0x24,
+  kErrorStream = 0x28,
+  kCycles = 0x40,
+  kValues = 0x48,
+  kFill = 0x50,
+  kSymbolWords = 0x58,
+  kOffsetWords = 0x60,
+  kConsumer = 0x68,
+  kTurn = 0x70,
+  kBeatsRead = 0x78,
+  kBeatsOut = 0x80,
+  kIdle = 0x88,
+  kBeats = 0x90,
+};
+inline constexpr std::size_t kAxiRegisters = 0x98 / 4;
+inline constexpr std::uint32_t kAxiId = 0x5453'4d31;
+/// Value of kErrorStream where no stream is meant.
+inline constexpr std::uint32_t kNoStream = 0x8000'0000;
+
+/// Bits of AxiRegister::kStatus.
+inline constexpr std::uint32_t kAxiBusy = 1, kAxiDone = 2, kAxiError = 4;
+inline constexpr std::uint32_t kAxiBusError = 1u << 12, kAxiBadDescriptor = 1u << 13;
+/// The stream status in a word of kStatus.
+constexpr Status first_bad_status(std::uint32_t status_register) {
+  return static_cast<Status>(status_register >> 8 & 7);
+}
+
+/// Stream cycles are counted by what a stream did in them: a beat left, a stall, no work.
+enum AxiCounter : unsigned {
+  kCountCycles,  ///< start to done
+  kCountValues,
+  kCountFill,  ///< the stalls in the order of Stall
+  kCountSymbolWords,
+  kCountOffsetWords,
+  kCountConsumer,
+  kCountTurn,
+  kCountBeatsRead,
+  kCountBeatsOut,
+  kCountIdle,
+  kCountBeats,  ///< beats of values from the streams
+  kAxiCounters,
+};
+using AxiCounters = std::array<std::uint64_t, kAxiCounters>;
+inline constexpr unsigned kCounterBits = 48;  ///< width of each counter
+inline constexpr unsigned kCounterDelay = 3;  ///< clocks from an event to its count
+
+/// All inputs of decoder_axi in a clock.
+struct AxiInputs {
+  // AXI4 read
+  bool arready = false;
+  bool rvalid = false;
+  bool rlast = false;
+  std::uint8_t rresp = 0;
+  std::vector<std::uint32_t> rdata;  ///< words of a beat
+  // AXI4-Stream
+  bool tready = false;
+  // AXI4-Lite
+  bool lite_awvalid = false;
+  bool lite_wvalid = false;
+  bool lite_bready = false;
+  bool lite_arvalid = false;
+  bool lite_rready = false;
+  std::uint8_t lite_awaddr = 0;
+  std::uint8_t lite_araddr = 0;
+  std::uint8_t lite_wstrb = 0xf;
+  std::uint32_t lite_wdata = 0;
+};
+
+/// A word that a stream took in this cycle.
+struct TakenWord {
+  bool valid = false;
+  bool last = false;
+  std::uint32_t word = 0;
+};
+
+/// All outputs of decoder_axi in a clock.
+struct AxiOutputs {
+  // AXI4 read
+  bool arvalid = false;
+  bool rready = false;
+  std::uint8_t arlen = 0;
+  std::uint64_t araddr = 0;
+  // AXI4-Stream
+  bool tvalid = false;
+  bool tlast = false;
+  std::vector<value_t> values;     ///< values of a beat, only while tvalid
+  std::vector<std::uint8_t> keep;  ///< one per value: its two bits of TKEEP
+  // AXI4-Lite
+  bool lite_awready = false;
+  bool lite_wready = false;
+  bool lite_bvalid = false;
+  bool lite_arready = false;
+  bool lite_rvalid = false;
+  std::uint8_t lite_bresp = 0;
+  std::uint8_t lite_rresp = 0;
+  std::uint32_t lite_rdata = 0;
+  bool irq = false;
+  // Inside: what the streams of the decoder took; symbols of stream s at 2s, offsets at 2s + 1.
+  std::vector<TakenWord> words;
+  AxiCounters counters{};  ///< what happened up to kCounterDelay clocks ago
+};
+
+}  // namespace transom::system

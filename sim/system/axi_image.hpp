@@ -1,0 +1,68 @@
+// axi_image.hpp — the driver of decoder_axi: a container as it lies in memory, and what comes out.
+//
+// The .tsm file is laid in memory unchanged, streams are decoded in place. Beside it the driver
+// writes what the unit cannot read out of the file: tables, row words, stream records, descriptors
+// (rtl/AXI.md). raw tensors lie flat in a file: one stream of offsets.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "transom/codec/codec.hpp"
+#include "transom/system/axi_bus.hpp"
+
+namespace transom::system {
+
+inline constexpr std::size_t kDescriptorBytes = 64;
+inline constexpr std::size_t kRecordBytes = 16;  ///< size of a stream's record
+
+/// Memory from `base` on, ready to be decoded.
+struct AxiImage {
+  std::uint64_t base = 0;
+  std::vector<std::uint8_t> bytes;
+  std::size_t file_bytes = 0;     ///< the container's; tables and the like are behind it
+  std::uint64_t descriptors = 0;  ///< address of the first
+  std::uint32_t n_descriptors = 0;
+};
+
+/// Why the unit cannot decode this tensor; empty if it can.
+std::string why_not_in_image(const CodedTensor& tensor, const AxiShape& shape);
+
+/// `tensors` are what parse_container() makes of `file`. The file begins at `base`, a multiple
+/// of 4. Throws std::invalid_argument naming the tensor that the unit cannot decode.
+AxiImage make_axi_image(std::span<const std::uint8_t> file, std::span<const CodedTensor> tensors,
+                        const AxiShape& shape, std::uint64_t base);
+
+/// One stream as the unit is given it.
+struct AxiStream {
+  std::vector<value_t> values;  ///< what the golden model decodes
+  std::vector<std::uint32_t> symbols;
+  std::vector<std::uint32_t> offsets;
+  Status status = Status::kOk;
+};
+/// One beat of values.
+struct AxiBeat {
+  std::vector<value_t> values;
+  std::vector<std::uint8_t> keep;     ///< TKEEP of a value: 3 where one is there, else 0
+  std::vector<std::uint16_t> stream;  ///< whose value it is
+  std::vector<std::uint32_t> index;   ///< index of each value in its tensor
+  bool last = false;
+};
+/// What the golden model says about a tensor.
+struct AxiTensor {
+  std::vector<AxiStream> streams;
+  std::vector<AxiBeat> beats;
+};
+
+/// The streams of a tensor and the order in which the unit's values leave.
+AxiTensor make_axi_tensor(const CodedTensor& tensor, const AxiShape& shape);
+/// Streams that no tensor stands behind: an index is that of the value in its stream.
+AxiTensor make_axi_tensor(std::vector<AxiStream> streams, const AxiShape& shape);
+
+/// Their values in the order in which they leave.
+std::vector<value_t> values_out(std::span<const AxiTensor> tensors);
+
+}  // namespace transom::system

@@ -1,0 +1,54 @@
+// memories.hpp — how many bits of memory the tables of a decoder unit are.
+//
+// rtl/decoder.sv: entries in table_ram (arithmetic lanes: counts in registers), rows in table_ram,
+// both twice, because a table is loaded while another one is in use.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <bit>
+#include <cstdint>
+
+#include "transom/base/spec.hpp"
+#include "transom/system/axi_bus.hpp"
+#include "transom/unit/lane_kind.hpp"
+#include "transom/unit/ports.hpp"
+
+namespace transom::system {
+
+/// One copy of each table, and read ports: a technology without memories of so many ports holds a
+/// copy for each.
+struct UnitMemories {
+  unsigned entry_bits;
+  std::uint64_t entries;  ///< entries of both banks
+  unsigned entry_ports;   ///< one per lane; counts of arithmetic lanes are all seen by all lanes
+  unsigned row_bits;
+  std::uint64_t rows;
+  unsigned row_ports;  ///< one per value that a lane may give in a cycle, and stream
+
+  std::uint64_t bits() const { return entries * entry_bits + rows * row_bits; }
+  std::uint64_t bits_of_all_ports() const {
+    return entries * entry_bits * entry_ports + rows * row_bits * row_ports;
+  }
+};
+
+/// The memories of a unit of this shape, as rtl/ has them.
+inline UnitMemories unit_memories(const AxiShape& shape) {
+  const unit::UnitShape& of = shape.unit;
+  const auto width = [](unsigned most) { return static_cast<unsigned>(std::bit_width(most)); };
+  UnitMemories t{};
+  t.entry_bits = width(kMaxAlphabet - 1) + width(kMaxTableLog) + kMaxTableLog;
+  t.entries = std::uint64_t{unit::kBanks} << shape.table_log;
+  t.entry_ports = of.n_lanes;
+  if (of.kind == LaneKind::kRans) t.entry_bits = kWordBits;
+  if (unit::lane_traits(of.kind).counts) {
+    t.entry_bits = kArithTableLog + 1;
+    t.entries = std::uint64_t{unit::kBanks} * kMaxApackRows;
+    t.entry_ports = 1;
+  }
+  t.row_bits = width(kMaxValueBits) + kMaxValueBits;
+  t.rows = std::uint64_t{unit::kBanks} * kMaxAlphabet;
+  t.row_ports = of.n_streams() * values_per_beat(of.kind);
+  return t;
+}
+
+}  // namespace transom::system

@@ -1,0 +1,51 @@
+// lane_kind.hpp — what is known of each kind of lane: one table.
+//
+// What the RTL knows too (names, widths, largest tables) is in spec.hpp. A new kind is a line here, a coder in
+// cycle/stream.hpp, and a lane in rtl/.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+
+#include "transom/base/spec.hpp"
+
+namespace transom::unit {
+
+/// What a kind of lane is to the unit and to those who feed it.
+struct LaneTraits {
+  LaneKind kind;
+  unsigned min_table_log;  ///< R of a job; max_lane_table_log() is the most
+  std::size_t max_rows;  ///< symbols that it can tell apart
+  bool counts;           ///< its table is cumulative counts in registers, not slots in a memory
+};
+
+/// One row per kind, in the order of LaneKind.
+inline constexpr LaneTraits kLaneTraits[kLaneKinds] = {
+    {LaneKind::kTans, 0, kMaxAlphabet, false},
+    {LaneKind::kRans, 0, kMaxAlphabet, false},
+    {LaneKind::kArith, kArithTableLog, kMaxApackRows, true},
+    {LaneKind::kTansPair, 0, kMaxApackRows, false},
+};
+static_assert([] {
+  for (unsigned k = 0; k < kLaneKinds; ++k) {
+    if (static_cast<unsigned>(kLaneTraits[k].kind) != k) return false;
+  }
+  return true;
+}());
+/// The row of a kind.
+constexpr const LaneTraits& lane_traits(LaneKind kind) {
+  return kLaneTraits[static_cast<unsigned>(kind)];
+}
+
+/// Words of the table that the unit is loaded with.
+constexpr std::size_t n_table_words(LaneKind kind, unsigned table_log) {
+  return lane_traits(kind).counts ? kMaxApackRows : std::size_t{1} << table_log;
+}
+/// Symbols that a kind can tell apart.
+constexpr std::size_t max_rows(LaneKind kind) { return lane_traits(kind).max_rows; }
+/// Streams of the largest unit.
+constexpr std::size_t max_streams(LaneKind kind) {
+  return std::size_t{kMaxDecoderLanes} * streams_per_lane(kind);
+}
+
+}  // namespace transom::unit

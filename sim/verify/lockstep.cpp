@@ -1,0 +1,205 @@
+// lockstep.cpp — one golden step per retired step, one golden value per value.
+// SPDX-License-Identifier: Apache-2.0
+#include "transom/verify/lockstep.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "transom/base/stream.hpp"
+#include "transom/codec/codec.hpp"
+#include "transom/coder/tans_pair.hpp"
+
+namespace transom::verify {
+
+namespace {
+
+[[noreturn]] void refuse(std::size_t word, const char* why) {
+  throw std::invalid_argument("lockstep: table word " + std::to_string(word) + " " + why);
+}
+
+/// The rows that a step of `job` can lead to.
+bool has_rows(const unit::Job& job, symbol_t symbol) {
+  if (job.kind != LaneKind::kTansPair) return symbol < job.rows.size();
+  return first_of(symbol) < job.rows.size() && second_of(symbol) < job.rows.size();
+}
+
+void check_tans(const unit::Job& job) {
+  const std::uint64_t L = std::uint64_t{1} << job.table_log;
+  for (std::size_t t = 0; t < L; ++t) {
+    const Entry e = to_entry(job.entries[t]);
+    if (e.nbits > job.table_log || e.base + (std::uint64_t{1} << e.nbits) > L) {
+      refuse(t, "leads out of the table");
+    }
+    if (!has_rows(job, e.symbol)) refuse(t, "has no row");
+  }
+}
+
+/// The words in which the model's decoder looks symbols up.
+std::vector<std::uint32_t> golden_table(const unit::Job& job) {
+  unit::check_job(job);
+  const Code& code = job.code;
+  if (code.freq.empty()) {
+    if (job.kind != LaneKind::kTans && job.kind != LaneKind::kTansPair) {
+      throw std::invalid_argument("lockstep: a job of a " +
+                                  std::string(unit::lane_kind_name(job.kind)) +
+                                  " lane without its code");
+    }
+    check_tans(job);
+    return job.entries;
+  }
+  const Codec& c = codec(code.coding);
+  if (c.lane != job.kind || code.table_log != job.table_log || code.rows.size() > job.rows.size()) {
+    throw std::invalid_argument("lockstep: a job that is not of its code");
+  }
+  const std::vector<std::uint32_t> want = c.make_unit_table(code);
+  for (std::size_t i = 0; i < job.entries.size(); ++i) {
+    if (i >= want.size() || want[i] != job.entries[i]) {
+      refuse(i, "is not one that the coder makes");
+    }
+  }
+  return c.make_table(code);
+}
+
+}  // namespace
+
+std::string to_text(const Mismatch& m) {
+  return "cycle " + std::to_string(m.cycle) + ", job " + std::to_string(m.job) + ", stream " +
+         std::to_string(m.stream) + ", index " + std::to_string(m.index) + ": " +
+         std::string(m.what) + ": want " + std::to_string(m.want) + ", got " +
+         std::to_string(m.got);
+}
+
+Lockstep::Lockstep(std::span<const unit::Job> jobs) : jobs_(jobs) {
+  if (jobs.empty()) throw std::invalid_argument("lockstep: no job");
+  kind_ = jobs[0].kind;
+  std::size_t n_streams = 0;
+  for (const unit::Job& job : jobs) {
+    if (job.kind != kind_) throw std::invalid_argument("lockstep: jobs of several kinds");
+    tables_.push_back(golden_table(job));
+    n_streams = std::max(n_streams, job.streams.size());
+  }
+  streams_.resize(n_streams);
+  for (Stream& stream : streams_) stream.ends.resize(jobs.size());
+}
+
+void Lockstep::mismatch(const Mismatch& what) {
+  if (n_mismatches_++ == 0) first_ = what;
+}
+
+const unit::JobStream* Lockstep::stream_of(std::uint32_t job, unsigned s) const {
+  return s < jobs_[job].streams.size() ? &jobs_[job].streams[s] : nullptr;
+}
+
+/// To the next job of which steps retire. False if there is none.
+bool Lockstep::begin_steps(Stream& stream, unsigned s) {
+  while (stream.step_job < jobs_.size()) {
+    const unit::Job& job = jobs_[stream.step_job];
+    const std::vector<std::uint32_t>& table = tables_[stream.step_job++];
+    const unit::JobStream* of_job = stream_of(stream.step_job - 1, s);
+    if (of_job == nullptr) continue;
+    stream.words_before = stream.words_until;
+    stream.words_until += of_job->symbol_words.size();
+    if (of_job->n_values == 0) continue;
+    stream.n_steps = n_steps(kind_, of_job->n_values);
+    stream.n_retired = 0;
+    stream.steps =
+        GoldenSteps(make_decoder(kind_, table.data(), job.table_log), of_job->symbol_words);
+    return true;
+  }
+  return false;
+}
+
+void Lockstep::retire(std::uint64_t cycle, unsigned s, const unit::Retire& got,
+                      std::uint64_t words_taken) {
+  Stream& stream = streams_[s];
+  if (stream.n_retired == stream.n_steps && !begin_steps(stream, s)) {
+    const auto job = static_cast<std::uint32_t>(jobs_.size() - 1);
+    return mismatch({cycle, job, s, stream.n_steps, "count", stream.n_steps, stream.n_steps + 1});
+  }
+  const GoldenStep want = stream.steps.step();
+  const std::uint64_t position = stream.steps.within(want.position);
+  // Words of the next job may be in the lane already.
+  const std::uint64_t got_position =
+      stream.steps.within((words_taken - stream.words_before) * kWordBits) - got.fill;
+  stream.held[stream.n_held++ % kHeld] = want.symbol;
+  const std::uint64_t index = stream.n_retired++;
+  const std::uint32_t job = stream.step_job - 1;
+  if (stream.n_retired == stream.n_steps) {
+    End& end = stream.ends[job];
+    end.symbols = stream.steps.symbols();
+    end.state_at_end = stream.steps.at_end();
+  }
+  ++n_compared_;
+  if (got.symbol != want.symbol) {
+    mismatch({cycle, job, s, index, "symbol", want.symbol, got.symbol});
+  } else if (got.take != want.take) {
+    mismatch({cycle, job, s, index, "take", want.take, got.take});
+  } else if (got.state != want.state) {
+    mismatch({cycle, job, s, index, "state", want.state, got.state});
+  } else if (got_position != position) {
+    mismatch({cycle, job, s, index, "position", position, got_position});
+  }
+}
+
+/// To the next job that has values. False if there is none.
+bool Lockstep::begin_values(Stream& stream, unsigned s) {
+  while (stream.value_job < jobs_.size()) {
+    const unit::JobStream* of_job = stream_of(stream.value_job++, s);
+    if (of_job == nullptr || of_job->n_values == 0) continue;
+    stream.offsets = BitReader(of_job->offset_words);
+    stream.n_values = of_job->n_values;
+    stream.n_left = 0;
+    stream.rows = jobs_[stream.value_job - 1].rows.data();
+    return true;
+  }
+  return false;
+}
+
+void Lockstep::value(std::uint64_t cycle, unsigned s, const std::array<value_t, 2>& got,
+                     unsigned n) {
+  Stream& stream = streams_[s];
+  if (stream.n_released == stream.n_held) {  // a value before its step
+    const std::uint32_t job = stream.step_job == 0 ? 0 : stream.step_job - 1;
+    return mismatch({cycle, job, s, stream.n_left, "count", stream.n_left, stream.n_left + 1});
+  }
+  if (stream.n_left == stream.n_values) begin_values(stream, s);  // there is one: it has a step
+  const symbol_t step = stream.held[stream.n_released++ % kHeld];
+  const std::uint32_t job = stream.value_job - 1;
+  const unsigned want_n = std::min(symbols_per_step(kind_), stream.n_values - stream.n_left);
+  if (n != want_n) mismatch({cycle, job, s, stream.n_left, "count", want_n, n});
+  for (unsigned i = 0; i < want_n; ++i) {
+    const value_t want = read_value(to_row(stream.rows[symbol_of(kind_, step, i)]), stream.offsets);
+    const std::uint64_t index = stream.n_left++;
+    ++n_compared_;
+    if (i < n && got[i] != want) mismatch({cycle, job, s, index, "value", want, got[i]});
+  }
+  if (stream.n_left == stream.n_values) {
+    End& end = stream.ends[job];
+    end.status = stream_status(end.state_at_end, end.symbols, stream.offsets);
+  }
+}
+
+void Lockstep::finish(std::uint64_t cycle, std::uint32_t job, unsigned s, Status got) {
+  const Stream& stream = streams_[s];
+  const unit::JobStream& of_job = jobs_[job].streams[s];
+  std::optional<Status> want = stream.ends[job].status;
+  if (of_job.n_values == 0) {
+    want = stream_status(true, BitReader(of_job.symbol_words), BitReader(of_job.offset_words));
+  }
+  const std::uint64_t n = of_job.n_values;
+  if (!want) {
+    const std::uint64_t n_left = stream.value_job == job + 1 ? stream.n_left : 0;
+    return mismatch({cycle, job, s, n_left, "count", n, n_left});
+  }
+  if (got != *want) {
+    mismatch({cycle, job, s, n, "status", static_cast<std::uint64_t>(*want),
+              static_cast<std::uint64_t>(got)});
+  }
+}
+
+std::string Lockstep::text() const {
+  if (!first_) return "0 mismatches";
+  return std::to_string(n_mismatches_) + " mismatches, the first in " + to_text(*first_);
+}
+
+}  // namespace transom::verify

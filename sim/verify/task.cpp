@@ -1,0 +1,198 @@
+// task.cpp — see task.hpp.
+// SPDX-License-Identifier: Apache-2.0
+#include "transom/verify/task.hpp"
+
+#include <bit>
+#include <cstdio>
+#include <fstream>
+#include <iterator>
+#include <utility>
+
+#include "transom/coder/arith.hpp"
+#include "transom/coder/rans.hpp"
+#include "transom/coder/tans_pair.hpp"
+#include "transom/container/container.hpp"
+
+namespace transom::verify {
+
+namespace {
+
+std::string text(std::uint64_t n) { return std::to_string(n); }
+
+void check_entries(std::span<const std::uint32_t> entries) {
+  const std::size_t L = entries.size();
+  if (!std::has_single_bit(L) || L > std::size_t{1} << kMaxTableLog) {
+    throw std::invalid_argument("entries: " + text(L) + " of them, not 2^R with R = 0.." +
+                                text(kMaxTableLog));
+  }
+  const auto R = static_cast<unsigned>(std::countr_zero(L));
+  for (std::size_t t = 0; t < L; ++t) {
+    const Entry e = to_entry(entries[t]);
+    if (e.nbits > R || e.base + (std::uint64_t{1} << e.nbits) > L) {
+      throw std::invalid_argument("entries: word " + text(t) + " leads out of the table: base " +
+                                  text(e.base) + " + 2^" + text(e.nbits) + " is over " + text(L));
+    }
+  }
+}
+
+Table from_entries(LaneKind kind, std::vector<std::uint32_t> entries) {
+  check_entries(entries);
+  const auto R = static_cast<unsigned>(std::countr_zero(entries.size()));
+  return {kind, R, std::move(entries)};
+}
+
+/// visit(symbol) for every symbol that a look-up can give.
+template <class Visit>
+void for_each_symbol(const Table& table, Visit visit) {
+  if (table.kind == LaneKind::kArith) {
+    for (unsigned s = 0; s < kMaxAlphabet; ++s) {
+      if (table.words[s + 1] > table.words[s]) visit(s);
+    }
+  } else if (table.kind == LaneKind::kRans) {
+    for (unsigned s = 0; s < kMaxAlphabet; ++s) {
+      if ((table.words[s] & 0xffff) != 0) visit(s);
+    }
+  } else {
+    for (const std::uint32_t word : table.words) {
+      const symbol_t s = to_entry(word).symbol;
+      if (table.kind == LaneKind::kTansPair) {
+        visit(unsigned{first_of(s)});
+        visit(unsigned{second_of(s)});
+      } else {
+        visit(unsigned{s});
+      }
+    }
+  }
+}
+
+std::vector<std::uint8_t> read_bytes(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  if (!in) throw std::runtime_error("cannot read " + file.string());
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+/// What values.hex has for these values: a word to a line.
+std::string hex_lines(std::span<const value_t> values) {
+  std::string lines;
+  char line[16];
+  for (const value_t v : values) {
+    std::snprintf(line, sizeof line, "%08x\n", unsigned{v});
+    lines += line;
+  }
+  return lines;
+}
+
+}  // namespace
+
+Table tans_table(std::vector<std::uint32_t> entries) {
+  return from_entries(LaneKind::kTans, std::move(entries));
+}
+
+Table tans_table(std::span<const std::uint32_t> freq, unsigned R, Spread spread) {
+  return {LaneKind::kTans, R, make_decode_table(freq, R, spread)};
+}
+
+Table tans_pair_table(std::vector<std::uint32_t> entries) {
+  return from_entries(LaneKind::kTansPair, std::move(entries));
+}
+
+Table tans_pair_table(std::span<const std::uint32_t> freq, std::size_t n_symbols, unsigned R,
+                      Spread spread) {
+  return {LaneKind::kTansPair, R, make_decode_table(by_pair(freq, n_symbols), R, spread)};
+}
+
+Table rans_table(std::span<const std::uint32_t> freq, unsigned R) {
+  return {LaneKind::kRans, R, make_rans_table(freq, R)};
+}
+
+Table arith_table(std::span<const std::uint32_t> counts) {
+  return {LaneKind::kArith, kArithTableLog, make_arith_table(counts)};
+}
+
+std::vector<Row> identity_rows(std::size_t n_symbols) {
+  if (n_symbols == 0 || n_symbols > kMaxAlphabet) {
+    throw std::invalid_argument("n_symbols: " + text(n_symbols) + " is not 1.." +
+                                text(kMaxAlphabet));
+  }
+  std::vector<Row> rows;
+  for (std::size_t s = 0; s < n_symbols; ++s) rows.push_back({static_cast<value_t>(s), 0});
+  return rows;
+}
+
+void check_task(const Task& task) {
+  if (task.streams.empty()) throw std::invalid_argument("streams: there is none");
+  if (task.rows.empty() || task.rows.size() > kMaxAlphabet) {
+    throw std::invalid_argument("rows: " + text(task.rows.size()) + " of them, not 1.." +
+                                text(kMaxAlphabet));
+  }
+  for (std::size_t s = 0; s < task.rows.size(); ++s) {
+    if (task.rows[s].offset_bits > kMaxValueBits) {
+      throw std::invalid_argument("rows: row " + text(s) + " has " +
+                                  text(task.rows[s].offset_bits) + " offset bits, over " +
+                                  text(kMaxValueBits));
+    }
+  }
+  for_each_symbol(task.table, [&](unsigned symbol) {
+    if (symbol >= task.rows.size()) {
+      throw std::invalid_argument("rows: symbol " + text(symbol) + " of the table is over the " +
+                                  text(task.rows.size()) + " rows");
+    }
+  });
+}
+
+Task make_task(const CodedTensor& tensor) {
+  if (const std::string why = why_not_a_code(tensor.code, tensor.dtype); !why.empty()) {
+    throw std::invalid_argument("tensor '" + tensor.name + "': " + why);
+  }
+  const Codec& c = codec(tensor.code.coding);
+  Task task{tensor.name,
+            {c.lane, tensor.code.table_log, c.make_table(tensor.code)},
+            tensor.code.rows,
+            {}};
+  const StreamLayout layout = tensor.layout();
+  for (std::uint32_t s = 0; s < layout.n_streams; ++s) {
+    const StreamWords& words = tensor.streams[s];
+    task.streams.push_back({layout.stream_values(s), words.symbols, words.offsets});
+  }
+  return task;
+}
+
+CodedTensor pick_tensor(std::span<const std::uint8_t> bytes, const Which& which) {
+  Parsed parsed = parse_container(bytes);
+  if (parsed.status != Status::kOk) throw ContainerError(parsed.status, parsed.what);
+  std::vector<CodedTensor>& tensors = parsed.tensors;
+  if (const auto* index = std::get_if<std::size_t>(&which)) {
+    if (*index < tensors.size()) return std::move(tensors[*index]);
+    throw std::invalid_argument("tensor " + text(*index) + ": the container has " +
+                                text(tensors.size()));
+  }
+  const auto& name = std::get<std::string>(which);
+  for (CodedTensor& tensor : tensors) {
+    if (tensor.name == name) return std::move(tensor);
+  }
+  throw std::invalid_argument("tensor '" + name + "': the container has none of that name");
+}
+
+CodedTensor read_tensor(const std::filesystem::path& file, const Which& which) {
+  try {
+    return pick_tensor(read_bytes(file), which);
+  } catch (const ContainerError& error) {
+    throw ContainerError(error.status(), file.string() + ": " + error.what());
+  }
+}
+
+CodedTensor read_vector(const std::filesystem::path& folder) {
+  CodedTensor tensor = read_tensor(folder / "tensor.tsm");
+  const std::vector<std::uint8_t> told = read_bytes(folder / "values.hex");
+  const std::string want = hex_lines(decode(tensor).values);
+  const std::string got(told.begin(), told.end());
+  if (got == want) return tensor;
+  std::size_t line = 1;
+  for (std::size_t i = 0; i < std::min(got.size(), want.size()) && got[i] == want[i]; ++i) {
+    line += got[i] == '\n';
+  }
+  throw ContainerError(Status::kBadValue, (folder / "values.hex").string() + ", line " +
+                                              text(line) + ": not what tensor.tsm decodes to");
+}
+
+}  // namespace transom::verify

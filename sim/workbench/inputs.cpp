@@ -1,0 +1,102 @@
+// inputs.cpp — what the workbench decodes: traces, coded for a unit or not, and containers.
+// SPDX-License-Identifier: Apache-2.0
+#include "transom/workbench/inputs.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <stdexcept>
+
+#include "transom/container/container.hpp"
+#include "transom/workbench/progress.hpp"
+
+namespace transom::workbench {
+namespace {
+
+constexpr const char* kSpreadNames[kSpreads] = {"step", "exact", "tuned"};
+constexpr const char* kSearchNames[kSearches] = {"exact", "released"};
+
+/// A coding of the same lane whose table says its rows: whole values have no form for one row.
+Coding coding_of_one_row(Coding coding) {
+  if (coding == Coding::kTans) return Coding::kApackTans;
+  return coding == Coding::kRans ? Coding::kApackRans : coding;
+}
+
+}  // namespace
+
+std::vector<std::string> spread_names() { return {kSpreadNames, kSpreadNames + kSpreads}; }
+std::vector<std::string> search_names() { return {kSearchNames, kSearchNames + kSearches}; }
+
+PlanOptions CodingOptions::plan() const {
+  PlanOptions options;
+  const Codec* c = find_codec(coding);
+  if (c == nullptr) throw std::invalid_argument("coding: there is no '" + coding + "'");
+  options.coding = c->coding;
+  options.n_streams = n_lanes ? *n_lanes * streams_per_lane(c->lane) : n_streams;
+  options.table_log = table_log;
+  options.rows = rows;
+
+  options.chunk = chunk;
+  const auto* found = std::find(kSpreadNames, kSpreadNames + kSpreads, spread);
+  options.spread = static_cast<Spread>(found - kSpreadNames);
+  options.search = search == kSearchNames[0] ? Search::kExact : Search::kReleased;
+  return options;
+}
+
+std::vector<CodedTensor> encode_trace(const std::vector<Tensor>& trace,
+                                      const PlanOptions& options) {
+  Progress progress("encode", trace.size());
+  std::vector<CodedTensor> coded;
+  for (const Tensor& tensor : trace) {
+    try {
+      coded.push_back(encode_best(tensor, options));
+    } catch (const std::invalid_argument& error) {
+      throw std::invalid_argument("tensor '" + tensor.name + "': " + error.what());
+    }
+    progress.step(tensor.name);
+  }
+  return coded;
+}
+
+std::vector<CodedTensor> encode_for_lanes(const std::vector<Tensor>& trace,
+                                          const PlanOptions& options) {
+  std::vector<CodedTensor> coded = encode_trace(trace, options);
+  for (std::size_t i = 0; i < coded.size(); ++i) {
+    if (coded[i].code.coding == options.coding) continue;
+    coded[i] = encode(trace[i], one_row_code(coding_of_one_row(options.coding), trace[i].dtype),
+                      options.n_streams, options.chunk);
+  }
+  return coded;
+}
+
+bool is_container(const std::filesystem::path& path) { return path.extension() == ".tsm"; }
+
+std::vector<CodedTensor> read_container(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::vector<std::uint8_t> bytes;
+  if (file) {
+    bytes.assign(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
+  }
+  if (!file || std::filesystem::is_directory(path)) {
+    throw DataError(path.string() +
+                    ": cannot be read; give a .tsm file (transom encode makes one)");
+  }
+  Parsed parsed = parse_container(bytes);
+  if (parsed.status != Status::kOk) throw DataError(path.string() + ": " + parsed.what);
+  return std::move(parsed.tensors);
+}
+
+std::uint64_t raw_bytes(const CodedTensor& tensor) {
+  return (std::uint64_t{tensor.layout().n_values} * tensor.dtype.bits + 7) / 8;
+}
+
+std::string type_name(const DType& dtype) {
+  return (dtype.is_signed ? "int" : "uint") + std::to_string(dtype.bits);
+}
+
+std::string shape_text(const std::vector<std::uint32_t>& shape) {
+  std::string text;
+  for (const std::uint32_t dim : shape) text += (text.empty() ? "" : "x") + std::to_string(dim);
+  return text.empty() ? "scalar" : text;
+}
+
+}  // namespace transom::workbench

@@ -1,0 +1,59 @@
+// inputs.hpp — what the workbench decodes: traces, coded for a unit or not, and containers.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "transom/base/tensor.hpp"
+#include "transom/codec/codec.hpp"
+#include "transom/golden/errors.hpp"
+#include "transom/plan/plan.hpp"
+
+namespace transom::workbench {
+
+using golden::DataError;
+
+/// How a trace is coded, as a user says it.
+struct CodingOptions {
+  std::string coding = "apack-tans";
+  std::optional<unsigned> table_log;
+  std::optional<unsigned> rows;
+  std::uint32_t n_streams = 4;           ///< streams of each tensor, unless n_lanes are given
+  std::optional<std::uint32_t> n_lanes;  ///< lanes of the unit that the streams are for
+  std::uint32_t chunk = 1;
+  std::string spread = "tuned";
+  std::string search = "exact";
+
+  /// Throws std::invalid_argument naming the option that is no such thing.
+  PlanOptions plan() const;
+};
+/// The words for Spread and Search.
+std::vector<std::string> spread_names();
+std::vector<std::string> search_names();
+
+/// Codes every tensor; progress on stderr when it takes long.
+std::vector<CodedTensor> encode_trace(const std::vector<Tensor>& trace, const PlanOptions& options);
+
+/// The same for one kind of lane: what would not shrink gets a code of one row, not the raw form,
+/// which lies flat and wants tANS lanes.
+std::vector<CodedTensor> encode_for_lanes(const std::vector<Tensor>& trace,
+                                          const PlanOptions& options);
+
+/// Whether a file's name says .tsm.
+bool is_container(const std::filesystem::path& path);
+
+/// Reads a .tsm file. Throws DataError naming file, tensor and field.
+std::vector<CodedTensor> read_container(const std::filesystem::path& path);
+
+/// Bytes of a tensor's values, packed.
+std::uint64_t raw_bytes(const CodedTensor& tensor);
+/// "int8", "uint4", ...
+std::string type_name(const DType& dtype);
+/// "64x3x3x3"; "scalar" for no dimension.
+std::string shape_text(const std::vector<std::uint32_t>& shape);
+
+}  // namespace transom::workbench

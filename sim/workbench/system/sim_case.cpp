@@ -1,0 +1,198 @@
+// sim_case.cpp — what `transom sim` runs: tensors in a memory, a unit, its surroundings.
+// SPDX-License-Identifier: Apache-2.0
+#include "transom/workbench/system/sim_case.hpp"
+
+#include <algorithm>
+#include <bit>
+
+#include "transom/container/container.hpp"
+#include "transom/golden/trace.hpp"
+#include "transom/unit/job.hpp"
+
+namespace transom::workbench {
+namespace {
+
+constexpr std::uint64_t kBase = 0x8000'0000;  // where the file is in memory
+
+std::uint32_t lanes_of(const std::vector<CodedTensor>& tensors, LaneKind kind) {
+  std::size_t streams = 1;
+  for (const CodedTensor& tensor : tensors) {
+    if (tensor.code.coding != Coding::kRaw) streams = std::max(streams, tensor.streams.size());
+  }
+  const unsigned each = streams_per_lane(kind);
+  return static_cast<std::uint32_t>((streams + each - 1) / each);
+}
+
+/// The coding of the most values; raw, which fits tANS lanes only, if there is no other.
+const Codec& main_codec(const std::vector<CodedTensor>& tensors) {
+  const Codec* main = &codec(Coding::kRaw);
+  std::uint64_t most = 0;
+  for (const Codec& c : codecs()) {
+    std::uint64_t n = 0;
+    for (const CodedTensor& tensor : tensors) {
+      if (tensor.code.coding == c.coding) n += tensor.layout().n_values;
+    }
+    if (c.coding == Coding::kRaw || n <= most) continue;
+    main = &c;
+    most = n;
+  }
+  return *main;
+}
+
+/// The bus of the unit that is built of the RTL; without one, eight bits for each value of a beat.
+unsigned default_bus_bits(const unit::UnitShape& unit) {
+  for (const system::AxiShape& built : system::kBuiltAxiShapes) {
+    if (built.unit == unit) return built.data_bits;
+  }
+  return std::clamp(std::bit_ceil(unit.n_lanes * values_per_beat(unit.kind) * 8), 64u, 512u);
+}
+
+unsigned largest_table_log(const std::vector<CodedTensor>& tensors, unsigned least) {
+  for (const CodedTensor& tensor : tensors) least = std::max(least, tensor.code.table_log);
+  return least;
+}
+
+#ifdef TRANSOM_HAVE_RTL
+/// For a message.
+std::string built_units() {
+  std::string text;
+  for (const system::AxiShape& shape : system::kBuiltAxiShapes) {
+    text += (text.empty() ? "" : ", ") + std::string(lane_kind_name(shape.unit.kind)) +
+            " x " + std::to_string(shape.unit.n_lanes) + " lanes with a bus of " +
+            std::to_string(shape.data_bits) + " bits";
+  }
+  return text;
+}
+
+/// Throws unless the RTL is built so.
+void check_built(const system::AxiParameters& unit) {
+  const system::AxiParameters built;
+  for (const system::AxiShape& shape : system::kBuiltAxiShapes) {
+    if (shape.unit == unit.shape.unit && shape.data_bits == unit.shape.data_bits &&
+        unit.max_burst == built.max_burst && unit.outstanding == built.outstanding) {
+      return;
+    }
+  }
+  throw std::invalid_argument("--against-rtl: the RTL is not built with this shape; there are " +
+                              built_units() + "; bursts of " + std::to_string(built.max_burst) +
+                              " beats, " + std::to_string(built.outstanding) + " outstanding");
+}
+#else
+void check_built(const system::AxiParameters&) {
+  throw std::invalid_argument(
+      "--against-rtl: this program was built without Verilator; install it and build again");
+}
+#endif
+
+/// Throws unless there is such a unit, whatever its tables.
+system::AxiParameters unit_of(const SimOptions& options, const unit::UnitShape& shape) {
+  system::AxiParameters unit;
+  unit.shape.unit = shape;
+  unit.shape.table_log = kMinLaneTableLog;
+  unit.shape.data_bits = options.bus_bits.value_or(default_bus_bits(shape));
+  unit.max_burst = options.burst_beats;
+  unit.fifo_beats = std::max(unit.fifo_beats, 2 * unit.max_burst);
+  unit.outstanding = std::max(unit.outstanding, std::bit_ceil(options.mem_outstanding));
+  system::check_parameters(unit);
+  if (options.against_rtl) check_built(unit);
+  return unit;
+}
+
+system::AxiPressure pressure_of(const SimOptions& options) {
+  system::AxiPressure pressure = options.pressure;
+  pressure.memory_outstanding = options.mem_outstanding;
+  pressure.ar_closed = pressure.r_closed = options.pause;
+  pressure.values_closed = pressure.lite_closed = options.pause;
+  return pressure;
+}
+
+/// Each costs some 80 bytes of what the bench expects, and a cycle model its time.
+constexpr std::uint64_t kMostValues = std::uint64_t{1} << 24;
+
+void check_values(std::uint64_t n_values, const std::string& input) {
+  if (n_values <= kMostValues) return;
+  throw std::invalid_argument(input + ": " + std::to_string(n_values) +
+                              " values; sim takes up to " + std::to_string(kMostValues) +
+                              ", give it fewer tensors");
+}
+
+/// Before anything is made of them.
+std::vector<CodedTensor> checked_container(const std::string& input) {
+  std::vector<CodedTensor> tensors = read_container(input);
+  std::uint64_t n_values = 0;
+  for (const CodedTensor& tensor : tensors) n_values += tensor.layout().n_values;
+  check_values(n_values, input);
+  for (const CodedTensor& tensor : tensors) {
+    const Status status = decode(tensor).status;
+    if (status == Status::kOk) continue;
+    throw DataError(input + ": tensor '" + tensor.name + "': " + std::string(status_name(status)) +
+                    ": its streams are damaged; code the trace again");
+  }
+  return tensors;
+}
+
+std::vector<Tensor> checked_trace(const std::string& input) {
+  std::vector<Tensor> trace = golden::read_trace(input);
+  std::uint64_t n_values = 0;
+  for (const Tensor& tensor : trace) n_values += tensor.values.size();
+  check_values(n_values, input);
+  return trace;
+}
+
+std::string name_of(const std::filesystem::path& input) {
+  const std::filesystem::path path = std::filesystem::absolute(input).lexically_normal();
+  const std::filesystem::path last = path.has_filename() ? path : path.parent_path();
+  return std::filesystem::is_directory(last) ? last.filename().string() : last.stem().string();
+}
+
+}  // namespace
+
+std::uint64_t SimCase::n_values() const {
+  std::uint64_t n = 0;
+  for (const CodedTensor& tensor : tensors) n += tensor.layout().n_values;
+  return n;
+}
+
+std::uint64_t SimCase::raw_bytes() const {
+  std::uint64_t n = 0;
+  for (const CodedTensor& tensor : tensors) n += workbench::raw_bytes(tensor);
+  return n;
+}
+
+SimCase make_sim_case(const SimOptions& options) {
+  SimCase made;
+  made.trace = name_of(options.input);
+  made.coding = options.coding.coding;
+  made.pressure = pressure_of(options);
+  CodingOptions coding = options.coding;
+  coding.n_lanes = coding.n_lanes.value_or(4);
+  const PlanOptions plan = coding.plan();
+  unit::UnitShape shape{codec(plan.coding).lane, options.coding.n_lanes.value_or(4)};
+  if (is_container(options.input)) {
+    made.tensors = checked_container(options.input);
+    const Codec& main = main_codec(made.tensors);
+    made.coding = main.name;
+    shape.kind = main.lane;
+    if (!options.coding.n_lanes) shape.n_lanes = lanes_of(made.tensors, shape.kind);
+    made.unit = unit_of(options, shape);
+  } else {
+    made.unit = unit_of(options, shape);  // before the work of coding
+    made.tensors = encode_for_lanes(checked_trace(options.input), plan);
+  }
+  if (made.tensors.empty()) throw std::invalid_argument("there is no tensor to decode");
+  const unsigned least = std::max(kMinLaneTableLog, options.coding.table_log.value_or(0));
+  made.unit.shape.table_log =
+      options.coding.table_log ? least : largest_table_log(made.tensors, least);
+  if (options.against_rtl) made.unit.shape.table_log = max_lane_table_log(shape.kind);
+  system::check_parameters(made.unit);
+
+  const std::vector<std::uint8_t> file = write_container(made.tensors);
+  made.file_bytes = file.size();
+  made.image = system::make_axi_image(file, made.tensors, made.unit.shape, kBase);
+  for (const CodedTensor& tensor : made.tensors) {
+    made.golden.push_back(system::make_axi_tensor(tensor, made.unit.shape));
+  }
+  return made;
+}
+
+}  // namespace transom::workbench

@@ -1,0 +1,49 @@
+// sim_case.hpp — what `transom sim` runs: tensors in a memory, a unit, its surroundings.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "transom/system/axi_image.hpp"
+#include "transom/system/axi_parameters.hpp"
+#include "transom/system/axi_pressure.hpp"
+#include "transom/workbench/inputs.hpp"
+
+namespace transom::workbench {
+
+struct SimOptions {
+  std::string input;
+  CodingOptions coding;
+  std::optional<unsigned> bus_bits;
+  unsigned burst_beats = system::AxiParameters{}.max_burst;
+  unsigned mem_outstanding = system::AxiParameters{}.outstanding;
+  unsigned pause = 0;
+  system::AxiPressure pressure;
+  bool no_lt = false;
+  bool time = false;
+  bool against_rtl = false;
+  std::string wave;
+  bool as_json = false;
+};
+
+struct SimCase {
+  std::string trace;   ///< its name
+  std::string coding;  ///< the coding asked for; for a container, the one of the most values
+  std::vector<CodedTensor> tensors;
+  std::size_t file_bytes = 0;
+  system::AxiParameters unit;
+  system::AxiPressure pressure;
+  system::AxiImage image;
+  std::vector<system::AxiTensor> golden;
+
+  std::uint64_t n_values() const;
+  std::uint64_t raw_bytes() const;
+};
+
+/// Codes the trace, or reads the container. Throws std::invalid_argument if there is no such unit,
+/// or one of its tensors is not for it.
+SimCase make_sim_case(const SimOptions& options);
+
+}  // namespace transom::workbench

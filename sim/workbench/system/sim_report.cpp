@@ -1,0 +1,212 @@
+// sim_report.cpp — what a run of `transom sim` amounts to, as JSON and as text.
+// SPDX-License-Identifier: Apache-2.0
+#include "transom/workbench/system/sim_report.hpp"
+
+#include <algorithm>
+
+#include "transom/container/container.hpp"
+#include "transom/system/memories.hpp"
+#include "transom/system/raw_read.hpp"
+#include "transom/unit/job.hpp"
+#include "transom/workbench/text.hpp"
+
+namespace transom::workbench {
+
+const char* const kSimKeys =
+    "Keys of --json:\n"
+    "  trace, coding (asked for; of a container that of the most values), tensors, values, "
+    "raw_bytes (values, packed), file_bytes, ratio (raw / file)\n"
+    "  unit: kind, lanes, streams, table_log, bus_bits, burst_beats, outstanding\n"
+    "  memory: bytes_per_cycle (at most the bus), latency, more_latency, outstanding; pause, seed\n"
+    "  consumer: values_per_cycle (null: takes every beat), burst\n"
+    "  table_bits: 2 banks x (2^R entries of 26 bits [rans 32; arith 16 counts of 11] and 256 "
+    "rows\n"
+    "    of 21 bits), one copy; table_bits_all_ports: a copy for each read port\n"
+    "  cycles: start to done; values_per_cycle; of_peak: of a full beat of values in every cycle\n"
+    "  raw_bytes_out_per_cycle, bytes_read_per_cycle, read_bus_use (beats / cycles)\n"
+    "  raw_cycles: the raw values out of the same memory in the same bursts, or what the consumer\n"
+    "    takes for them if that is longer; gain: raw_cycles / cycles\n"
+    "  stalls: stream cycles by cause; stall_fractions: of streams x cycles; the rest gave values\n"
+    "  layers, one per tensor: name, values, bits, ratio, cycles (from the last beat of the "
+    "tensor\n"
+    "    before it, or the start, to its own), values_per_cycle, stalls (in that span)\n"
+    "  loosely_timed: cycles, error (over the cycle model's); with --time values_per_second,\n"
+    "    golden_values_per_second, speed (their ratio)\n"
+    "  rtl, with --against-rtl: cycles. mismatches; findings, if there are any";
+
+namespace {
+
+double per(std::uint64_t a, std::uint64_t b) {
+  return b == 0 ? 0 : static_cast<double>(a) / static_cast<double>(b);
+}
+double units(std::uint32_t tokens) { return per(tokens, system::kTokensPerUnit); }
+
+json stalls_json(const system::AxiCounters& at, const system::AxiCounters& before) {
+  const auto of = [&](system::AxiCounter c) { return at[c] - before[c]; };
+  return {{"fill", of(system::kCountFill)},
+          {"symbol_words", of(system::kCountSymbolWords)},
+          {"offset_words", of(system::kCountOffsetWords)},
+          {"consumer", of(system::kCountConsumer)},
+          {"turn", of(system::kCountTurn)},
+          {"idle", of(system::kCountIdle)}};
+}
+
+json fractions(const json& stalls, std::uint64_t stream_cycles) {
+  json all = json::object();
+  for (const auto& [cause, n] : stalls.items()) {
+    all[cause] = per(n.get<std::uint64_t>(), stream_cycles);
+  }
+  return all;
+}
+
+/// The registers hold what counts at the end.
+system::AxiCounters counters_of(const system::AxiRun& run) {
+  system::AxiCounters counters{};
+  for (unsigned c = 0; c < system::kAxiCounters; ++c) {
+    counters[c] = run.counter(static_cast<system::AxiRegister>(
+        static_cast<unsigned>(system::AxiRegister::kCycles) + 8 * c));
+  }
+  return counters;
+}
+
+json layers_json(const SimCase& c, const system::AxiRun& run) {
+  json layers = json::array();
+  system::AxiCounters before{};
+  for (std::size_t i = 0; i < std::min(run.layers.size(), c.tensors.size()); ++i) {
+    const CodedTensor& tensor = c.tensors[i];
+    const system::AxiCounters& at = run.layers[i].counters;
+    const std::uint64_t cycles = at[system::kCountCycles] - before[system::kCountCycles];
+    const std::uint64_t values = tensor.layout().n_values;
+    layers.push_back({{"name", tensor.name},
+                      {"values", values},
+                      {"bits", tensor.dtype.bits},
+                      {"ratio", per(raw_bytes(tensor), record_bytes(tensor).coded())},
+                      {"cycles", cycles},
+                      {"values_per_cycle", per(values, cycles)},
+                      {"stalls", stalls_json(at, before)}});
+    before = at;
+  }
+  return layers;
+}
+
+json unit_json(const system::AxiParameters& unit) {
+  return {{"kind", lane_kind_name(unit.shape.unit.kind)},
+          {"lanes", unit.shape.unit.n_lanes},
+          {"streams", unit.n_streams()},
+          {"table_log", unit.shape.table_log},
+          {"bus_bits", unit.shape.data_bits},
+          {"burst_beats", unit.max_burst},
+          {"outstanding", unit.outstanding}};
+}
+
+json case_json(const SimCase& c) {
+  const system::AxiPressure& p = c.pressure;
+  const json rate = p.consumer_rate == 0 ? json() : json(units(p.consumer_rate));
+  const system::UnitMemories tables = system::unit_memories(c.unit.shape);
+  return {{"trace", c.trace},
+          {"coding", c.coding},
+          {"unit", unit_json(c.unit)},
+          {"memory",
+           {{"bytes_per_cycle", units(system::memory_tokens(p, c.unit.beat_bytes()))},
+            {"latency", p.latency},
+            {"more_latency", p.more_latency},
+            {"outstanding", p.memory_outstanding},
+            {"pause", p.r_closed},
+            {"seed", p.seed}}},
+          {"consumer", {{"values_per_cycle", rate}, {"burst", p.consumer_burst}}},
+          {"tensors", c.tensors.size()},
+          {"values", c.n_values()},
+          {"raw_bytes", c.raw_bytes()},
+          {"file_bytes", c.file_bytes},
+          {"ratio", per(c.raw_bytes(), c.file_bytes)},
+          {"table_bits", tables.bits()},
+          {"table_bits_all_ports", tables.bits_of_all_ports()}};
+}
+
+json loosely_timed_json(const LooselyTimed& lt, std::uint64_t cycles) {
+  json result{{"cycles", lt.cycles},
+              {"error",
+               cycles == 0 ? 0 : static_cast<double>(lt.cycles) / static_cast<double>(cycles) - 1}};
+  if (lt.values_per_second > 0) {
+    result["values_per_second"] = lt.values_per_second;
+    result["golden_values_per_second"] = lt.golden_values_per_second;
+    result["speed"] = lt.values_per_second / lt.golden_values_per_second;
+  }
+  return result;
+}
+
+void add_run(const SimCase& c, const SimResult& result, json& into) {
+  const system::AxiCounters counters = counters_of(result.run);
+  const std::uint64_t cycles = counters[system::kCountCycles];
+  const std::uint64_t values = c.n_values();
+  const std::uint64_t beats = counters[system::kCountBeatsRead];
+  const std::uint64_t raw_cycles =
+      system::raw_read_cycles(c.unit, c.pressure, c.raw_bytes(), values);
+  const json stalls = stalls_json(counters, {});
+  into.update({{"cycles", cycles},
+               {"values_per_cycle", per(values, cycles)},
+               {"of_peak", per(values, cycles * c.unit.shape.beat_values())},
+               {"raw_bytes_out_per_cycle", per(c.raw_bytes(), cycles)},
+               {"bytes_read_per_cycle", per(beats * c.unit.beat_bytes(), cycles)},
+               {"read_bus_use", per(beats, cycles)},
+               {"raw_cycles", raw_cycles},
+               {"gain", per(raw_cycles, cycles)},
+               {"stalls", stalls},
+               {"stall_fractions", fractions(stalls, cycles * c.unit.n_streams())},
+               {"layers", layers_json(c, result.run)}});
+  if (result.loosely_timed) {
+    into["loosely_timed"] = loosely_timed_json(*result.loosely_timed, cycles);
+  }
+}
+
+std::string shown(const json& value) {
+  if (value.is_string()) return value.get<std::string>();
+  return value.is_number_float() ? fixed(value.get<double>(), 4) : value.dump();
+}
+
+std::string layers_text(const json& layers) {
+  std::vector<std::string> header{"tensor", "values", "bits", "ratio", "cycles", "values/cycle"};
+  for (const auto& [cause, n] : layers.at(0).at("stalls").items()) header.push_back(cause);
+  Table table(header);
+  for (const json& layer : layers) {
+    std::vector<std::string> row;
+    for (const auto& [key, value] : layer.items()) {
+      if (!value.is_object()) row.push_back(shown(value));
+    }
+    for (const auto& [cause, n] : layer.at("stalls").items()) row.push_back(shown(n));
+    table.add(row);
+  }
+  return table.text();
+}
+
+}  // namespace
+
+json to_json(const SimCase& c, const SimResult& result) {
+  json all = case_json(c);
+  if (!result.run.registers.empty()) add_run(c, result, all);
+  if (result.rtl_cycles) all["rtl"] = {{"cycles", *result.rtl_cycles}};
+  all["mismatches"] = result.mismatches;
+  if (!result.findings.empty()) all["findings"] = result.findings;
+  return all;
+}
+
+std::string to_text(const json& result) {
+  Table table({"", "value"});
+  for (const auto& [key, value] : result.items()) {
+    if (value.is_object()) {
+      for (const auto& [inner, n] : value.items()) table.add({key + ", " + inner, shown(n)});
+    } else if (!value.is_array()) {
+      table.add({key, shown(value)});
+    }
+  }
+  std::string text = table.text();
+  if (result.contains("layers") && !result["layers"].empty()) {
+    text += "\n" + layers_text(result["layers"]) + "\n";
+  }
+  if (result.contains("findings")) {
+    for (const json& finding : result["findings"]) text += finding.get<std::string>() + "\n";
+  }
+  return text + result["mismatches"].dump() + " mismatches\n";
+}
+
+}  // namespace transom::workbench
