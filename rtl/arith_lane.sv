@@ -35,5 +35,6 @@ module arith_lane #(
     .cum_i(other_bank ? cum_i[CumsBits +: CumsBits] : cum_i[0 +: CumsBits])
   );
 
-  `TRANSOM_ASSERT(TableFits, enter |-> 32'(control.table_log) == codec_pkg::ArithTableLog)
+  `TRANSOM_ASSERT(TableFits,
+    enter |-> 32'(control.next_table_log) == codec_pkg::ArithTableLog)
 endmodule

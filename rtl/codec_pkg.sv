@@ -132,10 +132,13 @@ package codec_pkg;
   } observe_t;
   localparam int ObserveBits = 1 + RetireBits + StallBits;
 
-  // What a coder is told of the stream whose turn it is, beside that it enters or steps.
+  // What a coder is told of the stream whose turn it is, from registers; that it enters or steps,
+  // which depends on inputs, is apart.
   typedef struct packed {
-    logic [31:0] head;       // the bits that it enters with
-    logic [15:0] bits;       // its next bits
+    logic [31:0] head;            // the bits that the job that waits enters with
+    logic        next_bank;       // of that job
+    logic [3:0]  next_table_log;
+    logic [15:0] bits;            // the next bits of the job at work
     logic        bank;
     logic [3:0]  table_log;
   } control_t;

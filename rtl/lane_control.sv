@@ -25,13 +25,11 @@ module lane_control #(
   output codec_pkg::stream_out_t stream_o,
   output codec_pkg::observe_t    observe_o,
   // coder
-  input  logic                   turn_i,            // this cycle may enter or step
-  input  logic [5:0]             enter_take_i,      // bits of the head that entering takes
+  input  logic                   turn_i,        // this cycle may enter or step
+  input  logic [5:0]             enter_take_i,  // bits of the head that entering takes
   output logic                   enter_o,
   output logic                   step_o,
   output codec_pkg::control_t    control_o,
-  output logic [3:0]             next_table_log_o,  // of the job that waits
-  output logic                   next_bank_o,
   input  codec_pkg::step_t       step_i,
   // rows: data belongs to the last address that was read
   output logic                   row_read_o,
@@ -108,16 +106,16 @@ module lane_control #(
   assign finish       = fire & hold_last_q;
   assign offset_enter = offset_next & (~offset_open | finish);
 
-  assign step             = advance & ~ghost_q;
-  assign symbol_take      = ghost_q ? '0 : step_i.take;
-  assign next_table_log_o = job_table_log_q;
-  assign next_bank_o      = job_bank_q;
-  assign enter_o             = enter;
-  assign step_o              = step;
-  assign control_o.head      = symbol_head;
-  assign control_o.bits      = symbol_bits;
-  assign control_o.bank      = bank_q;
-  assign control_o.table_log = table_log_q;
+  assign step         = advance & ~ghost_q;
+  assign symbol_take  = ghost_q ? '0 : step_i.take;
+  assign enter_o      = enter;
+  assign step_o       = step;
+  assign control_o.head           = symbol_head;
+  assign control_o.next_bank      = job_bank_q;
+  assign control_o.next_table_log = job_table_log_q;
+  assign control_o.bits           = symbol_bits;
+  assign control_o.bank           = bank_q;
+  assign control_o.table_log      = table_log_q;
 
   ///////////////////////////////////////////////////////////////////////////////////////////////
   // Stage 2: values. The row is not read anew while its value waits.

@@ -31,6 +31,7 @@ module rans_coder #(
   localparam int LowBits = Half + codec_pkg::RansLaneTableLog + 1;
 
   logic        turn_q, refill;
+  logic [3:0]  table_log;
   logic [31:0] state_a_q, quotient_a_q, state_b_q, state_d, stepped;
   logic [LowBits-1:0] low, low_b_q;    // freq * low half + bias
   logic [31-Half:0]   high, high_b_q;  // freq * high half: what lies above 32 bits is zero
@@ -58,8 +59,9 @@ module rans_coder #(
     if (enter_i) state_d = control_i.head;
     else if (step_i) state_d = state_o;
   end
-  assign table_addr_o = {control_i.bank,
-                         state_d[TableLog-1:0] & ~({TableLog{1'b1}} << control_i.table_log)};
+  assign table_log    = enter_i ? control_i.next_table_log : control_i.table_log;
+  assign table_addr_o = {enter_i ? control_i.next_bank : control_i.bank,
+                         state_d[TableLog-1:0] & ~({TableLog{1'b1}} << table_log)};
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
@@ -73,7 +75,7 @@ module rans_coder #(
     end else begin
       turn_q       <= ~turn_q;
       state_a_q    <= state_d;
-      quotient_a_q <= state_d >> control_i.table_log;
+      quotient_a_q <= state_d >> table_log;
       state_b_q    <= state_a_q;
       low_b_q      <= low;
       high_b_q     <= high;

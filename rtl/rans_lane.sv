@@ -38,5 +38,5 @@ module rans_lane #(
     .step_o(step), .state_o, .table_addr_o, .table_data_i
   );
 
-  `TRANSOM_ASSERT(TableFits, enter |-> 32'(control.table_log) <= TableLog)
+  `TRANSOM_ASSERT(TableFits, enter |-> 32'(control.next_table_log) <= TableLog)
 endmodule

@@ -28,8 +28,7 @@ module tans_lane #(
   input  logic [Values*codec_pkg::RowBits-1:0]        row_data_i
 );
   logic [TableLog-1:0] state_d, state_init;
-  logic [3:0]          next_table_log;
-  logic                enter, advance, next_bank;
+  logic                enter, advance;
   codec_pkg::control_t control;
   codec_pkg::step_t    step;
   codec_pkg::entry_t   entry;
@@ -38,13 +37,12 @@ module tans_lane #(
     .Values(Values)
   ) u_control (
     .clk_i, .rst_ni, .stream_i, .stream_o, .observe_o, .turn_i(1'b1),
-    .enter_take_i({2'b0, next_table_log}), .enter_o(enter), .step_o(advance), .control_o(control),
-    .next_table_log_o(next_table_log), .next_bank_o(next_bank), .step_i(step), .row_read_o,
-    .row_addr_o, .row_data_i
+    .enter_take_i({2'b0, control.next_table_log}), .enter_o(enter), .step_o(advance),
+    .control_o(control), .step_i(step), .row_read_o, .row_addr_o, .row_data_i
   );
 
   assign entry      = table_data_i;
-  assign state_init = control.head[TableLog-1:0] & ~({TableLog{1'b1}} << next_table_log);
+  assign state_init = control.head[TableLog-1:0] & ~({TableLog{1'b1}} << control.next_table_log);
   assign state_d    = entry.base[TableLog-1:0]
                     | (control.bits[TableLog-1:0] & ~({TableLog{1'b1}} << entry.nbits));
   assign step.take   = {1'b0, entry.nbits};
@@ -52,7 +50,7 @@ module tans_lane #(
   assign step.at_end = state_d == '0;
   // While the stream waits, the memory keeps its entry: no register holds the state.
   assign table_read_o = enter | advance;
-  assign table_addr_o = enter ? {next_bank, state_init} : {control.bank, state_d};
+  assign table_addr_o = enter ? {control.next_bank, state_init} : {control.bank, state_d};
   always_comb begin
     state_o               = '0;
     state_o[TableLog-1:0] = state_d;

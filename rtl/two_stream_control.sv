@@ -18,7 +18,7 @@ module two_stream_control #(
   input  logic [5:0]          enter_take_i,  // bits of the head that entering takes
   output logic                enter_o,
   output logic                step_o,
-  output codec_pkg::control_t control_o,     // of the stream in turn; entering, its next table
+  output codec_pkg::control_t control_o,     // of the stream in turn
   input  codec_pkg::step_t    step_i,
   output logic                other_bank_o,  // of the stream that is not in turn
   // rows: data belongs to the last address that was read
@@ -33,18 +33,11 @@ module two_stream_control #(
   localparam int RowBits     = codec_pkg::RowBits;
 
   codec_pkg::control_t first, second;
-  logic [S-1:0]        enter, step, enter_bank;
-  logic [S*4-1:0]      enter_log;
+  logic [S-1:0]        enter, step;
 
-  assign enter_o = enter != '0;
-  assign step_o  = step != '0;
-  always_comb begin
-    control_o = turn_i[1] ? second : first;
-    if (enter_o) begin
-      control_o.table_log = turn_i[1] ? enter_log[4 +: 4] : enter_log[0 +: 4];
-      control_o.bank      = turn_i[1] ? enter_bank[1] : enter_bank[0];
-    end
-  end
+  assign enter_o      = enter != '0;
+  assign step_o       = step != '0;
+  assign control_o    = turn_i[1] ? second : first;
   assign other_bank_o = turn_i[1] ? first.bank : second.bank;
 
   for (genvar s = 0; s < S; s++) begin : gen_stream
@@ -55,8 +48,7 @@ module two_stream_control #(
       .clk_i, .rst_ni, .stream_i(stream_i[s*InBits +: InBits]),
       .stream_o(stream_o[s*OutBits +: OutBits]),
       .observe_o(observe_o[s*ObserveBits +: ObserveBits]), .turn_i(turn_i[s]), .enter_take_i,
-      .enter_o(enter[s]), .step_o(step[s]), .control_o(control),
-      .next_table_log_o(enter_log[s*4 +: 4]), .next_bank_o(enter_bank[s]), .step_i,
+      .enter_o(enter[s]), .step_o(step[s]), .control_o(control), .step_i,
       .row_read_o(row_read_o[s]), .row_addr_o(row_addr_o[s*RowAddrBits +: RowAddrBits]),
       .row_data_i(row_data_i[s*RowBits +: RowBits])
     );
