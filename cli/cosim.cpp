@@ -12,6 +12,7 @@
 #include "transom/verify/lockstep.hpp"
 #include "transom/workbench/decoders.hpp"
 #include "transom/workbench/figures.hpp"
+#include "transom/workbench/unit_shapes.hpp"
 #include "verbs.hpp"
 #ifdef TRANSOM_HAVE_RTL
 #include "transom/verilated/rtl_decoder.hpp"
@@ -31,12 +32,12 @@ struct Input {
   std::uint64_t file_bytes = 0;
 };
 
-Input read_input(const std::string& path, const PlanOptions& plan) {
+Input read_input(const std::string& path, const CodingOptions& coding) {
   Input input;
   if (is_container(path)) {
     input.tensors = read_container(path);
   } else {
-    input.tensors = encode_trace(read_trace(path), plan);
+    input.tensors = encode_trace(read_trace(path), coding.plan(), coding.n_lanes);
   }
   input.file_bytes = write_container(input.tensors).size();
   return input;
@@ -55,7 +56,8 @@ struct Options {
 /// What is decoded, what it is compared with, and who disagreed first.
 class Cosim {
  public:
-  explicit Cosim(const Options& options) : options_(options) {
+  Cosim(const Options& options, std::span<const CodedTensor> tensors)
+      : options_(options), units_(tensors, options.coding.n_lanes) {
     for (const Decoder& d : decoders()) {
       if (d.why_not().empty()) running_.push_back(&d);
     }
@@ -96,7 +98,7 @@ class Cosim {
         compare(figures, *decoder, tensor, golden, decoder->decode(damaged));
         continue;
       }
-      const UnitShape shape = unit_shape(jobs[0].kind, jobs[0].streams.size());
+      const UnitShape shape = units_.of(jobs[0].kind);
       Lockstep lockstep(golden_jobs);
       Bench bench(shape, jobs, options_.pressure, &lockstep);
       Run run = decoder->run(bench);
@@ -168,7 +170,7 @@ class Cosim {
   void write_wave(const CodedTensor& tensor, const std::vector<Job>& jobs, std::uint64_t cycle) {
     if (options_.wave.empty() || wave_written_) return;
     const std::uint64_t half = options_.wave_window / 2;
-    Bench bench(unit_shape(jobs[0].kind, jobs[0].streams.size()), jobs, options_.pressure);
+    Bench bench(units_.of(jobs[0].kind), jobs, options_.pressure);
     run_rtl(bench, {.wave = options_.wave,
                     .wave_from = cycle - std::min(cycle, half),
                     .wave_to = cycle + half});
@@ -178,6 +180,7 @@ class Cosim {
 #endif
 
   const Options& options_;
+  UnitShapes units_;
   std::vector<const Decoder*> running_;
   std::optional<Fault> fault_;
   std::vector<std::string> findings_;
@@ -185,7 +188,7 @@ class Cosim {
 };
 
 int cosim(const Options& options) {
-  const Input input = read_input(options.input, options.coding.plan());
+  const Input input = read_input(options.input, options.coding);
   std::vector<CodedTensor> given = input.tensors;
   std::optional<Fault> fault;
   if (!options.inject.empty()) {
@@ -193,7 +196,7 @@ int cosim(const Options& options) {
     fault->locate(given);
     fault->apply_to_stream(given);
   }
-  Cosim all(options);
+  Cosim all(options, input.tensors);
   Progress progress("cosim", given.size());
   Figures total;
   json tensors = json::array();
