@@ -113,6 +113,9 @@ void register_simulation(const Tensor& tensor) {
             plan.n_streams = unit->shape.n_streams();
             plan.chunk = values_per_beat(unit->shape.kind);
             unit->jobs.push_back(make_job(encode_best(tensor, plan)));
+#ifdef TRANSOM_HAVE_RTL
+            load_rtl(unit->shape);
+#endif
           }
           bench(state, *unit);
         };

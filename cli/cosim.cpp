@@ -22,12 +22,12 @@ struct Input {
   std::uint64_t file_bytes = 0;
 };
 
-Input read_input(const std::string& path, const PlanOptions& plan) {
+Input read_input(const std::string& path, const CodingOptions& coding) {
   Input input;
   if (is_container(path)) {
     input.tensors = read_container(path);
   } else {
-    input.tensors = encode_trace(read_trace(path), plan);
+    input.tensors = encode_trace(read_trace(path), coding.plan(), coding.n_lanes);
   }
   input.file_bytes = write_container(input.tensors).size();
   return input;
@@ -42,7 +42,7 @@ struct Options {
 };
 
 int cosim(const Options& options) {
-  const Input input = read_input(options.input, options.coding.plan());
+  const Input input = read_input(options.input, options.coding);
   std::vector<CodedTensor> given = input.tensors;
   std::optional<Fault> fault;
   if (!options.inject.empty()) {
@@ -50,7 +50,7 @@ int cosim(const Options& options) {
     fault->locate(given);
     fault->apply_to_stream(given);
   }
-  TraceCosim all(options.cosim);
+  TraceCosim all(options.cosim, input.tensors);
   Progress progress("cosim", given.size());
   Figures total;
   json tensors = json::array();

@@ -2,7 +2,7 @@
 // clock.
 //
 // For whoever runs the unit in another simulator, e.g. as a netlist: inputs to drive, outputs to
-// compare with. The format is that of sim/rtl_record.hpp.
+// compare with. The format is that of sim/verilated/shape/record.hpp.
 // SPDX-License-Identifier: Apache-2.0
 #include <filesystem>
 #include <fstream>
@@ -34,13 +34,14 @@ struct Options {
 };
 
 /// Decodes the tensor, in lockstep with the model, and records it in `file`.
-json record(const CodedTensor& tensor, const std::filesystem::path& file, std::uint64_t cycles) {
+json record(const CodedTensor& tensor, unsigned n_lanes, const std::filesystem::path& file,
+            std::uint64_t cycles) {
   if (const std::string why = why_not_a_job(tensor); !why.empty()) {
     throw std::invalid_argument("tensor '" + tensor.name + "': " + why);
   }
   const std::vector<Job> jobs{make_job(tensor)};
   Lockstep lockstep(jobs);
-  Bench bench(unit_shape(jobs[0].kind, jobs[0].streams.size()), jobs, {}, &lockstep);
+  Bench bench({jobs[0].kind, n_lanes}, jobs, {}, &lockstep);
   std::ofstream out(file);
   const Run run = run_rtl(bench, {.ports = &out, .ports_cycles = cycles});
   out.close();
@@ -61,7 +62,8 @@ int ports(const Options& options) {
   json files = json::array();
   for (std::size_t i = 0; i < tensors.size(); ++i) {
     const std::string number = std::to_string(1000 + i).substr(1);
-    files.push_back(record(tensors[i], options.folder + "/" + number + ".ports", options.cycles));
+    files.push_back(record(tensors[i], *options.coding.n_lanes,
+                           options.folder + "/" + number + ".ports", options.cycles));
     progress.step(tensors[i].name);
   }
   if (options.as_json) {

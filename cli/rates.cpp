@@ -19,7 +19,7 @@ namespace {
 struct Options {
   std::vector<std::string> traces;
   std::vector<std::string> codings{"apack-tans", "apack-rans", "apack-ac", "apack-tans-pair"};
-  std::vector<unsigned> lanes{std::begin(kBuiltLanes), std::end(kBuiltLanes)};
+  std::vector<unsigned> lanes{1, 4, 16, 64};
   RateOptions rate;
   bool as_json = false;
 };
@@ -102,7 +102,7 @@ Action add_rates(CLI::App& app) {
       ->delimiter(',')
       ->capture_default_str();
   app.add_option("--lanes", options->lanes, "lanes of the unit")
-      ->check(CLI::IsMember(std::vector<unsigned>(std::begin(kBuiltLanes), std::end(kBuiltLanes))))
+      ->check(CLI::Range(1u, kMaxDecoderLanes))
       ->delimiter(',')
       ->capture_default_str();
   app.add_option("--seeds", options->rate.seeds,

@@ -125,7 +125,7 @@ void time_loosely_timed(const SimCase& c, LooselyTimed& lt) {
 #ifdef TRANSOM_HAVE_RTL
 void run_rtl(const SimCase& c, const std::string& wave, SimResult& result) {
   WatchedBench bench(c, "rtl");
-  const AxiRun run = run_rtl_axi(bench, {.wave = wave});
+  const AxiRun run = run_rtl_axi(bench, c.unit, {.wave = wave});
   note("rtl", run, result);
   if (!run.registers.empty()) result.rtl_cycles = run.counter(AxiRegister::kCycles);
   for (const std::string& difference : differences(run, result.run)) {
@@ -193,8 +193,8 @@ Action add_sim(CLI::App& app) {
   add_coding(app, options->coding);
   add_lanes(app, options->coding);
   app.add_option("--bus-bits", options->bus_bits,
-                 "of the read bus: 64, 128, 256, 512 [default: those of the RTL that is built, "
-                 "else 8 for each value of a beat]");
+                 "of the read bus: 64, 128, 256, 512 [default: those of the units that rtl/AXI.md "
+                 "measures, else 8 for each value of a beat]");
   app.add_option("--burst-beats", options->burst_beats, "most beats of a burst, a power of two")
       ->check(CLI::Range(2u, 256u))
       ->capture_default_str();
@@ -205,8 +205,8 @@ Action add_sim(CLI::App& app) {
                "measure how fast the loosely timed view is: that differs from run to run")
       ->excludes(no_lt);
   auto* rtl = app.add_flag("--against-rtl", options->against_rtl,
-                           "run the Verilated RTL too, where it is built with this shape, and "
-                           "compare all that it counts");
+                           "run the Verilated RTL too, which is built for the unit if need be, "
+                           "and compare all that it counts");
   app.add_option("--wave", options->wave, "an FST file of the RTL's run")->needs(rtl);
   app.add_flag("--json", options->as_json, "print the result as JSON");
   app.footer(

@@ -28,8 +28,16 @@ using namespace verilated;
 using support::Random;
 
 inline constexpr std::uint64_t kBase = 0x1'2345'6000;  // more than 32 bits
-inline const AxiShape kTans4{{LaneKind::kTans, 4}, kMaxTableLog, 128};
-inline const AxiShape kTans16{{LaneKind::kTans, 16}, kMaxTableLog, 128};
+inline constexpr AxiShape kTans4{{LaneKind::kTans, 4}, kMaxTableLog, 128};
+inline constexpr AxiShape kTans16{{LaneKind::kTans, 16}, kMaxTableLog, 128};
+/// Every kind of lane and every width of the bus; shapes.sh has the same.
+inline constexpr AxiShape kTestShapes[] = {
+    kTans4,
+    kTans16,
+    {{LaneKind::kRans, 4}, kRansLaneTableLog, 64},
+    {{LaneKind::kArith, 4}, kArithTableLog, 512},
+    {{LaneKind::kTansPair, 4}, kMaxTableLog, 256},
+};
 
 inline std::vector<Tensor> embedded_trace() {
   const char* source = std::getenv("TRANSOM_SOURCE");
@@ -108,7 +116,7 @@ inline CodedTensor random_tensor(const AxiShape& shape, std::uint32_t n_values,
 inline AxiRun run_case(const Case& c, const AxiPressure& pressure = {},
                        std::vector<AxiFaultRange> faults = {}, unsigned n_starts = 1) {
   AxiBench bench(c.image, c.golden, c.shape, pressure, std::move(faults), n_starts);
-  return run_rtl_axi(bench);
+  return run_rtl_axi(bench, {.shape = c.shape});
 }
 
 /// What had happened up to the last beat of each tensor of the last start.

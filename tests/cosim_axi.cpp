@@ -35,7 +35,7 @@ std::uint64_t payload_bytes(const Case& c) {
 }  // namespace
 
 TEST_CASE("axi: random containers decode in order out of any memory", "[cosim]") {
-  for (const AxiShape& shape : kBuiltAxiShapes) {
+  for (const AxiShape& shape : kTestShapes) {
     if (codings_of(shape.unit.kind).empty()) continue;
     AxiRun total;
     for (std::uint32_t seed = 0; seed < 30; ++seed) {
@@ -72,7 +72,7 @@ TEST_CASE("axi: random containers decode in order out of any memory", "[cosim]")
 
 TEST_CASE("axi: the embedded trace decodes in every coding of the kind", "[cosim]") {
   const std::vector<Tensor> trace = embedded_trace();
-  for (const AxiShape& shape : kBuiltAxiShapes) {
+  for (const AxiShape& shape : kTestShapes) {
     for (const Coding coding : codings_of(shape.unit.kind)) {
       if (coding == Coding::kRaw) continue;
       std::vector<CodedTensor> tensors;
@@ -103,7 +103,7 @@ TEST_CASE("axi: the embedded trace decodes in every coding of the kind", "[cosim
 }
 
 TEST_CASE("axi: beats of chunks of one value are the tensor in its order", "[cosim]") {
-  for (const AxiShape& shape : kBuiltAxiShapes) {
+  for (const AxiShape& shape : kTestShapes) {
     if (codings_of(shape.unit.kind).empty()) continue;
     Random random(3);
     for (const std::uint32_t n : {0u, 1u, 5u, 16u, 77u, 1000u}) {
@@ -123,7 +123,7 @@ TEST_CASE("axi: beats of chunks of one value are the tensor in its order", "[cos
 }
 
 TEST_CASE("axi: with enough bandwidth a value per lane and cycle leaves", "[cosim]") {
-  for (const AxiShape& shape : kBuiltAxiShapes) {
+  for (const AxiShape& shape : kTestShapes) {
     if (codings_of(shape.unit.kind).empty()) continue;
     const std::uint32_t n = shape.unit.n_lanes > 4 ? 400'000 : 120'000;
     const Case c = made_up_case(shape, n, 10);

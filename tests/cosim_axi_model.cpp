@@ -68,13 +68,12 @@ struct Compared {
   AxiRun run;
 };
 Compared compare(const Case& c, const AxiPressure& pressure, std::vector<AxiFaultRange> faults = {},
-                 unsigned n_starts = 1, bool fault = false) {
+                 unsigned n_starts = 1, const char* fault = "") {
   Recorder rtl(c.image, c.golden, c.shape, pressure, faults, n_starts);
   Recorder model(c.image, c.golden, c.shape, pressure, faults, n_starts);
   Compared compared;
-  compared.run = run_rtl_axi(rtl, {.wave = {}, .fault = fault});
-  AxiParameters parameters;
-  parameters.shape = c.shape;
+  const AxiParameters parameters{.shape = c.shape};
+  compared.run = run_rtl_axi(rtl, parameters, {.fault = fault});
   run_axi_model(model, parameters);
   compared.clocks = rtl.clocks.size();
   for (std::size_t i = 0; i < std::min(rtl.clocks.size(), model.clocks.size()); ++i) {
@@ -100,7 +99,7 @@ std::vector<CodedTensor> random_tensors(const AxiShape& shape, Random& random) {
 }  // namespace
 
 TEST_CASE("axi model: equal to the RTL in every clock, at rest and under pressure", "[cosim]") {
-  for (const AxiShape& shape : kBuiltAxiShapes) {
+  for (const AxiShape& shape : kTestShapes) {
     std::uint64_t clocks = 0;
     for (std::uint32_t seed = 0; seed < 24; ++seed) {
       Random random(seed);
@@ -120,7 +119,7 @@ TEST_CASE("axi model: equal to the RTL in every clock, at rest and under pressur
 TEST_CASE("axi model: equal to the RTL on the embedded trace, whatever memory and consumer give",
           "[cosim]") {
   const std::vector<Tensor> trace = embedded_trace();
-  for (const AxiShape& shape : kBuiltAxiShapes) {
+  for (const AxiShape& shape : kTestShapes) {
     std::vector<CodedTensor> tensors;
     for (const Tensor& tensor : trace) {
       PlanOptions options;
@@ -164,7 +163,7 @@ TEST_CASE("axi model: equal to the RTL on the embedded trace, whatever memory an
 }
 
 TEST_CASE("axi model: equal to the RTL on memory that is not right", "[cosim]") {
-  for (const AxiShape& shape : kBuiltAxiShapes) {
+  for (const AxiShape& shape : kTestShapes) {
     std::uint64_t clocks = 0;
     std::array<unsigned, 4> seen{};  // bus, descriptor, stream, none
     for (std::uint32_t seed = 0; seed < 40; ++seed) {
@@ -213,10 +212,10 @@ TEST_CASE("axi model: equal to the RTL on memory that is not right", "[cosim]") 
 
 TEST_CASE("axi model: the seeded fault in the fetch is found at its first clock", "[cosim]") {
   Random random(4);
-  const AxiShape shape = kBuiltAxiShapes[0];
+  const AxiShape shape = kTans4;
   std::vector<CodedTensor> tensors{random_tensor(shape, 3000, 4, 1, random)};
   const Compared compared =
-      compare(make_case(shape, std::move(tensors), kBase + 4), {}, {}, 1, true);
+      compare(make_case(shape, std::move(tensors), kBase + 4), {}, {}, 1, "fetch");
   std::cout << "axi model: seeded fault: " << compared.first << "\n";
   CHECK(compared.first.find("channel ") != std::string::npos);
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <catch2/catch.hpp>
 #include <cstdint>
@@ -256,11 +257,17 @@ inline std::vector<Pressure> pressures(std::uint64_t seed) {
   return all;
 }
 
-/// The smallest unit that is built and takes the jobs.
+/// The lanes of the units that the tests build: shapes.sh has the same.
+inline constexpr unsigned kTestLanes[] = {1, 4, 16, 64};
+
+/// The smallest of these units that takes the jobs.
 inline UnitShape shape_for(std::span<const Job> jobs) {
   std::size_t n_streams = 0;
   for (const Job& job : jobs) n_streams = std::max(n_streams, job.streams.size());
-  return unit_shape(jobs[0].kind, n_streams);
+  UnitShape shape = unit_shape(jobs[0].kind, n_streams);
+  shape.n_lanes = *std::find_if(std::begin(kTestLanes), std::end(kTestLanes),
+                                [&](unsigned n) { return n >= shape.n_lanes; });
+  return shape;
 }
 
 /// One run of one model of the unit, compared in lockstep with `golden`.

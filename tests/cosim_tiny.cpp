@@ -1,22 +1,16 @@
 // cosim_tiny.cpp — the RTL lane with tables of 16 slots: everything; and seeded faults in the RTL.
 //
 // tans_lane.sv with TableLog = 4, its table port answered here. Four symbols whose frequencies sum
-// to 16, zeros included, make 969 tables. The faulty decoders are made by sim/rtl.cmake.
+// to 16, zeros included, make 969 tables. What the faulty decoders are is in tests/rtl/faults.
 // SPDX-License-Identifier: Apache-2.0
-#include <Vfault_arith.h>
-#include <Vfault_tans_pair.h>
-#include <Vfault_rans.h>
-#include <Vfault_swap.h>
-#include <Vfault_tans.h>
-#include <Vfault_tans_pair.h>
-#include <Vtans_lane_tiny.h>
-
 #include <functional>
 #include <iostream>
+#include <memory>
 
 #include "cosim_support.hpp"
+#include "rtl/tans_lane.hpp"
 #include "support.hpp"
-#include "transom/verilated/rtl_unit.hpp"
+#include "transom/verilated/shapes.hpp"
 
 using namespace transom;
 using namespace transom::verilated;
@@ -58,25 +52,25 @@ class TinyLane {
     for (int cycle = 0; told.n_done == 0 && cycle < 20; ++cycle) clock(table, told);
     return told;
   }
-  bool assertion_failed() const { return context_.gotError(); }
+  bool assertion_failed() const { return shape_->assertion_failed(); }
 
  private:
   void edge() {
     lane_.clk_i = 0;
-    lane_.eval();
+    shape_->eval(lane_);
     lane_.clk_i = 1;
-    lane_.eval();
+    shape_->eval(lane_);
   }
 
   void clock(const std::vector<std::uint32_t>& table, OneValue& told) {
     lane_.clk_i = 0;
-    lane_.eval();
+    shape_->eval(lane_);
     const Entry e = to_entry(table[lane_.table_addr_o & low_bits(kTinyLog)]);  // below the bank
     const std::uint32_t entry =
         e.symbol | std::uint32_t{e.nbits} << 8 | std::uint32_t{e.base} << 12;
     const std::uint32_t row = to_word(kRows[lane_.row_addr_o & 3]);
     if (lane_.retire_valid_o) {
-      told.retire = to_retire(lane_.retire_o, lane_.retire_state_o);
+      told.retire = lane_.retire_o;
       ++told.n_retired;
     }
     if (lane_.value_valid_o) {
@@ -84,7 +78,7 @@ class TinyLane {
       ++told.n_values;
     }
     if (lane_.done_o) {
-      told.status = static_cast<Status>(lane_.status_o);
+      told.status = lane_.status_o;
       ++told.n_done;
     }
     const bool table_read = lane_.table_read_o;
@@ -93,7 +87,7 @@ class TinyLane {
     const bool symbol_taken = lane_.symbol_valid_i && lane_.symbol_ready_o;
     const bool offset_taken = lane_.offset_valid_i && lane_.offset_ready_o;
     lane_.clk_i = 1;
-    lane_.eval();
+    shape_->eval(lane_);
     if (table_read) lane_.table_data_i = entry;  // at the address of the cycle that has just ended
     if (row_read) lane_.row_data_i = row;
     if (job_taken) lane_.job_valid_i = 0;
@@ -101,8 +95,8 @@ class TinyLane {
     if (offset_taken) lane_.offset_valid_i = 0;
   }
 
-  VerilatedContext context_;
-  Vtans_lane_tiny lane_{&context_, "lane"};
+  TansLanePorts lane_;
+  std::unique_ptr<TansLaneShape> shape_ = make_shape<TansLaneShape>("tans_lane_tiny", {});
 };
 
 /// Random jobs of one kind, their only stream without stalls; the unit's table has 2^R words.
@@ -118,13 +112,12 @@ std::vector<Job> jobs_for_fault(LaneKind kind, std::uint32_t seed, unsigned n_jo
 using Effect = std::function<std::optional<Mismatch>(const std::vector<Job>&)>;
 
 /// In 20 seeds the faulty decoder is found where `effect` says (but for the cycle), and named.
-template <class Model, LaneKind kind>
-void check_seeded_fault(unsigned n_jobs, const Effect& effect) {
+void check_seeded_fault(LaneKind kind, const char* fault, unsigned n_jobs, const Effect& effect) {
   unsigned n_found = 0;
   for (std::uint32_t seed = 0; seed < 20; ++seed) {
     const std::vector<Job> jobs = jobs_for_fault(kind, seed, n_jobs);
-    const Verdict got = run_lockstep(jobs, {}, jobs, [](Bench& bench) {
-      return RtlUnit<Model, kind>(bench.shape().n_streams(), {.assertions = false}).run(bench);
+    const Verdict got = run_lockstep(jobs, {}, jobs, [=](Bench& bench) {
+      return run_rtl(bench, {.assertions = false, .fault = fault});
     });
     std::optional<Mismatch> want = effect(jobs);
     INFO("seed " << seed << ": " << got.text);
@@ -183,24 +176,24 @@ TEST_CASE("tiny: the RTL lane equals the model for every table, state and look-a
 
 TEST_CASE("tiny: a bit too many in the mask of the tANS lane is found at its first effect",
           "[cosim]") {
-  check_seeded_fault<Vfault_tans, LaneKind::kTans>(
-      1, [](const std::vector<Job>& jobs) -> std::optional<Mismatch> {
-        const Job& job = jobs[0];
-        BitReader reader(job.streams[0].symbol_words);
-        std::uint32_t t = reader.read(job.table_log);
-        for (std::uint32_t i = 0; i < job.streams[0].n_values; ++i) {
-          BitReader ahead = reader;
-          const Entry e = decode_step(job.entries.data(), t, reader);
-          const std::uint32_t wrong = e.base | ahead.read(e.nbits | 1);
-          if (wrong != t) return Mismatch{0, 0, 0, i, "state", t, wrong};
-        }
-        return std::nullopt;
-      });
+  check_seeded_fault(LaneKind::kTans, "tans", 1,
+                     [](const std::vector<Job>& jobs) -> std::optional<Mismatch> {
+                       const Job& job = jobs[0];
+                       BitReader reader(job.streams[0].symbol_words);
+                       std::uint32_t t = reader.read(job.table_log);
+                       for (std::uint32_t i = 0; i < job.streams[0].n_values; ++i) {
+                         BitReader ahead = reader;
+                         const Entry e = decode_step(job.entries.data(), t, reader);
+                         const std::uint32_t wrong = e.base | ahead.read(e.nbits | 1);
+                         if (wrong != t) return Mismatch{0, 0, 0, i, "state", t, wrong};
+                       }
+                       return std::nullopt;
+                     });
 }
 
 TEST_CASE("tiny: a refill too early in the rANS lane is found at its first effect", "[cosim]") {
-  check_seeded_fault<Vfault_rans, LaneKind::kRans>(
-      1, [](const std::vector<Job>& jobs) -> std::optional<Mismatch> {
+  check_seeded_fault(
+      LaneKind::kRans, "rans", 1, [](const std::vector<Job>& jobs) -> std::optional<Mismatch> {
         const Job& job = jobs[0];
         BitReader reader(job.streams[0].symbol_words);
         std::uint32_t x = reader.read(32);
@@ -219,31 +212,33 @@ TEST_CASE("tiny: a refill too early in the rANS lane is found at its first effec
 
 TEST_CASE("tiny: a forgotten underflow in the arithmetic lane is found at its first effect",
           "[cosim]") {
-  check_seeded_fault<Vfault_arith, LaneKind::kArith>(
-      1, [](const std::vector<Job>& jobs) -> std::optional<Mismatch> {
-        const Job& job = jobs[0];
-        BitReader reader(job.streams[0].symbol_words);
-        const auto cum = make_arith_table(freq_of(job));
-        ArithDecoder decoder{cum.data(), job.table_log};
-        decoder.start(reader);
-        for (std::uint32_t i = 0; i < job.streams[0].n_values; ++i) {
-          ArithInterval interval = decoder.interval;
-          const symbol_t s = decoder.step(reader);
-          interval.narrow(cum[s], cum[s + 1u]);
-          const unsigned common = interval.common_bits();
-          interval.drop_common(common);
-          const unsigned underflow = interval.underflow_bits();
-          if (underflow != 0) return Mismatch{0, 0, 0, i, "take", common + underflow, common};
-        }
-        return std::nullopt;
-      });
+  check_seeded_fault(LaneKind::kArith, "arith", 1,
+                     [](const std::vector<Job>& jobs) -> std::optional<Mismatch> {
+                       const Job& job = jobs[0];
+                       BitReader reader(job.streams[0].symbol_words);
+                       const auto cum = make_arith_table(freq_of(job));
+                       ArithDecoder decoder{cum.data(), job.table_log};
+                       decoder.start(reader);
+                       for (std::uint32_t i = 0; i < job.streams[0].n_values; ++i) {
+                         ArithInterval interval = decoder.interval;
+                         const symbol_t s = decoder.step(reader);
+                         interval.narrow(cum[s], cum[s + 1u]);
+                         const unsigned common = interval.common_bits();
+                         interval.drop_common(common);
+                         const unsigned underflow = interval.underflow_bits();
+                         if (underflow != 0)
+                           return Mismatch{0, 0, 0, i, "take", common + underflow, common};
+                       }
+                       return std::nullopt;
+                     });
 }
 
 TEST_CASE(
     "tiny: a wrong shift of the second offset in the tans_pair lane is found at its first effect",
     "[cosim]") {
-  check_seeded_fault<Vfault_tans_pair, LaneKind::kTansPair>(
-      1, [](const std::vector<Job>& jobs) -> std::optional<Mismatch> {
+  check_seeded_fault(
+      LaneKind::kTansPair, "tans_pair", 1,
+      [](const std::vector<Job>& jobs) -> std::optional<Mismatch> {
         const Job& job = jobs[0];
         BitReader symbols(job.streams[0].symbol_words), offsets(job.streams[0].offset_words);
         TansDecoder decoder{job.entries.data(), job.table_log};
@@ -265,22 +260,23 @@ TEST_CASE(
 
 TEST_CASE("tiny: a swap of tables that does not take effect is found at its first effect",
           "[cosim]") {
-  check_seeded_fault<Vfault_swap, LaneKind::kTans>(
-      2, [](const std::vector<Job>& jobs) -> std::optional<Mismatch> {
-        const Job& job = jobs[1];
-        BitReader reader(job.streams[0].symbol_words);
-        std::uint32_t t = reader.read(job.table_log);
-        for (std::uint32_t i = 0; i < job.streams[0].n_values; ++i) {
-          // Only entering a stream looks into the new table.
-          const Entry wrong = to_entry((i == 0 ? jobs[1] : jobs[0]).entries[t]);
-          BitReader ahead = reader;
-          const Entry e = decode_step(job.entries.data(), t, reader);
-          const std::uint32_t wrong_t = wrong.base + ahead.read(wrong.nbits);
-          if (wrong.symbol != e.symbol)
-            return Mismatch{0, 1, 0, i, "symbol", e.symbol, wrong.symbol};
-          if (wrong.nbits != e.nbits) return Mismatch{0, 1, 0, i, "take", e.nbits, wrong.nbits};
-          if (wrong_t != t) return Mismatch{0, 1, 0, i, "state", t, wrong_t};
-        }
-        return std::nullopt;
-      });
+  check_seeded_fault(LaneKind::kTans, "swap", 2,
+                     [](const std::vector<Job>& jobs) -> std::optional<Mismatch> {
+                       const Job& job = jobs[1];
+                       BitReader reader(job.streams[0].symbol_words);
+                       std::uint32_t t = reader.read(job.table_log);
+                       for (std::uint32_t i = 0; i < job.streams[0].n_values; ++i) {
+                         // Only entering a stream looks into the new table.
+                         const Entry wrong = to_entry((i == 0 ? jobs[1] : jobs[0]).entries[t]);
+                         BitReader ahead = reader;
+                         const Entry e = decode_step(job.entries.data(), t, reader);
+                         const std::uint32_t wrong_t = wrong.base + ahead.read(wrong.nbits);
+                         if (wrong.symbol != e.symbol)
+                           return Mismatch{0, 1, 0, i, "symbol", e.symbol, wrong.symbol};
+                         if (wrong.nbits != e.nbits)
+                           return Mismatch{0, 1, 0, i, "take", e.nbits, wrong.nbits};
+                         if (wrong_t != t) return Mismatch{0, 1, 0, i, "state", t, wrong_t};
+                       }
+                       return std::nullopt;
+                     });
 }

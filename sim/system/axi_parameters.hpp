@@ -32,13 +32,6 @@ struct AxiParameters {
   }
 };
 
-/// The shapes that sim/rtl_axi.cmake builds of the RTL, with the parameters above as they are.
-inline constexpr AxiShape kBuiltAxiShapes[] = {
-    {{LaneKind::kTans, 4}, kMaxTableLog, 128},     {{LaneKind::kTans, 16}, kMaxTableLog, 128},
-    {{LaneKind::kRans, 4}, kRansLaneTableLog, 64}, {{LaneKind::kArith, 4}, kArithTableLog, 512},
-    {{LaneKind::kTansPair, 4}, kMaxTableLog, 256},
-};
-
 /// Throws std::invalid_argument naming the parameter unless such a unit can be.
 inline void check_parameters(const AxiParameters& p) {
   const auto require = [](bool can_be, const std::string& what, unsigned is) {

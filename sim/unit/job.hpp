@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <stdexcept>
 #include <string>
@@ -33,18 +34,14 @@ struct Job {
   Code code = {};
 };
 
-/// Lanes of the units that are built.
-inline constexpr unsigned kBuiltLanes[] = {1, 4, 16, 64};
-
-/// The smallest unit that is built and has so many streams. Throws std::invalid_argument if none
-/// has.
+/// The unit of the fewest lanes that has so many streams. Throws std::invalid_argument if none has.
 inline UnitShape unit_shape(LaneKind kind, std::size_t n_streams) {
-  for (const unsigned n_lanes : kBuiltLanes) {
-    const UnitShape shape{kind, n_lanes};
-    if (n_streams <= shape.n_streams()) return shape;
+  if (n_streams > max_streams(kind)) {
+    throw std::invalid_argument(std::to_string(n_streams) + " streams are over the unit's " +
+                                std::to_string(max_streams(kind)));
   }
-  throw std::invalid_argument(std::to_string(n_streams) + " streams are over the unit's " +
-                              std::to_string(max_streams(kind)));
+  const std::size_t each = streams_per_lane(kind);
+  return {kind, std::max(1u, static_cast<unsigned>((n_streams + each - 1) / each))};
 }
 
 /// Throws std::invalid_argument naming the number unless the unit can be given this.

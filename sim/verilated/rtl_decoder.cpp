@@ -2,66 +2,33 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "transom/verilated/rtl_decoder.hpp"
 
-#include <Vdecoder_arith_1.h>
-#include <Vdecoder_arith_16.h>
-#include <Vdecoder_arith_4.h>
-#include <Vdecoder_arith_64.h>
-#include <Vdecoder_rans_1.h>
-#include <Vdecoder_rans_16.h>
-#include <Vdecoder_rans_4.h>
-#include <Vdecoder_rans_64.h>
-#include <Vdecoder_tans_1.h>
-#include <Vdecoder_tans_16.h>
-#include <Vdecoder_tans_4.h>
-#include <Vdecoder_tans_64.h>
-#include <Vdecoder_tans_pair_1.h>
-#include <Vdecoder_tans_pair_16.h>
-#include <Vdecoder_tans_pair_4.h>
-#include <Vdecoder_tans_pair_64.h>
+#include <ostream>
 
-#include <stdexcept>
-
-#include "transom/verilated/rtl_unit.hpp"
+#include "transom/verilated/shapes.hpp"
 
 namespace transom::verilated {
 
-namespace {
-
-template <LaneKind kind, class Of1, class Of4, class Of16, class Of64>
-unit::Run run_kind(unit::Bench& bench, const RtlOptions& options) {
-  const unsigned n = bench.shape().n_streams();
-  switch (bench.shape().n_lanes) {
-    case 1:
-      return RtlUnit<Of1, kind>(n, options).run(bench);
-    case 4:
-      return RtlUnit<Of4, kind>(n, options).run(bench);
-    case 16:
-      return RtlUnit<Of16, kind>(n, options).run(bench);
-    case 64:
-      return RtlUnit<Of64, kind>(n, options).run(bench);
-  }
-  throw std::invalid_argument("no RTL is built for " + std::to_string(bench.shape().n_lanes) +
-                              " lanes");
-}
-
-}  // namespace
-
 unit::Run run_rtl(unit::Bench& bench, const RtlOptions& options) {
-  switch (bench.shape().kind) {
-    case LaneKind::kTans:
-      return run_kind<LaneKind::kTans, Vdecoder_tans_1, Vdecoder_tans_4, Vdecoder_tans_16,
-                      Vdecoder_tans_64>(bench, options);
-    case LaneKind::kRans:
-      return run_kind<LaneKind::kRans, Vdecoder_rans_1, Vdecoder_rans_4, Vdecoder_rans_16,
-                      Vdecoder_rans_64>(bench, options);
-    case LaneKind::kArith:
-      return run_kind<LaneKind::kArith, Vdecoder_arith_1, Vdecoder_arith_4, Vdecoder_arith_16,
-                      Vdecoder_arith_64>(bench, options);
-    case LaneKind::kTansPair:
-      return run_kind<LaneKind::kTansPair, Vdecoder_tans_pair_1, Vdecoder_tans_pair_4,
-                      Vdecoder_tans_pair_16, Vdecoder_tans_pair_64>(bench, options);
+  const auto shape = make_shape<DecoderShape>(
+      shape_name(bench.shape(), options.fault),
+      {options.assertions, options.wave, options.wave_from, options.wave_to});
+  std::uint64_t to_record = options.ports != nullptr ? options.ports_cycles : 0;
+  std::string text;
+  if (options.ports != nullptr) {
+    shape->append_port_names(text);
+    *options.ports << text;
   }
-  throw std::invalid_argument("no such kind of lane");
+  unit::UnitOutputs out;
+  out.streams.resize(bench.shape().n_streams());
+  return run_bench(bench, *shape, std::move(out), [&] {
+    if (to_record == 0) return;
+    text.clear();
+    shape->append_ports(text);
+    *options.ports << text;
+    --to_record;
+  });
 }
+
+void load_rtl(const unit::UnitShape& shape) { load_shape(shape_name(shape)); }
 
 }  // namespace transom::verilated

@@ -42,13 +42,18 @@ PlanOptions CodingOptions::plan() const {
   return options;
 }
 
-std::vector<CodedTensor> encode_trace(const std::vector<Tensor>& trace,
-                                      const PlanOptions& options) {
+std::vector<CodedTensor> encode_trace(const std::vector<Tensor>& trace, const PlanOptions& options,
+                                      std::optional<std::uint32_t> n_lanes) {
   Progress progress("encode", trace.size());
   std::vector<CodedTensor> coded;
   for (const Tensor& tensor : trace) {
     try {
       coded.push_back(encode_best(tensor, options));
+      CodedTensor& last = coded.back();
+      if (n_lanes && last.code.coding == Coding::kRaw) {
+        last = encode(tensor, last.code, *n_lanes * streams_per_lane(codec(Coding::kRaw).lane),
+                      options.chunk);
+      }
     } catch (const std::invalid_argument& error) {
       throw std::invalid_argument("tensor '" + tensor.name + "': " + error.what());
     }

@@ -35,8 +35,10 @@ struct CodingOptions {
 std::vector<std::string> spread_names();
 std::vector<std::string> search_names();
 
-/// Codes every tensor; progress on stderr when it takes long.
-std::vector<CodedTensor> encode_trace(const std::vector<Tensor>& trace, const PlanOptions& options);
+/// Codes every tensor; progress on stderr when it takes long. What is stored raw runs on tANS
+/// lanes: given the lanes of a unit, it has streams for as many of these.
+std::vector<CodedTensor> encode_trace(const std::vector<Tensor>& trace, const PlanOptions& options,
+                                      std::optional<std::uint32_t> n_lanes = {});
 
 /// The same for one kind of lane: what would not shrink gets a code of one row, not the raw form,
 /// which lies flat and wants tANS lanes.

@@ -16,7 +16,8 @@
 
 namespace transom::workbench {
 
-TraceCosim::TraceCosim(const TraceCosimOptions& options) : options_(options) {
+TraceCosim::TraceCosim(const TraceCosimOptions& options, std::span<const CodedTensor> tensors)
+    : options_(options), units_(tensors, options.n_lanes) {
   for (const Decoder& d : decoders()) {
     if (d.why_not().empty()) running_.push_back(&d);
   }
@@ -93,8 +94,7 @@ void TraceCosim::compare(Figures& figures, const Decoder& decoder, const CodedTe
 /// A decoder that tells each clock: in lockstep, and in time with the first of its sort.
 void TraceCosim::run_cycles(Figures& figures, const Decoder& decoder, const CodedTensor& tensor,
                             const unit::Job& job, std::optional<unit::Run>& first) {
-  unit::UnitShape shape = unit::unit_shape(job.kind, job.streams.size());
-  if (options_.n_lanes) shape.n_lanes = std::max(shape.n_lanes, *options_.n_lanes);
+  const unit::UnitShape shape = units_.of(job.kind);
   const unit::Job golden = unit::make_job(tensor);
   LockstepRun got = run_in_lockstep(decoder, shape, {&job, 1}, {&golden, 1}, options_.pressure);
   const std::string name(decoder.name);

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,7 @@
 #include "transom/verify/fault.hpp"
 #include "transom/workbench/decoders.hpp"
 #include "transom/workbench/figures.hpp"
+#include "transom/workbench/unit_shapes.hpp"
 
 namespace transom::workbench {
 
@@ -28,8 +30,8 @@ struct TraceCosimOptions {
 /// Tensors through every decoder that can run here. What they disagree on is in findings().
 class TraceCosim {
  public:
-  /// The options are referred to.
-  explicit TraceCosim(const TraceCosimOptions& options);
+  /// The options are referred to. @param tensors all that will be run
+  TraceCosim(const TraceCosimOptions& options, std::span<const CodedTensor> tensors);
 
   const std::vector<const Decoder*>& running() const { return running_; }
   /// Names of those that count cycles.
@@ -51,6 +53,7 @@ class TraceCosim {
                   std::uint64_t cycle);
 
   const TraceCosimOptions& options_;
+  UnitShapes units_;
   std::vector<const Decoder*> running_;
   std::vector<std::string> findings_;
   bool wave_written_ = false;

@@ -1,23 +1,20 @@
-// rtl_unit.hpp — a Verilated decoder as a unit: ports of all streams are flat, stream 0 lowest.
+// decoder.cpp — rtl/decoder.sv, Verilated, as a shape: ports of all streams are flat, stream 0
+// lowest.
 //
-// A template over Verilator's class, because that differs with the kind and the number of lanes: a
-// port is a CData .. QData up to 64 bits and a VlWide above.
+// A port is a CData .. QData up to 64 bits and a VlWide above, which differs with the kind
+// (TRANSOM_LANE_KIND) and the number of lanes.
 // SPDX-License-Identifier: Apache-2.0
-#pragma once
-
 #include <array>
 #include <cstdint>
-#include <ostream>
 #include <type_traits>
-#include <utility>
 
-#include "transom/base/bits.hpp"
-#include "transom/verilated/rtl_decoder.hpp"
-#include "transom/verilated/rtl_model.hpp"
-#include "transom/verilated/rtl_ports.hpp"
-#include "transom/verilated/rtl_record.hpp"
+#include "transom/verilated/shape/fields.hpp"
+#include "transom/verilated/shape/model.hpp"
+#include "transom/verilated/shape/ports.hpp"
+#include "transom/verilated/shape/record.hpp"
 
 namespace transom::verilated {
+namespace {
 
 /// A bit per stream.
 class StreamBits {
@@ -37,50 +34,31 @@ class StreamBits {
   std::array<std::uint32_t, kMaxDecoderStreams / 32> words_{};
 };
 
-/// Fields of retire_t, lowest first; as codec_pkg.sv. The state has a port of its own.
-inline unit::Retire to_retire(std::uint64_t bits, std::uint64_t state) {
-  unit::Retire retire;
-  const auto field = [&bits](unsigned width) {
-    const auto value = static_cast<std::uint8_t>(bits & low_bits(width));
-    bits >>= width;
-    return value;
-  };
-  retire.symbol = field(kSymbolBits);
-  retire.take = field(kTakeBits);
-  retire.fill = field(kFillBits);
-  retire.state = state;
-  return retire;
-}
+constexpr LaneKind kKind{TRANSOM_LANE_KIND};
 
-template <class Model, LaneKind kind>
-class RtlUnit {
+class Decoder final : public DecoderShape {
  public:
-  RtlUnit(unsigned n_streams, const RtlOptions& options)
-      : n_streams_(n_streams),
-        model_("decoder", options.assertions, {options.wave, options.wave_from, options.wave_to}),
-        ports_(options.ports),
-        ports_cycles_(options.ports != nullptr ? options.ports_cycles : 0) {
-    if (ports_ != nullptr) *ports_ << port_names(model_.ports());
-  }
+  explicit Decoder(const ShapeOptions& options) : model_("decoder", options) {}
 
-  unit::Run run(unit::Bench& bench) {
-    unit::UnitInputs in;
-    unit::UnitOutputs out;
-    out.streams.resize(n_streams_);
-    return model_.run(
-        bench, in, out, [this](const unit::UnitInputs& clock) { drive(clock); },
-        [this](unit::UnitOutputs& clock) { sample(clock); });
+  void drive(const unit::UnitInputs& in, unit::UnitOutputs& out) override {
+    set_inputs(in);
+    model_.low();
+    sample(out);
   }
+  bool edge() override { return model_.edge(); }
+  std::string printed() const override { return rtl_printed(); }
+  void append_port_names(std::string& text) const override { text += port_names(model_.ports()); }
+  void append_ports(std::string& text) const override { text += port_values(model_.ports()); }
 
  private:
-  void drive(const unit::UnitInputs& in) {
-    Model& m = model_.ports();
+  void set_inputs(const unit::UnitInputs& in) {
+    Vshape& m = model_.ports();
     drive_load(in.load);
     m.job_table_log_i = static_cast<std::uint8_t>(in.table_log);
     m.job_bank_i = in.bank;
     StreamBits job_valid, symbol_empty, offset_empty, symbol_valid, symbol_last, offset_valid,
         offset_last, ready;
-    for (unsigned s = 0; s < n_streams_; ++s) {
+    for (unsigned s = 0; s < in.streams.size(); ++s) {
       const unit::StreamInputs& stream = in.streams[s];
       if (stream.job_valid) {
         job_valid.set(s, true);
@@ -111,7 +89,7 @@ class RtlUnit {
   }
 
   void drive_load(const unit::LoadInputs& load) {
-    Model& m = model_.ports();
+    Vshape& m = model_.ports();
     m.load_bank_i = load.bank;
     m.load_valid_i = load.table_valid;
     m.load_row_valid_i = load.row_valid;
@@ -124,14 +102,10 @@ class RtlUnit {
   }
 
   void sample(unit::UnitOutputs& out) {
-    const Model& m = model_.ports();
-    if (ports_cycles_ != 0) {
-      *ports_ << port_values(m);
-      --ports_cycles_;
-    }
+    const Vshape& m = model_.ports();
     for (unsigned bank = 0; bank < unit::kBanks; ++bank)
       out.bank_busy[bank] = get_bit(m.bank_busy_o, bank);
-    for (unsigned s = 0; s < n_streams_; ++s) {
+    for (unsigned s = 0; s < out.streams.size(); ++s) {
       unit::StreamOutputs& stream = out.streams[s];
       stream.busy = get_bit(m.busy_o, s);
       stream.job_ready = get_bit(m.job_ready_o, s);
@@ -145,14 +119,14 @@ class RtlUnit {
       if (stream.value_valid) sample_value(s, stream);
       if (stream.retire_valid) {
         stream.retire = to_retire(get_field(m.retire_o, s, kRetireBits),
-                                  get_field(m.retire_state_o, s, state_bits(kind)));
+                                  get_field(m.retire_state_o, s, state_bits(kKind)));
       }
     }
   }
 
   void sample_value(unsigned s, unit::StreamOutputs& stream) const {
-    constexpr unsigned n = values_per_beat(kind);
-    const Model& m = model_.ports();
+    constexpr unsigned n = values_per_beat(kKind);
+    const Vshape& m = model_.ports();
     stream.value_two = get_bit(m.value_two_o, s);
     stream.value_last = get_bit(m.value_last_o, s);
     const std::uint64_t values = get_field(m.value_o, s, n * kMaxValueBits);
@@ -161,10 +135,12 @@ class RtlUnit {
     }
   }
 
-  unsigned n_streams_;
-  RtlModel<Model> model_;
-  std::ostream* ports_;
-  std::uint64_t ports_cycles_;  ///< still to be written
+  Model model_;
 };
 
+}  // namespace
 }  // namespace transom::verilated
+
+void* make_transom_shape(const transom::verilated::ShapeOptions& options) {
+  return static_cast<transom::verilated::DecoderShape*>(new transom::verilated::Decoder(options));
+}

@@ -1,4 +1,4 @@
-// rtl_ports.hpp — ports of Verilated classes: a CData .. QData up to 64 bits, a VlWide above.
+// ports.hpp — ports of Verilated classes: a CData .. QData up to 64 bits, a VlWide above.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

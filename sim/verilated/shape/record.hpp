@@ -1,4 +1,4 @@
-// rtl_record.hpp — what lies at the ports of a Verilated decoder, clock by clock, as text.
+// record.hpp — what lies at the ports of a Verilated decoder, clock by clock, as text.
 //
 // A line of port names, then a line per clock: the ports' bits in hexadecimal, in that order, as
 // they are just before the rising edge. Clock and reset are left out: reset is over. Registers

@@ -1,6 +1,6 @@
-// rtl_print.cpp — what Verilated code prints goes to the run's report, not to stdout.
+// print.cpp — what Verilated code prints goes to the run's report, not to stdout.
 // SPDX-License-Identifier: Apache-2.0
-#include "transom/verilated/rtl_print.hpp"
+#include "transom/verilated/shape/print.hpp"
 
 #include <algorithm>
 #include <array>
@@ -14,13 +14,13 @@ int transom_rtl_print(const char* format, ...) {
   const int n = std::vsnprintf(text.data(), text.size(), format, arguments);
   va_end(arguments);
   if (n > 0) {
-    transom::rtl_printed().append(text.data(),
-                                  std::min(static_cast<std::size_t>(n), text.size() - 1));
+    transom::verilated::rtl_printed().append(
+        text.data(), std::min(static_cast<std::size_t>(n), text.size() - 1));
   }
   return n;
 }
 
-std::string& transom::rtl_printed() {
+std::string& transom::verilated::rtl_printed() {
   static thread_local std::string printed;
   return printed;
 }

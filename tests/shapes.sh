@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# shapes.sh — builds the shapes of the RTL that tests run, some at a time, before they run.
+#
+#   shapes.sh FOLDER COMPILER GROUP     GROUP: units, tiny, axi
+# SPDX-License-Identifier: Apache-2.0
+set -euo pipefail
+folder=$1 compiler=$2
+names() {
+  case $1 in
+    units) # cosim_support.hpp: kTestLanes
+      for kind in tans rans arith tans_pair; do
+        for lanes in 64 16 4 1; do echo decoder_${kind}_$lanes; done
+      done
+      echo decoder_tans_4_waves ;;
+    tiny)
+      echo tans_lane_tiny
+      for fault in tans rans arith tans_pair; do echo decoder_${fault}_1_fault_$fault; done
+      echo decoder_tans_1_fault_swap ;;
+    axi) # axi_support.hpp: kTestShapes
+      echo decoder_axi_tans_16_bus128_log14
+      echo decoder_axi_tans_4_bus128_log14{,_fault_fetch}
+      echo decoder_axi_rans_4_bus64_log12
+      echo decoder_axi_arith_4_bus512_log10
+      echo decoder_axi_tans_pair_4_bus256_log14 ;;
+  esac
+}
+export TRANSOM_JOBS=1
+names "$3" | xargs -P "$(nproc)" -I NAME \
+  bash "$(dirname "$0")/../sim/verilated/shape.sh" "$folder" NAME "$compiler"
