@@ -19,9 +19,9 @@ endif()
 
 # A sanitised library would want its users sanitised too.
 if(NOT TRANSOM_SANITIZE)
-  foreach(way IN ITEMS find_package add_subdirectory pkg_config model_alone examples)
+  foreach(way IN ITEMS find_package add_subdirectory pkg_config model_alone program examples)
     add_test(NAME install_${way} COMMAND sh ${CMAKE_CURRENT_SOURCE_DIR}/consumer/use.sh ${way})
     set_tests_properties(install_${way} PROPERTIES LABELS install SKIP_RETURN_CODE 77
-      ENVIRONMENT "${TEST_ENVIRONMENT};CXX=${CMAKE_CXX_COMPILER};CMAKE_CXX_COMPILER_LAUNCHER=${CCACHE}")
+      ENVIRONMENT "${TEST_ENVIRONMENT};TRANSOM_VERSION=${PROJECT_VERSION};CXX=${CMAKE_CXX_COMPILER};CMAKE_CXX_COMPILER_LAUNCHER=${CCACHE}")
   endforeach()
 endif()

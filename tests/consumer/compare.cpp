@@ -10,10 +10,8 @@
 #include "transom/plan/plan.hpp"
 #include "transom/unit/bench.hpp"
 #include "transom/unit/tensor_job.hpp"
-#include "transom/verify/lockstep.hpp"
-#if __has_include("transom/verify/cosim.hpp")
 #include "transom/verify/cosim.hpp"
-#endif
+#include "transom/verify/lockstep.hpp"
 
 namespace {
 
@@ -31,7 +29,6 @@ std::uint64_t differences(const CodedTensor& tensor, const std::vector<unit::Job
   return lockstep.n_mismatches();
 }
 
-#if __has_include("transom/verify/cosim.hpp")
 /// A decoder that shows values alone, with lane 2 wrong from its 100th value on. Whether it is
 /// found.
 bool found_by_values(const Tensor& tensor, const CodedTensor& coded) {
@@ -47,9 +44,6 @@ bool found_by_values(const Tensor& tensor, const CodedTensor& coded) {
   if (const auto first = cosim.first()) std::printf("%s\n", verify::to_text(*first).c_str());
   return cosim.first() && cosim.first()->lane == 2 && cosim.first()->index == 100;
 }
-#else
-bool found_by_values(const Tensor&, const CodedTensor&) { return true; }
-#endif
 
 }  // namespace
 

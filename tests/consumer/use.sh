@@ -1,5 +1,5 @@
 #!/bin/sh
-# Transom from outside its tree: use.sh find_package|add_subdirectory|pkg_config|model_alone|examples
+# Transom from outside its tree: use.sh find_package|add_subdirectory|pkg_config|model_alone|program|examples
 # Everything is made below $TRANSOM_BUILD/consumer/WAY, which stays there to look at.
 # SPDX-License-Identifier: Apache-2.0
 set -eu
@@ -68,6 +68,11 @@ case $way in
       benchmark; do echo "-DCMAKE_DISABLE_FIND_PACKAGE_$package=ON"; done) -DCMAKE_CUDA_COMPILER= > alone.log 2>&1 ||
       { cat alone.log; exit 1; }
     grep '^-- transom: no' alone.log
+    ;;
+  program)
+    install program rtl
+    test "$(prefix/bin/transom --version)" = "transom $TRANSOM_VERSION"
+    prefix/bin/transom sweep --help > sweep.txt
     ;;
   examples)
     install model unit cycle
