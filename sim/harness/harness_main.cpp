@@ -235,6 +235,9 @@ int harness_main(const std::vector<std::string>& arguments, const std::vector<st
       return arguments.empty() ? 2 : 0;
     }
     return Program(parse(arguments), program, make, out).run();
+  } catch (const verify::ContainerError& error) {
+    out << "error: " << error.what() << '\n';
+    return 3;
   } catch (const std::exception& error) {
     out << "error: " << error.what() << '\n';
     return 2;
