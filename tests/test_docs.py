@@ -38,10 +38,15 @@ def test_every_command_of_a_page_runs(page: str, prefix: Path, tmp_path: Path) -
     assert len(commands) >= 3
     # `set -e` does not see a command behind `!`: its failure is told by hand.
     lines = "\n".join(commands).splitlines()
-    script = [re.sub(r"^(\s*)! (.*)$", r'\1if \2; then echo "did not fail: \2" >&2; exit 9; fi', line) for line in lines]
+    told = r'\1if \2; then echo "did not fail: \2" >&2; exit 9; fi'
+    script = [re.sub(r"^(\s*)! (.*)$", told, text) for text in lines]
     (tmp_path / "page.sh").write_text("set -eu\n" + "\n".join(script) + "\n")
-    environment = {**os.environ, "PATH": f"{BUILD}:{os.environ['PATH']}", "TRANSOM": str(SOURCE),
-                   "TRANSOM_PREFIX": str(prefix)}
+    environment = {
+        **os.environ,
+        "PATH": f"{BUILD}:{os.environ['PATH']}",
+        "TRANSOM": str(SOURCE),
+        "TRANSOM_PREFIX": str(prefix),
+    }
     if shutil.which("ccache"):
         environment["CMAKE_CXX_COMPILER_LAUNCHER"] = "ccache"
     done = run("sh", "page.sh", cwd=tmp_path, env=environment, seconds=SECONDS)

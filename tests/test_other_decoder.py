@@ -110,8 +110,19 @@ def test_each_fault_is_found_at_the_right_symbol_and_named(bug: int, vectors: Pa
             want = ans_dec(stream, 0)
             assert len(want) == stream.n_values
             index = first_wrong(want, ans_dec(stream, bug))
-            done = other_decoder("--bug", bug, vectors / name / "tensor.tsm", "--stream", number, "--stimulus", "plain",
-                                 "--wave", 0, "--out", vectors / f"out{bug}")
+            done = other_decoder(
+                "--bug",
+                bug,
+                vectors / name / "tensor.tsm",
+                "--stream",
+                number,
+                "--stimulus",
+                "plain",
+                "--wave",
+                0,
+                "--out",
+                vectors / f"out{bug}",
+            )
             if index is None:
                 assert done.returncode == FINE, f"{name}, stream {number}: {done.stdout}"
                 continue
@@ -149,8 +160,21 @@ def test_the_recorded_traces_pass(tmp_path: Path) -> None:
 def test_a_failure_is_repeated_by_its_folder(tmp_path: Path) -> None:
     transom("encode", TRACE, "-o", tmp_path / "a.tsm", "--coding", "apack-tans")
     out = tmp_path / "out here"
-    done = other_decoder("--bug", 3, tmp_path / "a.tsm", "--tensor", "conv2", "--stimulus", "both", "--seed", 7, "--out",
-                         out, "--junit", tmp_path / "j.xml")
+    done = other_decoder(
+        "--bug",
+        3,
+        tmp_path / "a.tsm",
+        "--tensor",
+        "conv2",
+        "--stimulus",
+        "both",
+        "--seed",
+        7,
+        "--out",
+        out,
+        "--junit",
+        tmp_path / "j.xml",
+    )
     assert done.returncode == MISMATCH
     folders = list(out.iterdir())
     finding = (folders[0] / "finding.txt").read_text()
