@@ -51,6 +51,10 @@ def test_every_command_of_a_page_runs(page: str, prefix: Path, tmp_path: Path) -
         environment["CMAKE_CXX_COMPILER_LAUNCHER"] = "ccache"
     done = run("sh", "page.sh", cwd=tmp_path, env=environment, seconds=SECONDS)
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
+    said = " ".join(done.stdout.split())
+    for sample in blocks(page, "text"):  # what a page shows is what its commands say; "..." leaves something out
+        for piece in sample.split("..."):
+            assert " ".join(piece.split()) in said, piece
 
 
 def test_excerpts_stand_in_the_files_that_they_are_from() -> None:

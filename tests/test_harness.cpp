@@ -252,7 +252,7 @@ TEST_CASE("harness: the program keeps a failure as a folder that repeats it", "[
   CHECK(run({"--tensor", "t2", "--stream", "1", "--stimulus", "both", "--out",
              (folder / "out").string(), "--junit", (folder / "j.xml").string()},
             Flaw::kWrongValue, said) == 1);
-  CHECK(said.find("1 cases") != std::string::npos);
+  CHECK(said.find("1 case, ") != std::string::npos);
   const fs::path kept = folder / "out" / "t2-s1-both-1";
   REQUIRE(fs::exists(kept / "container.tsm"));
   const CodedTensor again = verify::read_tensor(kept / "container.tsm");
