@@ -63,6 +63,8 @@ class ToyDecoder final : public Dut {
     bool symbols_end = false, offsets_end = false, played = false;
     std::uint32_t n_values = 0;
     std::size_t n_symbol_bits = 0, n_offset_bits = 0;
+    bool waits = false;         ///< a word was offered and not taken
+    std::uint64_t waiting = 0;  ///< this one
     Play play;
     std::size_t n_shown = 0;
   };
@@ -72,8 +74,11 @@ class ToyDecoder final : public Dut {
   }
 
   void clock_lane(Lane& lane, const LaneIn& in, LaneOut& out) {
+    if (lane.waits) REQUIRE((in.symbol_valid && in.symbol_word == lane.waiting));
     out.symbol_ready = now_ % 3 != 0 && flaw_ != Flaw::kDeaf;
     out.offset_ready = true;
+    lane.waits = in.symbol_valid && !out.symbol_ready;
+    lane.waiting = in.symbol_word;
     if (in.symbol_valid && out.symbol_ready) {
       take(lane.symbols, in.symbol_word);
       if (&lane == &lanes_[0]) words.push_back(in.symbol_word);
@@ -183,6 +188,7 @@ TEST_CASE("harness: hangs, resets that do not clear, extra values and wrong ends
   };
   CHECK(fault(Flaw::kHangs, "plain").difference->got == 9);
   CHECK(fault(Flaw::kHangs, "plain").problem.find("hangs") != std::string::npos);
+  CHECK(fault(Flaw::kHangs, "plain").n_clocks < 1200);
   CHECK(fault(Flaw::kDeaf, "plain").problem.find("hangs") != std::string::npos);
   CHECK(run_toy(tensor, 8, 1, Flaw::kDirtyReset, "both").problem == "");
   CHECK(fault(Flaw::kDirtyReset, "reset").difference->index == 0);
