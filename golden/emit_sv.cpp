@@ -1,5 +1,5 @@
-// emit_sv.cpp — prints rtl/codec_pkg.sv: what the RTL shares with model/base/spec.hpp; with --python,
-// python/transom_spec.py.
+// emit_sv.cpp — prints rtl/codec_pkg.sv: what the RTL shares with model/base/spec.hpp; with
+// --python, python/transom_spec.py.
 //
 // The files are committed so that rtl/ and python/ stand alone; tests run this program and compare
 // the bytes. The text keeps to what Yosys 0.23 reads: packed structs, functions that assign their
@@ -131,7 +131,7 @@ void structs() {
 /// What passes between the unit, a lane, and the coder inside. A field is as wide as the widest
 /// kind of lane has it: what a kind has no use for is constant, and no gate. Tools that know
 /// neither $bits of a type nor arrays of structs (Yosys 0.23) want the widths as numbers;
-/// rtl/lane.sv asserts them.
+/// rtl/lane/lane.sv asserts them.
 void ports() {
   std::cout << R"(
   // A job that is offered to a stream. It stays, with the same data, until job_ready.

@@ -68,14 +68,22 @@ def find_design(name: str) -> Design:
 
 
 def unit_files() -> list[str]:
-    """The files of decoder.f in order; its other lines are options of a simulator. Raises OSError."""
-    return [line for line in (RTL / f"{UNIT}.f").read_text(encoding="utf-8").split() if not line.startswith("+")]
+    """Names of the files of decoder.f in order; its other lines are options of a simulator. Raises OSError."""
+    lines = (RTL / f"{UNIT}.f").read_text(encoding="utf-8").split()
+    return [Path(line).name for line in lines if not line.startswith("+")]
+
+
+def rtl_file(name: str) -> Path:
+    """Where a file of the RTL is, whatever its folder. Raises OSError."""
+    for path in RTL.rglob(name):
+        return path
+    raise FileNotFoundError(f"{RTL}: has no file {name}")
 
 
 def sources(design: Design, table_log: int) -> dict[str, str]:
     """Headers and files of the unit in order, name -> text, the top's parameters set. Raises ValueError, OSError."""
     names = [*HEADERS, *unit_files()]
-    texts = {name: (RTL / name).read_text(encoding="utf-8") for name in names}
+    texts = {name: rtl_file(name).read_text(encoding="utf-8") for name in names}
     file = f"{design.top}.sv"
     for parameter, value in design.parameters(table_log).items():
         pattern = rf"(parameter\s+int\s+{parameter}\s*=\s*)[\w:]+"

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from transom_cost import netlist, read_liberty
-from transom_cost.designs import RTL, unit_files
+from transom_cost.designs import rtl_file, unit_files
 
 from .cell_energy import clock_energy
 from .energy import EnergyModel
@@ -46,7 +46,7 @@ def measure(job: Job, folder: Path) -> dict[str, Any]:
     mapped = read_netlist(netlist(job.design, job.liberty, TABLE_LOG, folder, (MEMORY,)), folder)
     model = EnergyModel(mapped, library, unit_files())
     clocks = max(recording.cycles for recordings in job.traces.values() for recording in recordings)
-    simulator = compile_netlist(mapped, library, RTL / f"{MEMORY}.sv", clocks, folder)
+    simulator = compile_netlist(mapped, library, rtl_file(f"{MEMORY}.sv"), clocks, folder)
     return {
         "voltage_v": library.nom_voltage,
         "cells": sum(instance.kind in library.cells for instance in mapped.instances),

@@ -137,7 +137,7 @@ AxiModel::Told AxiModel::listen() const {
   return told;
 }
 
-/// In the order of rtl/axi_errors.sv: the first of a clock has the place.
+/// In the order of rtl/axi/axi_errors.sv: the first of a clock has the place.
 void AxiModel::edge_errors(bool clear) {
   system::AxiErrors& errors = registers_.contents.errors;
   const std::array<std::uint32_t, unit::kBanks> of_bank = descriptor_of_bank_;

@@ -1,7 +1,7 @@
 // axi.hpp — rtl/decoder_axi.sv in C++, a clock at a time: what is inside the cycle-accurate view.
 //
-// It equals the RTL in every output of every clock (tests/cosim_axi_model.cpp). The decoder unit is
-// cycle/unit.hpp, whose steps are the golden model's; what is added here is time.
+// It equals the RTL in every output of every clock (tests/sim/cosim_axi_model.cpp). The decoder
+// unit is cycle/unit.hpp, whose steps are the golden model's; what is added here is time.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -19,7 +19,7 @@
 
 namespace transom::cycle {
 
-/// rtl/axi_regs.sv around the contents: AXI4-Lite, start, interrupts.
+/// rtl/axi/axi_regs.sv around the contents: AXI4-Lite, start, interrupts.
 class Registers {
  public:
   system::AxiRegisters contents;
@@ -38,7 +38,7 @@ class Registers {
   bool error_seen_ = false;
 };
 
-/// rtl/axi_counters.sv: what happened counts three clocks later.
+/// rtl/axi/axi_counters.sv: what happened counts three clocks later.
 class Counters {
  public:
   void edge(bool clear, bool run, const system::AxiCounters& happened,

@@ -1,4 +1,4 @@
-// axi_fetch.hpp — rtl/axi_fetch.sv and the FIFOs behind it, in C++: channels, bursts, words.
+// axi_fetch.hpp — rtl/axi/axi_fetch.sv and the FIFOs behind it, in C++: channels, bursts, words.
 //
 // A clock is: outputs, which are registers alone; then edge() with the inputs of the clock.
 // SPDX-License-Identifier: Apache-2.0
@@ -15,7 +15,7 @@
 
 namespace transom::cycle {
 
-/// rtl/fifo.sv: what is pushed in a clock is in front in the next one at the earliest.
+/// rtl/axi/fifo.sv: what is pushed in a clock is in front in the next one at the earliest.
 template <class T>
 class Fifo {
  public:
@@ -53,7 +53,7 @@ struct Beat {
   bool error = false;
 };
 
-/// rtl/word_fifo.sv with words of Words * 32 bits.
+/// rtl/axi/word_fifo.sv with words of Words * 32 bits.
 template <unsigned Words>
 class WordBuffer {
  public:
@@ -92,7 +92,7 @@ class WordBuffer {
   int left_ = 0;  ///< words behind the one in front
 };
 
-/// rtl/word_group_fifo.sv: groups of four words for the sequencer.
+/// rtl/axi/word_group_fifo.sv: groups of four words for the sequencer.
 class Groups {
  public:
   explicit Groups(const system::AxiParameters& p)
@@ -155,7 +155,7 @@ struct FetchStart {
   std::uint64_t word_address = 0;
 };
 
-/// rtl/axi_fetch.sv: turns what channels want into bursts, in turn.
+/// rtl/axi/axi_fetch.sv: turns what channels want into bursts, in turn.
 class Fetch {
  public:
   Fetch(const system::AxiParameters& p, std::size_t n_channels)

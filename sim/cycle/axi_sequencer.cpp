@@ -1,4 +1,4 @@
-// axi_sequencer.cpp — rtl/axi_sequencer.sv in C++: its clock edge.
+// axi_sequencer.cpp — rtl/axi/axi_sequencer.sv in C++: its clock edge.
 // SPDX-License-Identifier: Apache-2.0
 #include "transom/cycle/axi_sequencer.hpp"
 

@@ -1,4 +1,4 @@
-// axi_sequencer.hpp — rtl/axi_sequencer.sv in C++: descriptors to loads, channel starts and
+// axi_sequencer.hpp — rtl/axi/axi_sequencer.sv in C++: descriptors to loads, channel starts and
 // jobs.
 //
 // A clock is: outputs, which are registers alone (and what the clock's inputs make of them); then
@@ -20,7 +20,7 @@ namespace transom::cycle {
 /// One bit per stream of the largest unit.
 using StreamMask = std::bitset<kMaxDecoderStreams>;
 
-/// rtl/axi_sequencer.sv: walks descriptors, loads tables, starts channels and hands out jobs.
+/// rtl/axi/axi_sequencer.sv: walks descriptors, loads tables, starts channels and hands out jobs.
 class Sequencer {
  public:
   explicit Sequencer(const system::AxiParameters& p) : parameters_(p) {}

@@ -1,4 +1,4 @@
-// bit_window.hpp — rtl/bit_reader.sv in C++: word streams, one after the other, as bits.
+// bit_window.hpp — rtl/lane/bit_reader.sv in C++: word streams, one after the other, as bits.
 //
 // Within a clock: ask, read, then the edge, with the word at the port. Reads see registered words.
 // SPDX-License-Identifier: Apache-2.0

@@ -1,4 +1,5 @@
-// stream.hpp — one stream of a lane of the cycle model: rtl/lane_control.sv and its coder, in C++.
+// stream.hpp — one stream of a lane of the cycle model: rtl/lane/lane_control.sv and its coder, in
+// C++.
 //
 // A clock is one call: outputs from the registers and the inputs of the clock, then the edge. What
 // a step means is the model's decoder; here is only when it happens.
@@ -93,7 +94,7 @@ class Tables {
   std::array<Bank, unit::kBanks> banks_;
 };
 
-/// rtl/lane_control.sv with its two bit readers, for one stream: two stages, a symbol and its
+/// rtl/lane/lane_control.sv with its two bit readers, for one stream: two stages, a symbol and its
 /// offset.
 template <class Coder>
 class Stream {

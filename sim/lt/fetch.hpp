@@ -1,7 +1,7 @@
 // fetch.hpp — the read port of decoder_axi, loosely timed: which burst is asked for when, and
 // when its beats come.
 //
-// rtl/axi_fetch.sv a burst at a time: channels take turns, a pick every three cycles, so many
+// rtl/axi/axi_fetch.sv a burst at a time: channels take turns, a pick every three cycles, so many
 // bursts on their way; a start by the sequencer comes before a pick. Who owns a channel tells when
 // there is room for a further burst (open); everything is told in order of time.
 // SPDX-License-Identifier: Apache-2.0

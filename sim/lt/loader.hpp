@@ -1,9 +1,8 @@
 // loader.hpp — the sequencer of decoder_axi, loosely timed: descriptors, tables, rows, records.
 //
-// rtl/axi_sequencer.sv by its states' times (rtl/AXI.md): a cycle for a group of a descriptor or a
-// table, one for a row, and for a record the start of two channels. Groups are counted a burst at a
-// time, as soon as it is known when they come.
-// SPDX-License-Identifier: Apache-2.0
+// rtl/axi/axi_sequencer.sv by its states' times (rtl/AXI.md): a cycle for a group of a descriptor
+// or a table, one for a row, and for a record the start of two channels. Groups are counted a burst
+// at a time, as soon as it is known when they come. SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <algorithm>

@@ -1,7 +1,7 @@
 // values.hpp — values on their way out of decoder_axi, loosely timed.
 //
-// rtl/value_gather.sv by its depth: so many beats of values wait for the consumer before the lanes
-// have to. How fast the consumer is is known from what it took before.
+// rtl/axi/value_gather.sv by its depth: so many beats of values wait for the consumer before the
+// lanes have to. How fast the consumer is is known from what it took before.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

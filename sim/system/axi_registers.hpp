@@ -1,6 +1,6 @@
 // axi_registers.hpp — the registers of decoder_axi as a driver sees them: contents, no time.
 //
-// rtl/axi_regs.sv, axi_errors.sv and axi_counters.sv without their clock: each view of the unit
+// rtl/axi/axi_regs.sv, axi_errors.sv and axi_counters.sv without their clock: each view of the unit
 // puts its own time around it. The map is in rtl/AXI.md.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once

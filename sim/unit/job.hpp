@@ -50,8 +50,8 @@ inline void check_job(const Job& job) {
     if (!good) throw std::invalid_argument("job: " + std::to_string(n) + what);
   };
   const LaneTraits& lane = lane_traits(job.kind);
-  check(job.table_log >= lane.min_table_log && job.table_log <= max_lane_table_log(job.kind), job.table_log,
-        " is no table log of a " + std::string(lane_kind_name(job.kind)) + " lane");
+  check(job.table_log >= lane.min_table_log && job.table_log <= max_lane_table_log(job.kind),
+        job.table_log, " is no table log of a " + std::string(lane_kind_name(job.kind)) + " lane");
   const std::size_t n_words = n_table_words(job.kind, job.table_log);
   check(job.entries.size() == n_words, job.entries.size(),
         " table words, not " + std::to_string(n_words));

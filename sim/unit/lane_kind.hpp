@@ -1,8 +1,7 @@
 // lane_kind.hpp — what is known of each kind of lane: one table.
 //
-// What the RTL knows too (names, widths, largest tables) is in spec.hpp. A new kind is a line here, a coder in
-// cycle/stream.hpp, and a lane in rtl/.
-// SPDX-License-Identifier: Apache-2.0
+// What the RTL knows too (names, widths, largest tables) is in spec.hpp. A new kind is a line here,
+// a coder in cycle/stream.hpp, and a lane in rtl/. SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <cstddef>
@@ -15,8 +14,8 @@ namespace transom::unit {
 struct LaneTraits {
   LaneKind kind;
   unsigned min_table_log;  ///< R of a job; max_lane_table_log() is the most
-  std::size_t max_rows;  ///< symbols that it can tell apart
-  bool counts;           ///< its table is cumulative counts in registers, not slots in a memory
+  std::size_t max_rows;    ///< symbols that it can tell apart
+  bool counts;             ///< its table is cumulative counts in registers, not slots in a memory
 };
 
 /// One row per kind, in the order of LaneKind.

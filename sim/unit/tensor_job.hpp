@@ -15,8 +15,8 @@ namespace transom::unit {
 /// Why a lane has no table of this size; empty if it has.
 inline std::string why_not_a_job(LaneKind kind, unsigned table_log) {
   if (table_log <= max_lane_table_log(kind)) return {};
-  return "table log " + std::to_string(table_log) + " is over the " + std::string(lane_kind_name(kind)) +
-         " lane's " + std::to_string(max_lane_table_log(kind));
+  return "table log " + std::to_string(table_log) + " is over the " +
+         std::string(lane_kind_name(kind)) + " lane's " + std::to_string(max_lane_table_log(kind));
 }
 
 /// Why the unit cannot decode this tensor; empty if it can.

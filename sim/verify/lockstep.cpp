@@ -40,8 +40,7 @@ std::vector<std::uint32_t> golden_table(const unit::Job& job) {
   const Code& code = job.code;
   if (code.freq.empty()) {
     if (job.kind != LaneKind::kTans && job.kind != LaneKind::kTansPair) {
-      throw std::invalid_argument("lockstep: a job of a " +
-                                  std::string(lane_kind_name(job.kind)) +
+      throw std::invalid_argument("lockstep: a job of a " + std::string(lane_kind_name(job.kind)) +
                                   " lane without its code");
     }
     check_tans(job);

@@ -6,7 +6,7 @@
 # NAME tells module, kind of lane, lanes and the rest:
 #   decoder_KIND_LANES                       KIND: tans, rans, arith, tans_pair
 #   decoder_axi_KIND_LANES_busBITS_logR      and _burstN, _outN, _fifoN, _beatsN where they are not the module's
-#   tans_lane_tiny                           for tests/cosim_tiny
+#   tans_lane_tiny                           for tests/sim/cosim_tiny
 #   ..._fault_NAME                           spoilt as tests/rtl/faults/NAME says
 #   ..._waves                                can write FST files
 # The key is a hash of sources, tools and flags: what is stale is made again. Any number of processes
@@ -132,13 +132,16 @@ done
 # spoil MODULE: the file with its fault, which must find what it spoils exactly once.
 if [ -n "$fault" ]; then
   { read -r module; IFS= read -r text; IFS= read -r bad; } < <(grep -v '^#' "${spoil[0]}")
-  source=$(cat "rtl/$module.sv")
+  for file in "${sources[@]}"; do
+    if [[ $file == */"$module.sv" ]]; then spoilt=$file; fi
+  done
+  source=$(cat "$spoilt")
   once=${source/"$text"/}
   [ ${#once} -eq $((${#source} - ${#text})) ] && [[ $once != *"$text"* ]] \
-    || fail "what the seeded fault '$fault' spoils is not once in rtl/$module.sv"
+    || fail "what the seeded fault '$fault' spoils is not once in $spoilt"
   mkdir "$work/rtl"
   printf '%s\n' "${source/"$text"/"$bad"}" >"$work/rtl/$module.sv"
-  sources=("${sources[@]/#"rtl/$module.sv"/"$work/rtl/$module.sv"}")
+  sources=("${sources[@]/#"$spoilt"/"$work/rtl/$module.sv"}")
 fi
 
 verilator "${verilate[@]}" "${parameters[@]}" --Mdir "$work" "${config[@]}" "${sources[@]}" >>"$log" 2>&1 \

@@ -1,6 +1,6 @@
 // flat_lane.sv — tans_lane with a port for each field that a test drives or looks at.
 //
-// For tests/cosim_tiny.cpp: Verilator gives a struct port as words without names.
+// For tests/sim/cosim_tiny.cpp: Verilator gives a struct port as words without names.
 // SPDX-License-Identifier: Apache-2.0
 module flat_lane #(
   parameter int TableLog = 4

@@ -7,8 +7,8 @@ cd "$(dirname "$0")/../../rtl"
 sources=$(grep -v '^+' decoder.f)  # not its options
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
-iverilog -g2012 -s bit_reader -o "$out/bit_reader" codec_pkg.sv bit_reader.sv
-iverilog -g2012 -s table_ram -o "$out/table_ram" table_ram.sv
+iverilog -g2012 -s bit_reader -o "$out/bit_reader" codec_pkg.sv lane/bit_reader.sv
+iverilog -g2012 -s table_ram -o "$out/table_ram" lane/table_ram.sv
 for kind in 0 1 2 3; do
   yosys -q -p "
     read_verilog -sv $(echo $sources)

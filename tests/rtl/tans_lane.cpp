@@ -1,4 +1,4 @@
-// tans_lane.cpp — the tANS lane by itself, as a shape: tests/cosim_tiny.cpp sets its clock too.
+// tans_lane.cpp — the tANS lane by itself, as a shape: tests/sim/cosim_tiny.cpp sets its clock too.
 // SPDX-License-Identifier: Apache-2.0
 #include "transom/tests/tans_lane.hpp"
 

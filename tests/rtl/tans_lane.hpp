@@ -9,7 +9,7 @@
 
 namespace transom::cosim {
 
-/// As rtl/tans_lane.sv calls them.
+/// As rtl/lane/tans_lane.sv calls them.
 struct TansLanePorts {
   // in
   bool clk_i = false;

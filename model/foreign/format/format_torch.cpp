@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
-#include "transom/foreign/torch/compressai.hpp"
 #include "transom/foreign/format/format.hpp"
 #include "transom/foreign/rans_bytes.hpp"
+#include "transom/foreign/torch/compressai.hpp"
 #include "transom/foreign/torch/torch_ans.hpp"
 
 namespace transom::foreign {

@@ -43,4 +43,5 @@ using AxiShapeModel = Shape<system::AxiInputs, system::AxiOutputs>;
 
 /// A new Shape<...>, as a pointer to that class; the caller deletes it.
 #define TRANSOM_SHAPE_ENTRY "make_transom_shape"
-extern "C" void* make_transom_shape(const transom::verilated::ShapeOptions& options);
+extern "C" __attribute__((visibility("default"))) void* make_transom_shape(
+    const transom::verilated::ShapeOptions& options);

@@ -1,6 +1,6 @@
 """test_sweep_grid.py — of transom sweep: the grid, areas, the published decoders; nothing is run.
 
-Run: python3 -m pytest tests/test_sweep_grid.py
+Run: python3 -m pytest tests/python/test_sweep_grid.py
 """
 # SPDX-License-Identifier: Apache-2.0
 

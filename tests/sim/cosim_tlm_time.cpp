@@ -83,37 +83,3 @@ TEST_CASE("tlm: and so it is on recorded networks", "[cosim]") {
     }
   }
 }
-
-TEST_CASE("tlm: the loosely timed view keeps up with the golden model", "[cosim]") {
-  std::cout << "tlm: million values per second: golden model, loosely timed, the same by DMI, "
-               "cycle-accurate\n";
-  std::vector<Tensor> big;
-  for (Tensor& tensor : digits()) {
-    if (tensor.values.size() >= 20'000) big.push_back(std::move(tensor));
-  }
-  for (Pair& unit : units()) {
-    for (const Codec& c : codecs()) {
-      if (c.lane != unit.shape.unit.kind || c.coding == Coding::kRaw) continue;
-      const Laid laid = lay_out(big, c.coding, unit.shape, 8);
-      if (laid.tensors.empty()) continue;
-      unit.lay(laid.image);
-      const auto n = static_cast<double>(laid.values.size()) / 1e6;
-      double golden = 0, by_calls = 0, by_dmi = 0;
-      for (int attempt = 0; attempt < 3; ++attempt) {
-        golden = std::max(golden, n / seconds([&] {
-                                    for (const CodedTensor& t : laid.tensors) decode(t);
-                                  }));
-        set_timing(unit, kUsual);
-        by_calls = std::max(by_calls, n / seconds([&] { run(*unit.lt, laid); }));
-        set_timing(unit, kUsual, true);
-        by_dmi = std::max(by_dmi, n / seconds([&] { run(*unit.lt, laid); }));
-      }
-      const double exact = n / seconds([&] { run(*unit.ca, laid); });
-      std::cout << "  " << unit.shape.unit.n_lanes << ", " << c.name << ": " << std::fixed
-                << std::setprecision(1) << golden << ", " << by_calls << ", " << by_dmi << ", "
-                << exact << "; " << std::setprecision(0) << 100 * by_calls / golden << " % and "
-                << 100 * by_dmi / golden << " %\n";
-      CHECK(std::max(by_calls, by_dmi) > 0.5 * golden);  // 0.8 and more on a machine at rest
-    }
-  }
-}

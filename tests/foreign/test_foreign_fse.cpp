@@ -150,7 +150,7 @@ TEST_CASE("fse: headers give back each table but for trailing absent symbols", "
   }
 }
 
-TEST_CASE("fse: normalised counts fill the table; absent symbols have no slot", "[unit]") {
+TEST_CASE("fse: normalised counts fill the table, absent symbols have no slot", "[unit]") {
   Random random(5);
   std::map<Outcome, int> seen;
   bool rare = false;

@@ -5,7 +5,6 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <cstdlib>
-#include <ctime>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -142,13 +141,6 @@ inline void check_alike(const TlmRun& lt, const TlmRun& ca) {
                               AxiRegister::kBeats}) {
     CHECK(lt.counter(r) == ca.counter(r));
   }
-}
-
-template <class Run>
-double seconds(Run&& run) {
-  const std::clock_t begin = std::clock();  // of this process: others may be busy, too
-  run();
-  return static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
 }
 
 }  // namespace transom::support

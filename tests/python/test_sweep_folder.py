@@ -1,7 +1,7 @@
 """test_sweep_folder.py — a sweep's folder through kills, lost workers, cuts and forgeries.
 
 Whatever happens, the tables end as those of an undisturbed sweep, or the sweep says why not.
-Run: python3 -m pytest tests/test_sweep_folder.py
+Run: python3 -m pytest tests/python/test_sweep_folder.py
 """
 # SPDX-License-Identifier: Apache-2.0
 

@@ -29,7 +29,7 @@ from transom_energy.simulate import Activity, MismatchError, compile_netlist
 FEMTO = 1e-15
 
 FILES = (SOURCE / "rtl/decoder.f").read_text().split()
-MEMORY = SOURCE / "rtl/table_ram.sv"
+MEMORY = SOURCE / "rtl/lane/table_ram.sv"
 HAS_RTL = "ports" in run(BUILD / "transom", "--help").stdout
 needs_rtl = pytest.mark.skipif(not HAS_RTL, reason="transom is built without Verilator")
 

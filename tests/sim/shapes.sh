@@ -26,4 +26,4 @@ names() {
 }
 export TRANSOM_JOBS=1
 names "$3" | xargs -P "$(nproc)" -I NAME \
-  bash "$(dirname "$0")/../sim/verilated/shape.sh" "$folder" NAME "$compiler"
+  bash "$(dirname "$0")/../../sim/verilated/shape.sh" "$folder" NAME "$compiler"

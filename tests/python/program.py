@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-SOURCE = Path(__file__).resolve().parent.parent
+SOURCE = Path(__file__).resolve().parents[2]
 BUILD = Path(os.environ.get("TRANSOM_BUILD", SOURCE / "build"))
 SHARED = Path(os.environ.get("TRANSOM_SHARED", SOURCE.parent / "shared"))
 TRACE = SOURCE / "golden/traces/digits_cnn_int8"

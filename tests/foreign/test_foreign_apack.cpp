@@ -186,7 +186,7 @@ TEST_CASE("apack: a table that is none is refused by line and column", "[unit]")
   refuse(long_table, "line 17: over 16 rows");
 }
 
-TEST_CASE("apack: symbols and offsets give back each value; equal rows go to the last", "[unit]") {
+TEST_CASE("apack: symbols and offsets give back each value, equal rows go to the last", "[unit]") {
   Random random(4);
   for (int i = 0; i < 300; ++i) {
     const unsigned W = 1 + random() % 16;
@@ -248,7 +248,7 @@ TEST_CASE("apack: damaged tables and offsets never give a value outside", "[unit
   CHECK(n_good > 0);
 }
 
-TEST_CASE("plan: the released search's ranges code and decode; other codings refuse it", "[unit]") {
+TEST_CASE("plan: the released search's ranges code and decode, other codings refuse it", "[unit]") {
   std::mt19937 engine(6);
   Tensor tensor = support::random_tensor({8, true}, {20'000}, engine);
   for (std::size_t i = 0; i < tensor.values.size(); i += 2) tensor.values[i] = 0;

@@ -1,6 +1,6 @@
 """test_sweep.py — transom sweep from outside: its points, its words, its errors.
 
-Run: python3 -m pytest tests/test_sweep.py
+Run: python3 -m pytest tests/python/test_sweep.py
 """
 # SPDX-License-Identifier: Apache-2.0
 

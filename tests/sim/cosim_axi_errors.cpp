@@ -164,7 +164,7 @@ TEST_CASE("axi: a descriptor that cannot be is told and skipped, the others deco
   }
 }
 
-TEST_CASE("axi: a read that fails is told; what it was for is skipped or decoded", "[cosim]") {
+TEST_CASE("axi: a read that fails is told, what it was for is skipped or decoded", "[cosim]") {
   const char* const places[] = {"descriptor", "table",   "rows",   "record",
                                 "symbols",    "offsets", "nowhere"};
   for (unsigned place = 0; place < 7; ++place) {

@@ -1,6 +1,6 @@
 """test_sweep_report.py — report.html in a browser: no error, no network, every plot drawn.
 
-Run: python3 -m pytest tests/test_sweep_report.py
+Run: python3 -m pytest tests/python/test_sweep_report.py
 """
 # SPDX-License-Identifier: Apache-2.0
 

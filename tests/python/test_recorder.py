@@ -2,7 +2,7 @@
 
 The default trace is recorded once more and must equal the committed one byte for byte; the
 recorder's parts are compared with slow, obvious forms written here.
-Run: python3 -m pytest tests/test_recorder.py
+Run: python3 -m pytest tests/python/test_recorder.py
 """
 # SPDX-License-Identifier: Apache-2.0
 
