@@ -88,7 +88,8 @@ module ans_dec #(
     stake = 5'd0;
     if (init_now) stake = {1'b0, tlog};
     if (emit_now) stake = {1'b0, nb};
-    if (emit_now && bug == 2 && nb == tlog) stake = {1'b0, nb} - 5'd1;
+    // bug 2: the widest field leaves one bit behind
+    if (emit_now && bug == 2 && nb == tlog && nb != 4'd0) stake = {1'b0, nb} - 5'd1;
   end
   wire [4:0] otake = emit_now ? ob : 5'd0;
 

@@ -144,7 +144,8 @@ CaseResult run_case(Dut& dut, const Task& task, unsigned first, const Stimulus& 
                     const HarnessOptions& options = {});
 
 /// The program around a Dut: `PROGRAM CONTAINER.tsm [options]`, see harness_usage(). Prints what it
-/// finds. Returns 0 if nothing differs, 1 if something does, 2 if it was asked for what cannot be.
+/// finds. Returns 0 if nothing differs, 1 if something does, 2 if it was asked for what cannot be,
+/// 3 if the container is damaged: the exit codes of `transom`.
 /// @param arguments   what follows the program's name
 /// @param program     the program's path and those arguments that choose the Dut, for replay.sh
 int harness_main(const std::vector<std::string>& arguments, const std::vector<std::string>& program,

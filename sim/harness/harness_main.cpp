@@ -120,8 +120,8 @@ class Program {
       file << junit_xml("transom", cases_);
       if (!file.flush()) throw std::runtime_error("cannot write " + o_.junit.string());
     }
-    out_ << n_cases_ << " cases, " << n_compared_ << " steps and values compared, " << n_clocks_
-         << " clocks: " << differ(n_found_);
+    out_ << n_cases_ << (n_cases_ == 1 ? " case, " : " cases, ") << n_compared_
+         << " steps and values compared, " << n_clocks_ << " clocks: " << differ(n_found_);
     if (n_skipped_ != 0) out_ << "; " << n_skipped_ << " tensors skipped";
     out_ << '\n';
     return n_found_ == 0 ? 0 : 1;
@@ -190,7 +190,7 @@ class Program {
                    {program_, std::string(stimulus.name), o_.harness.seed, first, result.problem});
     }
     if (o_.harness.wave_clocks != 0) write_wave(folder, task, first, stimulus, result.at);
-    out_ << "  " << (o_.replay ? "" : "repeat it: " + (folder / "replay.sh").string() + '\n');
+    if (!o_.replay) out_ << "  repeat it: " << (folder / "replay.sh").string() << '\n';
   }
 
   void write_wave(const fs::path& folder, const Task& task, unsigned first,
@@ -235,6 +235,9 @@ int harness_main(const std::vector<std::string>& arguments, const std::vector<st
       return arguments.empty() ? 2 : 0;
     }
     return Program(parse(arguments), program, make, out).run();
+  } catch (const verify::ContainerError& error) {
+    out << "error: " << error.what() << '\n';
+    return 3;
   } catch (const std::exception& error) {
     out << "error: " << error.what() << '\n';
     return 2;

@@ -196,7 +196,14 @@ bool Cosim::end_of(unsigned l, std::optional<bool> good, std::optional<Status> s
 
 bool Cosim::end(unsigned lane) { return end_of(lane, std::nullopt, std::nullopt); }
 bool Cosim::end(unsigned lane, bool good) { return end_of(lane, good, std::nullopt); }
-bool Cosim::end(unsigned lane, Status status) { return end_of(lane, std::nullopt, status); }
+bool Cosim::end(unsigned lane, Status status) {
+  if (status > Status::kBadChecksum) {
+    throw std::invalid_argument("status: " + std::to_string(static_cast<unsigned>(status)) +
+                                " is over " +
+                                std::to_string(static_cast<unsigned>(Status::kBadChecksum)));
+  }
+  return end_of(lane, std::nullopt, status);
+}
 
 bool Cosim::finish() {
   for (unsigned l = 0; l < lanes_.size(); ++l) {

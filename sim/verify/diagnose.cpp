@@ -194,6 +194,9 @@ Difference explain(const Evidence& evidence, Difference found) {
   const ModelStep& step = what_if.model(what_if.at());
   found.symbol_position = step.position;
   found.offset_position = step.offset_position;
+  if (of_value && found.index % per_step != 0) {
+    found.offset_position += what_if.value_bits(symbol_of(what_if.kind(), step.step.symbol, 0));
+  }
   found.state_before = step.state_before;
   found.want_state = step.step.state;
   found.entry = entry_text(evidence.task->table, step.state_before, step.step.symbol);

@@ -16,6 +16,8 @@ namespace {
 // 2^-b over steps that take b bits. Older faults than these are not looked for.
 constexpr std::uint64_t kHistoryBits = 40;
 constexpr std::uint64_t kMaxHistory = 1024;
+// Steps from the difference on that are run: what is kept of them, and as many again.
+constexpr std::uint64_t kReach = 128;
 
 /// A decoder after a fault, back where its next step is defined.
 void settle(GoldenDecoder& decoder) {
@@ -102,10 +104,7 @@ void WhatIf::count_symbols() {
 void WhatIf::run_model() {
   const Table& table = evidence_.task->table;
   const unit::JobStream& words = evidence_.task->streams[evidence_.lane];
-  const std::uint64_t last_value = evidence_.first_value + evidence_.values.size();
-  const std::uint64_t last_step =
-      std::max(evidence_.first_step + evidence_.steps.size(), last_value / per_step_ + 1);
-  const std::uint64_t end = std::min(n_steps_, last_step + 1);
+  const std::uint64_t end = std::min(n_steps_, at_ + kReach);
   GoldenDecoder decoder = make_decoder(table.kind, table_.data(), table.table_log);
   FaultyBits symbols(words.symbol_words, 0), offsets(words.offset_words, 0);
   start(decoder, symbols);

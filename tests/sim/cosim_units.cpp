@@ -150,6 +150,7 @@ TEST_CASE("units: a table of one symbol of freq 2^R, no values, one value", "[co
           const std::vector<std::uint32_t> freq{1u << R};
           Job job{kind, R, unit_table(kind, freq, R, Spread::kTuned), {}, {}};
           job.rows = {to_word(Row{0xfff0, static_cast<std::uint8_t>(offset_bits)})};
+          job.code = code_of(job, freq, Spread::kTuned);
           for (int s = 0; s < 2; ++s) job.streams.push_back(encode_stream(job, n_values, random));
           const Run run = check_job_on_units(job, {});
           for (const StreamRun& stream : run.streams) CHECK(stream.jobs[0].status == Status::kOk);

@@ -182,6 +182,7 @@ TEST_CASE("cosim: a lane that does not exist, and tables that are none, are refu
   CHECK_THROWS_WITH(cosim.value(2, 0), Catch::Contains("lane: 2 is not below the 2 streams"));
   CHECK_THROWS_WITH(cosim.step(9, 0), Catch::Contains("lane: 9"));
   CHECK_THROWS_AS(cosim.end(2), std::invalid_argument);
+  CHECK_THROWS_WITH(cosim.end(0, static_cast<Status>(8)), "status: 8 is over 7");
   CHECK_THROWS_AS(cosim.restart(2), std::invalid_argument);
   CHECK_THROWS_AS(cosim.first(2), std::invalid_argument);
 

@@ -216,6 +216,7 @@ TEST_CASE("faults: a wrong value of a right symbol is called offset", "[unit][ve
         const Play wrong = play(task, 0, symbol_bits(task, 0), bits);
         tally.add(task, right, wrong, {View::kValues},
                   std::string(codec(coding).name) + ", " + name);
+        if (wrong.values == right.values) return;
         Cosim cosim(task);
         tell(cosim, 0, wrong, View::kAll);
         REQUIRE(cosim.first().has_value());
@@ -246,6 +247,9 @@ TEST_CASE("faults: a wrong value of a right symbol is called offset", "[unit][ve
           const std::uint32_t field = b.take(n);
           return n < 2 ? field : field & low_bits(n - 1);
         };
+      });
+      spoilt("offsets of 3 bits cut", [&](SlowBits& bits) {
+        bits.fault = [=](SlowBits& b, unsigned n) { return b.take(n) & (n == 3 ? 3u : ~0u); };
       });
       Play sign = right;
       for (std::uint32_t& v : sign.values) v = (v & 0x80) != 0 ? v | 0xff00 : v;

@@ -1,0 +1,71 @@
+"""The pages of docs/ that show commands: each ```sh block runs, in order, in an empty folder; excerpts are true.
+
+The environment is what the page asks for: `transom` in the path, TRANSOM (the sources), TRANSOM_PREFIX (an installed
+library). SPDX-License-Identifier: Apache-2.0
+"""
+
+import os
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from program import BUILD, SOURCE, run
+
+PAGES = ["your-decoder.md"]
+BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+SECONDS = 900  # a page may build something
+
+
+def blocks(page: str, language: str) -> list[str]:
+    return [text for kind, text in BLOCK.findall((SOURCE / "docs" / page).read_text()) if kind == language]
+
+
+@pytest.fixture(scope="module")
+def prefix(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the library is installed."""
+    folder = tmp_path_factory.mktemp("prefix")
+    for component in ("model", "unit", "verify"):
+        done = run("cmake", "--install", BUILD, "--prefix", folder, "--component", component)
+        assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.mark.skipif(shutil.which("verilator") is None, reason="Verilator is not installed")
+@pytest.mark.parametrize("page", PAGES)
+def test_every_command_of_a_page_runs(page: str, prefix: Path, tmp_path: Path) -> None:
+    commands = blocks(page, "sh")
+    assert len(commands) >= 3
+    # `set -e` does not see a command behind `!`: its failure is told by hand.
+    lines = "\n".join(commands).splitlines()
+    told = r'\1if \2; then echo "did not fail: \2" >&2; exit 9; fi'
+    script = [re.sub(r"^(\s*)! (.*)$", told, text) for text in lines]
+    (tmp_path / "page.sh").write_text("set -eu\n" + "\n".join(script) + "\n")
+    environment = {
+        **os.environ,
+        "PATH": f"{BUILD}:{os.environ['PATH']}",
+        "TRANSOM": str(SOURCE),
+        "TRANSOM_PREFIX": str(prefix),
+    }
+    if shutil.which("ccache"):
+        environment["CMAKE_CXX_COMPILER_LAUNCHER"] = "ccache"
+    done = run("sh", "page.sh", cwd=tmp_path, env=environment, seconds=SECONDS)
+    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
+    said = " ".join(done.stdout.split())
+    for sample in blocks(page, "text"):  # what a page shows is what its commands say; "..." leaves something out
+        for piece in sample.split("..."):
+            assert " ".join(piece.split()) in said, piece
+
+
+def test_excerpts_stand_in_the_files_that_they_are_from() -> None:
+    bench = (SOURCE / "examples/other_decoder/bench.cpp").read_text()
+    header = re.sub(r"^//   ", "", (SOURCE / "sim/verify/cosim.hpp").read_text(), flags=re.MULTILINE)
+    excerpts = blocks("your-decoder.md", "cpp")
+    assert len(excerpts) == 2
+    for excerpt in excerpts:
+        assert excerpt in bench or excerpt in header
+
+
+def test_the_length_that_is_told_is_that_of_the_bench() -> None:
+    told = re.search(r"Its bench has (\d+) lines", (SOURCE / "docs/your-decoder.md").read_text())
+    assert told and int(told[1]) == len((SOURCE / "examples/other_decoder/bench.cpp").read_text().splitlines())
