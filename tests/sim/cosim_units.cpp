@@ -329,3 +329,23 @@ TEST_CASE("units: one that does nothing is given up, one that breaks its promise
   told.done = true;
   CHECK_THAT(fault_of(told), Contains("stream 0 ends a job that it was not given"));
 }
+
+TEST_CASE("units: a job of one slot behind or before one of many steps by its own R", "[cosim]") {
+  for (const LaneKind kind : {LaneKind::kTans, LaneKind::kRans, LaneKind::kTansPair}) {
+    for (std::uint32_t seed = 0; seed < 10; ++seed) {
+      Random random(seed);
+      std::vector<Job> jobs;
+      for (unsigned i = 0; i < 6; ++i) {
+        const bool one_slot = (i + seed) % 2 == 0;
+        jobs.push_back(encoded_job({.kind = kind,
+                                    .n_streams = 4 * streams_per_lane(kind),
+                                    .R = one_slot ? 0u : 8u,
+                                    .alphabet = one_slot ? 1u : 16u,
+                                    .max_offset_bits = 4,
+                                    .max_values = 40},
+                                   random));
+      }
+      check_jobs_on_units(jobs, {});
+    }
+  }
+}
