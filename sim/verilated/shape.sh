@@ -159,9 +159,13 @@ together() { # GROUP FILE...: of about 300 KB each
     if ((size > 300000)); then size=0 n=$((n + 1)); fi
   done
 }
-slow=(Vshape*__Slow.cpp Vshape__Syms.cpp) trace=(Vshape__Trace*.cpp) fast=()
+slow=() trace=() fast=()
 for file in Vshape*.cpp; do
-  [[ $file == *__Slow.cpp || $file == *__Syms.cpp || $file == Vshape__Trace* ]] || fast+=("$file")
+  case $file in
+    Vshape__Trace*) trace+=("$file") ;;
+    *__Slow.cpp | *__Syms.cpp) slow+=("$file") ;;
+    *) fast+=("$file") ;;
+  esac
 done
 together fast "${fast[@]}"
 together slow "${slow[@]}"
