@@ -251,22 +251,22 @@ int run(const Options& o) {
 
 }  // namespace
 
-Action add_convert(CLI::App& app) {
+Action add_convert(App& app) {
   auto o = std::make_shared<Options>();
   app.add_option("IN", o->input, "what to read")->required();
-  app.add_option("--from", o->from, "its format")->required()->check(CLI::IsMember(format_names()));
+  app.add_option("--from", o->from, "its format")->required()->check(IsMember(format_names()));
   app.add_option("-o,--output", o->output, "what to write")->required();
-  app.add_option("--to", o->to, "its format")->required()->check(CLI::IsMember(format_names()));
+  app.add_option("--to", o->to, "its format")->required()->check(IsMember(format_names()));
   app.add_option("--sidecar", o->sidecar,
                  "what IN does not say of itself [default: IN.json]; see below");
   app.add_option("--tensor", o->tensor, "which tensor of a .tsm file with several");
   app.add_option("--table-log", o->table_log,
                  "R of the table to write [default: that of IN, else 12, if the format takes it]")
-      ->check(CLI::Range(0u, 31u));
+      ->check(Range(0u, 31u));
   app.add_option("--interleave", o->interleave, "states of a ryg stream to write [default: 1]")
-      ->check(CLI::Range(1u, 64u));
+      ->check(Range(1u, 64u));
   app.add_option("--streams", o->n_streams, "streams of a .tsm file to write")
-      ->check(CLI::Range(1u, kMaxStreams))
+      ->check(Range(1u, kMaxStreams))
       ->capture_default_str();
   app.add_flag("--json", o->as_json, "print the result as JSON");
   app.footer(

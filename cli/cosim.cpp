@@ -102,19 +102,19 @@ Rhythm parse_rhythm(const std::string& text) {
                     digits.find_first_not_of("0123456789") == std::string::npos;
     const unsigned n = ok ? static_cast<unsigned>(std::stoul(digits)) : high + 1;
     if (n < low || n > high) {
-      throw CLI::ValidationError(
-          text, "the number must be " + std::to_string(low) + ".." + std::to_string(high));
+      throw BadValue(text,
+                     "the number must be " + std::to_string(low) + ".." + std::to_string(high));
     }
     return n;
   };
   if (text == "none") return {};
   if (text.rfind("every:", 0) == 0) return {Rhythm::Kind::kPeriod, number(6, 1, 999)};
   if (text.rfind("random:", 0) == 0) return {Rhythm::Kind::kRandom, number(7, 0, 95)};
-  throw CLI::ValidationError(text, "take none, every:N or random:PERCENT");
+  throw BadValue(text, "take none, every:N or random:PERCENT");
 }
 
-void add_rhythm(CLI::App& app, const char* name, Rhythm& rhythm, const char* what) {
-  app.add_option_function<std::string>(
+void add_rhythm(App& app, const char* name, Rhythm& rhythm, const char* what) {
+  app.add_option_function(
          name, [&rhythm](const std::string& text) { rhythm = parse_rhythm(text); },
          std::string(what) + ": none, every:N (one of N cycles), random:P (P percent do not)")
       ->type_name("RHYTHM");
@@ -122,12 +122,12 @@ void add_rhythm(CLI::App& app, const char* name, Rhythm& rhythm, const char* wha
 
 }  // namespace
 
-Action add_cosim(CLI::App& app) {
+Action add_cosim(App& app) {
   auto options = std::make_shared<Options>();
   app.add_option("INPUT", options->input, "a TRACE, which is coded first, or a .tsm container")
       ->required();
   add_coding(app, options->coding);
-  CLI::Option* streams = add_streams(app, options->coding);
+  Option* streams = add_streams(app, options->coding);
   add_lanes(app, options->coding)->excludes(streams);
   add_rhythm(app, "--symbol-words", options->cosim.pressure.symbol_words, "when symbol words come");
   add_rhythm(app, "--offset-words", options->cosim.pressure.offset_words, "when offset words come");

@@ -1,8 +1,9 @@
 // decimal.cpp — decimal fractions of the command line, exactly: thousandths as an integer.
 // SPDX-License-Identifier: Apache-2.0
-#include "decimal.hpp"
-
 #include <algorithm>
+#include <optional>
+
+#include "common.hpp"
 
 namespace transom::cli {
 namespace {
@@ -13,8 +14,8 @@ bool is_digits(const std::string& text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
-}  // namespace
-
+/// Empty for anything but digits, at most three of them behind a point and six before it: no sign,
+/// no exponent, no blank.
 std::optional<std::uint32_t> parse_thousandths(const std::string& text) {
   const std::size_t point = text.find('.');
   const std::string whole = text.substr(0, point);
@@ -26,19 +27,20 @@ std::optional<std::uint32_t> parse_thousandths(const std::string& text) {
   return static_cast<std::uint32_t>(std::stoul(whole + decimals));
 }
 
-CLI::Option* add_decimal(CLI::App& app, const std::string& name, std::uint32_t& thousandths,
-                         std::uint32_t most, const std::string& what) {
-  return app
-      .add_option_function<std::string>(
-          name, [&thousandths](const std::string& text) { thousandths = *parse_thousandths(text); },
-          what)
-      ->type_name("DECIMAL")
-      ->check([most](const std::string& text) {
-        const auto value = parse_thousandths(text);
-        if (value && *value != 0 && *value <= most * 1000) return std::string();
-        return "'" + text + "' is not a decimal number of at most three decimals, 0.001.." +
-               std::to_string(most);
-      });
+}  // namespace
+
+Option* add_decimal(App& app, const std::string& name, std::uint32_t& thousandths,
+                    std::uint32_t most, const std::string& what) {
+  const auto take = [&thousandths, most, name](const std::string& text) {
+    const auto value = parse_thousandths(text);
+    if (!value || *value == 0 || *value > most * 1000) {
+      throw BadValue(name, "'" + text +
+                               "' is not a decimal number of at most three decimals, 0.001.." +
+                               std::to_string(most));
+    }
+    thousandths = *value;
+  };
+  return app.add_option_function(name, take, what)->type_name("DECIMAL");
 }
 
 }  // namespace transom::cli

@@ -29,7 +29,7 @@ std::string failed_lane(const Decoded& decoded) {
 
 }  // namespace
 
-Action add_decode(CLI::App& app) {
+Action add_decode(App& app) {
   struct Options {
     std::string file, folder;
     std::string decoder = "model";
@@ -42,7 +42,7 @@ Action add_decode(CLI::App& app) {
       ->required();
   app.add_option("--decoder", options->decoder,
                  "which decoder; tensors that it cannot take are decoded by the model")
-      ->check(CLI::IsMember(decoder_names()))
+      ->check(IsMember(decoder_names()))
       ->capture_default_str();
   app.add_flag("--json", options->as_json, "print the result as JSON");
   app.footer("Nothing is written unless every tensor decodes without an error.");

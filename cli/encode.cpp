@@ -11,7 +11,7 @@
 namespace transom::cli {
 using namespace golden;
 
-Action add_encode(CLI::App& app) {
+Action add_encode(App& app) {
   struct Options {
     std::string trace, output;
     CodingOptions coding;
@@ -21,7 +21,7 @@ Action add_encode(CLI::App& app) {
   app.add_option("TRACE", options->trace, "what to code")->required();
   app.add_option("-o,--output", options->output, "the .tsm file to write")->required();
   add_coding(app, options->coding);
-  CLI::Option* streams = add_streams(app, options->coding);
+  Option* streams = add_streams(app, options->coding);
   add_lanes(app, options->coding)->excludes(streams);
   app.add_flag("--json", options->as_json, "print the result as JSON");
   app.footer(

@@ -124,7 +124,7 @@ void print_text(const std::vector<CodedTensor>& tensors, bool with_tables) {
 
 }  // namespace
 
-Action add_info(CLI::App& app) {
+Action add_info(App& app) {
   struct Options {
     std::string file;
     bool tables = false;

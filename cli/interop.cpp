@@ -109,7 +109,7 @@ void print_text(const json& all) {
 
 }  // namespace
 
-Action add_interop(CLI::App& app) {
+Action add_interop(App& app) {
   struct Options {
     std::vector<std::string> paths;
     bool allow_unknown = false;

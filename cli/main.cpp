@@ -1,10 +1,7 @@
 // main.cpp — the command line: a table of verbs, and exceptions turned into exit codes.
 // SPDX-License-Identifier: Apache-2.0
-#include <CLI/CLI.hpp>
 #include <iostream>
 #include <string>
-#include <utility>
-#include <vector>
 
 #include "common.hpp"
 #include "transom/golden/trace.hpp"
@@ -13,22 +10,13 @@
 
 int main(int argc, char** argv) {
   using namespace transom::cli;
-  CLI::App app{
+  const Program program{
+      "transom", std::string("transom ") + transom::kVersion,
       "Transom codes recorded neural traces with tANS, rANS or APack and decodes them with\n"
       "a golden model, a SystemC cycle model, Verilated RTL and CUDA, compared symbol by "
       "symbol.",
-      "transom"};
-  app.set_version_flag("--version", std::string("transom ") + transom::kVersion);
-  app.require_subcommand(1);
-  app.footer(
       "TRACE is a .npy, an .npz, or a folder of .npy (with a manifest.json, or without).\n"
-      "Exit code: 0 fine, 1 mismatch or failed check, 2 usage, 3 bad or damaged data.");
-
-  struct Verb {
-    const char* name;
-    const char* what;
-    Action (*add)(CLI::App&);
-  };
+      "Exit code: 0 fine, 1 mismatch or failed check, 2 usage, 3 bad or damaged data."};
   const Verb verbs[] = {
       {"encode", "code a trace into a .tsm container", add_encode},
       {"decode", "decode a .tsm container into a folder of .npy with a manifest", add_decode},
@@ -50,25 +38,13 @@ int main(int argc, char** argv) {
       {"interop", "check vectors of other coders' streams and tables, bit for bit", add_interop},
       {"convert", "turn a stream of one coder into that of another", add_convert},
   };
-  std::vector<std::pair<CLI::App*, Action>> actions;
-  for (const Verb& verb : verbs) {
-    CLI::App* sub = app.add_subcommand(verb.name, verb.what);
-    actions.emplace_back(sub, verb.add(*sub));
-  }
 
   const auto fail = [](const std::string& what, ExitCode code) {
     std::cerr << "transom: " << what << '\n';
     return static_cast<int>(code);
   };
   try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? kFine : kUsage;
-  }
-  try {
-    for (const auto& [sub, action] : actions) {
-      if (sub->parsed()) return action();
-    }
+    return run(program, verbs, argc, argv, kUsage);
   } catch (const DataError& error) {
     return fail(error.what(), kBadData);
   } catch (const std::invalid_argument& error) {
@@ -76,5 +52,4 @@ int main(int argc, char** argv) {
   } catch (const std::exception& error) {
     return fail(error.what(), kMismatch);
   }
-  return kUsage;
 }

@@ -76,7 +76,7 @@ int ports(const Options& options) {
 
 }  // namespace
 
-Action add_ports(CLI::App& app) {
+Action add_ports(App& app) {
   auto options = std::make_shared<Options>();
   options->coding.n_lanes = 4;
   app.add_option("TRACE", options->trace, "a trace, which is coded first")->required();
@@ -85,7 +85,7 @@ Action add_ports(CLI::App& app) {
   add_coding(app, options->coding);
   add_lanes(app, options->coding);
   app.add_option("--cycles", options->cycles, "record the first N clocks of every tensor")
-      ->check(CLI::Range(1u, 0xffff'ffffu))
+      ->check(Range(1u, 0xffff'ffffu))
       ->capture_default_str();
   app.add_flag("--json", options->as_json, "print the result as JSON");
   app.footer(

@@ -124,13 +124,13 @@ void print_text(const json& tensors) {
 
 }  // namespace
 
-Action add_ranges(CLI::App& app) {
+Action add_ranges(App& app) {
   auto options = std::make_shared<Options>();
   app.add_option("TRACE", options->trace, "whose tensors")->required();
   auto* search = app.add_option("--search", options->search,
                                 "exact: no table of 16 rows with counts of sum 1024 codes in fewer "
                                 "bits; released: as published with Atalanta")
-                     ->check(CLI::IsMember({"exact", "released"}))
+                     ->check(IsMember({"exact", "released"}))
                      ->capture_default_str();
   app.add_option("--table", options->table, "take the rows of this .apack file instead")
       ->excludes(search);

@@ -90,7 +90,7 @@ int rates(const Options& options) {
 
 }  // namespace
 
-Action add_rates(CLI::App& app) {
+Action add_rates(App& app) {
   auto options = std::make_shared<Options>();
   std::vector<std::string> names;
   for (const Codec& c : codecs()) {
@@ -98,11 +98,11 @@ Action add_rates(CLI::App& app) {
   }
   app.add_option("TRACE", options->traces, "one or more traces")->required();
   app.add_option("--coding", options->codings, "codings, each of which stands for its kind of lane")
-      ->check(CLI::IsMember(names))
+      ->check(IsMember(names))
       ->delimiter(',')
       ->capture_default_str();
   app.add_option("--lanes", options->lanes, "lanes of the unit")
-      ->check(CLI::Range(1u, kMaxDecoderLanes))
+      ->check(Range(1u, kMaxDecoderLanes))
       ->delimiter(',')
       ->capture_default_str();
   app.add_option("--seeds", options->rate.seeds,

@@ -12,7 +12,6 @@
 #include <utility>
 
 #include "common.hpp"
-#include "decimal.hpp"
 #include "transom/cycle/axi_run.hpp"
 #include "transom/lt/axi_platform.hpp"
 #include "transom/lt/decoder.hpp"
@@ -154,39 +153,39 @@ int sim(const SimOptions& options) {
   return result.mismatches == 0 ? kFine : kMismatch;
 }
 
-void add_memory(CLI::App& app, SimOptions& options) {
+void add_memory(App& app, SimOptions& options) {
   AxiPressure& pressure = options.pressure;
   add_decimal(app, "--mem-bytes-per-cycle", pressure.memory_rate, 64,
               "bandwidth of the memory, such as 6.4 [default: a beat of the bus]");
   app.add_option("--mem-latency", pressure.latency, "cycles from a burst's address to its data")
-      ->check(CLI::Range(0u, 100'000u))
+      ->check(Range(0u, 100'000u))
       ->capture_default_str();
   app.add_option("--mem-more-latency", pressure.more_latency, "up to so many more, by chance")
-      ->check(CLI::Range(0u, 100'000u))
+      ->check(Range(0u, 100'000u))
       ->capture_default_str();
   app.add_option("--mem-outstanding", options.mem_outstanding,
                  "bursts that the memory holds at a time; the unit has 16 on their way at most, or "
                  "the power of two that this needs")
-      ->check(CLI::Range(1u, 128u))
+      ->check(Range(1u, 128u))
       ->capture_default_str();
   app.add_option("--pause", options.pause, "percent of cycles in which each channel is closed")
-      ->check(CLI::Range(0u, 95u))
+      ->check(Range(0u, 95u))
       ->capture_default_str();
   app.add_option("--seed", pressure.seed, "of latencies and pauses")->capture_default_str();
 }
 
-void add_consumer(CLI::App& app, SimOptions& options) {
+void add_consumer(App& app, SimOptions& options) {
   add_decimal(app, "--consumer-values-per-cycle", options.pressure.consumer_rate, 1000,
               "what the consumer takes, such as 2.5 [default: every beat]");
   app.add_option("--consumer-burst", options.pressure.consumer_burst,
                  "values that it makes room for before it takes any, and then at once")
-      ->check(CLI::Range(1u, 65'536u))
+      ->check(Range(1u, 65'536u))
       ->capture_default_str();
 }
 
 }  // namespace
 
-Action add_sim(CLI::App& app) {
+Action add_sim(App& app) {
   auto options = std::make_shared<SimOptions>();
   app.add_option("INPUT", options->input, "a TRACE, which is coded first, or a .tsm container")
       ->required();
@@ -196,7 +195,7 @@ Action add_sim(CLI::App& app) {
                  "of the read bus: 64, 128, 256, 512 [default: those of the units that rtl/AXI.md "
                  "measures, else 8 for each value of a beat]");
   app.add_option("--burst-beats", options->burst_beats, "most beats of a burst, a power of two")
-      ->check(CLI::Range(2u, 256u))
+      ->check(Range(2u, 256u))
       ->capture_default_str();
   add_memory(app, *options);
   add_consumer(app, *options);
@@ -216,7 +215,7 @@ Action add_sim(CLI::App& app) {
                   "golden/traces/digits_cnn_int8 --lanes 16 --mem-bytes-per-cycle 6.4 "
                   "--mem-latency 40\n\n") +
       kSimKeys);
-  return [options, &app] { return sim(*options); };
+  return [options] { return sim(*options); };
 }
 
 }  // namespace transom::cli

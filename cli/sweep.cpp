@@ -62,9 +62,8 @@ int become_python(const std::vector<std::string>& arguments) {
 
 }  // namespace
 
-Action add_sweep(CLI::App& app) {
-  app.set_help_flag();  // the package's own
-  app.prefix_command();
+Action add_sweep(App& app) {
+  app.leave_all();  // --help is the package's own
   return [&app] { return become_python(app.remaining()); };
 }
 

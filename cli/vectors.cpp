@@ -11,7 +11,7 @@
 namespace transom::cli {
 using namespace golden;
 
-Action add_vectors(CLI::App& app) {
+Action add_vectors(App& app) {
   struct Options {
     std::string folder;
     std::uint32_t seed = 1;

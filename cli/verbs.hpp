@@ -3,25 +3,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <CLI/CLI.hpp>
-#include <functional>
+#include "app.hpp"
 
 namespace transom::cli {
 
-/// Returns the exit code.
-using Action = std::function<int()>;
-
-Action add_encode(CLI::App& app);
-Action add_decode(CLI::App& app);
-Action add_info(CLI::App& app);
-Action add_cosim(CLI::App& app);
-Action add_ranges(CLI::App& app);
-Action add_rates(CLI::App& app);
-Action add_sim(CLI::App& app);
-Action add_sweep(CLI::App& app);
-Action add_ports(CLI::App& app);  // where the RTL is built
-Action add_vectors(CLI::App& app);
-Action add_interop(CLI::App& app);
-Action add_convert(CLI::App& app);
+Action add_encode(App& app);
+Action add_decode(App& app);
+Action add_info(App& app);
+Action add_cosim(App& app);
+Action add_ranges(App& app);
+Action add_rates(App& app);
+Action add_sim(App& app);
+Action add_sweep(App& app);
+Action add_ports(App& app);  // where the RTL is built
+Action add_vectors(App& app);
+Action add_interop(App& app);
+Action add_convert(App& app);
 
 }  // namespace transom::cli

@@ -3,29 +3,60 @@
 #include "transom/verify/fault.hpp"
 
 #include <algorithm>
-#include <regex>
+#include <charconv>
+#include <optional>
 #include <stdexcept>
+#include <string_view>
 
 #include "transom/unit/tensor_job.hpp"
 
 namespace transom::verify {
 
+namespace {
+
+/// What is before `end`, which it takes off the front of `text` too; the whole text without one.
+std::string_view take_before(std::string_view& text, char end) {
+  const std::size_t n = std::min(text.find(end), text.size());
+  const std::string_view before = text.substr(0, n);
+  text.remove_prefix(std::min(n + 1, text.size()));
+  return before;
+}
+
+/// A number of so many digits at most, and of nothing else.
+std::optional<std::uint64_t> number(std::string_view text, std::size_t most_digits) {
+  std::uint64_t n = 0;
+  const char* end = text.data() + text.size();
+  const bool digits = !text.empty() && text.size() <= most_digits &&
+                      text.find_first_not_of("0123456789") == std::string_view::npos;
+  if (!digits || std::from_chars(text.data(), end, n).ptr != end) return {};
+  return n;
+}
+
+}  // namespace
+
 Fault Fault::parse(const std::string& text) {
-  static const std::regex form("(?:(\\d{1,9})@)?(table|symbols|offsets):(\\d{1,9}):(\\d{1,12})");
-  std::smatch part;
-  if (!std::regex_match(text, part, form)) {
+  Fault fault;
+  std::string_view rest = text;
+  bool good = true;
+  if (rest.find('@') != std::string_view::npos) {
+    fault.tensor = number(take_before(rest, '@'), 9);
+    good = fault.tensor.has_value();
+  }
+  const std::string_view place = take_before(rest, ':');
+  const auto index = number(take_before(rest, ':'), 9);
+  const auto bit = number(rest, 12);
+  good = good && (place == "table" || place == "symbols" || place == "offsets") && index && bit;
+  if (!good) {
     throw std::invalid_argument(
         "--inject " + text +
         ": take table:ADDRESS:BIT, symbols:STREAM:BIT or offsets:STREAM:BIT, "
         "with TENSOR@ in front for a certain tensor");
   }
-  Fault fault;
-  if (part[1].matched) fault.tensor = std::stoull(part[1]);
-  fault.place = part[2] == "table"     ? Place::kTable
-                : part[2] == "symbols" ? Place::kSymbols
-                                       : Place::kOffsets;
-  fault.index = std::stoull(part[3]);
-  fault.bit = std::stoull(part[4]);
+  fault.place = place == "table"     ? Place::kTable
+                : place == "symbols" ? Place::kSymbols
+                                     : Place::kOffsets;
+  fault.index = *index;
+  fault.bit = *bit;
   return fault;
 }
 
