@@ -77,7 +77,7 @@ fi
 # Verilator 5.006 forgets to declare a loop variable in some functions, so it writes no loops. Of many
 # lanes modules are not inlined: that simulates faster, by a fifth at 64, and compiles faster.
 verilate=(--cc --assert --x-assign fast --x-initial fast -fno-reloop -Wno-lint -Wno-fatal -Irtl --prefix Vshape --top-module $top)
-[ "$lanes" -lt 8 ] || verilate+=(-fno-inline)
+[ "$lanes" -lt 8 ] || [ $top != decoder ] || verilate+=(-fno-inline) # of decoder_axi the glue sees inside
 ((waves)) && verilate+=(--trace-fst)
 flags=(-std=c++20 -fPIC -fvisibility=hidden -pthread -w -include transom/verilated/shape/print.hpp
   -DVL_PRINTF=transom_rtl_print -DVM_TRACE=$waves -DVM_TRACE_FST=$waves -DVM_COVERAGE=0 -DVM_SC=0)
