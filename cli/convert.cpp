@@ -23,7 +23,7 @@ namespace {
 
 constexpr std::size_t kMaxValues = std::size_t{1} << 28;  ///< a forged count costs no more memory
 
-struct Options {
+struct ConvertOptions {
   std::string input, from, output, to, sidecar, tensor;
   std::optional<unsigned> table_log;
   std::optional<std::size_t> interleave;
@@ -55,7 +55,7 @@ DType to_dtype(const std::string& name) {
   throw DataError("field 'dtype': '" + name + "', want uint1..uint8 or int1..int8");
 }
 
-const CodedTensor& choose(const Options& o, const std::vector<CodedTensor>& tensors) {
+const CodedTensor& choose(const ConvertOptions& o, const std::vector<CodedTensor>& tensors) {
   if (o.tensor.empty() && tensors.size() == 1) return tensors.front();
   std::string names;
   for (const CodedTensor& t : tensors) {
@@ -65,7 +65,7 @@ const CodedTensor& choose(const Options& o, const std::vector<CodedTensor>& tens
   throw std::invalid_argument(o.input + ": choose one with --tensor: " + names.substr(0, 500));
 }
 
-Message read_tsm(const Options& o) {
+Message read_tsm(const ConvertOptions& o) {
   const auto tensors = read_container(o.input);
   const CodedTensor& coded = choose(o, tensors);
   if (coded.dtype.bits > 8) {
@@ -86,7 +86,7 @@ Message read_tsm(const Options& o) {
 }
 
 /// What stands beside a stream, checked when it is decoded.
-ForeignStream read_stream(const Options& o, const ForeignFormat& format, const json& side) {
+ForeignStream read_stream(const ConvertOptions& o, const ForeignFormat& format, const json& side) {
   ForeignStream stream;
   stream.bytes = read_bytes(o.input);
   if (!format.holds_table) {
@@ -101,7 +101,7 @@ ForeignStream read_stream(const Options& o, const ForeignFormat& format, const j
   return stream;
 }
 
-Message read_foreign(const Options& o) {
+Message read_foreign(const ConvertOptions& o) {
   const ForeignFormat format = find_foreign(o.from);
   const std::string path = o.sidecar.empty() ? o.input + ".json" : o.sidecar;
   const json side = read_json(path);
@@ -146,7 +146,7 @@ Message read_foreign(const Options& o) {
 
 /// The table to write: the one read where the format takes it, else the values' counts quantised;
 /// beyond 2^kMaxTableLog slots, each of those slots divided.
-void choose_table(const Options& o, unsigned least, unsigned most, bool every_symbol,
+void choose_table(const ConvertOptions& o, unsigned least, unsigned most, bool every_symbol,
                   Message& message) {
   const unsigned W = message.tensor.dtype.bits;
   least = std::max(least, every_symbol ? W : 0u);
@@ -168,7 +168,7 @@ void choose_table(const Options& o, unsigned least, unsigned most, bool every_sy
 }
 
 /// Bytes of the file.
-std::uint64_t write_tsm(const Options& o, Message& message) {
+std::uint64_t write_tsm(const ConvertOptions& o, Message& message) {
   choose_table(o, 0, kMaxTableLog, false, message);
   const unsigned W = message.tensor.dtype.bits;
   std::vector<value_t> starts(std::size_t{1} << W);
@@ -199,7 +199,8 @@ json sidecar_of(const ForeignFormat& format, const Tensor& tensor, const Foreign
   return side;
 }
 
-std::uint64_t write_foreign(const Options& o, const ForeignFormat& format, Message& message) {
+std::uint64_t write_foreign(const ConvertOptions& o, const ForeignFormat& format,
+                            Message& message) {
   choose_table(o, format.least_bits, format.most_bits, format.every_symbol, message);
   const std::vector<std::uint8_t> symbols(message.tensor.values.begin(),
                                           message.tensor.values.end());
@@ -231,7 +232,7 @@ std::vector<std::string> format_names() {
   return names;
 }
 
-int run(const Options& o) {
+int run(const ConvertOptions& o) {
   Message message = o.from == "tsm" ? read_tsm(o) : read_foreign(o);
   const std::uint64_t n_bytes =
       o.to == "tsm" ? write_tsm(o, message) : write_foreign(o, find_foreign(o.to), message);
@@ -252,7 +253,7 @@ int run(const Options& o) {
 }  // namespace
 
 Action add_convert(App& app) {
-  auto o = std::make_shared<Options>();
+  auto o = std::make_shared<ConvertOptions>();
   app.add_option("IN", o->input, "what to read")->required();
   app.add_option("--from", o->from, "its format")->required()->check(IsMember(format_names()));
   app.add_option("-o,--output", o->output, "what to write")->required();

@@ -33,7 +33,7 @@ Input read_input(const std::string& path, const CodingOptions& coding) {
   return input;
 }
 
-struct Options {
+struct CosimOptions {
   std::string input;
   CodingOptions coding;
   TraceCosimOptions cosim;
@@ -41,7 +41,7 @@ struct Options {
   bool as_json = false;
 };
 
-int cosim(const Options& options) {
+int cosim(const CosimOptions& options) {
   const Input input = read_input(options.input, options.coding);
   std::vector<CodedTensor> given = input.tensors;
   std::optional<Fault> fault;
@@ -123,7 +123,7 @@ void add_rhythm(App& app, const char* name, Rhythm& rhythm, const char* what) {
 }  // namespace
 
 Action add_cosim(App& app) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<CosimOptions>();
   app.add_option("INPUT", options->input, "a TRACE, which is coded first, or a .tsm container")
       ->required();
   add_coding(app, options->coding);

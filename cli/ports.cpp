@@ -26,7 +26,7 @@ using namespace verilated;
 #endif
 namespace {
 
-struct Options {
+struct PortsOptions {
   std::string trace, folder;
   CodingOptions coding;
   std::uint64_t cycles = 4096;
@@ -53,7 +53,7 @@ json record(const CodedTensor& tensor, unsigned n_lanes, const std::filesystem::
           {"cycles", run.cycles},     {"recorded", std::min(cycles, run.cycles)}};
 }
 
-int ports(const Options& options) {
+int ports(const PortsOptions& options) {
   const auto tensors = encode_for_lanes(read_trace(options.trace), options.coding.plan());
   std::error_code error;
   std::filesystem::create_directories(options.folder, error);
@@ -77,7 +77,7 @@ int ports(const Options& options) {
 }  // namespace
 
 Action add_ports(App& app) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<PortsOptions>();
   options->coding.n_lanes = 4;
   app.add_option("TRACE", options->trace, "a trace, which is coded first")->required();
   app.add_option("-o,--output", options->folder, "the folder to write to: a file per tensor")

@@ -22,7 +22,7 @@ namespace {
 namespace apack = foreign::apack;
 using Counts = std::vector<std::uint32_t>;
 
-struct Options {
+struct RangesOptions {
   std::string trace, search = "exact", table, folder;
   bool as_json = false;
 };
@@ -44,7 +44,7 @@ std::vector<std::uint32_t> read_begins(const std::string& path, unsigned value_b
   return begins(apack::starts(parsed.rows, value_bits));
 }
 
-std::vector<std::uint32_t> find_begins(const Options& options, const Counts& counts,
+std::vector<std::uint32_t> find_begins(const RangesOptions& options, const Counts& counts,
                                        unsigned value_bits) {
   if (!options.table.empty()) return read_begins(options.table, value_bits);
   if (options.search == "released") {
@@ -69,7 +69,7 @@ cost_t coded_bits(std::span<const apack::TableRow> rows) {
   return cost + coded_cost(n, quantise(n, kArithTableLog), kArithTableLog);
 }
 
-json describe(const Tensor& tensor, const Options& options, std::size_t index) {
+json describe(const Tensor& tensor, const RangesOptions& options, std::size_t index) {
   const unsigned W = tensor.dtype.bits;
   const Counts counts = histogram(tensor.values, W);
   const auto cum = apack::cumulate(counts, W);
@@ -94,7 +94,7 @@ json describe(const Tensor& tensor, const Options& options, std::size_t index) {
   return out;
 }
 
-json describe_all(const Options& options) {
+json describe_all(const RangesOptions& options) {
   if (!options.folder.empty()) std::filesystem::create_directories(options.folder);
   const std::vector<Tensor> trace = read_trace(options.trace);
   Progress progress("ranges", trace.size());
@@ -110,7 +110,7 @@ json describe_all(const Options& options) {
   return tensors;
 }
 
-void print_text(const json& tensors) {
+void print_ranges(const json& tensors) {
   Table table({"tensor", "type", "values", "rows", "bits/value", "released cost/value", "file"});
   for (const json& t : tensors) {
     const auto n = t["values"].get<double>();
@@ -125,7 +125,7 @@ void print_text(const json& tensors) {
 }  // namespace
 
 Action add_ranges(App& app) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<RangesOptions>();
   app.add_option("TRACE", options->trace, "whose tensors")->required();
   auto* search = app.add_option("--search", options->search,
                                 "exact: no table of 16 rows with counts of sum 1024 codes in fewer "
@@ -147,7 +147,7 @@ Action add_ranges(App& app) {
     if (options->as_json) {
       print({{"tensors", tensors}});
     } else {
-      print_text(tensors);
+      print_ranges(tensors);
     }
     return kFine;
   };

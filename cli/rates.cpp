@@ -16,7 +16,7 @@ using namespace unit;
 using namespace workbench;
 namespace {
 
-struct Options {
+struct RatesOptions {
   std::vector<std::string> traces;
   std::vector<std::string> codings{"apack-tans", "apack-rans", "apack-ac", "apack-tans-pair"};
   std::vector<unsigned> lanes{1, 4, 16, 64};
@@ -41,7 +41,7 @@ json to_json(const RateLine& line, const std::vector<const Decoder*>& running) {
   return entry;
 }
 
-int rates(const Options& options) {
+int rates(const RatesOptions& options) {
   const auto running = cycle_decoders();
   std::vector<std::string> header{"coding", "trace", "lanes", "values"};
   for (const Decoder* d : running) header.push_back(std::string(d->name) + " cycles");
@@ -91,7 +91,7 @@ int rates(const Options& options) {
 }  // namespace
 
 Action add_rates(App& app) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<RatesOptions>();
   std::vector<std::string> names;
   for (const Codec& c : codecs()) {
     if (c.coding != Coding::kRaw) names.emplace_back(c.name);

@@ -1,3 +1,12 @@
+# transom_together(target group file...): these are compiled as one file, headers and templates once. Names in
+# their unnamed namespaces differ. TRANSOM_TOGETHER=OFF for tools that want each file by itself.
+function(transom_together target group)
+  if(NOT DEFINED TRANSOM_TOGETHER OR TRANSOM_TOGETHER)
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
+    set_source_files_properties(${ARGN} PROPERTIES UNITY_GROUP ${group})
+  endif()
+endfunction()
+
 # transom_rooms(target room...): the headers of these folders are included as transom/<room>/<file>.hpp, in
 # the build tree (by a link) as where they are installed. "name=folder" where the folder is not named so.
 # A target sees its own rooms and those of the targets that it links.

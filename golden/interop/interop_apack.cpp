@@ -187,12 +187,12 @@ std::string check_tables(const json&, const json& one) {
   return wrong.empty() ? check_joint(one, counts, search) : wrong;
 }
 
-constexpr InteropCheck kChecks[] = {
+constexpr InteropCheck kApackChecks[] = {
     {"apack_tables", "cases", check_tables},
 };
 
 }  // namespace
 
-std::span<const InteropCheck> interop_apack() { return kChecks; }
+std::span<const InteropCheck> interop_apack() { return kApackChecks; }
 
 }  // namespace transom::golden

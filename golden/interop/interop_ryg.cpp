@@ -19,7 +19,7 @@ std::string freq_difference(std::vector<std::uint32_t> want, std::vector<std::ui
   return difference("freqs", want, got);
 }
 
-std::string check_normalise(const json&, const json& one) {
+std::string check_ryg_normalise(const json&, const json& one) {
   return freq_difference(integers<std::uint32_t>(one, "freqs"),
                          foreign::ryg_normalise(integers<std::uint32_t>(one, "counts"),
                                                 integer<unsigned>(one, "scale_bits")));
@@ -73,9 +73,9 @@ std::string check_alias(const json&, const json& one) {
   return wrong.empty() ? check_both_ways(coder, one) : wrong;
 }
 
-constexpr InteropCheck kChecks[] = {
+constexpr InteropCheck kRygChecks[] = {
     {"ryg_byte", "cases", check_stream<RygVariant::kByte>},
-    {"ryg_byte", "normalize_cases", check_normalise},
+    {"ryg_byte", "normalize_cases", check_ryg_normalise},
     {"ryg_64", "cases", check_stream<RygVariant::k64>},
     {"ryg_word", "cases", check_stream<RygVariant::kWord>},
     {"ryg_alias", "cases", check_alias},
@@ -83,6 +83,6 @@ constexpr InteropCheck kChecks[] = {
 
 }  // namespace
 
-std::span<const InteropCheck> interop_ryg() { return kChecks; }
+std::span<const InteropCheck> interop_ryg() { return kRygChecks; }
 
 }  // namespace transom::golden

@@ -229,7 +229,7 @@ std::string check_block(const json&, const json& one) {
                 difference("message", message, back.message)});
 }
 
-constexpr InteropCheck kChecks[] = {
+constexpr InteropCheck kTansChecks[] = {
     {"tans_py", "cases", check_tans_py},
     {"tans_py", "rescale_cases", check_rescale},
     {"tans_py", "defect_cases", check_defect},
@@ -243,6 +243,6 @@ constexpr InteropCheck kChecks[] = {
 
 }  // namespace
 
-std::span<const InteropCheck> interop_tans() { return kChecks; }
+std::span<const InteropCheck> interop_tans() { return kTansChecks; }
 
 }  // namespace transom::golden

@@ -130,7 +130,7 @@ std::string check_alias(const json&, const json& one) {
   return check_stream<Geometry>(one, TorchLookup::kAlias);
 }
 
-constexpr InteropCheck kChecks[] = {
+constexpr InteropCheck kTorchChecks[] = {
     {"torch_rans64", "cases", check_plain<foreign::TorchRans64>},
     {"torch_rans64", "alias_cases", check_alias<foreign::TorchRans64>},
     {"torch_rans32", "cases", check_plain<foreign::TorchRans32>},
@@ -141,6 +141,6 @@ constexpr InteropCheck kChecks[] = {
 
 }  // namespace
 
-std::span<const InteropCheck> interop_torch() { return kChecks; }
+std::span<const InteropCheck> interop_torch() { return kTorchChecks; }
 
 }  // namespace transom::golden

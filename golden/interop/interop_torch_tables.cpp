@@ -248,7 +248,7 @@ std::string check_interface(const json&, const json& one) {
                        : wrong;
 }
 
-constexpr InteropCheck kChecks[] = {
+constexpr InteropCheck kTorchTableChecks[] = {
     {"torch_cdf", "cases", check_cdf},
     {"torch_cdf", "init_params_cases", check_init_params},
     {"torch_cdf", "inverse_cases", check_inverse},
@@ -259,6 +259,6 @@ constexpr InteropCheck kChecks[] = {
 
 }  // namespace
 
-std::span<const InteropCheck> interop_torch_tables() { return kChecks; }
+std::span<const InteropCheck> interop_torch_tables() { return kTorchTableChecks; }
 
 }  // namespace transom::golden
