@@ -14,6 +14,7 @@ from transom_cost import all_designs, read_liberty
 from transom_cost.cache import Cache, digest
 from transom_cost.designs import sources
 from transom_cost.fpga import ROOT
+from transom_cost.page import PAGE
 from transom_cost.tools import default_liberty
 from transom_cost.yosys import ToolError, run_tool
 

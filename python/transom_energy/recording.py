@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from transom_cost.yosys import run_tool
-from transom_spec import STREAMS_PER_LANE
 
 from .netlist import Netlist, Port
 

@@ -48,7 +48,9 @@ def figures(page: Path) -> Iterator[Figure]:
 
 def run(command: str, root: Path) -> str:
     """What a command prints on stdout, run by a shell in the repository. Raises FigureError if it fails."""
-    done = subprocess.run(["bash", "-o", "pipefail", "-c", command], cwd=root, capture_output=True, check=False, text=True)
+    done = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", command], cwd=root, capture_output=True, check=False, text=True
+    )
     if done.returncode != 0:
         last = (done.stderr or done.stdout).strip().splitlines()[-3:]
         raise FigureError(f"{command}: exit code {done.returncode}: {' / '.join(last)}")

@@ -31,8 +31,7 @@ KIND_OF_CODING = {
 }
 # R of a unit's largest table, by kind: the RTL's TableLog; the arithmetic coder's counts sum to 2^10.
 TABLE_LOGS = {
-    kind: (high if kind == "arith" else spec.MIN_LANE_TABLE_LOG, high)
-    for kind, high in spec.MAX_LANE_TABLE_LOG.items()
+    kind: (high if kind == "arith" else spec.MIN_LANE_TABLE_LOG, high) for kind, high in spec.MAX_LANE_TABLE_LOG.items()
 }
 
 

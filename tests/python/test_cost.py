@@ -297,7 +297,7 @@ def test_the_page_shows_the_committed_cost(tmp_path: Path) -> None:
     shutil.copy(PAGE, copy)
     table.REGION.rewrite(copy, table.region(committed))
     assert copy.read_text(encoding="utf-8") == PAGE.read_text(encoding="utf-8")
-    with pytest.raises(ValueError, match="COST.md: wants the lines"):
+    with pytest.raises(ValueError, match=r"COST\.md: wants the lines"):
         table.REGION.rewrite(written(copy, "no comments"), "")
 
 

@@ -40,7 +40,9 @@ def test_a_figure_that_differs_is_found(tmp_path: Path) -> None:
     done = subprocess.run(command, cwd=SOURCE, env=os.environ | path, capture_output=True, check=False, text=True)
     assert done.returncode == 1
     assert "-1\n+2\n" in done.stdout
-    page.write_text(rewritten(page.read_text(encoding="utf-8"), lambda _, command: run(command, tmp_path)), encoding="utf-8")
+    page.write_text(
+        rewritten(page.read_text(encoding="utf-8"), lambda _, command: run(command, tmp_path)), encoding="utf-8"
+    )
     assert "\n2\n" in page.read_text(encoding="utf-8")
 
 
