@@ -150,6 +150,7 @@ std::vector<Candidate> pair_candidates(const Codec& c, const Tensor& tensor,
     }
   }
   std::vector<Candidate> candidates;
+  candidates.reserve(best.size());
   for (auto& candidate : best) candidates.push_back(std::move(*candidate));
   return candidates;
 }

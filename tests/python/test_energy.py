@@ -15,6 +15,7 @@ from energy_library import GATES, INVERTING, MACRO, PLAIN, gate, library, power
 from program import BUILD, FINE, SOURCE, TRACE, run, run_package, transom
 
 from transom_cost import netlist, read_liberty
+from transom_cost.designs import unit_files
 from transom_cost.liberty import Library
 from transom_cost.liberty_text import LibertyError
 from transom_cost.page import PAGE
@@ -28,7 +29,7 @@ from transom_energy.simulate import Activity, MismatchError, compile_netlist
 
 FEMTO = 1e-15
 
-FILES = (SOURCE / "rtl/decoder.f").read_text().split()
+FILES = unit_files()
 MEMORY = SOURCE / "rtl/lane/table_ram.sv"
 HAS_RTL = "ports" in run(BUILD / "transom", "--help").stdout
 needs_rtl = pytest.mark.skipif(not HAS_RTL, reason="transom is built without Verilator")

@@ -176,7 +176,7 @@ std::vector<std::vector<std::int32_t>> pmf_to_cdf_batched(std::span<const std::v
   for (const std::vector<float>& one : pmf) {
     const std::size_t n = one.size() + (options.add_tail ? 1 : 0);
     check_shape(n, precision);
-    step = static_cast<float>(n / 2);
+    step = static_cast<float>(n / 2);  // NOLINT(bugprone-integer-division): as the original rounds
     rows.push_back(start_row(one, scale, step, options));
   }
   const auto is_over = [&](const BatchRow& row) { return row.sum() > scale; };
