@@ -185,7 +185,7 @@ def test_what_has_no_model_is_refused(plain: Library, tmp_path: Path) -> None:
 
 @needs_rtl
 @pytest.mark.parametrize("cells", [PLAIN, INVERTING], ids=["plain", "inverting"])
-def test_a_netlist_of_the_unit_does_what_the_rtl_did_and_a_swapped_gate_is_found(
+def test_a_netlist_of_the_unit_does_what_the_rtl_did_and_swapped_gates_are_found(
     cells: list[str], tmp_path: Path
 ) -> None:
     (tmp_path / "hand.lib").write_text(library(*GATES, *cells))
@@ -204,10 +204,11 @@ def test_a_netlist_of_the_unit_does_what_the_rtl_did_and_a_swapped_gate_is_found
 
 
 def with_gate_swapped(mapped: Netlist, toggles: Mapping[int, int]) -> Netlist:
-    """The netlist with its busiest NAND2 made a NOR2."""
-    busiest = max(mapped.of(["NAND2"]), key=lambda gate: toggles_of(gate.pins["Y"][0], toggles))
-    swapped = [replace(gate, kind="NOR2") if gate is busiest else gate for gate in mapped.instances]
-    return replace(mapped, instances=tuple(swapped))
+    """The netlist with its ten busiest NAND2 made NOR2: one of them alone may drive what nobody looks at."""
+    gates = sorted(mapped.of(["NAND2"]), key=lambda gate: toggles_of(gate.pins["Y"][0], toggles))
+    swapped = {gate.name for gate in gates[-10:]}
+    instances = [replace(gate, kind="NOR2") if gate.name in swapped else gate for gate in mapped.instances]
+    return replace(mapped, instances=tuple(instances))
 
 
 @needs_rtl
