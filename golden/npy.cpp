@@ -34,7 +34,8 @@ class Input {
   void take(std::span<std::uint8_t> to, const char* field) {
     while (!to.empty()) {
       const std::size_t n = left_ == 0 ? 0 : read_(to.data(), to.size());
-      if (n == 0 || n > left_) fail(field, "the file is cut; copy or record it again");
+      if (n == 0 || n > std::min<std::uint64_t>(left_, to.size()))
+        fail(field, "the file is cut; copy or record it again");
       left_ -= n;
       to = to.subspan(n);
     }
@@ -190,21 +191,18 @@ std::string file_start(const Tensor& tensor) {
 }
 
 void check_tensor(const Tensor& tensor) {
-  const auto fail = [&](const std::string& what) {
-    throw std::invalid_argument("tensor '" + tensor.name + "': " + what);
-  };
-  if (tensor.shape.size() > kMaxDims || n_values(tensor.shape) != tensor.values.size()) {
-    fail(std::to_string(tensor.values.size()) + " values do not fill its shape");
+  const std::string of_tensor = " of tensor '" + tensor.name + "'";
+  require_range("npy_bytes", "number of dimensions" + of_tensor, tensor.shape.size(), 0, kMaxDims);
+  if (const auto n = n_values(tensor.shape); n != tensor.values.size()) {
+    refuse("npy_bytes", "number of values" + of_tensor, tensor.values.size(),
+           "must be " + (n ? std::to_string(*n) : "below 2^32") + ", as the shape has");
   }
-  if (tensor.dtype.bits < 1 || tensor.dtype.bits > kMaxValueBits) {
-    fail(std::to_string(tensor.dtype.bits) + " bits");
-  }
+  require_range("npy_bytes", "bits" + of_tensor, tensor.dtype.bits, 1, kMaxValueBits);
   const auto bad = std::find_if(tensor.values.begin(), tensor.values.end(),
                                 [&](value_t v) { return v >> tensor.dtype.bits != 0; });
   if (bad != tensor.values.end()) {
-    fail("pattern " + std::to_string(*bad) + " at index " +
-         std::to_string(bad - tensor.values.begin()) + " has more than " +
-         std::to_string(tensor.dtype.bits) + " bits");
+    refuse("npy_bytes", "values[" + std::to_string(bad - tensor.values.begin()) + "]" + of_tensor,
+           std::uint32_t{*bad}, "must be 0.." + std::to_string((1u << tensor.dtype.bits) - 1));
   }
 }
 
@@ -215,6 +213,7 @@ TraceError::TraceError(const std::string& file, const std::string& field, const 
 
 NpyArray read_npy(const std::string& file, std::uint64_t n_bytes, const ReadBytes& read,
                   std::optional<unsigned> bits) {
+  if (!read) refuse("read_npy", "read", "empty", "must be a function");
   Input in(file, n_bytes, read);
   const NpyHeader header = read_header(file, in);
   const std::optional<std::uint32_t> n = n_values(header.shape);

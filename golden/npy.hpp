@@ -11,7 +11,6 @@
 #include <filesystem>
 #include <functional>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -40,7 +39,7 @@ using ReadBytes = std::function<std::size_t(std::uint8_t* to, std::size_t n_byte
 /// Integers and bool of either byte order; Fortran order becomes C order. The width is `bits` where
 /// given (1..16, at most the file's), else the file's: 1 for bool, 8, 16. Arrays of 32- and 64-bit
 /// integers without `bits` get the least of 8 and 16 that holds every value and keep their sign.
-/// Throws TraceError, also for values that do not fit.
+/// Throws TraceError, also for values that do not fit; PreconditionError for no `read`.
 NpyArray read_npy(const std::string& file, std::uint64_t n_bytes, const ReadBytes& read,
                   std::optional<unsigned> bits = std::nullopt);
 /// The same of a regular file.
@@ -53,7 +52,7 @@ std::uint64_t regular_file_bytes(const std::filesystem::path& path);
 std::string npy_type(const DType& dtype);
 
 /// What numpy.save writes for the tensor as npy_type(dtype).
-/// Throws std::invalid_argument where values and shape or dtype disagree.
+/// Throws where values and shape or dtype disagree.
 std::vector<std::uint8_t> npy_bytes(const Tensor& tensor);
 /// Writes npy_bytes(). Throws TraceError if the file cannot be written.
 void write_npy(const std::filesystem::path& path, const Tensor& tensor);

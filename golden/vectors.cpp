@@ -212,8 +212,8 @@ json write_vector(const std::filesystem::path& root, const std::string& name,
     symbols += hex(words.symbols);
     offsets += hex(words.offsets);
     std::size_t index = 0;
-    for (const TracedValue& v : c.trace_stream(table.data(), tensor.code.table_log, rows.data(),
-                                               words, layout.stream_values(stream))) {
+    for (const TracedValue& v :
+         c.trace_stream(table, tensor.code.table_log, rows, words, layout.stream_values(stream))) {
       for (const std::uint64_t column :
            {std::uint64_t{stream}, std::uint64_t{index++}, std::uint64_t{v.symbol}, v.state,
             v.symbol_position, v.offset_position}) {

@@ -8,7 +8,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <cassert>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -24,12 +23,21 @@ constexpr std::uint32_t low_bits(unsigned nbits) {
   return nbits >= 32 ? ~std::uint32_t{0} : (std::uint32_t{1} << nbits) - 1;
 }
 
+/// Throws unless `value` is a field of nbits <= 32 bits.
+constexpr void check_field(std::string_view function, std::uint32_t value, unsigned nbits) {
+  if (nbits > 32) [[unlikely]]
+    detail::refuse_range(function, "nbits", nbits, 0, 32);
+  if ((value & ~low_bits(nbits)) != 0) [[unlikely]] {
+    detail::refuse_range(function, "value", value, 0, low_bits(nbits));
+  }
+}
+
 /// Appends fields: the first one written is the first one read.
 class BitWriter {
  public:
-  /// @param nbits 0..32; `value` < 2^nbits
+  /// @param nbits 0..32; `value` < 2^nbits (throws)
   void append(std::uint32_t value, unsigned nbits) {
-    assert(nbits <= 32 && (value & ~low_bits(nbits)) == 0);
+    check_field("BitWriter::append", value, nbits);
     pending_ |= std::uint64_t{value} << n_pending_;
     n_pending_ += nbits;
     if (n_pending_ >= kWordBits) {
@@ -58,9 +66,9 @@ class BitWriter {
 /// Prepends fields: the last one written is the first one read.
 class StackWriter {
  public:
-  /// @param nbits 0..32; `value` < 2^nbits
+  /// @param nbits 0..32; `value` < 2^nbits (throws)
   void prepend(std::uint32_t value, unsigned nbits) {
-    assert(nbits <= 32 && (value & ~low_bits(nbits)) == 0);
+    check_field("StackWriter::prepend", value, nbits);
     pending_ = pending_ << nbits | value;
     n_pending_ += nbits;
     if (n_pending_ >= kWordBits) {
@@ -101,18 +109,19 @@ struct BitCursor {
   std::uint64_t buffer = 0;  ///< invariant: < 2^n_buffer
   unsigned n_buffer = 0;     ///< invariant: < kWordBits between reads
 
-  /// The next bits of n_words words; zeros past their end. @param nbits 0..32
+  /// The next bits of n_words words; zeros past their end.
+  /// @param nbits 0..32; after more, what is read is of no use
   /// @param word_at word_at(i) is word i, asked for once each, in order
   template <class WordAt>
   constexpr std::uint32_t read(unsigned nbits, std::uint64_t n_words, WordAt word_at) {
     if (n_buffer < nbits) {  // one word is enough: n_buffer + kWordBits >= 32 >= nbits
-      if (next < n_words) buffer |= std::uint64_t{word_at(next)} << n_buffer;
+      if (next < n_words) buffer |= std::uint64_t{word_at(next)} << (n_buffer & 63);
       ++next;
       n_buffer += kWordBits;
     }
-    const std::uint64_t mask = (std::uint64_t{1} << nbits) - 1;
+    const std::uint64_t mask = (std::uint64_t{1} << (nbits & 63)) - 1;
     const std::uint64_t value = buffer & mask;
-    buffer >>= nbits;
+    buffer >>= nbits & 63;
     n_buffer -= nbits;
     return static_cast<std::uint32_t>(value);
   }
@@ -133,7 +142,7 @@ class BitReader {
   constexpr explicit BitReader(std::span<const std::uint32_t> words)
       : BitReader(words.data(), words.size()) {}
 
-  /// @param nbits 0..32
+  /// As BitCursor::read().
   constexpr std::uint32_t read(unsigned nbits) {
     return at_.read(nbits, n_words_, [this](std::uint64_t i) { return words_[i]; });
   }

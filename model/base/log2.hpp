@@ -9,9 +9,10 @@
 
 #include <array>
 #include <bit>
-#include <cassert>
 #include <cstddef>
 #include <cstdint>
+
+#include "transom/base/precondition.hpp"
 
 namespace transom {
 
@@ -31,13 +32,17 @@ constexpr cost_t cost_of(std::uint32_t n, log_t bits) {
   return static_cast<cost_t>((uint128_t{n} * bits + (uint128_t{1} << (kShift - 1))) >> kShift);
 }
 
-/// Whole bits as a cost. n_bits < 2^39.
+/// Whole bits as a cost. n_bits < 2^39 (throws).
 constexpr cost_t cost_of_bits(std::uint64_t n_bits) {
+  if (n_bits >> 39 != 0) [[unlikely]]
+    refuse("cost_of_bits", "n_bits", n_bits, "must be below 2^39");
   return static_cast<cost_t>(n_bits << kCostFraction);
 }
 
-/// Whole bits that hold `cost`.
+/// Whole bits that hold `cost` >= 0 (throws).
 constexpr std::uint64_t whole_bits(cost_t cost) {
+  if (cost < 0) [[unlikely]]
+    refuse("whole_bits", "cost", cost, "must not be negative");
   return (static_cast<std::uint64_t>(cost) + (std::uint64_t{1} << kCostFraction) - 1) >>
          kCostFraction;
 }
@@ -79,13 +84,14 @@ inline constexpr auto kReciprocals = [] {
 
 }  // namespace log2_detail
 
-/// log2(n), n >= 1: error below one unit, exact at powers of two.
+/// log2(n), n >= 1 (throws): error below one unit, exact at powers of two.
 ///
 /// n = 2^e m, m in [1, 2). A reciprocal from the table gives m c = 1 + z, 0 <= z < 2^-7.9, and
 /// ln(1 + z) = z - z^2/2 + ... - z^6/6 is off by less than z^7/7 < 2^-58.
 constexpr log_t log2_fixed(std::uint64_t n) {
   using log2_detail::high_product;
-  assert(n != 0);
+  if (n == 0) [[unlikely]]
+    refuse("log2_fixed", "n", n, "must be at least 1");
   const auto zeros = static_cast<unsigned>(std::countl_zero(n));
   const std::uint64_t m = n << zeros;  // units of 2^-63
   const auto& [c, log_m] = log2_detail::kReciprocals[(m >> 55) & 0xff];

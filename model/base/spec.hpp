@@ -7,8 +7,17 @@
 #pragma once
 
 #include <bit>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
+
+#include "transom/base/precondition.hpp"
+
+// Costs are products of 64 x 64 bits, and counts of values index memory.
+#if !defined(__SIZEOF_INT128__) || SIZE_MAX < 0xffffffffffffffff
+#error \
+    "transom is for 64-bit targets: g++ or clang++ with unsigned __int128 and a size_t of 64 bits"
+#endif
 
 namespace transom {
 
@@ -34,10 +43,19 @@ inline constexpr unsigned kRansLaneTableLog =
 enum class LaneKind : std::uint8_t { kTans = 0, kRans = 1, kArith = 2, kTansPair = 3 };
 inline constexpr unsigned kLaneKinds = 4;
 inline constexpr unsigned kMinLaneTableLog = 4;  ///< a unit's memories have at least 2^this words
-/// The word for a kind of lane.
+/// Element `index` of a list of words. Throws beyond it.
+template <std::size_t N>
+constexpr std::string_view word_at(const std::string_view (&words)[N], std::size_t index,
+                                   std::string_view function) {
+  if (index >= N) [[unlikely]]
+    detail::refuse_range(function, "the argument", index, 0, N - 1);
+  return words[index];
+}
+
+/// The word for a kind of lane. Throws for no kind.
 constexpr std::string_view lane_kind_name(LaneKind kind) {
   constexpr std::string_view kNames[kLaneKinds] = {"tans", "rans", "arith", "tans_pair"};
-  return kNames[static_cast<unsigned>(kind)];
+  return word_at(kNames, static_cast<unsigned>(kind), "lane_kind_name");
 }
 /// The largest table of a kind.
 constexpr unsigned max_lane_table_log(LaneKind kind) {
@@ -65,11 +83,11 @@ enum class Status : std::uint8_t {
   kBadChecksum = 7,
 };
 
-/// The word for a status, in vectors and reports.
+/// The word for a status, in vectors and reports. Throws for no status.
 constexpr std::string_view status_name(Status status) {
   constexpr std::string_view kNames[] = {"ok",        "truncated", "bad_state",  "trailing",
                                          "bad_value", "bad_table", "bad_header", "bad_checksum"};
-  return kNames[static_cast<unsigned>(status)];
+  return word_at(kNames, static_cast<unsigned>(status), "status_name");
 }
 
 /// What a hardware lane did in a cycle, as stall_o tells it.
@@ -82,11 +100,11 @@ enum class Stall : std::uint8_t {
   kTurn = 5,         ///< the lane's other stream has the cycle (C-slow)
 };
 inline constexpr unsigned kStalls = 6;
-/// The word for a stall, in reports.
+/// The word for a stall, in reports. Throws for no stall.
 constexpr std::string_view stall_name(Stall stall) {
   constexpr std::string_view kNames[kStalls] = {"none",         "fill",     "symbol_words",
                                                 "offset_words", "consumer", "turn"};
-  return kNames[static_cast<unsigned>(stall)];
+  return word_at(kNames, static_cast<unsigned>(stall), "stall_name");
 }
 
 /// Decode table word: [7:0] symbol, [15:8] nbits, [31:16] base.

@@ -8,7 +8,6 @@
 #pragma once
 
 #include <algorithm>
-#include <cassert>
 #include <cstdint>
 #include <vector>
 
@@ -17,15 +16,16 @@
 
 namespace transom {
 
-/// Which value goes where.
+/// Which value goes where. Without streams, or with chunks of 0, no value goes anywhere.
 struct StreamLayout {
   std::uint32_t n_values = 0;
-  std::uint32_t n_streams = 1;  ///< >= 1
-  std::uint32_t chunk = 1;      ///< k >= 1
+  std::uint32_t n_streams = 1;
+  std::uint32_t chunk = 1;  ///< k
 
-  /// Values of one stream; the sum over all streams is n_values.
+  /// Values of one stream; the sum over all streams is n_values. A stream that is not there has 0.
   constexpr std::uint32_t stream_values(std::uint32_t stream) const {
     const std::uint64_t round = std::uint64_t{n_streams} * chunk;
+    if (round == 0 || stream >= n_streams) return 0;
     const std::uint64_t whole = n_values / round * chunk;
     const std::uint64_t rest = n_values % round;
     const std::uint64_t before = std::uint64_t{stream} * chunk;
@@ -37,6 +37,7 @@ struct StreamLayout {
   template <class Visit>
   constexpr void for_each(std::uint32_t stream, Visit&& visit) const {
     const std::uint64_t round = std::uint64_t{n_streams} * chunk;
+    if (round == 0 || stream >= n_streams) return;
     for (std::uint64_t first = std::uint64_t{stream} * chunk; first < n_values; first += round) {
       const std::uint64_t end = std::min<std::uint64_t>(first + chunk, n_values);
       for (std::uint64_t i = first; i < end; ++i) visit(static_cast<std::uint32_t>(i));

@@ -20,20 +20,33 @@ struct DType {
   std::uint8_t bits = 8;  ///< W, 1..kMaxValueBits
   bool is_signed = false;
 
-  constexpr std::int32_t min() const { return is_signed ? -(std::int32_t{1} << (bits - 1)) : 0; }
+  /// The integers that it has. Throws for other bits than 1..16, as all that follows.
+  constexpr std::int32_t min() const {
+    check();
+    return is_signed ? -(std::int32_t{1} << (bits - 1)) : 0;
+  }
   constexpr std::int32_t max() const {
+    check();
     return (std::int32_t{1} << (is_signed ? bits - 1 : bits)) - 1;
   }
+  constexpr void check() const { require_range("DType", "bits", bits, 1, kMaxValueBits); }
   friend constexpr bool operator==(const DType&, const DType&) = default;
 };
 
-/// `integer` in [dtype.min(), dtype.max()].
+/// `integer` in [dtype.min(), dtype.max()] (throws).
 constexpr value_t to_pattern(std::int32_t integer, const DType& dtype) {
+  if (integer < dtype.min() || integer > dtype.max()) [[unlikely]] {
+    detail::refuse_integer("to_pattern", "integer", integer, dtype.min(), dtype.max());
+  }
   const auto mask = (std::uint32_t{1} << dtype.bits) - 1;
   return static_cast<value_t>(static_cast<std::uint32_t>(integer) & mask);
 }
-/// Inverse of to_pattern. `pattern` < 2^W.
+/// Inverse of to_pattern. `pattern` < 2^W (throws).
 constexpr std::int32_t to_integer(value_t pattern, const DType& dtype) {
+  dtype.check();
+  if (pattern >> dtype.bits != 0) [[unlikely]] {
+    detail::refuse_range("to_integer", "pattern", pattern, 0, (std::uint32_t{1} << dtype.bits) - 1);
+  }
   const bool negative = dtype.is_signed && pattern >> (dtype.bits - 1) != 0;
   return negative ? pattern - (std::int32_t{1} << dtype.bits) : pattern;
 }

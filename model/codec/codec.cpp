@@ -1,16 +1,12 @@
-// codec.cpp — the table of codecs, and tensors through it.
+// codec.cpp — the table of codecs: what each coder is to a tensor and to its streams.
 // SPDX-License-Identifier: Apache-2.0
 #include "transom/codec/codec.hpp"
 
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <cassert>
-#include <functional>
-#include <numeric>
-#include <stdexcept>
+#include <string>
 
-#include "transom/base/crc32.hpp"
 #include "transom/coder/arith.hpp"
 #include "transom/coder/rans.hpp"
 #include "transom/coder/tans_pair.hpp"
@@ -55,6 +51,7 @@ struct Arith {
   static constexpr LaneKind lane = LaneKind::kArith;
   static std::vector<std::uint32_t> table(const Code& c) { return make_arith_table(c.freq); }
   static std::vector<std::uint32_t> unit_table(const Code& c) {
+    require_range("make_unit_table", "number of frequencies", c.freq.size(), 1, kMaxApackRows);
     std::vector<std::uint32_t> cum = make_arith_table(c.freq);
     cum.resize(kMaxApackRows);  // the last bound, 2^10, is known
     return cum;
@@ -89,20 +86,89 @@ std::vector<std::vector<std::uint32_t>> encode_all(const Code& code,
   return words;
 }
 
-template <class Coder>
-Status decode_one(const std::uint32_t* table, unsigned table_log, const std::uint32_t* rows,
-                  const StreamWords& words, const StreamLayout& layout, std::uint32_t stream,
-                  value_t* values) {
-  return decode_stream(typename Coder::Decoder{table, table_log}, rows, BitReader(words.symbols),
-                       BitReader(words.offsets), layout, stream, values);
+void check_lookup(LaneKind kind, std::span<const std::uint32_t> table, unsigned table_log,
+                  std::span<const std::uint32_t> rows) {
+  check_table(kind, table, table_log);
+  require_range("decode_stream", "number of row words", rows.size(), kMaxAlphabet, kMaxAlphabet);
 }
 
 template <class Coder>
-std::vector<TracedValue> trace_one(const std::uint32_t* table, unsigned table_log,
-                                   const std::uint32_t* rows, const StreamWords& words,
+Status decode_one(std::span<const std::uint32_t> table, unsigned table_log,
+                  std::span<const std::uint32_t> rows, const StreamWords& words,
+                  const StreamLayout& layout, std::uint32_t stream, std::span<value_t> values) {
+  check_lookup(Coder::lane, table, table_log, rows);
+  require_range("decode_stream", "number of streams", layout.n_streams, 1, kMaxStreams);
+  require_range("decode_stream", "chunk", layout.chunk, 1, UINT32_MAX);
+  require_range("decode_stream", "stream", stream, 0, layout.n_streams - 1);
+  require_range("decode_stream", "number of values", values.size(), layout.n_values, SIZE_MAX);
+  return decode_stream(typename Coder::Decoder{table.data(), table_log}, rows.data(),
+                       BitReader(words.symbols), BitReader(words.offsets), layout, stream,
+                       values.data());
+}
+
+template <class Coder>
+std::vector<TracedValue> trace_one(std::span<const std::uint32_t> table, unsigned table_log,
+                                   std::span<const std::uint32_t> rows, const StreamWords& words,
                                    std::uint32_t n_values) {
-  return trace_stream(typename Coder::Decoder{table, table_log}, rows, BitReader(words.symbols),
-                      BitReader(words.offsets), n_values);
+  check_lookup(Coder::lane, table, table_log, rows);
+  return trace_stream(typename Coder::Decoder{table.data(), table_log}, rows.data(),
+                      BitReader(words.symbols), BitReader(words.offsets), n_values);
+}
+
+/// A row with its size, side by side: one load in the loop below.
+struct SizedRow {
+  std::uint32_t word;
+  std::uint32_t size;
+};
+
+/// The rows of a code; none if no offset can be outside of its row.
+std::vector<SizedRow> sized_rows(const Code& code, const DType& dtype) {
+  if (!has_short_rows(code, dtype)) return {};
+  std::vector<SizedRow> rows(kMaxAlphabet);
+  for (std::size_t i = 0; i < code.rows.size(); ++i) {
+    rows[i] = {to_word(code.rows[i]), row_size(code.rows, i, dtype.bits)};
+  }
+  return rows;
+}
+
+/// decode_stream(), which looks at the offsets, too.
+template <class Decoder>
+Status decode_within(Decoder decoder, const SizedRow* rows, BitReader symbols, BitReader offsets,
+                     const StreamLayout& layout, std::uint32_t stream, value_t* values,
+                     bool& outside) {
+  if (layout.stream_values(stream) == 0) return stream_status(true, symbols, offsets);
+  bool found = false;
+  decoder.start(symbols);
+  layout.for_each(stream, [&](std::uint32_t index) {
+    const SizedRow row = rows[decoder.step(symbols)];
+    const std::uint32_t offset = offsets.read(to_row(row.word).offset_bits);
+    found |= offset >= row.size;
+    values[index] = static_cast<value_t>(to_row(row.word).vmin + offset);
+  });
+  outside = outside || found;
+  return stream_status(decoder.at_end(), symbols, offsets);
+}
+
+template <class Coder>
+DecodedStreams decode_all(const CodedTensor& tensor) {
+  const Code& code = tensor.code;
+  const StreamLayout layout = tensor.layout();
+  const std::vector<std::uint32_t> table = Coder::table(code);
+  const std::vector<std::uint32_t> rows = make_row_words(code);
+  const std::vector<SizedRow> sized = sized_rows(code, tensor.dtype);
+  const typename Coder::Decoder decoder{table.data(), code.table_log};
+  DecodedStreams out{std::vector<value_t>(layout.n_values), {}};
+  out.statuses.reserve(layout.n_streams);
+  for (std::uint32_t stream = 0; stream < layout.n_streams; ++stream) {
+    const BitReader symbols(tensor.streams[stream].symbols);
+    const BitReader offsets(tensor.streams[stream].offsets);
+    out.statuses.push_back(sized.empty()
+                               ? decode_stream(decoder, rows.data(), symbols, offsets, layout,
+                                               stream, out.values.data())
+                               : decode_within(decoder, sized.data(), symbols, offsets, layout,
+                                               stream, out.values.data(), out.outside));
+  }
+  return out;
 }
 
 template <class Coder>
@@ -119,7 +185,8 @@ constexpr Codec make_codec(Coding coding, std::string_view name, unsigned max_ro
           &Coder::unit_table,
           &encode_all<Coder>,
           &decode_one<Coder>,
-          &trace_one<Coder>};
+          &trace_one<Coder>,
+          &decode_all<Coder>};
 }
 
 constexpr std::array kCodecs{
@@ -142,7 +209,11 @@ static_assert([] {
 
 std::span<const Codec> codecs() { return kCodecs; }
 
-const Codec& codec(Coding coding) { return kCodecs.at(static_cast<std::size_t>(coding)); }
+const Codec& codec(Coding coding) {
+  const auto number = static_cast<std::size_t>(coding);
+  require_range("codec", "coding", number, 0, kCodecs.size() - 1);
+  return kCodecs[number];
+}
 
 const Codec* find_codec(std::string_view name) {
   const auto found =
@@ -150,159 +221,60 @@ const Codec* find_codec(std::string_view name) {
   return found == kCodecs.end() ? nullptr : &*found;
 }
 
-std::uint32_t checksum(std::span<const value_t> values, const DType& dtype) {
-  const std::size_t width = dtype.bits <= 8 ? 1 : 2;
-  std::array<std::uint8_t, 8192> bytes;  // in pieces: a tensor may be large
-  std::uint32_t crc = 0;
-  while (!values.empty()) {
-    const auto piece = values.first(std::min(values.size(), bytes.size() / width));
-    for (std::size_t i = 0; i < piece.size(); ++i) {
-      bytes[i * width] = static_cast<std::uint8_t>(piece[i]);
-      if (width == 2) bytes[i * 2 + 1] = static_cast<std::uint8_t>(piece[i] >> 8);
-    }
-    crc = crc32c(std::span(bytes).first(piece.size() * width), crc);
-    values = values.subspan(piece.size());
-  }
-  return crc;
-}
-
-std::string why_not_a_code(const Code& code, const DType& dtype) {
-  const Codec& c = codec(code.coding);
-  const auto text = [](auto n) { return std::to_string(n); };
-  if (code.table_log < c.min_table_log || code.table_log > c.max_table_log) {
-    return "table log " + text(code.table_log) + " is not in " + text(c.min_table_log) + ".." +
-           text(c.max_table_log);
-  }
-  const std::size_t max_rows = c.max_rows != 0 ? c.max_rows : kMaxAlphabet;
-  if (code.rows.empty() || code.rows.size() > max_rows) {
-    return text(code.rows.size()) + " rows; there must be 1.." + text(max_rows);
-  }
-  if (code.freq.size() != c.n_freq(code.rows.size())) {
-    return text(code.freq.size()) + " frequencies for " + text(code.rows.size()) +
-           " rows; there must be " + text(c.n_freq(code.rows.size()));
-  }
-  std::uint64_t sum = 0;
-  for (const std::uint32_t f : code.freq) sum += f;
-  if (sum != std::uint64_t{1} << code.table_log) {
-    return "frequencies sum to " + text(sum) + ", not to 2^" + text(code.table_log);
-  }
-  if (code.rows != make_rows(row_starts(code.rows), dtype.bits)) {
-    return "rows do not tile the values of " + text(dtype.bits) + " bits";
-  }
-  return {};
-}
-
-Code one_row_code(Coding coding, const DType& dtype) {
-  const unsigned R = codec(coding).min_table_log;
-  return {coding, R, Spread::kStep, {std::uint32_t{1} << R}, {Row{0, dtype.bits}}};
-}
-
-Code raw_code(const DType& dtype) { return one_row_code(Coding::kRaw, dtype); }
-
-std::vector<std::uint32_t> make_row_words(const Code& code) {
-  std::vector<std::uint32_t> words(kMaxAlphabet);
-  std::transform(code.rows.begin(), code.rows.end(), words.begin(),
-                 [](const Row& row) { return to_word(row); });
-  return words;
-}
-
 namespace {
 
-/// Throws unless the pairs of a stream's symbols have a frequency.
-void check_pairs(const Tensor& tensor, const Code& code, std::span<const symbol_t> symbols) {
-  const std::size_t A = code.rows.size();
-  const auto refuse = [&](const std::string& what) {
-    throw std::invalid_argument(what + " of tensor '" + tensor.name + "' has no frequency");
-  };
-  for (std::size_t i = 0; i + 1 < symbols.size(); i += 2) {
-    if (code.freq[symbols[i] * A + symbols[i + 1]] == 0) {
-      refuse("the pair of symbols " + std::to_string(symbols[i]) + ", " +
-             std::to_string(symbols[i + 1]));
+void check_entries(std::span<const std::uint32_t> table) {
+  for (std::size_t t = 0; t < table.size(); ++t) {
+    const Entry e = to_entry(table[t]);
+    const auto R = static_cast<unsigned>(std::countr_zero(table.size()));
+    if (e.nbits > R || e.base + (std::uint64_t{1} << e.nbits) > table.size()) {
+      refuse_at("check_table", "table", t, table[t],
+                "must stay below 2^" + std::to_string(R) + " with base " + std::to_string(e.base) +
+                    " and " + std::to_string(e.nbits) + " bits");
     }
   }
-  if (symbols.size() % 2 != 0 && !completion(code.freq, A, symbols.back())) {
-    refuse("a pair of symbols that begins with the odd last symbol " +
-           std::to_string(symbols.back()));
+}
+
+void check_slots(std::span<const std::uint32_t> table, unsigned R) {
+  for (std::uint32_t slot = 0; slot < std::uint32_t{1} << R; ++slot) {
+    const std::uint32_t s = table[kRansSymbolWords + slot / 4] >> 8 * (slot % 4) & 0xff;
+    const std::uint32_t freq = table[s] & 0xffff, cum = table[s] >> 16;
+    if (slot < cum || slot - cum >= freq) {
+      refuse_at("check_table", "table", s, table[s],
+                "must have slot " + std::to_string(slot) + ", which names its symbol");
+    }
+  }
+}
+
+void check_counts(std::span<const std::uint32_t> cum) {
+  for (std::size_t s = 0; s < cum.size(); ++s) {
+    const std::uint32_t least = s == 0 ? 0 : cum[s - 1];
+    const std::uint32_t most = s == 0 ? 0 : std::uint32_t{1} << kArithTableLog;
+    if (cum[s] < least || cum[s] > most || (s + 1 == cum.size() && cum[s] != most)) {
+      refuse_at("check_table", "table", s, cum[s], "must ascend from 0 to 2^10");
+    }
   }
 }
 
 }  // namespace
 
-CodedTensor encode(const Tensor& tensor, const Code& code, std::uint32_t n_streams,
-                   std::uint32_t chunk) {
-  if (const std::string why = why_not_a_code(code, tensor.dtype); !why.empty()) {
-    throw std::invalid_argument(why);
+void check_table(LaneKind kind, std::span<const std::uint32_t> table, unsigned table_log) {
+  require_range("check_table", "kind", static_cast<unsigned>(kind), 0, kLaneKinds - 1);
+  const bool arith = kind == LaneKind::kArith;
+  require_range("check_table", "table log", table_log, arith ? kArithTableLog : 0,
+                arith ? kArithTableLog : kMaxTableLog);
+  const std::size_t L = std::size_t{1} << table_log;
+  const std::size_t n_words = arith                     ? kMaxAlphabet + 1
+                              : kind == LaneKind::kRans ? kRansSymbolWords + (L + 3) / 4
+                                                        : L;
+  require_range("check_table", "number of words", table.size(), n_words, n_words);
+  if (arith) {
+    check_counts(table);
+  } else if (kind == LaneKind::kRans) {
+    check_slots(table, table_log);
+  } else {
+    check_entries(table);
   }
-  if (n_streams == 0 || n_streams > kMaxStreams || chunk == 0) {
-    throw std::invalid_argument(std::to_string(n_streams) + " streams of chunks of " +
-                                std::to_string(chunk) + " values: streams must be 1.." +
-                                std::to_string(kMaxStreams) + ", chunks at least 1");
-  }
-  n_streams = std::min(n_streams, std::max(static_cast<std::uint32_t>(tensor.values.size()), 1u));
-  CodedTensor coded{tensor.name,
-                    tensor.dtype,
-                    tensor.shape,
-                    code,
-                    chunk,
-                    std::vector<StreamWords>(n_streams),
-                    checksum(tensor.values, tensor.dtype)};
-  const StreamLayout layout = coded.layout();
-  assert(layout.n_values == tensor.values.size());
-  const Codec& c = codec(code.coding);
-  const PrefixMap prefix(code.rows, tensor.dtype.bits);
-  std::vector<std::vector<symbol_t>> symbols(n_streams);
-  for (std::uint32_t stream = 0; stream < n_streams; ++stream) {
-    symbols[stream].reserve(layout.stream_values(stream));
-    BitWriter offsets;
-    layout.for_each(stream, [&](std::uint32_t i) {
-      const value_t value = tensor.values[i];
-      const symbol_t s = prefix[value];
-      if (!c.pairs && code.freq[s] == 0) {
-        throw std::invalid_argument("value " + std::to_string(value) + " of tensor '" +
-                                    tensor.name + "' has no frequency");
-      }
-      symbols[stream].push_back(s);
-      offsets.append(static_cast<std::uint32_t>(value - code.rows[s].vmin),
-                     code.rows[s].offset_bits);
-    });
-    coded.streams[stream].offsets = offsets.take();
-    if (c.pairs) check_pairs(tensor, code, symbols[stream]);
-  }
-  auto words = c.encode(code, symbols);
-  for (std::uint32_t stream = 0; stream < n_streams; ++stream) {
-    coded.streams[stream].symbols = std::move(words[stream]);
-  }
-  return coded;
-}
-
-Decoded judge(const CodedTensor& tensor, std::vector<value_t> values, std::vector<Status> streams) {
-  Decoded decoded{Status::kOk, std::move(values), std::move(streams)};
-  const auto bad = std::find_if(decoded.streams.begin(), decoded.streams.end(),
-                                [](Status s) { return s != Status::kOk; });
-  if (bad != decoded.streams.end()) {
-    decoded.status = *bad;
-  } else if (std::reduce(decoded.values.begin(), decoded.values.end(), 0u, std::bit_or<>()) >>
-                 tensor.dtype.bits !=
-             0) {
-    decoded.status = Status::kBadValue;
-  } else if (checksum(decoded.values, tensor.dtype) != tensor.checksum) {
-    decoded.status = Status::kBadChecksum;
-  }
-  return decoded;
-}
-
-Decoded decode(const CodedTensor& tensor) {
-  const Codec& c = codec(tensor.code.coding);
-  const StreamLayout layout = tensor.layout();
-  const std::vector<std::uint32_t> table = c.make_table(tensor.code);
-  const std::vector<std::uint32_t> rows = make_row_words(tensor.code);
-  std::vector<value_t> values(layout.n_values);
-  std::vector<Status> statuses(layout.n_streams);
-  for (std::uint32_t stream = 0; stream < layout.n_streams; ++stream) {
-    statuses[stream] = c.decode_stream(table.data(), tensor.code.table_log, rows.data(),
-                                       tensor.streams[stream], layout, stream, values.data());
-  }
-  return judge(tensor, std::move(values), std::move(statuses));
 }
 
 }  // namespace transom

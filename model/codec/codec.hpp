@@ -52,16 +52,21 @@ struct CodedTensor {
   std::vector<StreamWords> streams;  ///< 1..kMaxStreams of them
   std::uint32_t checksum = 0;        ///< checksum(values, dtype)
 
-  StreamLayout layout() const {
-    return {static_cast<std::uint32_t>(*n_values(shape)),
-            static_cast<std::uint32_t>(streams.size()), chunk};
-  }
+  /// Throws for a shape of 2^32 values or more, or over kMaxStreams streams.
+  StreamLayout layout() const;
   friend bool operator==(const CodedTensor&, const CodedTensor&) = default;
 };
 inline constexpr std::uint32_t kMaxStreams = 0xffff;
 
 /// CRC-32C of the values' patterns, one byte each when W <= 8, else two, little-endian.
 std::uint32_t checksum(std::span<const value_t> values, const DType& dtype);
+
+/// What the streams of a tensor gave, before any verdict on the tensor.
+struct DecodedStreams {
+  std::vector<value_t> values;
+  std::vector<Status> statuses;
+  bool outside = false;  ///< an offset is not below its row's size
+};
 
 /// One line of kCodecs.
 struct Codec {
@@ -72,46 +77,65 @@ struct Codec {
   unsigned max_table_log;
   bool pairs;     ///< a table entry yields two symbols (tans_pair.hpp)
   LaneKind lane;  ///< the kind of hardware lane that decodes it
+  // All throw for a code that is not the codec's.
   /// The words that a decoder looks symbols up in (for tANS: Entry words).
   std::vector<std::uint32_t> (*make_table)(const Code&);
   /// The words that the decoder unit is loaded with, for its own form of the look-up.
   std::vector<std::uint32_t> (*make_unit_table)(const Code&);
-  /// The symbol words of each stream, from its symbols.
+  /// The symbol words of each stream, from its symbols. Each has a frequency (throws).
   std::vector<std::vector<std::uint32_t>> (*encode)(const Code&,
                                                     std::span<const std::vector<symbol_t>>);
-  /// decode_stream() with the codec's decoder.
-  Status (*decode_stream)(const std::uint32_t* table, unsigned table_log, const std::uint32_t* rows,
-                          const StreamWords& words, const StreamLayout& layout,
-                          std::uint32_t stream, value_t* values);
-  /// trace_stream() with the codec's decoder.
-  std::vector<TracedValue> (*trace_stream)(const std::uint32_t* table, unsigned table_log,
-                                           const std::uint32_t* rows, const StreamWords& words,
-                                           std::uint32_t n_values);
+  /// decode_stream() with the codec's decoder. Throws unless `table` could be one of make_table()
+  /// (of any code, see check_table()), `rows` has kMaxAlphabet words, `stream` is one of the layout
+  /// and `values` have room for the whole tensor.
+  Status (*decode_stream)(std::span<const std::uint32_t> table, unsigned table_log,
+                          std::span<const std::uint32_t> rows, const StreamWords& words,
+                          const StreamLayout& layout, std::uint32_t stream,
+                          std::span<value_t> values);
+  /// trace_stream() with the codec's decoder. Throws as decode_stream() does.
+  std::vector<TracedValue> (*trace_stream)(std::span<const std::uint32_t> table, unsigned table_log,
+                                           std::span<const std::uint32_t> rows,
+                                           const StreamWords& words, std::uint32_t n_values);
+  /// All streams of a tensor that check_coded() has passed.
+  DecodedStreams (*decode_streams)(const CodedTensor&);
 
   /// Entries of Code::freq.
   std::size_t n_freq(std::size_t n_rows) const { return pairs ? n_rows * n_rows : n_rows; }
 };
 /// All codecs, in the order of Coding.
 std::span<const Codec> codecs();
-/// The codec of a coding that is one of Coding's.
+/// The codec of a coding. Throws unless it is one of Coding's.
 const Codec& codec(Coding coding);
 /// nullptr when there is none of that name.
 const Codec* find_codec(std::string_view name);
 
-/// Why `code` is not one for values of `dtype`; empty if it is.
+/// Throws naming the first word of a decoder's table that could lead out of it, or that no table of
+/// the kind has.
+void check_table(LaneKind kind, std::span<const std::uint32_t> table, unsigned table_log);
+
+/// Why `code` is not one for values of `dtype`; empty if it is. Throws for no Coding.
 std::string why_not_a_code(const Code& code, const DType& dtype);
 
-/// The code of raw values: what an incompressible tensor is stored as.
+/// Throws, naming the function, unless the tensor has a code, 1..kMaxStreams streams, chunks of at
+/// least 1 and less than 2^32 values.
+void check_coded(const CodedTensor& tensor, std::string_view function);
+
+/// The code of raw values: what an incompressible tensor is stored as. Throws for no dtype.
 Code raw_code(const DType& dtype);
 
-/// A code of one row and one symbol: raw values in the form of any coding.
+/// A code of one row and one symbol: raw values in the form of any coding. Throws for no dtype.
 Code one_row_code(Coding coding, const DType& dtype);
 
-/// Row words for a decoder, kMaxAlphabet of them, zero beyond the alphabet.
+/// Whether some row has fewer values than its offsets can tell apart. Throws unless rows ascend
+/// within the dtype.
+bool has_short_rows(const Code& code, const DType& dtype);
+
+/// Row words for a decoder, kMaxAlphabet of them, zero beyond the alphabet. Throws for more rows.
 std::vector<std::uint32_t> make_row_words(const Code& code);
 
-/// Codes a tensor over at most n_streams streams (no more than it has values). Every value, or pair
-/// of symbols, must have a frequency (throws std::invalid_argument naming it).
+/// Codes a tensor over at most n_streams streams (no more than it has values). Throws for values
+/// that do not fill the shape or do not fit the dtype, a code that is none, n_streams other than
+/// 1..kMaxStreams, chunk 0, and a value or a pair of symbols that has no frequency.
 CodedTensor encode(const Tensor& tensor, const Code& code, std::uint32_t n_streams,
                    std::uint32_t chunk);
 
@@ -122,10 +146,13 @@ struct Decoded {
   std::vector<Status> streams;  ///< one per stream; status is the first that is not kOk
 };
 
-/// Stream verdicts, value range and checksum in one: what decides about a decoded tensor.
+/// Stream verdicts, value range, offsets and checksum in one: what decides about a decoded tensor,
+/// whoever decoded it. An offset that is not below its row's size, which no lane looks for, is
+/// kBadValue. Throws unless there are as many values and statuses as the tensor has values and
+/// streams.
 Decoded judge(const CodedTensor& tensor, std::vector<value_t> values, std::vector<Status> streams);
 
-/// The golden decoder.
+/// The golden decoder. Throws as check_coded() does.
 Decoded decode(const CodedTensor& tensor);
 
 }  // namespace transom

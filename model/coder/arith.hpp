@@ -13,7 +13,6 @@
 #pragma once
 
 #include <bit>
-#include <cassert>
 #include <cstdint>
 #include <numeric>
 #include <span>
@@ -27,17 +26,18 @@ namespace transom {
 
 inline constexpr unsigned kArithBits = 16;
 
-/// The low `nbits` <= 16 bits of `field` in opposite order: the coder has its first bit highest,
-/// streams have it lowest.
+/// The low `nbits` <= 16 bits of `field` in opposite order (of more, what comes out is of no use):
+/// the coder has its first bit highest, streams have it lowest.
 constexpr std::uint32_t reverse_bits(std::uint32_t field, unsigned nbits) {
   field = (field & 0x5555) << 1 | (field >> 1 & 0x5555);
   field = (field & 0x3333) << 2 | (field >> 2 & 0x3333);
   field = (field & 0x0f0f) << 4 | (field >> 4 & 0x0f0f);
   field = (field & 0x00ff) << 8 | (field >> 8 & 0x00ff);
-  return field >> (kArithBits - nbits);
+  return field >> ((kArithBits - nbits) & 31);
 }
 
-/// LO and HI (inclusive), with the scaling and the renormalisation that both sides share.
+/// LO and HI (inclusive), with the scaling and the renormalisation that both sides share. Any
+/// numbers do; the invariant holds for counts that ascend.
 struct ArithInterval {
   std::uint32_t lo = 0;
   std::uint32_t hi = 0xffff;  ///< invariant between symbols: lo < 2^15 <= hi, hi - lo >= 2^14
@@ -50,7 +50,6 @@ struct ArithInterval {
     const std::uint32_t next = boundary(cum_next);
     lo = boundary(cum);
     hi = next - 1;
-    assert(lo <= hi && hi <= 0xffff);
   }
   /// Leading bits that LO and HI share (E1, E2).
   constexpr unsigned common_bits() const {
@@ -67,29 +66,31 @@ struct ArithInterval {
   constexpr void drop_underflow(unsigned n) {
     lo = lo << n & 0x7fff;
     hi = (hi << n & 0x7fff) | low_bits(n) | 0x8000;
-    assert(hi - lo >= 0x4000);
   }
 };
 
 /// Decode table words: cum[0..A], A <= 256; the last is 2^10 and repeated up to kMaxAlphabet.
+/// Throws unless freq sums to 2^kArithTableLog.
 inline std::vector<std::uint32_t> make_arith_table(std::span<const std::uint32_t> freq) {
-  check_freq(freq, kArithTableLog);
+  check_freq(freq, kArithTableLog, "make_arith_table");
   std::vector<std::uint32_t> cum(kMaxAlphabet + 1, std::uint32_t{1} << kArithTableLog);
   std::exclusive_scan(freq.begin(), freq.end(), cum.begin(), std::uint32_t{0});
   return cum;
 }
 
 /// A stream's encoder: encode_step() for each symbol, first to last, then finish(). Its constructor
-/// throws std::invalid_argument unless freq sums to 2^kArithTableLog.
+/// throws unless freq sums to 2^kArithTableLog.
 class ArithEncoder {
  public:
   explicit ArithEncoder(std::span<const std::uint32_t> freq) : cum_(make_arith_table(freq)) {}
 
   bool can_encode(symbol_t s) const { return cum_[s + 1u] > cum_[s]; }
 
-  /// Codes one symbol. freq[s] >= 1.
+  /// Codes one symbol. freq[s] >= 1 (throws).
   void encode_step(symbol_t s, BitWriter& out) {
-    assert(can_encode(s));
+    if (!can_encode(s)) [[unlikely]] {
+      refuse("ArithEncoder::encode_step", "symbol", s, "must have a frequency");
+    }
     interval_.narrow(cum_[s], cum_[s + 1u]);
     const unsigned common = interval_.common_bits();
     put(interval_.lo >> (kArithBits - common), common, out);
@@ -174,7 +175,7 @@ struct ArithDecoder {
   static_assert(kMaxAlphabet % kGroup == 0, "a group would end beyond the table");
 };
 
-/// The symbol words of a stream; none for no symbols. freq[s] >= 1 for each symbol.
+/// The symbol words of a stream; none for no symbols. freq[s] >= 1 for each symbol (throws).
 inline std::vector<std::uint32_t> encode_symbols(ArithEncoder encoder,
                                                  std::span<const symbol_t> symbols) {
   if (symbols.empty()) return {};

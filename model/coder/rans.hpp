@@ -6,12 +6,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cassert>
+#include <algorithm>
 #include <cstdint>
 #include <numeric>
 #include <span>
-#include <stdexcept>
-#include <string>
 #include <vector>
 
 #include "transom/base/bits.hpp"
@@ -24,10 +22,9 @@ namespace transom {
 /// Decode table words: freq | cum << 16 for s = 0..255, then the symbol of each slot, four to a
 /// word.
 inline constexpr unsigned kRansSymbolWords = kMaxAlphabet;
-/// The words that RansDecoder looks symbols up in. Throws std::invalid_argument unless freq sums to
-/// 2^R.
+/// The words that RansDecoder looks symbols up in. Throws unless freq sums to 2^R.
 inline std::vector<std::uint32_t> make_rans_table(std::span<const std::uint32_t> freq, unsigned R) {
-  check_freq(freq, R);
+  check_freq(freq, R, "make_rans_table");
   const std::uint32_t L = std::uint32_t{1} << R;
   std::vector<std::uint32_t> table(kRansSymbolWords + (L + 3) / 4);
   std::uint32_t slot = 0;
@@ -40,13 +37,11 @@ inline std::vector<std::uint32_t> make_rans_table(std::span<const std::uint32_t>
   return table;
 }
 
-/// Table words of a hardware lane, one per slot: see RansEntry. R <= kRansLaneTableLog (throws).
+/// Table words of a hardware lane, one per slot: see RansEntry. Throws unless freq sums to 2^R,
+/// R <= kRansLaneTableLog.
 inline std::vector<std::uint32_t> make_rans_slots(std::span<const std::uint32_t> freq, unsigned R) {
-  check_freq(freq, R);
-  if (R > kRansLaneTableLog) {
-    throw std::invalid_argument("table log " + std::to_string(R) + " is over the rANS lane's " +
-                                std::to_string(kRansLaneTableLog));
-  }
+  check_freq(freq, R, "make_rans_slots");
+  require_range("make_rans_slots", "table log", R, 0, kRansLaneTableLog);
   std::vector<std::uint32_t> slots;
   slots.reserve(std::size_t{1} << R);
   for (std::size_t s = 0; s < freq.size(); ++s) {
@@ -59,8 +54,8 @@ inline std::vector<std::uint32_t> make_rans_slots(std::span<const std::uint32_t>
   return slots;
 }
 
-/// A stream's encoder: encode_step() for each symbol, last to first. Its constructor throws
-/// std::invalid_argument unless freq sums to 2^R.
+/// A stream's encoder: encode_step() for each symbol, last to first. Its constructor throws unless
+/// freq sums to 2^R.
 template <class Geometry>
 class RansEncoder {
  public:
@@ -68,15 +63,17 @@ class RansEncoder {
 
   RansEncoder(std::span<const std::uint32_t> freq, unsigned R)
       : freq_(freq.begin(), freq.end()), cum_(freq.size()), table_log_(R) {
-    check_freq(freq, R);
+    check_freq(freq, R, "RansEncoder");
     std::exclusive_scan(freq.begin(), freq.end(), cum_.begin(), std::uint32_t{0});
   }
 
   bool can_encode(symbol_t s) const { return s < freq_.size() && freq_[s] != 0; }
 
-  /// x' = C(s, x) after x gave up its low words to `out`. `x` in [L, bL), freq[s] >= 1.
+  /// x' = C(s, x) after x gave up its low words to `out`. `x` in [L, bL), freq[s] >= 1 (throws).
   void encode_step(State& x, symbol_t s, StackWriter& out) const {
-    assert(can_encode(s) && x >= Geometry::lower);
+    if (!can_encode(s)) [[unlikely]] {
+      refuse("RansEncoder::encode_step", "symbol", s, "must have a frequency");
+    }
     rans_encode_step<Geometry>(x, {cum_[s], freq_[s]}, table_log_,
                                [&](std::uint32_t word) { out.prepend(word, Geometry::word_bits); });
   }
@@ -87,7 +84,8 @@ class RansEncoder {
   unsigned table_log_;
 };
 
-/// A stream's decoder. A forged state may leave I, but every step ends and stays in the table.
+/// A stream's decoder. A forged state may leave I, but every step ends and stays in the table,
+/// which is trusted.
 template <class Geometry>
 struct RansDecoder {
   using State = typename Geometry::State;
@@ -148,7 +146,7 @@ struct RansSlotDecoder {
 };
 
 /// The symbol words of a stream, the initial state first; none for no symbols. freq[s] >= 1 for
-/// each symbol.
+/// each symbol (throws).
 template <class Geometry>
 std::vector<std::uint32_t> encode_symbols(const RansEncoder<Geometry>& encoder,
                                           std::span<const symbol_t> symbols) {

@@ -90,16 +90,21 @@ class AliasLookup {
   static constexpr const char* name = "alias";
 
   /// Buckets for at least n_buckets symbols, a power of two of them and at most 2^R; symbols that
-  /// the table lacks have no slots. Throws std::invalid_argument if there is no such number, or if
-  /// the table does not fill its slots.
+  /// the table lacks have no slots. Throws if there is no such number, if the table does not fill
+  /// its slots, and for no AliasOrder.
   AliasLookup(const RansBounds& table, AliasOrder order, std::size_t n_buckets = 0)
       : R_(table.table_log()) {
+    const std::size_t n_slots = std::size_t{1} << R_;
+    require_range("AliasLookup", "order", static_cast<unsigned>(order), 0, 1);
+    require_range("AliasLookup", "number of buckets", n_buckets, 0, n_slots);
+    if (!table.is_full()) {
+      refuse("AliasLookup", "sum of frequencies", table.range(table.n_symbols()).cum,
+             "must be 2^" + std::to_string(R_));
+    }
     const std::size_t n = std::bit_ceil(std::max(table.n_symbols(), n_buckets));
-    if (!table.is_full() || n > std::size_t{1} << R_) {
-      throw std::invalid_argument("alias: " + std::to_string(table.n_symbols()) +
-                                  " symbols want a power of two of buckets, at most 2^" +
-                                  std::to_string(R_) + ", and frequencies that sum to 2^" +
-                                  std::to_string(R_));
+    if (n > n_slots) {
+      refuse("AliasLookup", "number of symbols", table.n_symbols(),
+             "must have a power of two of buckets, at most 2^" + std::to_string(R_));
     }
     width_log_ = R_ - static_cast<unsigned>(std::countr_zero(n));
     freq_.resize(n);
@@ -115,11 +120,12 @@ class AliasLookup {
       dealt[b] += own;
       dealt[other] += width - own;
     }
-    assert(dealt == freq_);
+    assert(dealt == freq_);  // whatever the table
   }
 
   RansSlot operator()(std::uint32_t slot) const {
     const std::uint32_t b = slot >> width_log_;
+    detail::check_slot(b, buckets_.size());
     const Bucket& bucket = buckets_[b];
     const bool own = slot < bucket.divider;
     const std::uint32_t s = own ? b : bucket.other;
@@ -127,8 +133,15 @@ class AliasLookup {
   }
   std::size_t bytes() const { return buckets_.size() * sizeof(Bucket) + freq_.size() * 4; }
 
-  /// The slot of every place of the cumulative frequencies: what the encode step wants.
+  /// The slot of every place of the cumulative frequencies: what the encode step wants. Throws for
+  /// another table than the look-up's own.
   std::vector<std::uint32_t> remap(const RansBounds& table) const {
+    require_range("AliasLookup::remap", "table log", table.table_log(), R_, R_);
+    require_range("AliasLookup::remap", "number of symbols", table.n_symbols(), 1, freq_.size());
+    for (std::size_t s = 0; s < freq_.size(); ++s) {
+      const std::uint32_t f = s < table.n_symbols() ? table.range(s).freq : 0;
+      require_range("AliasLookup::remap", "frequency", f, freq_[s], freq_[s]);
+    }
     std::vector<std::uint32_t> slots(std::size_t{1} << R_);
     for (std::uint32_t slot = 0; slot < slots.size(); ++slot) {
       const RansSlot s = (*this)(slot);

@@ -7,8 +7,8 @@
 //   alias        16 bytes a bucket, 4 a symbol  one bucket, then a frequency
 // The first three decode the same stream; an alias table permutes the slots, so its streams are
 // its own. `bytes()` is what the choice keeps in memory.
-// A look-up is total: it is asked for slots below 2^R, and every one of them has a symbol. A table
-// that covers fewer slots gets a last symbol, number A, for the rest.
+// A look-up is asked for slots below 2^R (throws), and every one of them has a symbol. A table that
+// covers fewer slots gets a last symbol, number A, for the rest.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -16,7 +16,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -31,19 +30,22 @@ inline constexpr std::size_t kMaxLookupSymbols = 0xffff;
 /// Cumulative frequencies: symbol s has [bounds[s], bounds[s + 1]).
 class RansBounds {
  public:
-  /// Throws std::invalid_argument unless bounds ascend from 0 to at most 2^R, R <= 31.
+  /// Throws unless bounds ascend from 0 to at most 2^R, R <= 31.
   RansBounds(std::vector<std::uint32_t> bounds, unsigned R) : bounds_(std::move(bounds)), R_(R) {
-    if (R > 31 || bounds_.size() < 2 || bounds_.size() > kMaxLookupSymbols + 1 ||
-        bounds_.front() != 0 || !std::is_sorted(bounds_.begin(), bounds_.end()) ||
-        bounds_.back() > std::uint32_t{1} << R) {
-      throw std::invalid_argument(std::to_string(bounds_.size()) +
-                                  " boundaries do not ascend from 0 to at most 2^" +
-                                  std::to_string(R) + " (R <= 31, 1..65535 symbols)");
+    require_range("RansBounds", "table log", R, 0, 31);
+    require_range("RansBounds", "number of boundaries", bounds_.size(), 2, kMaxLookupSymbols + 1);
+    const auto fall = std::is_sorted_until(bounds_.begin(), bounds_.end());
+    const std::uint64_t n_slots = std::uint64_t{1} << R;
+    if (bounds_.front() != 0) refuse_at("RansBounds", "bounds", 0, bounds_.front(), "must be 0");
+    if (fall != bounds_.end()) {
+      refuse_at("RansBounds", "bounds", static_cast<std::size_t>(fall - bounds_.begin()), *fall,
+                "must not be less than the one before it");
     }
+    require_range("RansBounds", "the last boundary", bounds_.back(), 0, n_slots);
     n_symbols_ = bounds_.size() - 1;
     if (bounds_.back() != std::uint32_t{1} << R) bounds_.push_back(std::uint32_t{1} << R);
   }
-  /// Of frequencies that sum to at most 2^R.
+  /// Of frequencies that sum to at most 2^R (throws).
   static RansBounds of_freq(std::span<const std::uint32_t> freq, unsigned R) {
     std::vector<std::uint32_t> bounds(1);
     std::uint64_t sum = 0;
@@ -58,7 +60,13 @@ class RansBounds {
   std::size_t n_symbols() const { return n_symbols_; }
   /// Whether all 2^R slots have a symbol.
   bool is_full() const { return bounds_.size() == n_symbols_ + 1; }
-  RansRange range(std::size_t s) const { return {bounds_[s], bounds_[s + 1] - bounds_[s]}; }
+  /// The slots of a symbol, or, as number n_symbols(), those that no symbol has (throws beyond).
+  RansRange range(std::size_t s) const {
+    if (s + 1 >= bounds_.size()) [[unlikely]] {
+      detail::refuse_range("RansBounds::range", "symbol", s, 0, bounds_.size() - 2);
+    }
+    return {bounds_[s], bounds_[s + 1] - bounds_[s]};
+  }
   bool can_encode(std::uint64_t s) const { return s < n_symbols_ && range(s).freq != 0; }
   std::span<const std::uint32_t> bounds() const& { return bounds_; }
   std::span<const std::uint32_t> bounds() const&& = delete;  // would dangle
@@ -81,9 +89,12 @@ void for_each_slot(const RansBounds& table, Visit visit) {
 }
 inline void check_lookup_log(unsigned R) {
   if (R > kMaxLookupLog) {
-    throw std::invalid_argument("a table of 2^" + std::to_string(R) +
-                                " slots is over 2^16: search instead");
+    refuse("SlotLookup, InverseCdfLookup", "table log", R, "must be 0..16; search instead");
   }
+}
+constexpr void check_slot(std::uint32_t slot, std::uint64_t n_slots) {
+  if (slot >= n_slots) [[unlikely]]
+    refuse_range("look-up", "slot", slot, 0, n_slots - 1);
 }
 }  // namespace detail
 
@@ -100,6 +111,7 @@ class SlotLookup {
     });
   }
   RansSlot operator()(std::uint32_t slot) const {
+    detail::check_slot(slot, slots_.size());
     const Packed& p = slots_[slot];
     return {p.symbol, std::uint32_t{p.freq_less_1} + 1, p.bias};
   }
@@ -125,6 +137,7 @@ class InverseCdfLookup {
     });
   }
   RansSlot operator()(std::uint32_t slot) const {
+    detail::check_slot(slot, symbols_.size());
     const std::uint32_t s = symbols_[slot];
     return {s, bounds_[s + 1] - bounds_[s], slot - bounds_[s]};
   }
@@ -142,6 +155,7 @@ class SearchLookup {
   explicit SearchLookup(const RansBounds& table)
       : bounds_(table.bounds().begin(), table.bounds().end()) {}
   RansSlot operator()(std::uint32_t slot) const {
+    detail::check_slot(slot, bounds_.back());
     // invariant: bounds_[s] <= slot < bounds_[s + n]
     std::size_t s = 0;
     for (std::size_t n = bounds_.size() - 1; n > 1;) {

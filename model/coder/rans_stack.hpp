@@ -29,25 +29,32 @@ class RansStack {
   using State = typename Geometry::State;
   using Word = typename Geometry::Word;
 
-  explicit RansStack(std::size_t n_states = 1) : states_(n_states, Geometry::start) {}
+  /// Throws for no states, as that of given ones does.
+  explicit RansStack(std::size_t n_states = 1)
+      : RansStack(std::vector<State>(n_states, Geometry::start), {}) {}
   /// @param words the last one pushed at the back
   RansStack(std::vector<State> states, std::vector<Word> words)
-      : states_(std::move(states)), words_(std::move(words)) {}
+      : states_(std::move(states)), words_(std::move(words)) {
+    if (states_.empty()) refuse("RansStack", "number of states", 0u, "must be at least 1");
+  }
 
-  /// Codes the symbol of `range` of 2^R slots on a state. range.freq >= 1.
+  /// Codes the symbol of `range` of 2^R slots on a state. Throws for no such state, and as
+  /// rans_encode_step() does.
   template <class SlotOf = std::identity>
   void push(std::size_t state, RansRange range, unsigned R, const SlotOf& slot_of = {}) {
     rans_encode_step<Geometry>(
-        states_[state], range, R,
+        state_at(state), range, R,
         [this](std::uint32_t word) { words_.push_back(static_cast<Word>(word)); }, slot_of);
   }
-  /// The symbol pushed last on a state; lookup(slot), slot < 2^R, gives its RansSlot.
+  /// The symbol pushed last on a state; lookup(slot), slot < 2^R, gives its RansSlot. Throws for no
+  /// such state, or R over Geometry::lower_log.
   template <class Lookup>
   std::uint32_t pop(std::size_t state, unsigned R, const Lookup& lookup) {
-    return rans_decode_step<Geometry>(states_[state], R, lookup, [this](State& x) { refill(x); });
+    require_range("RansStack::pop", "table log", R, 0, Geometry::lower_log);
+    return rans_decode_step<Geometry>(state_at(state), R, lookup, [this](State& x) { refill(x); });
   }
 
-  /// A number of nbits bits, all equally likely. nbits <= Geometry::lower_log.
+  /// A number of nbits bits, all equally likely. nbits <= Geometry::lower_log (throws).
   void push_bits(std::size_t state, std::uint32_t value, unsigned nbits) {
     push(state, {value, 1}, nbits);
   }
@@ -71,6 +78,12 @@ class RansStack {
   const std::vector<Word>& words() const { return words_; }
 
  private:
+  State& state_at(std::size_t state) {
+    if (state >= states_.size()) [[unlikely]] {
+      detail::refuse_range("RansStack", "state", state, 0, states_.size() - 1);
+    }
+    return states_[state];
+  }
   void refill(State& x) {
     if (words_.empty() && kMayRunDry<Geometry>) return;
     Word word = 0;

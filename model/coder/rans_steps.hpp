@@ -8,10 +8,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cassert>
 #include <concepts>
 #include <cstdint>
 #include <functional>
+#include <string>
+#include <string_view>
 #include <type_traits>
 
 #include "transom/base/bits.hpp"
@@ -57,12 +58,22 @@ struct RansSlot {
 };
 
 /// x' = C(s, x) after x gave up its low words to emit(word), lowest first. R <= lower_log,
-/// range.freq >= 1; keeps x in I.
+/// range.freq >= 1, the range within 2^R slots, x at least the start state (throws); keeps x in I.
+/// @param slot_of a permutation of the slots below 2^R
 template <class Geometry, std::unsigned_integral State, class Emit, class SlotOf = std::identity>
 constexpr void rans_encode_step(State& x, RansRange range, unsigned R, Emit&& emit,
                                 const SlotOf& slot_of = {}) {
   static_assert(std::is_same_v<State, typename Geometry::State>);
-  assert(range.freq != 0 && R <= Geometry::lower_log && x >= Geometry::start);
+  constexpr std::string_view kName = "rans_encode_step";
+  require_range(kName, "table log", R, 0, Geometry::lower_log);
+  const std::uint64_t n_slots = std::uint64_t{1} << R;
+  require_range(kName, "range.freq", range.freq, 1, n_slots);
+  require_range(kName, "range.cum", range.cum, 0, n_slots - range.freq);
+  if constexpr (Geometry::start != 0) {
+    if (x < Geometry::start) [[unlikely]] {
+      refuse(kName, "x", x, "must be at least " + std::to_string(Geometry::start));
+    }
+  }
   if (R == 0) return;  // one symbol of one slot: C is the identity
   // x < f b L / 2^R, compared after the shift: for f = 2^R the bound itself needs one bit more
   // than the state has.
@@ -73,11 +84,11 @@ constexpr void rans_encode_step(State& x, RansRange range, unsigned R, Emit&& em
   }
   const State f = range.freq;
   x = static_cast<State>((x / f << R) + slot_of(range.cum + static_cast<std::uint32_t>(x % f)));
-  assert(x >= Geometry::start);
 }
 
 /// s, x' = D(x); then at most max_refills(R) words by refill(x). A forged state may leave I, but
-/// every step ends, and lookup() is asked for slots below 2^R only.
+/// every step ends, and lookup() is asked for slots below 2^R only. R <= lower_log is not checked:
+/// a decoder's table is trusted, and RansStack looks.
 template <class Geometry, std::unsigned_integral State, class Lookup, class Refill>
 constexpr std::uint32_t rans_decode_step(State& x, unsigned R, const Lookup& lookup,
                                          Refill&& refill) {

@@ -8,13 +8,13 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <bit>
-#include <cassert>
 #include <cstdint>
 #include <numeric>
 #include <span>
-#include <stdexcept>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <vector>
 
@@ -80,12 +80,34 @@ inline void lay_by_step(std::span<const std::uint32_t> freq, std::uint32_t end,
     }
   }
 }
+
+/// Throws unless the spread is one of freq: 2^R slots, each symbol freq[s] times.
+inline void check_spread(std::span<const symbol_t> spread, std::span<const std::uint32_t> freq,
+                         std::string_view function) {
+  constexpr std::size_t kMost = std::size_t{1} << kMaxTableLog;
+  if (!std::has_single_bit(spread.size()) || spread.size() > kMost) [[unlikely]] {
+    refuse(function, "slots of the spread", spread.size(),
+           "must be a power of two up to " + std::to_string(kMost));
+  }
+  require_range(function, "number of frequencies", freq.size(), 1, kMaxAlphabet);
+  std::array<std::uint32_t, kMaxAlphabet> slots{};
+  for (const symbol_t s : spread) ++slots[s];
+  for (std::size_t s = 0; s < slots.size(); ++s) {
+    const std::uint32_t f = s < freq.size() ? freq[s] : 0;
+    if (slots[s] != f) [[unlikely]] {
+      refuse(function, "slots of symbol " + std::to_string(s), slots[s],
+             "must be its frequency, " + std::to_string(f));
+    }
+  }
+}
 }  // namespace detail
 
-/// spread[slot] = symbol, each symbol freq[s] times. freq sums to 2^R (throws otherwise).
+/// spread[slot] = symbol, each symbol freq[s] times. Throws unless freq sums to 2^R, and for no
+/// Spread.
 inline std::vector<symbol_t> make_spread(std::span<const std::uint32_t> freq, unsigned R,
                                          Spread kind) {
-  check_freq(freq, R);
+  check_freq(freq, R, "make_spread");
+  require_range("make_spread", "spread", static_cast<unsigned>(kind), 0, kSpreads - 1);
   using detail::sort_by_wish;
   using detail::Wish;
   const std::uint32_t L = std::uint32_t{1} << R;
@@ -110,9 +132,11 @@ inline std::vector<symbol_t> make_spread(std::span<const std::uint32_t> freq, un
   return spread;
 }
 
-/// The decode table, one word per state t: see Entry. `spread` has 2^R slots, freq[s] for each s.
+/// The decode table, one word per state t: see Entry. Throws unless `spread` has 2^R slots, freq[s]
+/// for each s.
 inline std::vector<std::uint32_t> make_decode_table(std::span<const symbol_t> spread,
                                                     std::span<const std::uint32_t> freq) {
+  detail::check_spread(spread, freq, "make_decode_table");
   const auto L = static_cast<std::uint32_t>(spread.size());
   const auto R = static_cast<unsigned>(std::countr_zero(L));
   std::vector<std::uint32_t> next(freq.begin(), freq.end());  // x_s in [f, 2f), R + 1 bits
@@ -122,13 +146,12 @@ inline std::vector<std::uint32_t> make_decode_table(std::span<const symbol_t> sp
     const std::uint32_t x_s = next[s]++;
     const unsigned nbits = R + 1 - static_cast<unsigned>(std::bit_width(x_s));
     const std::uint32_t base = (x_s << nbits) - L;
-    assert(base + (1u << nbits) <= L);
     table[t] =
         to_word(Entry{s, static_cast<std::uint8_t>(nbits), static_cast<std::uint16_t>(base)});
   }
   return table;
 }
-/// The same of a spread by its kind. Throws std::invalid_argument unless freq sums to 2^R.
+/// The same of a spread by its kind. Throws as make_spread() does.
 inline std::vector<std::uint32_t> make_decode_table(std::span<const std::uint32_t> freq, unsigned R,
                                                     Spread kind) {
   return make_decode_table(make_spread(freq, R, kind), freq);
@@ -143,21 +166,23 @@ struct Field {
 /// Inverse of the decode table. One step costs two look-ups, a shift and an add.
 class TansEncoder {
  public:
+  /// Throws as make_spread() does.
   TansEncoder(std::span<const std::uint32_t> freq, unsigned R, Spread kind)
       : TansEncoder(make_spread(freq, R, kind), freq) {}
 
-  /// @param spread 2^R slots, freq[s] for each s
+  /// @param spread 2^R slots, freq[s] for each s (throws)
   TansEncoder(std::span<const symbol_t> spread, std::span<const std::uint32_t> freq)
-      : lower_(static_cast<std::uint32_t>(spread.size())),
-        next_state_(spread.size()),
-        symbols_(freq.size()) {
+      : lower_(static_cast<std::uint32_t>(spread.size())) {
+    detail::check_spread(spread, freq, "TansEncoder");
+    next_state_.resize(spread.size());
+    symbols_.resize(freq.size());
     const int R = std::countr_zero(lower_);
     std::int32_t cum = 0;
     for (std::size_t s = 0; s < freq.size(); ++s) {
       const auto f = static_cast<std::int32_t>(freq[s]);
       if (f == 0) continue;
       // x >= f << k absorbs k bits, x below it k - 1: one add and shift decides (freq 2^R: k = 0).
-      const int k = R + 1 - std::bit_width(freq[s]);
+      const int k = R + 1 - static_cast<int>(std::bit_width(freq[s]));
       symbols_[s] = {(k << 16) - (f << k), cum - f, f};
       cum += f;
     }
@@ -174,15 +199,21 @@ class TansEncoder {
 
   /// States by symbol, then by x_s = freq_s, freq_s + 1, ...: where a step with x_s leads.
   std::span<const std::uint32_t> next_states() const { return next_state_; }
-  /// The smallest state that symbol `s` leads to; freq[s] >= 1.
+  /// The smallest state that symbol `s` leads to; freq[s] >= 1 (throws).
   std::uint32_t lowest_state(symbol_t s) const {
+    if (!can_encode(s)) [[unlikely]] {
+      refuse("TansEncoder::lowest_state", "symbol", s, "must have a frequency");
+    }
     const Step& step = symbols_[s];
     return next_state_[static_cast<std::size_t>(step.delta_index + step.freq)];
   }
 
-  /// x' = C(s, x): returns the bits that x gives up. `x` in [L, 2L), freq[s] >= 1.
+  /// x' = C(s, x): returns the bits that x gives up. `x` in [L, 2L), freq[s] >= 1 (throws).
   Field encode_step(std::uint32_t& x, symbol_t s) const {
-    assert(can_encode(s) && x >= lower_ && x < 2 * lower_);
+    if (!can_encode(s)) [[unlikely]] {
+      refuse("TansEncoder::encode_step", "symbol", s, "must have a frequency");
+    }
+    require_range("TansEncoder::encode_step", "x", x, lower_, 2 * lower_ - 1);
     const Step& step = symbols_[s];
     const auto nbits =
         static_cast<unsigned>((static_cast<std::int32_t>(x) + step.delta_nbits) >> 16);
@@ -203,7 +234,8 @@ class TansEncoder {
   std::vector<Step> symbols_;
 };
 
-/// s, t' = D(t): look up, then absorb nbits. With a table from make_decode_table it cannot fail.
+/// s, t' = D(t): look up, then absorb nbits. With a table from make_decode_table it cannot fail;
+/// another one is not checked.
 template <class Bits>
 constexpr Entry decode_step(const std::uint32_t* table, std::uint32_t& t, Bits& in) {
   const Entry e = to_entry(table[t]);
@@ -211,7 +243,8 @@ constexpr Entry decode_step(const std::uint32_t* table, std::uint32_t& t, Bits& 
   return e;
 }
 
-/// A stream's decoder: start, step, at_end are the verbs of every coder.
+/// A stream's decoder: start, step, at_end are the verbs of every coder. The table is trusted, as
+/// that of every decoder is: words of its make_..._table().
 struct TansDecoder {
   const std::uint32_t* table;  ///< 2^R words
   unsigned table_log;
@@ -229,9 +262,12 @@ struct TansDecoder {
   constexpr std::uint64_t state() const { return t; }
 };
 
-/// The symbol stream of one stream, words of 32 bits.
+/// The symbol stream of one stream, words of 32 bits. Throws for another R than the encoder's, and
+/// for a symbol without a frequency.
 inline std::vector<std::uint32_t> encode_symbols(const TansEncoder& encoder, unsigned R,
                                                  std::span<const symbol_t> symbols) {
+  const auto own = static_cast<unsigned>(std::countr_zero(encoder.start_state()));
+  require_range("encode_symbols", "table log", R, own, own);
   if (symbols.empty()) return {};
   StackWriter out;
   std::uint32_t x = encoder.start_state();

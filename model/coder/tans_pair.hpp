@@ -10,13 +10,10 @@
 #pragma once
 
 #include <algorithm>
-#include <cassert>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <stdexcept>
-#include <string>
 #include <vector>
 
 #include "transom/base/spec.hpp"
@@ -29,7 +26,7 @@ namespace transom {
 /// it.
 class TansPairEncoder {
  public:
-  /// @param freq n_symbols^2 of them, at first * n_symbols + second
+  /// @param freq n_symbols^2 of them, at first * n_symbols + second; sum 2^R (throws)
   TansPairEncoder(std::span<const std::uint32_t> freq, std::size_t n_symbols, unsigned R,
                   Spread kind)
       : tans_(by_pair(freq, n_symbols), R, kind) {
@@ -39,22 +36,28 @@ class TansPairEncoder {
   }
 
   bool can_encode(symbol_t first, symbol_t second) const {
-    return tans_.can_encode(pair_of(first, second));
+    return (first | second) < kMaxApackRows && tans_.can_encode(pair_of(first, second));
   }
   /// As an odd last symbol.
   bool can_end(symbol_t last) const {
     return last < completions_.size() && completions_[last].has_value();
   }
 
-  /// The tANS symbols of a stream. Every pair must have a frequency.
+  /// The tANS symbols of a stream. Throws for a pair that has no frequency.
   std::vector<symbol_t> pairs(std::span<const symbol_t> symbols) const {
     std::vector<symbol_t> out((symbols.size() + 1) / 2);
     for (std::size_t i = 0; i < symbols.size() / 2; ++i) {
-      assert(can_encode(symbols[2 * i], symbols[2 * i + 1]));
+      if (!can_encode(symbols[2 * i], symbols[2 * i + 1])) [[unlikely]] {
+        refuse_at("TansPairEncoder::pairs", "symbols", 2 * i, symbols[2 * i],
+                  "must have a frequency with the symbol behind it");
+      }
       out[i] = pair_of(symbols[2 * i], symbols[2 * i + 1]);
     }
     if (symbols.size() % 2 != 0) {
-      assert(can_end(symbols.back()));
+      if (!can_end(symbols.back())) [[unlikely]] {
+        refuse_at("TansPairEncoder::pairs", "symbols", symbols.size() - 1, symbols.back(),
+                  "must have a frequency with some symbol behind it");
+      }
       out.back() = pair_of(symbols.back(), *completions_[symbols.back()]);
     }
     return out;
@@ -67,7 +70,7 @@ class TansPairEncoder {
   std::vector<std::optional<symbol_t>> completions_;  ///< one per symbol
 };
 
-/// The symbol stream of one stream, words of 32 bits.
+/// The symbol stream of one stream, words of 32 bits. Throws as that of single symbols does.
 inline std::vector<std::uint32_t> encode_symbols(const TansPairEncoder& encoder, unsigned R,
                                                  std::span<const symbol_t> symbols) {
   return encode_symbols(encoder.tans(), R, encoder.pairs(symbols));

@@ -42,13 +42,15 @@ struct RecordBytes {
   std::size_t coded() const { return total() - name; }
 };
 
-/// What a tensor takes in a container.
+/// What a tensor takes in a container. Throws as check_coded() does.
 RecordBytes record_bytes(const CodedTensor& tensor);
-/// The table's share alone, for a planner.
+/// The table's share alone, for a planner. Throws for a code that is none.
 std::size_t table_bits(const Code& code, const DType& dtype);
 
-/// The bytes of a container, in the order of `tensors`. Throws std::invalid_argument naming what
-/// the format cannot hold.
+/// The bytes of a container, in the order of `tensors`. Throws as check_coded() does, and for what
+/// the format cannot hold: names that are not printable UTF-8 or too long, over kMaxDims
+/// dimensions, more streams than values, ranges where a coding has whole values, 2^32 payload
+/// words.
 std::vector<std::uint8_t> write_container(std::span<const CodedTensor> tensors);
 
 /// What parse_container() found; no tensors unless the status is kOk.

@@ -146,8 +146,11 @@ CodedTensor read_record(ByteReader& in, std::size_t number) {
   in.check(type < 0x40 && tensor.dtype.bits >= 1 && tensor.dtype.bits <= kMaxValueBits,
            "value bits", std::to_string(type & 0x1f) + " must be 1..16, and bits 6..7 zero");
   tensor.code.table_log = in.u8("table log");
-  in.check(tensor.code.table_log <= kMaxTableLog, "table log",
-           std::to_string(tensor.code.table_log) + " is over " + std::to_string(kMaxTableLog));
+  const Codec& c = codec(tensor.code.coding);
+  in.check(tensor.code.table_log >= c.min_table_log && tensor.code.table_log <= c.max_table_log,
+           "table log",
+           std::to_string(tensor.code.table_log) + " is not in " + std::to_string(c.min_table_log) +
+               ".." + std::to_string(c.max_table_log) + ", what " + std::string(c.name) + " takes");
   const std::uint32_t dims = in.u8("dimensions");
   const std::uint32_t spread = dims >> 4;
   in.check((dims & 0xf) <= kMaxDims, "dimensions",

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cassert>
 #include <span>
-#include <stdexcept>
 #include <string_view>
 
 #include "transom/base/crc32.hpp"
@@ -111,10 +110,14 @@ void write_record(ByteWriter& out, const CodedTensor& tensor) {
 }  // namespace
 
 std::size_t table_bits(const Code& code, const DType& dtype) {
+  if (const std::string why = why_not_a_code(code, dtype); !why.empty()) {
+    refuse("table_bits", "code", codec(code.coding).name, why);
+  }
   return static_cast<std::size_t>(write_table(code, dtype).n_bits());
 }
 
 RecordBytes record_bytes(const CodedTensor& tensor) {
+  check_coded(tensor, "record_bytes");
   RecordBytes size;
   const StreamLayout layout = tensor.layout();
   size.header = kRecordHeaderBytes + 4 * tensor.shape.size() + 4;
@@ -132,27 +135,44 @@ RecordBytes record_bytes(const CodedTensor& tensor) {
   return size;
 }
 
+namespace {
+
+/// Throws for what the format cannot hold.
+void check_record(const CodedTensor& tensor, std::size_t number) {
+  constexpr std::string_view kName = "write_container";
+  if (!is_printable(tensor.name)) {
+    refuse(kName, "the name of tensor", number, "must be printable UTF-8; rename it");
+  }
+  check_coded(tensor, kName);
+  const std::string of_tensor = " of tensor '" + tensor.name + "'";
+  require_range(kName, "length of the name" + of_tensor, tensor.name.size(), 0, kMaxNameBytes);
+  require_range(kName, "number of dimensions" + of_tensor, tensor.shape.size(), 0, kMaxDims);
+  const StreamLayout layout = tensor.layout();
+  require_range(kName, "number of streams" + of_tensor, layout.n_streams, 1,
+                std::max(layout.n_values, std::uint32_t{1}));
+  if (is_identity(tensor.code.coding, tensor.dtype)) {
+    const std::size_t n_patterns = std::size_t{1} << tensor.dtype.bits;
+    require_range(kName, "number of rows" + of_tensor, tensor.code.rows.size(), n_patterns,
+                  n_patterns);
+  }
+  require_range(kName, "payload words" + of_tensor, record_bytes(tensor).payload / 4, 0,
+                UINT32_MAX);
+}
+
+}  // namespace
+
 std::vector<std::uint8_t> write_container(std::span<const CodedTensor> tensors) {
+  require_range("write_container", "number of tensors", tensors.size(), 0, UINT32_MAX);
+  for (const CodedTensor& tensor : tensors) {
+    check_record(tensor, static_cast<std::size_t>(&tensor - tensors.data()));
+  }
   ByteWriter out;
   out.u32(kContainerMagic);
   out.u16(kContainerVersion);
   out.u16(0);
   out.u32(static_cast<std::uint32_t>(tensors.size()));
   out.u32(out.crc(0));
-  for (const CodedTensor& tensor : tensors) {
-    if (!is_printable(tensor.name)) {
-      throw std::invalid_argument("the name of tensor " + std::to_string(&tensor - tensors.data()) +
-                                  " is not printable UTF-8; rename it");
-    }
-    if (tensor.shape.size() > kMaxDims || tensor.name.size() > kMaxNameBytes) {
-      throw std::invalid_argument(
-          "tensor '" + tensor.name + "' has " + std::to_string(tensor.shape.size()) +
-          " dimensions and a name of " + std::to_string(tensor.name.size()) +
-          " bytes; a container takes " + std::to_string(kMaxDims) + " and " +
-          std::to_string(kMaxNameBytes));
-    }
-    write_record(out, tensor);
-  }
+  for (const CodedTensor& tensor : tensors) write_record(out, tensor);
   return out.take();
 }
 

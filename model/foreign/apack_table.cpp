@@ -6,10 +6,11 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <charconv>
 #include <cmath>
 #include <limits>
-#include <stdexcept>
+#include <optional>
 
 #include "transom/base/bits.hpp"
 #include "transom/foreign/bit_order.hpp"
@@ -46,6 +47,26 @@ std::uint32_t end_of(std::span<const TableRow> rows, std::size_t i, unsigned val
 /// A field of `nbits` with its bits in the opposite order.
 std::uint32_t mirrored(std::uint32_t value, unsigned nbits) {
   return nbits == 0 ? 0 : reversed(value) >> (kWordBits - nbits);
+}
+
+/// Throws unless 1..16 rows ascend from 0 to at most 2^W and their offsets have the bits of their
+/// size; the size of the last one is known if W is.
+void check_rows(std::string_view function, std::span<const TableRow> rows,
+                std::optional<unsigned> value_bits) {
+  require_range(function, "value_bits", value_bits.value_or(kMaxValueBits), 1, kMaxValueBits);
+  require_range(function, "number of rows", rows.size(), 1, kMaxApackRows);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const std::uint32_t end = end_of(rows, i, value_bits.value_or(kMaxValueBits));
+    const bool known = value_bits || i + 1 < rows.size();
+    if (rows[i].vmin > end || (i == 0 && rows[i].vmin != 0)) {
+      refuse_at(function, "vmin of rows", i, rows[i].vmin,
+                i == 0 ? "must be 0" : "must be at most " + std::to_string(end));
+    }
+    const unsigned off = off_of(end - rows[i].vmin);
+    if (known ? rows[i].off != off : rows[i].off > off) {
+      refuse_at(function, "off of rows", i, rows[i].off, "must be " + std::to_string(off));
+    }
+  }
 }
 
 /// Numbers of one line; what is wrong with it, or nothing.
@@ -88,11 +109,9 @@ std::string check_row(std::span<const TableRow> rows, std::size_t i, unsigned va
 }  // namespace
 
 std::vector<std::uint32_t> cumulate(std::span<const std::uint32_t> counts, unsigned value_bits) {
-  if (value_bits == 0 || value_bits > kMaxValueBits ||
-      counts.size() != std::size_t{1} << value_bits) {
-    throw std::invalid_argument(std::to_string(counts.size()) + " counts for values of " +
-                                std::to_string(value_bits) + " bits");
-  }
+  require_range("cumulate", "value_bits", value_bits, 1, kMaxValueBits);
+  require_range("cumulate", "number of counts", counts.size(), std::size_t{1} << value_bits,
+                std::size_t{1} << value_bits);
   std::vector<std::uint32_t> cum(counts.size() + 1);
   std::uint64_t sum = 0;
   for (std::size_t v = 0; v < counts.size(); ++v) {
@@ -100,13 +119,26 @@ std::vector<std::uint32_t> cumulate(std::span<const std::uint32_t> counts, unsig
     cum[v + 1] = static_cast<std::uint32_t>(sum);
   }
   if (sum == 0 || sum * value_bits > kInt32Max) {
-    throw std::invalid_argument("counts sum to " + std::to_string(sum) +
-                                "; the released cost takes 1..2^31-1 bits of values");
+    refuse("cumulate", "sum of counts", sum, "the released cost takes 1..2^31-1 bits of values");
   }
   return cum;
 }
 
 Priced price(std::span<const std::uint32_t> vmins, std::span<const std::uint32_t> cum) {
+  require_range("price", "number of rows", vmins.size(), 1, SIZE_MAX);
+  require_range("price", "number of sums", cum.size(), 3, (std::size_t{1} << kMaxValueBits) + 1);
+  if (!std::has_single_bit(cum.size() - 1) || !std::is_sorted(cum.begin(), cum.end()) ||
+      cum.front() != 0 || cum.back() == 0 || cum.back() > kInt32Max) {
+    refuse("price", "cum", std::to_string(cum.size()) + " sums up to " + std::to_string(cum.back()),
+           "must be those of cumulate()");
+  }
+  const auto fall = std::is_sorted_until(vmins.begin(), vmins.end());
+  if (vmins.front() != 0 || fall != vmins.end() || vmins.back() >= cum.size()) {
+    const std::uint32_t bad = vmins.front() != 0    ? vmins.front()
+                              : fall != vmins.end() ? *fall
+                                                    : vmins.back();
+    refuse("price", "vmin", bad, "must ascend from 0 to at most " + std::to_string(cum.size() - 1));
+  }
   const auto n_values = static_cast<float>(cum.back());
   Priced priced{std::vector<TableRow>(vmins.size()), 0};
   std::uint32_t obits = 0;
@@ -144,6 +176,7 @@ std::string write_table(std::span<const TableRow> rows) {
 }
 
 Parsed parse_table(std::string_view text, unsigned value_bits) {
+  require_range("parse_table", "value_bits", value_bits, 1, kMaxValueBits);
   Parsed parsed;
   std::vector<TableRow> rows;
   const auto fail = [](std::size_t i, const std::string& what) {
@@ -172,6 +205,7 @@ Parsed parse_table(std::string_view text, unsigned value_bits) {
 }
 
 std::vector<value_t> starts(std::span<const TableRow> rows, unsigned value_bits) {
+  check_rows("starts", rows, value_bits);
   std::vector<value_t> begins;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if (rows[i].vmin != end_of(rows, i, value_bits)) {
@@ -182,6 +216,7 @@ std::vector<value_t> starts(std::span<const TableRow> rows, unsigned value_bits)
 }
 
 Split split(std::span<const TableRow> rows, std::span<const value_t> values) {
+  check_rows("split", rows, std::nullopt);
   Split out;
   out.symbols.reserve(values.size());
   BitWriter offsets;
@@ -190,6 +225,10 @@ Split split(std::span<const TableRow> rows, std::span<const value_t> values) {
         std::upper_bound(rows.begin(), rows.end(), value,
                          [](std::uint32_t v, const TableRow& row) { return v < row.vmin; });
     const auto s = static_cast<std::size_t>(above - rows.begin()) - 1;
+    if ((value - rows[s].vmin) >> rows[s].off != 0) {
+      refuse_at("split", "values", out.symbols.size(), value,
+                "must be below " + std::to_string(rows[s].vmin + (1u << rows[s].off)));
+    }
     out.symbols.push_back(static_cast<symbol_t>(s));
     offsets.append(mirrored(value - rows[s].vmin, rows[s].off), rows[s].off);
   }
@@ -201,6 +240,7 @@ Split split(std::span<const TableRow> rows, std::span<const value_t> values) {
 
 Joined join(std::span<const TableRow> rows, unsigned value_bits, std::span<const symbol_t> symbols,
             std::span<const std::uint8_t> offsets) {
+  check_rows("join", rows, value_bits);
   const std::vector<std::uint32_t> words = words_of_bytes(offsets);
   BitReader in(words);
   Joined out;

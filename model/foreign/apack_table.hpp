@@ -38,12 +38,13 @@ struct Priced {
   float score = 0;
 };
 
-/// The cumulative histogram: cum[v] values are below v; 2^W + 1 entries. Throws
-/// std::invalid_argument for no values, other than 2^W counts, or a sum beyond what the released
-/// tools' 32-bit sums hold: 2^31 - 1 offset bits of W each.
+/// The cumulative histogram: cum[v] values are below v; 2^W + 1 entries. Throws for no values,
+/// other than 2^W counts, W other than 1..16, or a sum beyond what the released tools' 32-bit sums
+/// hold: 2^31 - 1 offset bits of W each.
 std::vector<std::uint32_t> cumulate(std::span<const std::uint32_t> counts, unsigned value_bits);
 
-/// The rows that begin at `vmins` (ascending from 0, the last at most 2^W), filled in.
+/// The rows that begin at `vmins` (ascending from 0, the last at most 2^W), filled in. Throws for
+/// others, and for `cum` that is not of cumulate().
 Priced price(std::span<const std::uint32_t> vmins, std::span<const std::uint32_t> cum);
 
 std::string write_table(std::span<const TableRow> rows);
@@ -52,10 +53,12 @@ struct Parsed {
   std::vector<TableRow> rows;
   std::string error;  ///< line, column and what is wrong; empty if the table is good
 };
-/// 1..16 rows that tile the values of W bits. `abits` may be anything below 2^31.
+/// 1..16 rows that tile the values of W bits, W = 1..16 (throws). `abits` may be anything below
+/// 2^31.
 Parsed parse_table(std::string_view text, unsigned value_bits);
 
-/// Where our rows begin: the rows that are not empty.
+/// Where our rows begin: the rows that are not empty. As all that follows, it throws for rows that
+/// do not tile the values of W = 1..16 bits.
 std::vector<value_t> starts(std::span<const TableRow> rows, unsigned value_bits);
 
 /// Values as symbols, and the bits of their offsets: most significant bit first, one value after
@@ -66,7 +69,7 @@ struct Split {
   std::vector<std::uint8_t> offsets;
   std::uint64_t n_offset_bits = 0;
 };
-/// @param values each below 2^W
+/// @param values each below 2^W (throws)
 Split split(std::span<const TableRow> rows, std::span<const value_t> values);
 
 struct Joined {

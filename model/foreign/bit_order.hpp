@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cassert>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -17,14 +16,15 @@ namespace transom::foreign {
 /// while they encode. Before the first bit it yields zero and says so.
 class BackReader {
  public:
-  /// @param n_bits of the stream; at most kWordBits * words.size()
+  /// @param n_bits of the stream; at most kWordBits * words.size() (throws)
   BackReader(std::span<const std::uint32_t> words, std::uint64_t n_bits)
       : words_(words), left_(n_bits) {
-    assert(n_bits <= std::uint64_t{kWordBits} * words.size());
+    require_range("BackReader", "n_bits", n_bits, 0, std::uint64_t{kWordBits} * words.size());
   }
 
-  /// @param nbits 0..32
+  /// @param nbits 0..32 (throws)
   std::uint32_t read(unsigned nbits) {
+    require_range("BackReader::read", "nbits", nbits, 0, 32);
     if (nbits > left_) {
       left_ = 0;
       past_end_ = true;
@@ -58,10 +58,11 @@ constexpr std::uint32_t reversed(std::uint32_t word) {
 }
 static_assert(reversed(0x8000'0001u << 3) == 0x1000'0000 && reversed(0x0000'1234) == 0x2c48'0000);
 
-/// The stream of `n_bits` with its bits in the opposite order; at most kWordBits * words.size().
+/// The stream of `n_bits` with its bits in the opposite order; at most kWordBits * words.size()
+/// (throws).
 inline std::vector<std::uint32_t> reversed(std::span<const std::uint32_t> words,
                                            std::uint64_t n_bits) {
-  assert(n_bits <= std::uint64_t{kWordBits} * words.size());
+  require_range("reversed", "n_bits", n_bits, 0, std::uint64_t{kWordBits} * words.size());
   const auto n_words = static_cast<std::size_t>((n_bits + kWordBits - 1) / kWordBits);
   const auto n_unused = static_cast<unsigned>(std::uint64_t{kWordBits} * n_words - n_bits);
   std::vector<std::uint32_t> out(n_words);
@@ -83,10 +84,10 @@ inline std::vector<std::uint32_t> words_of_bytes(std::span<const std::uint8_t> b
   return words;
 }
 
-/// The first `n_bytes` of little-endian words; at most 4 * words.size().
+/// The first `n_bytes` of little-endian words; at most 4 * words.size() (throws).
 inline std::vector<std::uint8_t> bytes_of_words(std::span<const std::uint32_t> words,
                                                 std::size_t n_bytes) {
-  assert(n_bytes <= 4 * words.size());
+  require_range("bytes_of_words", "n_bytes", n_bytes, 0, 4 * words.size());
   std::vector<std::uint8_t> bytes(n_bytes);
   for (std::size_t i = 0; i < n_bytes; ++i) {
     bytes[i] = static_cast<std::uint8_t>(words[i / 4] >> 8 * (i % 4));

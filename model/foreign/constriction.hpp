@@ -12,7 +12,6 @@
 
 #include <cstdint>
 #include <span>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -52,14 +51,13 @@ inline ReadConstriction read_constriction(std::span<const std::uint32_t> compres
   return {Status::kOk, ConstrictionStack({x}, std::move(words))};
 }
 
-/// encode_reverse(): the last symbol first. Throws std::invalid_argument naming a symbol without a
-/// frequency; the stack is then as it was.
+/// encode_reverse(): the last symbol first. Throws naming a symbol without a frequency; the stack
+/// is then as it was.
 inline void constriction_push(ConstrictionStack& stack, const RansBounds& table,
                               std::span<const std::uint32_t> symbols) {
-  for (const std::uint32_t s : symbols) {
-    if (!table.can_encode(s)) {
-      throw std::invalid_argument("constriction: symbol " + std::to_string(s) +
-                                  " has no frequency");
+  for (std::size_t i = 0; i < symbols.size(); ++i) {
+    if (!table.can_encode(symbols[i])) {
+      refuse_at("constriction_push", "symbols", i, symbols[i], "must have a frequency");
     }
   }
   for (std::size_t i = symbols.size(); i-- > 0;) {
@@ -67,12 +65,12 @@ inline void constriction_push(ConstrictionStack& stack, const RansBounds& table,
   }
 }
 
-/// decode(model, n); any stack yields n symbols. Throws std::invalid_argument unless the table
-/// fills its 2^R slots.
+/// decode(model, n); any stack yields n symbols. Throws unless the table fills its 2^R slots.
 inline std::vector<std::uint32_t> constriction_pop(ConstrictionStack& stack,
                                                    const RansBounds& table, std::size_t n) {
   if (!table.is_full()) {
-    throw std::invalid_argument("constriction: a table that does not fill its 2^R slots");
+    refuse("constriction_pop", "sum of frequencies", table.range(table.n_symbols()).cum,
+           "must be 2^" + std::to_string(table.table_log()));
   }
   const SearchLookup lookup(table);
   std::vector<std::uint32_t> symbols(n);

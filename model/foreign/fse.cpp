@@ -16,8 +16,14 @@ namespace {
 constexpr unsigned kMaxStates = 2;
 
 const Norm& checked(const Norm& norm) {
-  if (const std::string why = why_not_a_norm(norm); !why.empty()) throw std::invalid_argument(why);
+  if (const std::string why = why_not_a_norm(norm); !why.empty()) {
+    refuse("fse::Table", "norm", std::to_string(norm.cells.size()) + " symbols", why);
+  }
   return norm;
+}
+
+void check_layout(std::string_view function, const Layout& layout) {
+  require_range(function, "number of states", layout.n_states, 1, kMaxStates);
 }
 
 std::vector<std::uint32_t> slots_of(const Norm& norm) {
@@ -42,14 +48,11 @@ std::vector<symbol_t> spread_of(const Norm& norm) {
 }
 
 void check_message(const Table& table, std::span<const symbol_t> message, const Layout& layout) {
-  if (layout.n_states < 1 || layout.n_states > kMaxStates || message.size() < layout.n_states) {
-    throw std::invalid_argument("message: " + std::to_string(message.size()) + " symbols for " +
-                                std::to_string(layout.n_states) +
-                                " states; take 1 or 2 states, and a symbol for each");
-  }
-  for (const symbol_t s : message) {
-    if (table.encoder().can_encode(s)) continue;
-    throw std::invalid_argument("message: symbol " + std::to_string(s) + " is not in the table");
+  check_layout("fse::encode", layout);
+  require_range("fse::encode", "number of symbols", message.size(), layout.n_states, SIZE_MAX);
+  for (std::size_t i = 0; i < message.size(); ++i) {
+    if (table.encoder().can_encode(message[i])) continue;
+    refuse_at("fse::encode", "message", i, message[i], "must be in the table");
   }
 }
 
@@ -114,6 +117,7 @@ bool Table::every_step_reads() const {
 }
 
 Table::SymbolWords Table::symbol_words(symbol_t s) const {
+  require_range("fse::Table::symbol_words", "symbol", s, 0, freq_.size() - 1);
   const unsigned R = norm_.table_log;
   const std::uint32_t f = freq_[s];
   if (f == 0) return {((R + 1) << 16) - (1u << R), 0};
@@ -152,6 +156,7 @@ std::vector<std::uint8_t> encode(const Table& table, std::span<const symbol_t> m
 
 Decoded decode(const Table& table, std::span<const std::uint8_t> stream, std::size_t n,
                Layout layout) {
+  check_layout("fse::decode", layout);
   const Opened opened = open(stream);
   if (opened.status != Status::kOk || n < layout.n_states) return {Status::kTruncated, {}};
   BackReader in(opened.words, opened.n_bits);

@@ -15,7 +15,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -56,11 +55,11 @@ struct Normalised {
 Normalised normalise(std::span<const std::uint32_t> counts, unsigned table_log);
 
 /// The table log that the library takes, where `wanted` (0: kDefaultTableLog) is asked for.
-/// @param n_symbols of the message, >= 2
+/// @param n_symbols of the message, >= 2 (throws)
 unsigned optimal_table_log(unsigned wanted, std::size_t n_symbols, unsigned max_symbol);
 
 /// The header that describes a table ("NCount"); trailing absent symbols are not in it.
-/// Throws std::invalid_argument when `norm` is no table.
+/// Throws when `norm` is no table.
 std::vector<std::uint8_t> write_header(const Norm& norm);
 
 struct Header {
@@ -73,7 +72,7 @@ Header read_header(std::span<const std::uint8_t> bytes);
 /// The tables of a norm.
 class Table {
  public:
-  /// Throws std::invalid_argument when `norm` is no table.
+  /// Throws when `norm` is no table.
   explicit Table(const Norm& norm);
 
   unsigned table_log() const { return norm_.table_log; }
@@ -83,7 +82,8 @@ class Table {
   /// No symbol has half of the slots, so that every step reads a bit.
   bool every_step_reads() const;
 
-  /// The library's encode words of a symbol, which say the same as TansEncoder's.
+  /// The library's encode words of a symbol of the norm (throws), which say the same as
+  /// TansEncoder's.
   struct SymbolWords {
     std::uint32_t delta_nbits;
     std::int32_t delta_state;  ///< 0 where the symbol is absent
@@ -104,7 +104,7 @@ struct Layout {
   bool from_symbol = true;  ///< the first symbol met selects the state; else each starts at L
 };
 
-/// A stream of at least n_states symbols, each of the table; throws std::invalid_argument.
+/// A stream of at least n_states symbols, each of the table (throws).
 std::vector<std::uint8_t> encode(const Table& table, std::span<const symbol_t> message,
                                  Layout layout = {});
 
@@ -114,6 +114,7 @@ struct Decoded {
 };
 
 /// Decodes `n` symbols from any bytes; kBadState when the states do not end where encoders begin.
+/// Throws for other than 1 or 2 states.
 Decoded decode(const Table& table, std::span<const std::uint8_t> stream, std::size_t n,
                Layout layout = {});
 

@@ -225,6 +225,7 @@ Normalised normalise(std::span<const std::uint32_t> counts, unsigned table_log) 
 }
 
 unsigned optimal_table_log(unsigned wanted, std::size_t n_symbols, unsigned max_symbol) {
+  require_range("fse::optimal_table_log", "n_symbols", n_symbols, 2, SIZE_MAX);
   unsigned log = wanted == 0 ? kDefaultTableLog : wanted;
   // A message of under five symbols does not limit it: the library's difference wraps around.
   const unsigned enough = highest_bit(n_symbols - 1);
@@ -255,7 +256,9 @@ std::string why_not_a_norm(const Norm& norm) {
 }
 
 std::vector<std::uint8_t> write_header(const Norm& norm) {
-  if (const std::string why = why_not_a_norm(norm); !why.empty()) throw std::invalid_argument(why);
+  if (const std::string why = why_not_a_norm(norm); !why.empty()) {
+    refuse("fse::write_header", "norm", std::to_string(norm.cells.size()) + " symbols", why);
+  }
   BitWriter out;
   out.append(norm.table_log - kMinTableLog, 4);
   FieldWidth width(norm.table_log);

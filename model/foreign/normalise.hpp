@@ -11,14 +11,17 @@
 #include <type_traits>
 #include <vector>
 
+#include "transom/base/precondition.hpp"
+
 namespace transom::foreign {
 
-/// @param bounds n + 1 boundaries; symbol s has [bounds[s], bounds[s + 1])
+/// @param bounds n + 1 boundaries, at least one (throws); symbol s has [bounds[s], bounds[s + 1])
 /// @param needs  needs(s): whether symbol s must have a slot
 /// @return false if there was nothing to steal (bounds are then half done)
 template <class T, class Needs>
 bool steal_slots(std::vector<T>& bounds, Needs needs) {
   using Modular = std::make_unsigned_t<T>;  // torch_ans' boundaries may have wrapped
+  require_range("steal_slots", "number of boundaries", bounds.size(), 1, SIZE_MAX);
   const std::size_t n = bounds.size() - 1;
   const auto add = [&](std::size_t j, Modular by) {
     bounds[j] = static_cast<T>(static_cast<Modular>(bounds[j]) + by);

@@ -22,8 +22,10 @@ void append_little_endian(std::vector<std::uint8_t>& bytes, T value) {
     bytes.push_back(static_cast<std::uint8_t>(value >> 8 * i & 0xff));
   }
 }
+/// Throws for fewer bytes than T has.
 template <class T>
 T little_endian(std::span<const std::uint8_t> bytes) {
+  require_range("little_endian", "number of bytes", bytes.size(), sizeof(T), SIZE_MAX);
   T value = 0;
   for (std::size_t i = 0; i < sizeof(T); ++i) {
     value = static_cast<T>(value | static_cast<T>(T{bytes[i]} << 8 * i));
@@ -46,15 +48,17 @@ struct ReadStack {
   RansStack<Geometry> stack;
 };
 
-/// A stack that was stored. A state outside [L, bL) is kBadState.
+/// A stack that was stored. A state outside [L, bL) is kBadState. Throws for other than 1..2^32 - 1
+/// states.
 template <class Geometry>
 ReadStack<Geometry> read_stack(std::span<const std::uint8_t> bytes, std::size_t n_states,
                                WordOrder order) {
   using State = typename Geometry::State;
   using Word = typename Geometry::Word;
+  require_range("read_stack", "n_states", n_states, 1, UINT32_MAX);
   const std::size_t head = n_states * sizeof(State);
   if (bytes.size() < head || (bytes.size() - head) % sizeof(Word) != 0) {
-    return {Status::kTruncated, RansStack<Geometry>(n_states)};
+    return {Status::kTruncated, RansStack<Geometry>(1)};
   }
   Status status = Status::kOk;
   std::vector<State> states;

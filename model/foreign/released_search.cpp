@@ -4,9 +4,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "transom/foreign/released_search.hpp"
 
-#include <stdexcept>
-#include <string>
-
 namespace transom::foreign::apack {
 namespace {
 
@@ -71,9 +68,8 @@ class Search {
 
 ReleasedResult released_search(std::span<const std::uint32_t> counts, unsigned value_bits) {
   if (value_bits < kMinSearchBits) {
-    throw std::invalid_argument("values of " + std::to_string(value_bits) +
-                                " bits: the released search starts with 16 equal rows; take 4 "
-                                "bits or more, or the exact search");
+    refuse("released_search", "value_bits", value_bits,
+           "it starts with 16 equal rows; take 4 bits or more, or the exact search");
   }
   return Search(cumulate(counts, value_bits), value_bits).run();
 }

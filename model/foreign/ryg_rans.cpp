@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <numeric>
-#include <stdexcept>
 #include <string>
 
 #include "transom/foreign/normalise.hpp"
@@ -31,31 +30,24 @@ constexpr ScaleRange scale_range(RygVariant variant) {
     case RygVariant::kAlias:
       return {8, 16};
   }
-  return {1, 0};
+  refuse("ryg_rans", "variant", static_cast<unsigned>(variant), "must be 0..3");
 }
 
 RansBounds checked_table(const RygFormat& format, std::span<const std::uint32_t> freq) {
   const ScaleRange range = scale_range(format.variant);
-  if (format.scale_bits < range.least || format.scale_bits > range.most) {
-    throw std::invalid_argument("ryg_rans: scale_bits " + std::to_string(format.scale_bits) +
-                                " is not in " + std::to_string(range.least) + ".." +
-                                std::to_string(range.most));
-  }
-  if (format.n_states < 1 || format.n_states > kMaxRygStates) {
-    throw std::invalid_argument("ryg_rans: " + std::to_string(format.n_states) +
-                                " states, want 1.." + std::to_string(kMaxRygStates));
-  }
+  require_range("ryg_rans", "scale_bits", format.scale_bits, range.least, range.most);
+  require_range("ryg_rans", "number of states", format.n_states, 1, kMaxRygStates);
+  require_range("ryg_rans", "number of frequencies", freq.size(), 1, kMaxAlphabet);
   const std::uint64_t sum = std::reduce(freq.begin(), freq.end(), std::uint64_t{0});
-  if (freq.empty() || freq.size() > 256 || sum != std::uint64_t{1} << format.scale_bits) {
-    throw std::invalid_argument("ryg_rans: " + std::to_string(freq.size()) + " frequencies (want " +
-                                "1..256) sum to " + std::to_string(sum) + ", not to 2^" +
-                                std::to_string(format.scale_bits));
+  if (sum != std::uint64_t{1} << format.scale_bits) {
+    refuse("ryg_rans", "sum of frequencies", sum, "must be 2^" + std::to_string(format.scale_bits));
   }
   if (format.variant == RygVariant::kWord &&
       std::find(freq.begin(), freq.end(), sum) != freq.end()) {
-    throw std::invalid_argument(
-        "ryg_rans word: one symbol has all 4096 slots; that coder's threshold wraps there and its "
-        "streams leave the interval. Give a second symbol a slot");
+    refuse(
+        "ryg_rans", "frequency", sum,
+        "the coder 'word' must not have one symbol with all 4096 slots: its threshold wraps there "
+        "and its streams leave the interval. Give a second symbol a slot");
   }
   return RansBounds::of_freq(freq, format.scale_bits);
 }
@@ -78,8 +70,7 @@ std::vector<std::uint8_t> RygCoder::encode_with(std::span<const std::uint8_t> sy
   RansStack<Geometry> stack(format_.n_states);
   for (std::size_t i = symbols.size(); i-- > 0;) {
     if (!table_.can_encode(symbols[i])) {
-      throw std::invalid_argument("ryg_rans: symbol " + std::to_string(symbols[i]) + " at " +
-                                  std::to_string(i) + " has no frequency");
+      refuse_at("ryg_rans", "symbols", i, symbols[i], "must have a frequency");
     }
     stack.push(i % format_.n_states, table_.range(symbols[i]), format_.scale_bits, slot_of);
   }
@@ -140,14 +131,12 @@ std::vector<std::uint32_t> ryg_normalise(std::span<const std::uint32_t> counts,
   std::vector<std::int64_t> sums(1);
   for (const std::uint32_t n : counts) sums.push_back(sums.back() + n);
   const std::int64_t total = sums.back();
-  if (scale_bits > 31 || total == 0 || total >> 32 != 0) {
-    throw std::invalid_argument("ryg_rans: counts that sum to " + std::to_string(total) +
-                                " (want 1..2^32 - 1) at scale_bits " + std::to_string(scale_bits) +
-                                " (want 0..31)");
-  }
+  require_range("ryg_normalise", "scale_bits", scale_bits, 0, 31);
+  require_range("ryg_normalise", "sum of counts", static_cast<std::uint64_t>(total), 1, UINT32_MAX);
   for (std::int64_t& sum : sums) sum = (sum << scale_bits) / total;
   if (!steal_slots(sums, [&](std::size_t s) { return counts[s] != 0; })) {
-    throw std::invalid_argument("ryg_rans: more symbols occur than 2^scale_bits slots");
+    refuse("ryg_normalise", "number of symbols", counts.size(),
+           "more of them occur than the 2^" + std::to_string(scale_bits) + " slots");
   }
   std::vector<std::uint32_t> freq(counts.size());
   for (std::size_t s = 0; s < freq.size(); ++s) {

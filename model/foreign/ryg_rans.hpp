@@ -39,11 +39,10 @@ struct RygFormat {
 /// A message of one table of up to 256 symbols, encoded or decoded.
 class RygCoder {
  public:
-  /// @param freq sum 2^scale_bits. Throws std::invalid_argument on a table or format that the
-  ///             variant does not have.
+  /// @param freq sum 2^scale_bits. Throws for a table or format that the variant does not have.
   RygCoder(const RygFormat& format, std::span<const std::uint32_t> freq);
 
-  /// Throws std::invalid_argument naming a symbol without a frequency.
+  /// Throws naming a symbol without a frequency.
   std::vector<std::uint8_t> encode(std::span<const std::uint8_t> symbols) const;
 
   struct Message {
@@ -75,7 +74,7 @@ class RygCoder {
 };
 
 /// Frequencies of sum 2^scale_bits as the sample programs make them: cumulative counts scaled down,
-/// then slots stolen for symbols that occur. Throws std::invalid_argument without counts, or with
+/// then slots stolen for symbols that occur. Throws without counts, for scale_bits over 31, or with
 /// more symbols that occur than slots.
 std::vector<std::uint32_t> ryg_normalise(std::span<const std::uint32_t> counts,
                                          unsigned scale_bits);

@@ -22,19 +22,16 @@ namespace {
 constexpr unsigned kMaxCorrections = 1000;  ///< ANS_py gives up at this number
 
 void check_counts(std::span<const std::uint32_t> counts) {
-  if (counts.size() < 2 || counts.size() > kMaxAlphabet) {
-    throw std::invalid_argument("counts: " + std::to_string(counts.size()) +
-                                " symbols; the coder takes 2.." + std::to_string(kMaxAlphabet));
-  }
+  require_range("tans_py", "number of counts", counts.size(), 2, kMaxAlphabet);
   const auto zero = std::find(counts.begin(), counts.end(), 0u);
   if (zero != counts.end()) {
-    throw std::invalid_argument("counts: symbol " + std::to_string(zero - counts.begin()) +
-                                " has none; each needs at least 1");
+    refuse_at("tans_py", "counts", static_cast<std::size_t>(zero - counts.begin()), *zero,
+              "must be at least 1");
   }
   const auto L = std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
   if (!std::has_single_bit(L) || L > std::uint64_t{1} << kMaxTableLog) {
-    throw std::invalid_argument("counts: they sum to " + std::to_string(L) +
-                                "; take a power of two up to 2^" + std::to_string(kMaxTableLog));
+    refuse("tans_py", "sum of counts", L,
+           "must be a power of two up to 2^" + std::to_string(kMaxTableLog));
   }
 }
 
@@ -68,11 +65,12 @@ std::uint64_t correct(std::vector<std::uint64_t>& scaled, std::uint64_t target,
 
 std::vector<symbol_t> make_spread(std::span<const std::uint32_t> counts, Spread kind) {
   check_counts(counts);
+  require_range("tans_py", "spread", static_cast<unsigned>(kind), 0, 1);
   const auto L = std::accumulate(counts.begin(), counts.end(), std::uint32_t{0});
   if (kind == Spread::kFast) {
     if (L == 2 || L == 8) {
-      throw std::invalid_argument("fast spread: its step is 0 mod L for L = " + std::to_string(L) +
-                                  ", which loses symbols; take the precise spread");
+      refuse("tans_py", "sum of counts", L,
+             "the fast spread's step is 0 mod L, which loses symbols; take the precise spread");
     }
     return transom::make_spread(counts, static_cast<unsigned>(std::countr_zero(L)),
                                 transom::Spread::kStep);
@@ -93,6 +91,9 @@ Table::Table(std::span<const std::uint32_t> counts, Spread kind)
       encoder_(spread_, counts_) {}
 
 std::uint32_t Table::start_state(symbol_t first) const {
+  if (!encoder_.can_encode(first)) {
+    refuse("tans_py::Table::start_state", "first", first, "must be in the table");
+  }
   // The state's index is cum - count, from the end where that is negative.
   const std::size_t L = spread_.size();
   const std::size_t cum = std::accumulate(counts_.begin(), counts_.begin() + first, std::size_t{0});
@@ -101,12 +102,13 @@ std::uint32_t Table::start_state(symbol_t first) const {
 
 Stream encode(const Table& table, std::span<const symbol_t> message) {
   if (message.empty()) {
-    throw std::invalid_argument("message: it is empty; the format cannot say so");
+    refuse("tans_py::encode", "number of symbols", 0u,
+           "must be at least 1: the format has no empty one");
   }
   const TansEncoder& encoder = table.encoder();
-  for (const symbol_t s : message) {
-    if (encoder.can_encode(s)) continue;
-    throw std::invalid_argument("message: symbol " + std::to_string(s) + " is not in the table");
+  for (std::size_t i = 0; i < message.size(); ++i) {
+    if (encoder.can_encode(message[i])) continue;
+    refuse_at("tans_py::encode", "message", i, message[i], "must be in the table");
   }
   const std::uint32_t start = table.start_state(message.front());
   std::uint32_t x = start;
@@ -156,26 +158,24 @@ std::vector<std::uint64_t> rescale(std::span<const std::uint64_t> counts, std::u
   std::uint64_t sum = 0;
   for (const std::uint64_t n : counts) {
     if (n > kMostUnits || (sum += n) > kMostUnits) {
-      throw std::invalid_argument("counts: they sum to over 2^32");
+      refuse("tans_py::rescale", "sum of counts", std::max(n, sum), "must be at most 2^32");
     }
   }
-  if (sum == 0) throw std::invalid_argument("counts: they sum to 0");
-  if (max_sum == 0 || max_sum > kMostUnits) {
-    throw std::invalid_argument("max_sum: " + std::to_string(max_sum) + "; take 1..2^32");
-  }
+  require_range("tans_py::rescale", "target", static_cast<unsigned>(target), 0, 1);
+  require_range("tans_py::rescale", "sum of counts", sum, 1, kMostUnits);
+  require_range("tans_py::rescale", "max_sum", max_sum, 1, kMostUnits);
   if (target == Target::kNext) {
     const std::set<std::uint64_t> distinct(counts.begin(), counts.end());
     if (max_sum < distinct.size()) {
-      throw std::invalid_argument("max_sum: " + std::to_string(max_sum) + " is less than the " +
-                                  std::to_string(distinct.size()) + " different counts");
+      refuse("tans_py::rescale", "max_sum", max_sum,
+             "must be at least the " + std::to_string(distinct.size()) + " different counts");
     }
   }
   const std::uint64_t power =
       target == Target::kNext ? std::bit_ceil(max_sum) : std::bit_floor(max_sum);
   if (target == Target::kLower && counts.size() > power) {
-    throw std::invalid_argument("counts: " + std::to_string(counts.size()) +
-                                " symbols do not fit into a sum of " + std::to_string(power) +
-                                "; the original never returns");
+    refuse("tans_py::rescale", "number of counts", counts.size(),
+           "must be at most the sum, " + std::to_string(power) + "; the original never returns");
   }
   const double factor = static_cast<double>(power) / static_cast<double>(sum);
   std::vector<std::uint64_t> scaled(counts.size());
@@ -187,8 +187,8 @@ std::vector<std::uint64_t> rescale(std::span<const std::uint64_t> counts, std::u
   const std::uint64_t max_steps = target == Target::kNext ? kMaxCorrections : counts.size() + 1;
   const std::uint64_t steps = correct(scaled, power, max_steps);
   if (steps == max_steps) {
-    throw std::invalid_argument("counts: " + std::to_string(steps) +
-                                " corrections do not reach a sum of " + std::to_string(power));
+    refuse("tans_py::rescale", "number of corrections", steps,
+           "they do not reach a sum of " + std::to_string(power));
   }
   return scaled;
 }

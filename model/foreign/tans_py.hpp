@@ -19,7 +19,6 @@
 
 #include <cstdint>
 #include <span>
-#include <stdexcept>
 #include <vector>
 
 #include "transom/base/spec.hpp"
@@ -30,7 +29,7 @@ namespace transom::foreign::tans_py {
 enum class Spread : std::uint8_t { kPrecise, kFast };
 
 /// spread[slot] = symbol. `counts` are each >= 1 and sum to L, a power of two up to 2^kMaxTableLog;
-/// throws std::invalid_argument for these and for what the original codes wrongly.
+/// throws for others, for no Spread and for what the original codes wrongly.
 std::vector<symbol_t> make_spread(std::span<const std::uint32_t> counts, Spread kind);
 
 /// Both tables of a set of counts.
@@ -44,7 +43,7 @@ class Table {
   std::span<const std::uint32_t> decode_words() const { return decode_; }  ///< see Entry
   const TansEncoder& encoder() const { return encoder_; }
 
-  /// Where a step from state 0 leads, in [L, 2L).
+  /// Where a step from state 0 leads, in [L, 2L). Throws for a symbol that the table lacks.
   std::uint32_t start_state(symbol_t first) const;
 
  private:
@@ -62,7 +61,7 @@ struct Stream {
   std::uint32_t final_state = 0;  ///< a state in [L, 2L)
 };
 
-/// Throws std::invalid_argument for an empty message and for a symbol that the table lacks.
+/// Throws for an empty message and for a symbol that the table lacks.
 Stream encode(const Table& table, std::span<const symbol_t> message);
 
 struct Decoded {
@@ -82,8 +81,8 @@ enum class Target : std::uint8_t {
   kLower  ///< at most max_sum, as github.com/adamrt27/ANS_NeuralComp
 };
 
-/// Counts of at least 1 each whose sum is the target. Throws std::invalid_argument where the
-/// original raises an error or, with kLower, never returns.
+/// Counts of at least 1 each whose sum is the target. Throws where the original raises an error or,
+/// with kLower, never returns, and for no Target.
 std::vector<std::uint64_t> rescale(std::span<const std::uint64_t> counts, std::uint64_t max_sum,
                                    Target target);
 

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <stdexcept>
 #include <string>
 
 #include "transom/container/container.hpp"
@@ -37,15 +36,13 @@ std::vector<unsigned> table_logs(const Codec& c, const PlanOptions& options, std
     return logs;
   }
   const unsigned R = *options.table_log;
-  if (R < c.min_table_log || R > c.max_table_log) {
-    throw std::invalid_argument("table log " + std::to_string(R) + ": " + std::string(c.name) +
-                                " takes " + std::to_string(c.min_table_log) + ".." +
-                                std::to_string(c.max_table_log));
-  }
+  const std::string takes = std::string(c.name) + " takes " + std::to_string(c.min_table_log) +
+                            ".." + std::to_string(c.max_table_log);
+  if (R < c.min_table_log || R > c.max_table_log) refuse("encode_best", "table log", R, takes);
   if (R < low) {
-    throw std::invalid_argument("table log " + std::to_string(R) + " has fewer slots than the " +
-                                std::to_string(least) + " symbols of the tensor; take " +
-                                std::to_string(low) + " or more");
+    refuse("encode_best", "table log", R,
+           "it has fewer slots than the " + std::to_string(least) +
+               " symbols of the tensor; take " + std::to_string(low) + " or more");
   }
   return {R};
 }
@@ -89,9 +86,9 @@ std::vector<Candidate> released_candidates(const Codec& c, const DType& dtype,
                                            std::span<const std::uint32_t> counts,
                                            const PlanOptions& options) {
   if (c.max_rows != kMaxApackRows || c.pairs || options.rows) {
-    throw std::invalid_argument(
-        "search released: it is for apack-tans, apack-rans and apack-ac, with 16 rows; leave the "
-        "number of rows away");
+    refuse("encode_best", "search", "released",
+           "search released is for apack-tans, apack-rans and apack-ac, with 16 rows; leave the "
+           "number of rows away");
   }
   const auto released = foreign::apack::released_search(counts, dtype.bits);
   const auto rows = make_rows(foreign::apack::starts(released.rows, dtype.bits), dtype.bits);
@@ -158,8 +155,8 @@ std::vector<Candidate> pair_candidates(const Codec& c, const Tensor& tensor,
 unsigned max_rows(const Codec& c, const DType& dtype, const PlanOptions& options) {
   const unsigned most = c.max_rows != 0 ? c.max_rows : kMaxAlphabet;
   if (options.rows && (*options.rows < 1 || *options.rows > most)) {
-    throw std::invalid_argument("rows " + std::to_string(*options.rows) + ": " +
-                                std::string(c.name) + " takes 1.." + std::to_string(most));
+    refuse("encode_best", "rows", *options.rows,
+           std::string(c.name) + " takes 1.." + std::to_string(most));
   }
   return std::min({most, options.rows.value_or(most), 1u << dtype.bits});
 }
@@ -168,6 +165,8 @@ unsigned max_rows(const Codec& c, const DType& dtype, const PlanOptions& options
 
 CodedTensor encode_best(const Tensor& tensor, const PlanOptions& options) {
   const Codec& c = codec(options.coding);
+  require_range("encode_best", "spread", static_cast<unsigned>(options.spread), 0, kSpreads - 1);
+  require_range("encode_best", "search", static_cast<unsigned>(options.search), 0, kSearches - 1);
   const auto with = [&](const Code& code) {
     return encode(tensor, code, options.n_streams, options.chunk);
   };

@@ -37,9 +37,10 @@ struct PlanOptions {
 };
 
 /// The tensor in `options.coding`, or raw where that is smaller (always for no values).
-/// Throws std::invalid_argument, naming the option, if the coding has no such table log or rows,
-/// if `table_log` has fewer slots than the tensor has symbols, or if the released search is asked
-/// for where it is none: other than an APack coding of single symbols, with a number of rows, for
+/// Throws as encode() does for the tensor, the streams and the chunk; and, naming the option, if
+/// there is no such coding, spread or search, if the coding has no such table log or rows, if
+/// `table_log` has fewer slots than the tensor has symbols, or if the released search is asked for
+/// where it is none: other than an APack coding of single symbols, with a number of rows, for
 /// values of under 4 bits, for more values than its sums hold.
 CodedTensor encode_best(const Tensor& tensor, const PlanOptions& options);
 

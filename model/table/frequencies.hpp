@@ -5,23 +5,22 @@
 #include <cstdint>
 #include <numeric>
 #include <span>
-#include <stdexcept>
 #include <string>
+#include <string_view>
 
 #include "transom/base/spec.hpp"
 
 namespace transom {
 
-/// Throws std::invalid_argument unless freq sums to 2^R.
-inline void check_freq(std::span<const std::uint32_t> freq, unsigned R) {
-  if (R > kMaxTableLog) {
-    throw std::invalid_argument("table log " + std::to_string(R) + " is over " +
-                                std::to_string(kMaxTableLog));
-  }
+/// Throws a PreconditionError unless freq has 1..256 numbers that sum to 2^R, R <= kMaxTableLog.
+/// @param function whose argument it is
+inline void check_freq(std::span<const std::uint32_t> freq, unsigned R,
+                       std::string_view function = "check_freq") {
+  require_range(function, "table log", R, 0, kMaxTableLog);
+  require_range(function, "number of frequencies", freq.size(), 1, kMaxAlphabet);
   const auto sum = std::accumulate(freq.begin(), freq.end(), std::uint64_t{0});
-  if (freq.empty() || freq.size() > kMaxAlphabet || sum != std::uint64_t{1} << R) {
-    throw std::invalid_argument(std::to_string(freq.size()) + " frequencies sum to " +
-                                std::to_string(sum) + ", not to 2^" + std::to_string(R));
+  if (sum != std::uint64_t{1} << R) [[unlikely]] {
+    refuse(function, "sum of frequencies", sum, "must be 2^" + std::to_string(R));
   }
 }
 

@@ -17,7 +17,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -114,14 +113,11 @@ class Allocation {
 
 /// freq[s] of least coded cost: sum 2^R, freq[s] >= 1 where counts[s] >= 1 (everywhere with
 /// Cover::kEvery), 0 elsewhere. Of no values at all, symbol 0 gets what is not needed elsewhere.
-/// Throws std::invalid_argument when more symbols need a slot than there are.
+/// Throws for no counts, R over kMaxTableLog, or more symbols that need a slot than there are.
 inline std::vector<std::uint32_t> quantise(std::span<const std::uint32_t> counts, unsigned R,
                                            Cover cover = Cover::kOccurring) {
-  if (R > kMaxTableLog || counts.empty()) {
-    throw std::invalid_argument(std::to_string(counts.size()) + " counts and a table log of " +
-                                std::to_string(R) + "; at least 1, and at most " +
-                                std::to_string(kMaxTableLog));
-  }
+  require_range("quantise", "table log", R, 0, kMaxTableLog);
+  require_range("quantise", "number of counts", counts.size(), 1, std::size_t{1} << kMaxValueBits);
   const std::uint32_t n_slots = std::uint32_t{1} << R;
   std::uint64_t n_values = 0;
   std::size_t n_symbols = 0;
@@ -129,9 +125,9 @@ inline std::vector<std::uint32_t> quantise(std::span<const std::uint32_t> counts
     n_values += n;
     n_symbols += n != 0 || cover == Cover::kEvery;
   }
-  if (n_symbols > n_slots) {
-    throw std::invalid_argument(std::to_string(n_symbols) + " symbols do not fit into " +
-                                std::to_string(n_slots) + " slots");
+  if (n_symbols > n_slots) [[unlikely]] {
+    refuse("quantise", "number of symbols", n_symbols,
+           "must be at most the " + std::to_string(n_slots) + " slots");
   }
   std::vector<std::uint32_t> freq(counts.size());
   if (n_symbols == 0) {
@@ -156,19 +152,23 @@ inline std::vector<std::uint32_t> quantise(std::span<const std::uint32_t> counts
 }
 
 /// sum_s n_s (R - log2 f_s), each term rounded to a unit of cost_t.
-/// Throws std::invalid_argument for a symbol that occurs and has no frequency.
+/// Throws for a symbol that occurs and has no frequency up to 2^R, R over kMaxTableLog, counts that
+/// sum to 2^32 or more, or other numbers of counts than of frequencies.
 inline cost_t coded_cost(std::span<const std::uint32_t> counts, std::span<const std::uint32_t> freq,
                          unsigned R) {
-  if (counts.size() != freq.size()) {
-    throw std::invalid_argument(std::to_string(counts.size()) + " counts, " +
-                                std::to_string(freq.size()) + " frequencies");
-  }
+  require_range("coded_cost", "table log", R, 0, kMaxTableLog);
+  require_range("coded_cost", "number of frequencies", freq.size(), counts.size(), counts.size());
   cost_t cost = 0;
+  std::uint64_t n_values = 0;
   for (std::size_t s = 0; s < counts.size(); ++s) {
     if (counts[s] == 0) continue;
-    if (freq[s] == 0 || freq[s] > std::uint64_t{1} << R) {
-      throw std::invalid_argument("symbol " + std::to_string(s) + " occurs, its frequency is " +
-                                  std::to_string(freq[s]) + " of 2^" + std::to_string(R));
+    if (freq[s] == 0 || freq[s] > std::uint32_t{1} << R) [[unlikely]] {
+      refuse_at("coded_cost", "freq", s, freq[s],
+                "must be 1..2^" + std::to_string(R) + ", as the symbol occurs");
+    }
+    n_values += counts[s];
+    if (n_values >> 32 != 0) [[unlikely]] {
+      refuse("coded_cost", "sum of counts", n_values, "must be below 2^32");
     }
     cost += cost_of(counts[s], (log_t{R} << kLogFraction) - log2_fixed(freq[s]));
   }

@@ -14,7 +14,7 @@
 #include "transom/base/log2.hpp"
 #include "transom/table/quantise.hpp"
 
-namespace transom {
+namespace transom::range_detail {
 
 /// A range between two candidate boundaries, with the values in it.
 struct RangeArc {
@@ -125,4 +125,4 @@ inline cost_t path_cost(const RangePath& path, std::span<const std::uint32_t> fr
   return cost;
 }
 
-}  // namespace transom
+}  // namespace transom::range_detail

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-namespace transom {
+namespace transom::range_detail {
 namespace {
 
 constexpr cost_t kSlack = cost_t{1} << (kCostFraction - 17);  // 2^-17 bit: beyond any rounding here
@@ -304,4 +304,4 @@ JointResult search_joint(const JointProblem& problem, unsigned k, unsigned R, Co
   return JointSearch(problem, k, R, cover, max_states).run();
 }
 
-}  // namespace transom
+}  // namespace transom::range_detail

@@ -11,7 +11,7 @@
 #include "transom/table/quantise.hpp"
 #include "transom/table/range_graph.hpp"
 
-namespace transom {
+namespace transom::range_detail {
 
 /// A graph with ideal costs (those of an ideal coder) of its arcs and of parts of paths.
 struct JointProblem {
@@ -34,4 +34,4 @@ struct JointResult {
 JointResult search_joint(const JointProblem& problem, unsigned k, unsigned R, Cover cover,
                          std::size_t max_states);
 
-}  // namespace transom
+}  // namespace transom::range_detail

@@ -5,12 +5,12 @@
 #include <algorithm>
 #include <numeric>
 #include <queue>
-#include <stdexcept>
 #include <string>
 
 #include "transom/table/range_joint.hpp"
 
 namespace transom {
+using namespace range_detail;
 namespace {
 
 constexpr std::size_t kMaxBounds = 1025;  // every boundary of 10-bit values
@@ -143,6 +143,7 @@ std::vector<Row> rows_of(const RangePath& path, std::span<const std::uint32_t> b
 }  // namespace
 
 std::vector<Row> make_rows(std::span<const value_t> starts, unsigned value_bits) {
+  require_range("make_rows", "value_bits", value_bits, 1, kMaxValueBits);
   std::vector<Row> rows;
   rows.reserve(starts.size());
   const std::uint32_t n_patterns = std::uint32_t{1} << value_bits;
@@ -160,24 +161,41 @@ std::vector<value_t> row_starts(std::span<const Row> rows) {
   return starts;
 }
 
+std::uint32_t row_size(std::span<const Row> rows, std::size_t i, unsigned value_bits) {
+  require_range("row_size", "value_bits", value_bits, 1, kMaxValueBits);
+  if (i >= rows.size()) {
+    refuse("row_size", "i", i, "must be below the " + std::to_string(rows.size()) + " rows");
+  }
+  const std::uint32_t end = i + 1 < rows.size() ? rows[i + 1].vmin : std::uint32_t{1} << value_bits;
+  if (end < rows[i].vmin) {
+    refuse("row_size", "vmin", rows[i].vmin, "must be at most " + std::to_string(end));
+  }
+  return end - rows[i].vmin;
+}
+
 std::vector<std::uint32_t> row_counts(std::span<const Row> rows,
                                       std::span<const std::uint32_t> counts) {
   std::vector<std::uint32_t> sums(rows.size());
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const std::size_t end = i + 1 < rows.size() ? rows[i + 1].vmin : counts.size();
+    if (rows[i].vmin > end || end > counts.size()) {
+      refuse_at("row_counts", "rows", i, rows[i].vmin,
+                "must begin at most at the next row, within the " + std::to_string(counts.size()) +
+                    " counts");
+    }
     for (std::size_t v = rows[i].vmin; v < end; ++v) sums[i] += counts[v];
   }
   return sums;
 }
 
-PrefixMap::PrefixMap(std::span<const Row> rows, unsigned value_bits)
-    : symbols_(std::size_t{1} << value_bits) {
+PrefixMap::PrefixMap(std::span<const Row> rows, unsigned value_bits) {
+  require_range("PrefixMap", "number of rows", rows.size(), 1, kMaxAlphabet);
   const std::vector<Row> expected = make_rows(row_starts(rows), value_bits);
-  if (rows.empty() || rows.size() > kMaxAlphabet ||
-      !std::equal(rows.begin(), rows.end(), expected.begin(), expected.end())) {
-    throw std::invalid_argument(std::to_string(rows.size()) + " rows do not tile the values of " +
-                                std::to_string(value_bits) + " bits");
+  if (!std::equal(rows.begin(), rows.end(), expected.begin(), expected.end())) {
+    refuse("PrefixMap", "rows", std::to_string(rows.size()) + " rows",
+           "must tile the values of " + std::to_string(value_bits) + " bits");
   }
+  symbols_.resize(std::size_t{1} << value_bits);
   for (std::size_t i = 1; i < rows.size(); ++i) {
     const auto end = i + 1 < rows.size() ? symbols_.begin() + rows[i + 1].vmin : symbols_.end();
     std::fill(symbols_.begin() + rows[i].vmin, end, static_cast<symbol_t>(i));
@@ -187,15 +205,12 @@ PrefixMap::PrefixMap(std::span<const Row> rows, unsigned value_bits)
 RangeSearch::RangeSearch(std::span<const std::uint32_t> counts, unsigned value_bits,
                          unsigned max_rows)
     : value_bits_(value_bits), max_rows_(max_rows) {
-  if (value_bits == 0 || value_bits > kMaxValueBits ||
-      counts.size() != std::size_t{1} << value_bits || max_rows == 0 || max_rows > kMaxAlphabet) {
-    throw std::invalid_argument(std::to_string(counts.size()) + " counts for values of " +
-                                std::to_string(value_bits) + " bits, " + std::to_string(max_rows) +
-                                " rows; at most " + std::to_string(kMaxAlphabet));
-  }
-  if (std::accumulate(counts.begin(), counts.end(), std::uint64_t{0}) >> 32 != 0) {
-    throw std::invalid_argument("counts sum to 2^32 or more");
-  }
+  require_range("RangeSearch", "value_bits", value_bits, 1, kMaxValueBits);
+  require_range("RangeSearch", "number of counts", counts.size(), std::size_t{1} << value_bits,
+                std::size_t{1} << value_bits);
+  require_range("RangeSearch", "max_rows", max_rows, 1, kMaxAlphabet);
+  const auto sum = std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
+  if (sum >> 32 != 0) refuse("RangeSearch", "sum of counts", sum, "must be below 2^32");
   const std::vector<std::uint32_t> cum = cumulate(counts);
   bounds_ = candidate_bounds(cum, value_bits);
   graph_ = GraphBuilder(cum, bounds_).build();
@@ -205,11 +220,8 @@ RangeSearch::RangeSearch(std::span<const std::uint32_t> counts, unsigned value_b
 }
 
 void RangeSearch::check(unsigned k, unsigned R) const {
-  if (k == 0 || k > max_rows_ || R > kMaxTableLog) {
-    throw std::invalid_argument(std::to_string(k) + " rows of a search for 1.." +
-                                std::to_string(max_rows_) + ", table log " + std::to_string(R) +
-                                " of at most " + std::to_string(kMaxTableLog));
-  }
+  require_range("RangeSearch", "number of rows", k, 1, max_rows_);
+  require_range("RangeSearch", "table log", R, 0, kMaxTableLog);
 }
 
 cost_t RangeSearch::cost(unsigned k) const {

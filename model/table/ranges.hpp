@@ -36,28 +36,40 @@
 
 namespace transom {
 
-/// ceil(log2(size)), size >= 1.
+/// ceil(log2(size)), size >= 1 (throws).
 constexpr unsigned offset_bits_of(std::uint32_t size) {
+  if (size == 0) [[unlikely]]
+    refuse("offset_bits_of", "size", size, "must be at least 1");
   return static_cast<unsigned>(std::bit_width(size - 1));
 }
 
-/// The rows that begin at `starts`; empty unless these ascend from 0 and stay below 2^W.
+/// The rows that begin at `starts`; empty unless these ascend from 0 and stay below 2^W, W = 1..16
+/// (throws).
 std::vector<Row> make_rows(std::span<const value_t> starts, unsigned value_bits);
 /// Where each row begins: the inverse of make_rows().
 std::vector<value_t> row_starts(std::span<const Row> rows);
 
-/// Values in each row. `counts` has 2^W entries, `rows` tile [0, 2^W).
+/// The values that row i has: up to where the next one begins, the last one up to 2^W. Throws
+/// unless i < rows.size(), W = 1..16.
+std::uint32_t row_size(std::span<const Row> rows, std::size_t i, unsigned value_bits);
+
+/// Values in each row. `counts` has 2^W entries, `rows` ascend and begin below 2^W (throws).
 std::vector<std::uint32_t> row_counts(std::span<const Row> rows,
                                       std::span<const std::uint32_t> counts);
 
 /// Value -> prefix symbol; the offset is value - rows[symbol].vmin.
 class PrefixMap {
  public:
-  /// Throws std::invalid_argument unless the rows tile [0, 2^W).
+  /// Throws unless 1..256 rows tile [0, 2^W), W = 1..16.
   PrefixMap(std::span<const Row> rows, unsigned value_bits);
 
-  /// @param value < 2^W
-  symbol_t operator[](value_t value) const { return symbols_[value]; }
+  /// @param value < 2^W (throws)
+  symbol_t operator[](value_t value) const {
+    if (value >= symbols_.size()) [[unlikely]] {
+      detail::refuse_range("PrefixMap", "value", value, 0, symbols_.size() - 1);
+    }
+    return symbols_[value];
+  }
 
  private:
   std::vector<symbol_t> symbols_;  ///< 2^W entries
@@ -76,7 +88,7 @@ struct RangeTable {
 /// Default effort of RangeSearch::best(): far above what it was seen to need (hundreds).
 inline constexpr std::size_t kMaxStates = std::size_t{1} << 14;
 
-/// The best ranges of one histogram.
+/// The best ranges of one histogram. All members throw for other k, R and counts than they name.
 class RangeSearch {
  public:
   /// @param counts 2^W entries, W = 1..16, which sum to less than 2^32
@@ -99,17 +111,17 @@ class RangeSearch {
                   std::size_t max_states = kMaxStates) const;
 
  private:
-  RangePath ideal_path(unsigned k) const;
-  RangeTable quantised_path(const RangePath& path, unsigned R, Cover cover) const;
+  range_detail::RangePath ideal_path(unsigned k) const;
+  RangeTable quantised_path(const range_detail::RangePath& path, unsigned R, Cover cover) const;
   void check(unsigned k, unsigned R) const;
 
   unsigned value_bits_;
   unsigned max_rows_;
   std::vector<std::uint32_t> bounds_;  ///< candidate boundaries, 0 .. 2^W
-  RangeGraph graph_;
+  range_detail::RangeGraph graph_;
   std::vector<cost_t> ideal_;  ///< ideal cost of each arc of graph_
-  RangeCosts to_end_;
-  RangeCosts from_start_;  ///< empty when max_rows > kMaxApackRows
+  range_detail::RangeCosts to_end_;
+  range_detail::RangeCosts from_start_;  ///< empty when max_rows > kMaxApackRows
 };
 
 }  // namespace transom

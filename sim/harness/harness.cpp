@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <stdexcept>
 #include <utility>
 
 #include "transom/base/bits.hpp"
@@ -67,19 +66,18 @@ class WordSource {
 
 void check_width(const char* what, unsigned bits) {
   if (bits != 8 && bits != 16 && bits != 32 && bits != 64) {
-    throw std::invalid_argument(std::string(what) + ": " + std::to_string(bits) +
-                                " is not 8, 16, 32 or 64");
+    refuse("run_case", what, bits, "must be 8, 16, 32 or 64");
   }
 }
 
 /// The streams of one case alone.
 Task streams_of(const Task& task, unsigned first, unsigned n_lanes) {
   if (first >= task.streams.size()) {
-    throw std::invalid_argument("first: stream " + std::to_string(first) +
-                                " is not below the tensor's " +
-                                std::to_string(task.streams.size()));
+    refuse("run_case", "first stream", first,
+           "must be below the tensor's " + std::to_string(task.streams.size()));
   }
-  const std::size_t end = std::min<std::size_t>(task.streams.size(), first + n_lanes);
+  require_range("run_case", "lanes of the Dut", n_lanes, 1, kMaxStreams);
+  const std::size_t end = std::min(task.streams.size(), std::size_t{first} + n_lanes);
   Task part{task.name, task.table, task.rows, {}};
   part.streams.assign(task.streams.begin() + first,
                       task.streams.begin() + static_cast<std::ptrdiff_t>(end));
@@ -273,17 +271,15 @@ const Stimulus& find_stimulus(std::string_view name) {
   if (found != kStimuli.end()) return *found;
   std::string names;
   for (const Stimulus& s : kStimuli) names += (names.empty() ? "" : ", ") + std::string(s.name);
-  throw std::invalid_argument("stimulus '" + std::string(name) + "' is none of " + names);
+  refuse("find_stimulus", "stimulus", "'" + std::string(name) + "'", "must be one of " + names);
 }
 
 CaseResult run_case(Dut& dut, const Task& task, unsigned first, const Stimulus& stimulus,
                     const HarnessOptions& options) {
-  if (stimulus.burst == 0 || stimulus.words_closed > 95 || stimulus.consumer_closed > 95) {
-    throw std::invalid_argument(
-        "stimulus: ports that are closed in " + std::to_string(stimulus.words_closed) + " and " +
-        std::to_string(stimulus.consumer_closed) + " percent of the clocks, in bursts of " +
-        std::to_string(stimulus.burst) + ": at most 95, at least 1");
-  }
+  require_range("run_case", "burst of the stimulus", stimulus.burst, 1, UINT32_MAX);
+  require_range("run_case", "words_closed of the stimulus", stimulus.words_closed, 0, 95);
+  require_range("run_case", "consumer_closed of the stimulus", stimulus.consumer_closed, 0, 95);
+  require_range("run_case", "patience", options.patience, 1, UINT64_MAX);
   return Case(dut, task, first, stimulus, options).run();
 }
 

@@ -77,7 +77,8 @@ class Load {
  private:
   const unit::JobStream& stream(unsigned lane) const {
     static const unit::JobStream none;
-    return first_ + lane < task_.streams.size() ? task_.streams[first_ + lane] : none;
+    const std::size_t i = std::size_t{first_} + lane;
+    return i < task_.streams.size() ? task_.streams[i] : none;
   }
   const Task& task_;
   unsigned first_;
@@ -121,7 +122,7 @@ struct Stimulus {
 };
 /// plain, slow-words, slow-consumer, both, bursts, reset
 std::span<const Stimulus> stimuli();
-/// Throws std::invalid_argument if there is none of that name.
+/// Throws if there is none of that name.
 const Stimulus& find_stimulus(std::string_view name);
 
 /// What came of a tensor's streams first..first + n_lanes - 1 under a stimulus.
@@ -139,7 +140,8 @@ struct HarnessOptions {
   std::uint64_t wave_clocks = 400;  ///< around the first difference; 0: no waves
 };
 
-/// One case. Throws std::invalid_argument if `first` is no stream, or the Dut's widths are none.
+/// One case. Throws if `first` is no stream, the Dut's widths or lanes are none, the task is none
+/// (see check_task()), the stimulus has ports that are never open, or `patience` is 0.
 CaseResult run_case(Dut& dut, const Task& task, unsigned first, const Stimulus& stimulus,
                     const HarnessOptions& options = {});
 

@@ -129,7 +129,7 @@ class Program {
 
  private:
   void run_tensor(const CodedTensor& tensor) {
-    const std::unique_ptr<Dut> dut = make_();
+    const std::unique_ptr<Dut> dut = made();
     if (const std::string why = dut->why_not(tensor); !why.empty()) {
       ++n_skipped_;
       out_ << tensor.name << ": skipped: " << why << '\n';
@@ -156,7 +156,7 @@ class Program {
 
   void run_one(const CodedTensor& tensor, const Task& task, unsigned first,
                const Stimulus& stimulus) {
-    const std::unique_ptr<Dut> dut = make_();
+    const std::unique_ptr<Dut> dut = made();
     const CaseResult result = run_case(*dut, task, first, stimulus, o_.harness);
     ++n_cases_;
     n_compared_ += result.n_compared;
@@ -196,9 +196,16 @@ class Program {
   void write_wave(const fs::path& folder, const Task& task, unsigned first,
                   const Stimulus& stimulus, std::uint64_t at) {
     const std::uint64_t half = o_.harness.wave_clocks / 2;
-    const std::unique_ptr<Dut> dut = make_();
+    const std::unique_ptr<Dut> dut = made();
     if (!dut->wave(folder / "wave", at - std::min(at, half), at + half)) return;
     run_case(*dut, task, first, stimulus, o_.harness);
+  }
+
+  std::unique_ptr<Dut> made() const {
+    if (!make_) refuse("harness_main", "make", "empty", "must be a function");
+    std::unique_ptr<Dut> dut = make_();
+    if (!dut) refuse("harness_main", "make()", "no Dut", "must be one");
+    return dut;
   }
 
   Options o_;

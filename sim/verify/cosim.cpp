@@ -35,8 +35,8 @@ Cosim::Cosim(const CodedTensor& tensor) : Cosim(make_task(tensor)) {}
 
 const Cosim::Lane& Cosim::lane_of(unsigned lane) const {
   if (lane >= lanes_.size()) {
-    throw std::invalid_argument("lane: " + std::to_string(lane) + " is not below the " +
-                                std::to_string(lanes_.size()) + " streams of the tensor");
+    refuse("Cosim", "lane", lane,
+           "must be below the " + std::to_string(lanes_.size()) + " streams of the tensor");
   }
   return lanes_[lane];
 }
@@ -197,11 +197,8 @@ bool Cosim::end_of(unsigned l, std::optional<bool> good, std::optional<Status> s
 bool Cosim::end(unsigned lane) { return end_of(lane, std::nullopt, std::nullopt); }
 bool Cosim::end(unsigned lane, bool good) { return end_of(lane, good, std::nullopt); }
 bool Cosim::end(unsigned lane, Status status) {
-  if (status > Status::kBadChecksum) {
-    throw std::invalid_argument("status: " + std::to_string(static_cast<unsigned>(status)) +
-                                " is over " +
-                                std::to_string(static_cast<unsigned>(Status::kBadChecksum)));
-  }
+  require_range("Cosim::end", "status", static_cast<unsigned>(status), 0,
+                static_cast<unsigned>(Status::kBadChecksum));
   return end_of(lane, std::nullopt, status);
 }
 

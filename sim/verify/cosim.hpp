@@ -38,7 +38,7 @@ class Cosim {
   /// Steps and values of a lane that are kept from its first difference on.
   static constexpr std::size_t kWindow = 64;
 
-  /// A table and streams in memory. Throws std::invalid_argument, as check_task() does.
+  /// A table and streams in memory. Throws as check_task() does.
   explicit Cosim(Task task);
   /// A tensor of a container, see read_tensor(), pick_tensor() and read_vector().
   explicit Cosim(const CodedTensor& tensor);
@@ -49,8 +49,8 @@ class Cosim {
   /// The cycle of what is told from now on. Only reports have it.
   void at(std::uint64_t cycle) { cycle_ = cycle; }
 
-  // What lane `lane` did. False once the lane differs. All throw std::invalid_argument if there is
-  // no such lane.
+  // What lane `lane` did. False once the lane differs. All throw if there is no such lane, or no
+  // such Status.
 
   /// A step that shows its symbol alone, or the state after it, or also the bits of the symbol
   /// stream read so far, those of the initial state and of this step among them.
@@ -71,14 +71,15 @@ class Cosim {
   /// Nothing more comes, of any lane: what is missing is a difference. False if there is one.
   bool finish();
 
-  /// All lanes, or one, from the start again: the decoder was reset. A difference stays.
+  /// All lanes, or one (throws for none), from the start again: the decoder was reset. A difference
+  /// stays.
   void restart();
   void restart(unsigned lane);
 
   bool ok() const { return !first_lane_; }
   /// The first difference that was told, with the probable class from what was told since.
   std::optional<Difference> first() const;
-  /// The first difference of a lane.
+  /// The first difference of a lane. Throws if there is no such lane.
   std::optional<Difference> first(unsigned lane) const;
   std::uint64_t n_compared() const { return n_compared_; }  ///< steps and values
 

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "transom/verify/difference.hpp"
 
-#include <array>
 #include <cstdio>
 
 #include "transom/base/bits.hpp"
@@ -40,33 +39,37 @@ std::string want_and_got(const Difference& d) {
 }  // namespace
 
 std::string_view what_name(What what) {
-  constexpr std::array<std::string_view, 6> kNames{"symbol", "state",  "position",
-                                                   "value",  "status", "count"};
-  return kNames.at(static_cast<std::size_t>(what));
+  constexpr std::string_view kNames[]{"symbol", "state", "position", "value", "status", "count"};
+  return word_at(kNames, static_cast<std::size_t>(what), "what_name");
 }
 
 std::string_view fault_name(FaultClass fault) {
-  constexpr std::array<std::string_view, 7> kNames{"unknown", "refill", "shift", "table",
-                                                   "offset",  "end",    "order"};
-  return kNames.at(static_cast<std::size_t>(fault));
+  constexpr std::string_view kNames[]{"unknown", "refill", "shift", "table",
+                                      "offset",  "end",    "order"};
+  return word_at(kNames, static_cast<std::size_t>(fault), "fault_name");
 }
 
 std::string_view confidence_name(Confidence confidence) {
-  constexpr std::array<std::string_view, 3> kNames{"guess", "likely", "certain"};
-  return kNames.at(static_cast<std::size_t>(confidence));
+  constexpr std::string_view kNames[]{"guess", "likely", "certain"};
+  return word_at(kNames, static_cast<std::size_t>(confidence), "confidence_name");
 }
 
 std::string entry_text(const Table& table, std::uint64_t state, symbol_t symbol) {
+  constexpr std::string_view kName = "entry_text";
+  const std::size_t n = table.words.size();
   if (table.kind == LaneKind::kArith) {
+    require_range(kName, "number of words", n, symbol + std::size_t{2}, SIZE_MAX);
     return symbol_text(table.kind, symbol) + ": counts [" + text(table.words[symbol]) + ", " +
            text(table.words[symbol + 1u]) + ") of " + text(1u << kArithTableLog);
   }
   if (table.kind == LaneKind::kRans) {
+    require_range(kName, "number of words", n, symbol + std::size_t{1}, SIZE_MAX);
     const std::uint32_t word = table.words[symbol];
     return "slot " + text(state & low_bits(table.table_log)) + ": " +
            symbol_text(table.kind, symbol) + ", freq " + text(word & 0xffff) + ", cum " +
            text(word >> 16);
   }
+  if (state >= n) refuse(kName, "state", state, "must be below the " + text(n) + " entries");
   const Entry e = to_entry(table.words[state]);
   return "entry " + text(state) + ": " + symbol_text(table.kind, e.symbol) + ", nbits " +
          text(e.nbits) + ", base " + text(e.base);

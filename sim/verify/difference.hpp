@@ -14,7 +14,8 @@ namespace transom::verify {
 
 /// In what a decoder differs.
 enum class What : std::uint8_t { kSymbol, kState, kPosition, kValue, kStatus, kCount };
-/// "symbol", "state", "position", "value", "status", "count"
+/// "symbol", "state", "position", "value", "status", "count". As the names that follow, it throws
+/// for a number that has none.
 std::string_view what_name(What what);
 
 /// Which part of the decoder to look at first.
@@ -64,6 +65,7 @@ struct Difference {
 };
 
 /// What a step in `state` that yields `symbol` uses: "entry 417: symbol 5, nbits 3, base 288".
+/// Throws for what the table does not have.
 std::string entry_text(const Table& table, std::uint64_t state, symbol_t symbol);
 
 /// A paragraph: where, what, the entry, and the probable class with its evidence.

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <charconv>
 #include <optional>
-#include <stdexcept>
 #include <string_view>
 
 #include "transom/unit/tensor_job.hpp"
@@ -47,10 +46,10 @@ Fault Fault::parse(const std::string& text) {
   const auto bit = number(rest, 12);
   good = good && (place == "table" || place == "symbols" || place == "offsets") && index && bit;
   if (!good) {
-    throw std::invalid_argument(
-        "--inject " + text +
-        ": take table:ADDRESS:BIT, symbols:STREAM:BIT or offsets:STREAM:BIT, "
-        "with TENSOR@ in front for a certain tensor");
+    refuse(
+        "--inject", "the fault", "'" + text + "'",
+        "take table:ADDRESS:BIT, symbols:STREAM:BIT or offsets:STREAM:BIT, with TENSOR@ in front "
+        "for a certain tensor");
   }
   fault.place = place == "table"     ? Place::kTable
                 : place == "symbols" ? Place::kSymbols
@@ -83,23 +82,29 @@ void Fault::locate(const std::vector<CodedTensor>& tensors) {
     }
     if (tensor) break;
   }
-  throw std::invalid_argument(
-      "--inject: " +
-      (tensor ? "tensor " + std::to_string(*tensor) + " has no such bit"
-              : "no tensor has such a bit") +
-      "; tables have 2^R words of 32 bits, or 16 counts that must stay in order (apack-ac); "
-      "`transom info` tells R, streams and sizes");
+  refuse("--inject", "the bit", bit,
+         (tensor ? "tensor " + std::to_string(*tensor) + " has no such bit"
+                 : "no tensor has such a bit") +
+             "; tables have 2^R words of 32 bits, or 16 counts that must stay in order (apack-ac); "
+             "`transom info` tells R, streams and sizes");
 }
 
 void Fault::apply_to_stream(std::vector<CodedTensor>& tensors) const {
   if (place == Place::kTable) return;
-  StreamWords& stream = tensors[*tensor].streams[index];
+  const std::size_t at = tensor.value_or(tensors.size());
+  require_range("Fault::apply_to_stream", "number of tensors", tensors.size(), at + 1, SIZE_MAX);
+  if (!exists_in(tensors[at])) refuse("Fault::apply_to_stream", "bit", bit, "must be located");
+  StreamWords& stream = tensors[at].streams[index];
   (place == Place::kSymbols ? stream.symbols : stream.offsets)[bit / 32] ^= std::uint32_t{1}
                                                                             << bit % 32;
 }
 
 void Fault::apply_to_table(unit::Job& job) const {
-  if (place == Place::kTable) job.entries[index] ^= std::uint32_t{1} << bit;
+  if (place != Place::kTable) return;
+  require_range("Fault::apply_to_table", "bit", bit, 0, 31);
+  require_range("Fault::apply_to_table", "number of entries", job.entries.size(), index + 1,
+                SIZE_MAX);
+  job.entries[index] ^= std::uint32_t{1} << bit;
 }
 
 }  // namespace transom::verify

@@ -22,12 +22,13 @@ struct Fault {
   std::uint64_t bit = 0;    ///< of the table word, or of the stream's stream
 
   /// "[TENSOR@]table:ADDRESS:BIT", "...symbols:STREAM:BIT", "...offsets:STREAM:BIT".
-  /// Throws std::invalid_argument.
+  /// Throws for anything else.
   static Fault parse(const std::string& text);
 
-  /// Finds the tensor. Throws std::invalid_argument if none, or not the one named, has the bit.
+  /// Finds the tensor. Throws if none, or not the one named, has the bit.
   void locate(const std::vector<CodedTensor>& tensors);
-  /// Flips a stream bit of the located tensor; nothing for a table fault.
+  /// Flips a stream bit of the located tensor; nothing for a table fault. Throws, as the next one
+  /// does, if it has no such bit.
   void apply_to_stream(std::vector<CodedTensor>& tensors) const;
   /// Flips a table bit of the located tensor's job; nothing for a stream fault.
   void apply_to_table(unit::Job& job) const;

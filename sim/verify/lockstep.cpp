@@ -3,7 +3,6 @@
 #include "transom/verify/lockstep.hpp"
 
 #include <algorithm>
-#include <stdexcept>
 
 #include "transom/base/stream.hpp"
 #include "transom/codec/codec.hpp"
@@ -13,8 +12,8 @@ namespace transom::verify {
 
 namespace {
 
-[[noreturn]] void refuse(std::size_t word, const char* why) {
-  throw std::invalid_argument("lockstep: table word " + std::to_string(word) + " " + why);
+[[noreturn]] void refuse_word(std::size_t word, const char* why) {
+  refuse("lockstep", "table word", word, "it " + std::string(why));
 }
 
 /// The rows that a step of `job` can lead to.
@@ -28,9 +27,9 @@ void check_tans(const unit::Job& job) {
   for (std::size_t t = 0; t < L; ++t) {
     const Entry e = to_entry(job.entries[t]);
     if (e.nbits > job.table_log || e.base + (std::uint64_t{1} << e.nbits) > L) {
-      refuse(t, "leads out of the table");
+      refuse_word(t, "leads out of the table");
     }
-    if (!has_rows(job, e.symbol)) refuse(t, "has no row");
+    if (!has_rows(job, e.symbol)) refuse_word(t, "has no row");
   }
 }
 
@@ -40,20 +39,20 @@ std::vector<std::uint32_t> golden_table(const unit::Job& job) {
   const Code& code = job.code;
   if (code.freq.empty()) {
     if (job.kind != LaneKind::kTans && job.kind != LaneKind::kTansPair) {
-      throw std::invalid_argument("lockstep: a job of a " + std::string(lane_kind_name(job.kind)) +
-                                  " lane without its code");
+      refuse("lockstep", "kind of a job", lane_kind_name(job.kind), "must have its code beside it");
     }
     check_tans(job);
     return job.entries;
   }
   const Codec& c = codec(code.coding);
   if (c.lane != job.kind || code.table_log != job.table_log || code.rows.size() > job.rows.size()) {
-    throw std::invalid_argument("lockstep: a job that is not of its code");
+    refuse("lockstep", "code of a job", c.name,
+           "must be of its kind, its table log and its rows: it is not of its code");
   }
   const std::vector<std::uint32_t> want = c.make_unit_table(code);
   for (std::size_t i = 0; i < job.entries.size(); ++i) {
     if (i >= want.size() || want[i] != job.entries[i]) {
-      refuse(i, "is not one that the coder makes");
+      refuse_word(i, "is not one that the coder makes");
     }
   }
   return c.make_table(code);
@@ -69,16 +68,25 @@ std::string to_text(const Mismatch& m) {
 }
 
 Lockstep::Lockstep(std::span<const unit::Job> jobs) : jobs_(jobs) {
-  if (jobs.empty()) throw std::invalid_argument("lockstep: no job");
+  require_range("lockstep", "number of jobs", jobs.size(), 1, UINT32_MAX);
   kind_ = jobs[0].kind;
   std::size_t n_streams = 0;
   for (const unit::Job& job : jobs) {
-    if (job.kind != kind_) throw std::invalid_argument("lockstep: jobs of several kinds");
+    if (job.kind != kind_) {
+      refuse("lockstep", "kind of a job", lane_kind_name(job.kind), "must be that of the others");
+    }
     tables_.push_back(golden_table(job));
     n_streams = std::max(n_streams, job.streams.size());
   }
   streams_.resize(n_streams);
   for (Stream& stream : streams_) stream.ends.resize(jobs.size());
+}
+
+Lockstep::Stream& Lockstep::stream_at(unsigned s) {
+  if (s >= streams_.size()) [[unlikely]] {
+    refuse("lockstep", "stream", s, "must be below " + std::to_string(streams_.size()));
+  }
+  return streams_[s];
 }
 
 void Lockstep::mismatch(const Mismatch& what) {
@@ -110,7 +118,7 @@ bool Lockstep::begin_steps(Stream& stream, unsigned s) {
 
 void Lockstep::retire(std::uint64_t cycle, unsigned s, const unit::Retire& got,
                       std::uint64_t words_taken) {
-  Stream& stream = streams_[s];
+  Stream& stream = stream_at(s);
   if (stream.n_retired == stream.n_steps && !begin_steps(stream, s)) {
     const auto job = static_cast<std::uint32_t>(jobs_.size() - 1);
     return mismatch({cycle, job, s, stream.n_steps, "count", stream.n_steps, stream.n_steps + 1});
@@ -156,7 +164,7 @@ bool Lockstep::begin_values(Stream& stream, unsigned s) {
 
 void Lockstep::value(std::uint64_t cycle, unsigned s, const std::array<value_t, 2>& got,
                      unsigned n) {
-  Stream& stream = streams_[s];
+  Stream& stream = stream_at(s);
   if (stream.n_released == stream.n_held) {  // a value before its step
     const std::uint32_t job = stream.step_job == 0 ? 0 : stream.step_job - 1;
     return mismatch({cycle, job, s, stream.n_left, "count", stream.n_left, stream.n_left + 1});
@@ -179,7 +187,10 @@ void Lockstep::value(std::uint64_t cycle, unsigned s, const std::array<value_t, 
 }
 
 void Lockstep::finish(std::uint64_t cycle, std::uint32_t job, unsigned s, Status got) {
-  const Stream& stream = streams_[s];
+  const Stream& stream = stream_at(s);
+  if (job >= jobs_.size() || s >= jobs_[job].streams.size()) [[unlikely]] {
+    refuse("lockstep", "job", job, "must be one that has stream " + std::to_string(s));
+  }
   const unit::JobStream& of_job = jobs_[job].streams[s];
   std::optional<Status> want = stream.ends[job].status;
   if (of_job.n_values == 0) {

@@ -41,11 +41,12 @@ std::string to_text(const Mismatch& mismatch);
 
 class Lockstep final : public unit::Observer {
  public:
-  /// `jobs` are referred to: one or more, of one kind. Throws std::invalid_argument if a job's
-  /// table is not that of its code, naming the first bad word; or, for a tANS job without a code,
-  /// if an entry leads out of the table or has no row. Jobs of the other kinds need their code.
+  /// `jobs` are referred to: one or more, of one kind. Throws if a job's table is not that of its
+  /// code, naming the first bad word; or, for a tANS job without a code, if an entry leads out of
+  /// the table or has no row. Jobs of the other kinds need their code.
   explicit Lockstep(std::span<const unit::Job> jobs);
 
+  // These throw for a stream or a job that the jobs do not have.
   void retire(std::uint64_t cycle, unsigned stream, const unit::Retire& got,
               std::uint64_t words_taken) override;
   void value(std::uint64_t cycle, unsigned stream, const std::array<value_t, 2>& got,
@@ -84,6 +85,7 @@ class Lockstep final : public unit::Observer {
     std::vector<End> ends;
   };
 
+  Stream& stream_at(unsigned s);
   const unit::JobStream* stream_of(std::uint32_t job, unsigned s) const;
   bool begin_steps(Stream& stream, unsigned s);
   bool begin_values(Stream& stream, unsigned s);

@@ -19,25 +19,13 @@ namespace {
 
 std::string text(std::uint64_t n) { return std::to_string(n); }
 
-void check_entries(std::span<const std::uint32_t> entries) {
-  const std::size_t L = entries.size();
-  if (!std::has_single_bit(L) || L > std::size_t{1} << kMaxTableLog) {
-    throw std::invalid_argument("entries: " + text(L) + " of them, not 2^R with R = 0.." +
-                                text(kMaxTableLog));
-  }
-  const auto R = static_cast<unsigned>(std::countr_zero(L));
-  for (std::size_t t = 0; t < L; ++t) {
-    const Entry e = to_entry(entries[t]);
-    if (e.nbits > R || e.base + (std::uint64_t{1} << e.nbits) > L) {
-      throw std::invalid_argument("entries: word " + text(t) + " leads out of the table: base " +
-                                  text(e.base) + " + 2^" + text(e.nbits) + " is over " + text(L));
-    }
-  }
-}
-
 Table from_entries(LaneKind kind, std::vector<std::uint32_t> entries) {
-  check_entries(entries);
+  if (!std::has_single_bit(entries.size())) {
+    refuse("tans_table", "number of entries", entries.size(),
+           "must be 2^R, R = 0.." + text(kMaxTableLog));
+  }
   const auto R = static_cast<unsigned>(std::countr_zero(entries.size()));
+  check_table(kind, entries, R);
   return {kind, R, std::move(entries)};
 }
 
@@ -110,40 +98,28 @@ Table arith_table(std::span<const std::uint32_t> counts) {
 }
 
 std::vector<Row> identity_rows(std::size_t n_symbols) {
-  if (n_symbols == 0 || n_symbols > kMaxAlphabet) {
-    throw std::invalid_argument("n_symbols: " + text(n_symbols) + " is not 1.." +
-                                text(kMaxAlphabet));
-  }
+  require_range("identity_rows", "n_symbols", n_symbols, 1, kMaxAlphabet);
   std::vector<Row> rows;
   for (std::size_t s = 0; s < n_symbols; ++s) rows.push_back({static_cast<value_t>(s), 0});
   return rows;
 }
 
 void check_task(const Task& task) {
-  if (task.streams.empty()) throw std::invalid_argument("streams: there is none");
-  if (task.rows.empty() || task.rows.size() > kMaxAlphabet) {
-    throw std::invalid_argument("rows: " + text(task.rows.size()) + " of them, not 1.." +
-                                text(kMaxAlphabet));
-  }
+  constexpr std::string_view kName = "check_task";
+  require_range(kName, "number of streams", task.streams.size(), 1, UINT32_MAX);
+  require_range(kName, "number of rows", task.rows.size(), 1, kMaxAlphabet);
   for (std::size_t s = 0; s < task.rows.size(); ++s) {
-    if (task.rows[s].offset_bits > kMaxValueBits) {
-      throw std::invalid_argument("rows: row " + text(s) + " has " +
-                                  text(task.rows[s].offset_bits) + " offset bits, over " +
-                                  text(kMaxValueBits));
-    }
+    require_range(kName, "offset bits of row " + text(s), task.rows[s].offset_bits, 0,
+                  kMaxValueBits);
   }
+  check_table(task.table.kind, task.table.words, task.table.table_log);
   for_each_symbol(task.table, [&](unsigned symbol) {
-    if (symbol >= task.rows.size()) {
-      throw std::invalid_argument("rows: symbol " + text(symbol) + " of the table is over the " +
-                                  text(task.rows.size()) + " rows");
-    }
+    require_range(kName, "symbol of the table", symbol, 0, task.rows.size() - 1);
   });
 }
 
 Task make_task(const CodedTensor& tensor) {
-  if (const std::string why = why_not_a_code(tensor.code, tensor.dtype); !why.empty()) {
-    throw std::invalid_argument("tensor '" + tensor.name + "': " + why);
-  }
+  check_coded(tensor, "make_task");
   const Codec& c = codec(tensor.code.coding);
   Task task{tensor.name,
             {c.lane, tensor.code.table_log, c.make_table(tensor.code)},
@@ -163,14 +139,13 @@ CodedTensor pick_tensor(std::span<const std::uint8_t> bytes, const Which& which)
   std::vector<CodedTensor>& tensors = parsed.tensors;
   if (const auto* index = std::get_if<std::size_t>(&which)) {
     if (*index < tensors.size()) return std::move(tensors[*index]);
-    throw std::invalid_argument("tensor " + text(*index) + ": the container has " +
-                                text(tensors.size()));
+    refuse("pick_tensor", "tensor", *index, "the container has " + text(tensors.size()));
   }
   const auto& name = std::get<std::string>(which);
   for (CodedTensor& tensor : tensors) {
     if (tensor.name == name) return std::move(tensor);
   }
-  throw std::invalid_argument("tensor '" + name + "': the container has none of that name");
+  refuse("pick_tensor", "tensor", "'" + name + "'", "the container has none of that name");
 }
 
 CodedTensor read_tensor(const std::filesystem::path& file, const Which& which) {

@@ -41,18 +41,18 @@ struct Table {
 };
 
 /// tANS from the words of its decode table, see Entry: 2^R of them, R = 0..kMaxTableLog. Throws
-/// std::invalid_argument naming the first word that leads out of the table.
+/// naming the first word that leads out of the table.
 Table tans_table(std::vector<std::uint32_t> entries);
-/// tANS from frequencies that sum to 2^R. Throws std::invalid_argument.
+/// tANS from frequencies that sum to 2^R (throws).
 Table tans_table(std::span<const std::uint32_t> freq, unsigned R, Spread spread);
 /// As above, of pairs: a symbol of an entry is first | second << 4.
 Table tans_pair_table(std::vector<std::uint32_t> entries);
 /// @param freq n_symbols^2 of them, that of s1 and then s2 at s1 * n_symbols + s2
 Table tans_pair_table(std::span<const std::uint32_t> freq, std::size_t n_symbols, unsigned R,
                       Spread spread);
-/// rANS, L = b = 2^16, from frequencies that sum to 2^R. Throws std::invalid_argument.
+/// rANS, L = b = 2^16, from frequencies that sum to 2^R (throws).
 Table rans_table(std::span<const std::uint32_t> freq, unsigned R);
-/// APack's arithmetic coder, from counts that sum to 2^10. Throws std::invalid_argument.
+/// APack's arithmetic coder, from counts that sum to 2^10 (throws).
 Table arith_table(std::span<const std::uint32_t> counts);
 
 struct Task {
@@ -62,21 +62,21 @@ struct Task {
   std::vector<unit::JobStream> streams;
 };
 
-/// Rows of `n_symbols` whole values: symbol s is value s, and there are no offsets.
+/// Rows of `n_symbols` = 1..256 (throws) whole values: symbol s is value s, and there are no
+/// offsets.
 std::vector<Row> identity_rows(std::size_t n_symbols);
 
-/// Throws std::invalid_argument naming what is wrong: no stream, a symbol of the table without a
-/// row, a row of more than kMaxValueBits offset bits.
+/// Throws naming what is wrong: no stream, a table that is none of its kind, a symbol of the table
+/// without a row, a row of more than kMaxValueBits offset bits.
 void check_task(const Task& task);
 
-/// Throws std::invalid_argument if the tensor's code is none.
+/// Throws as check_coded() does.
 Task make_task(const CodedTensor& tensor);
 
 /// Which tensor of a container: by number or by name.
 using Which = std::variant<std::size_t, std::string>;
 
-/// Throws ContainerError if the bytes are no container, std::invalid_argument if it has no such
-/// tensor.
+/// Throws ContainerError if the bytes are no container, PreconditionError if it has no such tensor.
 CodedTensor pick_tensor(std::span<const std::uint8_t> bytes, const Which& which = std::size_t{0});
 /// As pick_tensor(); also throws std::runtime_error if the file cannot be read.
 CodedTensor read_tensor(const std::filesystem::path& file, const Which& which = std::size_t{0});

@@ -130,9 +130,9 @@ TEST_CASE("apack: the exact search is never worse than the released one", "[unit
 
 TEST_CASE("apack: wrong histograms are refused, and named", "[unit]") {
   const Counts eight(8, 1), none(256);
-  CHECK_THROWS_WITH(released_search(eight, 3), Catch::Contains("values of 3 bits"));
-  CHECK_THROWS_WITH(released_search(eight, 8), Catch::Contains("8 counts"));
-  CHECK_THROWS_WITH(released_search(none, 8), Catch::Contains("sum to 0"));
+  CHECK_THROWS_WITH(released_search(eight, 3), Catch::Contains("value_bits is 3"));
+  CHECK_THROWS_WITH(released_search(eight, 8), Catch::Contains("number of counts is 8"));
+  CHECK_THROWS_WITH(released_search(none, 8), Catch::Contains("sum of counts is 0"));
   Counts many(256, 1);
   many[0] = 1u << 28;
   CHECK_THROWS_WITH(released_search(many, 8), Catch::Contains("2^31-1"));

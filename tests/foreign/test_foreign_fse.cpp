@@ -270,11 +270,14 @@ TEST_CASE("fse: wrong tables and messages are refused, and named", "[unit]") {
   const Table table(Norm{5, {16, 0, 16}});
   CHECK_FALSE(table.every_step_reads());
   CHECK(Table(Norm{5, {15, 2, 15}}).every_step_reads());
-  CHECK_THROWS_WITH(encode(table, std::vector<symbol_t>{0, 1, 0}), Catch::Contains("symbol 1"));
-  CHECK_THROWS_WITH(encode(table, std::vector<symbol_t>{0, 0, 3}), Catch::Contains("symbol 3"));
-  CHECK_THROWS_WITH(encode(table, std::vector<symbol_t>{0}), Catch::Contains("1 symbols"));
+  CHECK_THROWS_WITH(encode(table, std::vector<symbol_t>{0, 1, 0}),
+                    Catch::Contains("message[1] is 1"));
+  CHECK_THROWS_WITH(encode(table, std::vector<symbol_t>{0, 0, 3}),
+                    Catch::Contains("message[2] is 3"));
+  CHECK_THROWS_WITH(encode(table, std::vector<symbol_t>{0}),
+                    Catch::Contains("number of symbols is 1"));
   CHECK_THROWS_WITH(encode(table, std::vector<symbol_t>{0, 0, 0}, {3, true}),
-                    Catch::Contains("3 states"));
+                    Catch::Contains("number of states is 3"));
 }
 
 TEST_CASE("fse: damaged streams and blocks end within their bits and the limit", "[unit]") {

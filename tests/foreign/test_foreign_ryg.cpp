@@ -135,7 +135,7 @@ TEST_CASE("ryg: what a variant does not have is refused by name", "[foreign]") {
   CHECK_THROWS_AS(RygCoder({RygVariant::kByte, 12, 1}, Freq(257, 16)), std::invalid_argument);
   const RygCoder coder({RygVariant::kByte, 12, 1}, Freq{4096, 0});
   CHECK_THROWS_WITH(coder.encode(std::vector<std::uint8_t>{0, 1}),
-                    Catch::Contains("symbol 1 at 1"));
+                    Catch::Contains("symbols[1] is 1"));
 }
 
 TEST_CASE("ryg: normalised counts sum to 2^R, and every symbol that occurs has a slot",

@@ -175,19 +175,19 @@ TEST_CASE("tans_py: what the original codes wrongly or not at all is refused, an
   const auto refuse = [](const std::vector<std::uint32_t>& counts, Spread kind, const char* what) {
     CHECK_THROWS_WITH(Table(counts, kind), Catch::Contains(what));
   };
-  refuse({5, 3}, Spread::kFast, "step is 0 mod L for L = 8");
-  refuse({1, 1}, Spread::kFast, "L = 2");
-  refuse({16}, Spread::kPrecise, "1 symbols");
-  refuse({}, Spread::kPrecise, "0 symbols");
-  refuse({6, 6}, Spread::kPrecise, "sum to 12");
-  refuse({8, 0, 8}, Spread::kPrecise, "symbol 1 has none");
+  refuse({5, 3}, Spread::kFast, "is 8; the fast spread's step is 0 mod L");
+  refuse({1, 1}, Spread::kFast, "is 2; the fast");
+  refuse({16}, Spread::kPrecise, "is 1; must be 2..256");
+  refuse({}, Spread::kPrecise, "is 0; must be 2..256");
+  refuse({6, 6}, Spread::kPrecise, "sum of counts is 12");
+  refuse({8, 0, 8}, Spread::kPrecise, "counts[1] is 0");
   refuse({1u << 14, 1u << 14}, Spread::kPrecise, "2^14");
   refuse({0xffff'ffff, 1}, Spread::kFast, "4294967296");
-  refuse(std::vector<std::uint32_t>(512, 1), Spread::kFast, "512 symbols");
+  refuse(std::vector<std::uint32_t>(512, 1), Spread::kFast, "is 512; must be 2..256");
   CHECK_NOTHROW(Table(std::vector<std::uint32_t>{5, 3}, Spread::kPrecise));
   const Table table(std::vector<std::uint32_t>{8, 8}, Spread::kPrecise);
   CHECK_THROWS_WITH(encode(table, {}), Catch::Contains("empty"));
-  CHECK_THROWS_WITH(encode(table, std::vector<symbol_t>{0, 2}), Catch::Contains("symbol 2"));
+  CHECK_THROWS_WITH(encode(table, std::vector<symbol_t>{0, 2}), Catch::Contains("message[1] is 2"));
 }
 
 TEST_CASE("tans_py: cut streams and streams of more symbols than allowed are told", "[unit]") {
@@ -247,10 +247,10 @@ TEST_CASE("tans_py: counts rescale to a power of two, each at least 1, or are re
                          const char* what) {
     CHECK_THROWS_WITH(rescale(counts, max_sum, target), Catch::Contains(what));
   };
-  refuse({}, 16, Target::kNext, "sum to 0");
-  refuse({0, 0}, 16, Target::kLower, "sum to 0");
+  refuse({}, 16, Target::kNext, "sum of counts is 0");
+  refuse({0, 0}, 16, Target::kLower, "sum of counts is 0");
   refuse({1, 2, 3, 4}, 3, Target::kNext, "4 different counts");
-  refuse(Counts(17, 1), 16, Target::kNext, "1000 corrections");
+  refuse(Counts(17, 1), 16, Target::kNext, "number of corrections is 1000");
   refuse(Counts(17, 1), 16, Target::kLower, "never returns");
   refuse({~std::uint64_t{0}, 1}, 16, Target::kNext, "2^32");
   refuse({1, 1}, std::uint64_t{1} << 60, Target::kNext, "max_sum");

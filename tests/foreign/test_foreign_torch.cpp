@@ -245,7 +245,7 @@ TEST_CASE("torch_ans: what it would corrupt is refused by name", "[foreign]") {
   CHECK_THROWS_WITH(torch_pop(stack, at_16, index), Catch::Contains("over the coder's 15"));
   const std::vector<TorchTable> three{{{0, 10, 20, 256}, 0}};
   CHECK_THROWS_WITH(TorchTables(three, 8, 0, TorchLookup::kAlias),
-                    Catch::Contains("no power of two"));
+                    Catch::Contains("must be a power of two"));
   const TorchTables plain(three, 8, 0, TorchLookup::kSearch);
   RansStack<TorchRans32> other(1);
   for (const std::int32_t outside : {-1, 3}) {
@@ -253,7 +253,7 @@ TEST_CASE("torch_ans: what it would corrupt is refused by name", "[foreign]") {
                       Catch::Contains("outside of its table"));
   }
   CHECK_THROWS_WITH(torch_push(other, plain, std::vector{1u}, symbol),
-                    Catch::Contains("index 1 of no table"));
+                    Catch::Contains("index 1 is that of no table"));
   CHECK_THROWS_AS(TorchTables(three, 8, 9, TorchLookup::kSearch), std::invalid_argument);
   CHECK(other.words().empty());
 }

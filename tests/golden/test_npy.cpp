@@ -374,7 +374,7 @@ TEST_CASE("npy: a tensor that contradicts itself is not written", "[unit]") {
   CHECK_THROWS_AS(npy_bytes({"t", {8, false}, std::vector<std::uint32_t>(kMaxDims + 1, 1), {0}}),
                   std::invalid_argument);
   CHECK_THROWS_WITH(npy_bytes({"t", {4, true}, {2}, {0xf, 0x10}}),
-                    Catch::Contains("pattern 16 at index 1"));
+                    Catch::Contains("values[1] of tensor 't' is 16"));
 }
 
 TEST_CASE("npy: files that are not there, not files or not writable are errors by name", "[unit]") {

@@ -94,16 +94,15 @@ TEST_CASE("codec: a missing word, a word too many and a flipped bit are told apa
 TEST_CASE("codec: what cannot be coded is refused by name", "[unit]") {
   Code code{Coding::kApackTans, 1, Spread::kStep, {2, 0}, make_rows(std::vector<value_t>{0, 3}, 4)};
   const Tensor tensor{"t", {4, false}, {2}, {1, 3}};
-  CHECK_THROWS_WITH(encode(tensor, code, 1, 1),
-                    Catch::Contains("value 3") && Catch::Contains("'t'"));
+  CHECK_THROWS_WITH(encode(tensor, code, 1, 1), Catch::Contains("values[1] of tensor 't' is 3"));
   code.freq = {1, 2};
   CHECK_THROWS_WITH(encode(tensor, code, 1, 1), Catch::Contains("sum to 3"));
   code.freq = {1, 1};
   code.rows[1].offset_bits = 1;
   CHECK_THROWS_WITH(encode(tensor, code, 1, 1), Catch::Contains("do not tile"));
   code.rows = make_rows(std::vector<value_t>{0, 3}, 4);
-  CHECK_THROWS_WITH(encode(tensor, code, 0, 1), Catch::Contains("0 streams"));
-  CHECK_THROWS_WITH(encode(tensor, code, 1, 0), Catch::Contains("chunks of 0"));
+  CHECK_THROWS_WITH(encode(tensor, code, 0, 1), Catch::Contains("n_streams is 0"));
+  CHECK_THROWS_WITH(encode(tensor, code, 1, 0), Catch::Contains("chunk is 0"));
   CHECK(decode(encode(tensor, code, 1, 1)).status == Status::kOk);
 
   // values 1 3 of two rows are the pair (0, 1); an odd end needs any pair of its symbol
@@ -111,7 +110,7 @@ TEST_CASE("codec: what cannot be coded is refused by name", "[unit]") {
   CHECK_THROWS_WITH(encode(tensor, code, 1, 1), Catch::Contains("2 frequencies for 2 rows"));
   code.freq = {1, 0, 1, 0};
   CHECK_THROWS_WITH(encode(tensor, code, 1, 1),
-                    Catch::Contains("pair of symbols 0, 1") && Catch::Contains("'t'"));
+                    Catch::Contains("pair of symbols of tensor 't' is 0, 1"));
   CHECK(decode(encode(tensor, code, 2, 1)).values == tensor.values);
   code.freq = {0, 2, 0, 0};
   CHECK(decode(encode(tensor, code, 1, 1)).values == tensor.values);

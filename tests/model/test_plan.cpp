@@ -116,7 +116,7 @@ TEST_CASE("plan: what was asked for is what is coded", "[unit]") {
   options.coding = Coding::kApackTans;
   options.rows = 17;
   CHECK_THROWS_WITH(encode_best(tensor, options),
-                    Catch::Contains("rows 17: apack-tans takes 1..16"));
+                    Catch::Contains("rows is 17; apack-tans takes 1..16"));
   options.rows.reset();
   options.coding = Coding::kTans;
   options.table_log = 2;

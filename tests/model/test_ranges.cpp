@@ -172,12 +172,12 @@ TEST_CASE("ranges: an empty tensor and a constant one take one row and no bits",
 
 TEST_CASE("ranges: wrong arguments are named", "[unit]") {
   const Counts counts(16, 1);
-  REQUIRE_THROWS_WITH(RangeSearch(counts, 5, 4), Catch::Contains("16 counts"));
+  REQUIRE_THROWS_WITH(RangeSearch(counts, 5, 4), Catch::Contains("number of counts is 16"));
   REQUIRE_THROWS_WITH(RangeSearch(counts, 4, 257), Catch::Contains("257"));
   REQUIRE_THROWS_AS(RangeSearch(counts, 4, 0), std::invalid_argument);
   REQUIRE_THROWS_AS(RangeSearch(Counts(16, 0xffff'ffff), 4, 4), std::invalid_argument);
   const RangeSearch search(counts, 4, 4);
-  REQUIRE_THROWS_WITH(search.cost(5), Catch::Contains("5 rows"));
+  REQUIRE_THROWS_WITH(search.cost(5), Catch::Contains("number of rows is 5"));
   REQUIRE_THROWS_AS(search.rows(0), std::invalid_argument);
   REQUIRE_THROWS_WITH(search.best(4, 15), Catch::Contains("15"));
   REQUIRE_THROWS_AS(search.quantised(5, 10), std::invalid_argument);

@@ -149,7 +149,8 @@ TEST_CASE("tans: a symbol of all slots costs nothing, an empty message has no wo
 
 TEST_CASE("tans: frequencies that are no table are refused with their sum", "[unit]") {
   const std::vector<std::uint32_t> short_of{3, 4};
-  CHECK_THROWS_WITH(make_decode_table(short_of, 3, Spread::kExact), Catch::Contains("sum to 7"));
+  CHECK_THROWS_WITH(make_decode_table(short_of, 3, Spread::kExact),
+                    Catch::Contains("sum of frequencies is 7"));
   CHECK_THROWS_AS(make_decode_table(std::vector<std::uint32_t>{}, 0, Spread::kExact),
                   std::invalid_argument);
   CHECK_THROWS_WITH(make_decode_table(std::vector<std::uint32_t>{1u << 15}, 15, Spread::kExact),

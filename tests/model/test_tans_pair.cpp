@@ -307,10 +307,10 @@ TEST_CASE("tans_pair: on the embedded trace a stream costs the joint entropy of 
 TEST_CASE("tans_pair: frequencies that are no square of rows are refused with their number",
           "[unit]") {
   const std::vector<std::uint32_t> three{1, 2, 1};
-  CHECK_THROWS_WITH(by_pair(three, 2), Catch::Contains("3 frequencies of pairs of 2 symbols"));
+  CHECK_THROWS_WITH(by_pair(three, 2), Catch::Contains("number of frequencies is 3; must be 4"));
   CHECK_THROWS_AS(by_pair(std::vector<std::uint32_t>(289), 17), std::invalid_argument);
   CHECK_THROWS_WITH(TansPairEncoder(std::vector<std::uint32_t>{1, 2, 1, 1}, 2, 2, Spread::kStep),
-                    Catch::Contains("sum to 5"));
+                    Catch::Contains("sum of frequencies is 5"));
 }
 
 }  // namespace transom

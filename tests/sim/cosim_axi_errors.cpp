@@ -48,9 +48,8 @@ void decode_memory(Case& c, std::size_t tensor) {
       lane.offsets.push_back(read_word(c.image, word));
     }
     streams[s].values.resize(n_values);
-    streams[s].status =
-        coder.decode_stream(table.data(), code.table_log, rows.data(), lane,
-                            StreamLayout{n_values, 1, 1}, 0, streams[s].values.data());
+    streams[s].status = coder.decode_stream(table, code.table_log, rows, lane,
+                                            StreamLayout{n_values, 1, 1}, 0, streams[s].values);
     streams[s].symbols = std::move(lane.symbols);
     streams[s].offsets = std::move(lane.offsets);
   }

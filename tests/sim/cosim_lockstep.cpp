@@ -108,17 +108,17 @@ TEST_CASE("lockstep: a table that no coder makes is refused, with its first bad 
     const char* what;
   };
   for (const Spoilt& s :
-       {Spoilt{LaneKind::kTans, 3, 0x7000'0000, false, "word 3 leads out of the table"},
-        Spoilt{LaneKind::kTans, 3, 0x80, false, "word 3 has no row"},
-        Spoilt{LaneKind::kTansPair, 9, 0xf0, false, "word 9 has no row"},
-        Spoilt{LaneKind::kTans, 3, 0x80, true, "word 3 is not one that the coder makes"},
-        Spoilt{LaneKind::kTansPair, 9, 1, true, "word 9 is not one that the coder makes"},
-        Spoilt{LaneKind::kRans, 5, 0x100, true, "word 5 is not one that the coder makes"},
-        Spoilt{LaneKind::kRans, 6, 0x80, true, "word 6 is not one that the coder makes"},
-        Spoilt{LaneKind::kArith, 0, 1, true, "word 0 is not one that the coder makes"},
-        Spoilt{LaneKind::kArith, 2, 0x400, true, "word 2 is not one that the coder makes"},
-        Spoilt{LaneKind::kRans, 5, 0, false, "rans lane without its code"},
-        Spoilt{LaneKind::kArith, 2, 0, false, "arith lane without its code"}}) {
+       {Spoilt{LaneKind::kTans, 3, 0x7000'0000, false, "word is 3; it leads out of the table"},
+        Spoilt{LaneKind::kTans, 3, 0x80, false, "word is 3; it has no row"},
+        Spoilt{LaneKind::kTansPair, 9, 0xf0, false, "word is 9; it has no row"},
+        Spoilt{LaneKind::kTans, 3, 0x80, true, "word is 3; it is not one that the coder makes"},
+        Spoilt{LaneKind::kTansPair, 9, 1, true, "word is 9; it is not one that the coder makes"},
+        Spoilt{LaneKind::kRans, 5, 0x100, true, "word is 5; it is not one that the coder makes"},
+        Spoilt{LaneKind::kRans, 6, 0x80, true, "word is 6; it is not one that the coder makes"},
+        Spoilt{LaneKind::kArith, 0, 1, true, "word is 0; it is not one that the coder makes"},
+        Spoilt{LaneKind::kArith, 2, 0x400, true, "word is 2; it is not one that the coder makes"},
+        Spoilt{LaneKind::kRans, 5, 0, false, "rans; must have its code"},
+        Spoilt{LaneKind::kArith, 2, 0, false, "arith; must have its code"}}) {
     Random random(4);
     Recipe recipe{.kind = s.kind, .R = 6, .alphabet = 4};
     if (s.kind == LaneKind::kArith) recipe.R = kArithTableLog;

@@ -179,24 +179,24 @@ TEST_CASE("cosim: the verdict on a damaged stream is the model's", "[unit][verif
 TEST_CASE("cosim: a lane that does not exist, and tables that are none, are refused by name",
           "[unit][verify]") {
   Cosim cosim(coded_tensor(Coding::kTans, 10, 2, 1));
-  CHECK_THROWS_WITH(cosim.value(2, 0), Catch::Contains("lane: 2 is not below the 2 streams"));
-  CHECK_THROWS_WITH(cosim.step(9, 0), Catch::Contains("lane: 9"));
+  CHECK_THROWS_WITH(cosim.value(2, 0), Catch::Contains("lane is 2; must be below the 2 streams"));
+  CHECK_THROWS_WITH(cosim.step(9, 0), Catch::Contains("lane is 9"));
   CHECK_THROWS_AS(cosim.end(2), std::invalid_argument);
-  CHECK_THROWS_WITH(cosim.end(0, static_cast<Status>(8)), "status: 8 is over 7");
+  CHECK_THROWS_WITH(cosim.end(0, static_cast<Status>(8)),
+                    Catch::Contains("status is 8; must be 0..7"));
   CHECK_THROWS_AS(cosim.restart(2), std::invalid_argument);
   CHECK_THROWS_AS(cosim.first(2), std::invalid_argument);
 
-  CHECK_THROWS_WITH(tans_table({1, 2, 3}), Catch::Contains("entries: 3 of them"));
-  CHECK_THROWS_WITH(tans_table({to_word(Entry{0, 1, 1}), 0}),
-                    Catch::Contains("word 0 leads out of the table"));
+  CHECK_THROWS_WITH(tans_table({1, 2, 3}), Catch::Contains("number of entries is 3"));
+  CHECK_THROWS_WITH(tans_table({to_word(Entry{0, 1, 1}), 0}), Catch::Contains("table[0] is"));
   CHECK_THROWS_AS(rans_table(std::vector<std::uint32_t>{1, 2}, 4), std::invalid_argument);
   CHECK_THROWS_AS(arith_table(std::vector<std::uint32_t>{1, 2}), std::invalid_argument);
   const Table table = tans_table(std::vector<std::uint32_t>{1, 1, 2}, 2, Spread::kStep);
   CHECK_THROWS_WITH(Cosim(Task{"", table, identity_rows(3), {}}), Catch::Contains("streams"));
   CHECK_THROWS_WITH(Cosim(Task{"", table, identity_rows(2), {{}}}),
-                    Catch::Contains("symbol 2 of the table is over the 2 rows"));
+                    Catch::Contains("symbol of the table is 2; must be 0..1"));
   CHECK_THROWS_WITH(Cosim(Task{"", table, {{0, 17}, {0, 0}, {0, 0}}, {{}}}),
-                    Catch::Contains("row 0 has 17 offset bits"));
+                    Catch::Contains("offset bits of row 0 is 17"));
   CHECK_THROWS_AS(identity_rows(257), std::invalid_argument);
 }
 

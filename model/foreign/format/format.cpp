@@ -2,20 +2,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "transom/foreign/format/format.hpp"
 
-#include <stdexcept>
+#include "transom/base/precondition.hpp"
 
 namespace transom::foreign {
 namespace {
 
 void check_shape(const ForeignFormat& format, const ForeignStream& stream) {
   if (format.n_states != 0 && format.n_states != stream.n_states) {
-    throw std::invalid_argument(std::to_string(stream.n_states) + " interleaved states, want " +
-                                std::to_string(format.n_states));
+    refuse("stream", "field 'interleave'", stream.n_states,
+           "must be " + std::to_string(format.n_states));
   }
   const std::size_t most = format.has_escape ? 257 : 256;
-  if (stream.freq.size() > most) {
-    throw std::invalid_argument("over " + std::to_string(most) + " frequencies");
-  }
+  require_range("stream", "length of field 'freqs'", stream.freq.size(), 0, most);
+  require_range("stream", "field 'n'", stream.n, 0, UINT32_MAX);
 }
 
 /// What run() returns; what is wrong is said of the format.
@@ -23,8 +22,8 @@ template <class Run>
 auto naming(const ForeignFormat& format, Run run) {
   try {
     return run();
-  } catch (const std::invalid_argument& error) {
-    throw std::invalid_argument(format.name + ": " + error.what());
+  } catch (const PreconditionError& error) {
+    throw error.within(format.name);
   }
 }
 
@@ -42,11 +41,12 @@ ForeignFormat find_foreign(std::string_view name) {
   for (ForeignFormat& format : foreign_formats()) {
     if (format.name == name) return std::move(format);
   }
-  throw std::invalid_argument("no format '" + std::string(name) + "'");
+  refuse("find_foreign", "name", name, "must be a format's");
 }
 
 ForeignSymbols decode_foreign(const ForeignFormat& format, ForeignStream& stream) {
   return naming(format, [&] {
+    if (!format.decode) refuse("decode_foreign", "decode", "empty", "must be a function");
     check_shape(format, stream);
     ForeignSymbols decoded = format.decode(stream);
     if (decoded.status == Status::kOk && decoded.symbols.size() < stream.n) {
@@ -59,8 +59,9 @@ ForeignSymbols decode_foreign(const ForeignFormat& format, ForeignStream& stream
 void encode_foreign(const ForeignFormat& format, std::span<const std::uint8_t> symbols,
                     ForeignStream& stream) {
   naming(format, [&] {
-    check_shape(format, stream);
+    if (!format.encode) refuse("encode_foreign", "encode", "empty", "must be a function");
     stream.n = symbols.size();
+    check_shape(format, stream);
     format.encode(symbols, stream);
   });
 }

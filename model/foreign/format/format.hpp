@@ -38,8 +38,8 @@ struct ForeignFormat {
   unsigned least_bits, most_bits;  ///< scale_bits of the tables to write
   std::size_t n_states;            ///< 0: 1..64, as one likes
   bool every_symbol;               ///< each symbol of the table has a slot
-  /// Decodes any bytes, with a status; fills in the table of a format that holds_table. Throws
-  /// std::invalid_argument on a table that the format lacks.
+  /// Decodes any bytes, with a status; fills in the table of a format that holds_table. Throws on a
+  /// table that the format lacks.
   std::function<ForeignSymbols(ForeignStream& stream)> decode;
   /// Fills in all but the table, n_states and n. Throws as above.
   std::function<void(std::span<const std::uint8_t> symbols, ForeignStream& stream)> encode;
@@ -52,11 +52,11 @@ std::vector<ForeignFormat> foreign_torch();
 std::vector<ForeignFormat> foreign_tans();
 /// All formats, in the order of the three above.
 std::vector<ForeignFormat> foreign_formats();
-/// Throws std::invalid_argument when there is none of that name.
+/// Throws when there is none of that name.
 ForeignFormat find_foreign(std::string_view name);
 
-/// Decodes any bytes, with a status: kOk only for a stream of exactly stream.n symbols. Throws
-/// std::invalid_argument, which names the format, on a table or shape that it lacks.
+/// Decodes any bytes, with a status: kOk only for a stream of exactly stream.n symbols. Throws,
+/// naming the format, on a table or shape that it lacks, and for 2^32 symbols or more.
 ForeignSymbols decode_foreign(const ForeignFormat& format, ForeignStream& stream);
 /// Fills in all but the table and n_states. Throws as above.
 void encode_foreign(const ForeignFormat& format, std::span<const std::uint8_t> symbols,

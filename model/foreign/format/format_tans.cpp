@@ -20,9 +20,8 @@ using Symbols = std::span<const std::uint8_t>;
 tans_py::Table python_table(tans_py::Spread spread, const ForeignStream& stream) {
   tans_py::Table table(stream.freq, spread);
   if (table.table_log() != stream.scale_bits) {
-    throw std::invalid_argument("field 'freqs': they sum to 2^" +
-                                std::to_string(table.table_log()) + ", field 'scale_bits' is " +
-                                std::to_string(stream.scale_bits));
+    refuse("stream", "field 'scale_bits'", stream.scale_bits,
+           "must be " + std::to_string(table.table_log()) + ", as the sum of 'freqs' says");
   }
   return table;
 }
@@ -60,14 +59,13 @@ fse::Norm norm_of(const ForeignStream& stream) {
   fse::Norm norm{stream.scale_bits, {}};
   for (const std::uint32_t f : stream.freq) {
     if (f > 1u << fse::kMaxTableLog) {
-      throw std::invalid_argument("field 'freqs': " + std::to_string(f) + " is over 2^12");
+      refuse("stream", "one of field 'freqs'", f, "must be at most 2^12");
     }
     norm.cells.push_back(static_cast<std::int16_t>(f));
   }
   for (const std::uint32_t s : stream.rare) {
     if (s >= stream.freq.size() || stream.freq[s] != 1) {
-      throw std::invalid_argument("field 'rare': symbol " + std::to_string(s) +
-                                  " has not the frequency 1");
+      refuse("stream", "one of field 'rare'", s, "must be a symbol of the frequency 1");
     }
     norm.cells[s] = -1;
   }

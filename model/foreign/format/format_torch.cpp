@@ -33,8 +33,7 @@ foreign::TorchTables torch_tables(const foreign::TorchVariant& variant,
 
 foreign::TorchTables compressai_tables(const ForeignStream& stream) {
   if (stream.scale_bits != 16) {
-    throw std::invalid_argument("field 'scale_bits': " + std::to_string(stream.scale_bits) +
-                                ", want 16");
+    refuse("stream", "field 'scale_bits'", stream.scale_bits, "must be 16");
   }
   return foreign::compressai_tables(one_table(stream));
 }

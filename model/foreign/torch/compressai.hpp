@@ -21,7 +21,7 @@ inline TorchTables compressai_tables(std::span<const TorchTable> tables) {
   return TorchTables(tables, kPrecision, kBypassPrecision, TorchLookup::kInverseCdf);
 }
 
-/// Throws std::invalid_argument naming a symbol that cannot be coded.
+/// Throws naming a symbol that cannot be coded.
 inline std::vector<std::uint8_t> compressai_encode(const TorchTables& tables,
                                                    std::span<const std::uint32_t> indexes,
                                                    std::span<const std::int32_t> symbols) {

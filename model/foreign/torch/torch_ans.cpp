@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <stdexcept>
 #include <string>
 
 namespace transom::foreign {
@@ -40,12 +39,11 @@ constexpr unsigned raw_bits(unsigned bypass_precision) {
 
 Item fold(const TorchTables& tables, std::span<const std::uint32_t> indexes,
           std::span<const std::int32_t> symbols, std::size_t i) {
-  const auto refuse = [&](const std::string& why) {
-    throw std::invalid_argument("torch_ans: symbol " + std::to_string(symbols[i]) + " at " +
-                                std::to_string(i) + " " + why);
+  const auto refuse_symbol = [&](const std::string& why) {
+    refuse("torch_ans", "symbol " + std::to_string(i), symbols[i], why);
   };
   const std::uint32_t t = indexes[i];
-  if (t >= tables.size()) refuse("has index " + std::to_string(t) + " of no table");
+  if (t >= tables.size()) refuse_symbol("its index " + std::to_string(t) + " is that of no table");
   const RansBounds& bounds = tables.bounds(t);
   const std::int64_t value = std::int64_t{symbols[i]} - tables.offset(t);
   Item item{t, static_cast<std::uint32_t>(value), std::nullopt};
@@ -54,16 +52,17 @@ Item fold(const TorchTables& tables, std::span<const std::uint32_t> indexes,
     if (value < 0 || value >= max) {
       const std::int64_t raw = value < 0 ? -2 * value - 1 : 2 * (value - max);
       if (raw >> raw_bits(digit_bits) != 0) {
-        refuse("is too far from its table's values: torch_ans does not return from an escape of " +
-               std::to_string(raw_bits(digit_bits)) + " bits or more");
+        refuse_symbol(
+            "it is too far from its table's values: torch_ans does not return from an escape of " +
+            std::to_string(raw_bits(digit_bits)) + " bits or more");
       }
       item.symbol = static_cast<std::uint32_t>(max);
       item.raw = static_cast<std::uint32_t>(raw);
     }
   } else if (value < 0 || value >= static_cast<std::int64_t>(bounds.n_symbols())) {
-    refuse("is outside of its table, and there are no escapes");
+    refuse_symbol("it is outside of its table, and there are no escapes");
   }
-  if (!bounds.can_encode(item.symbol)) refuse("has no frequency in its table");
+  if (!bounds.can_encode(item.symbol)) refuse_symbol("it has no frequency in its table");
   return item;
 }
 
@@ -169,10 +168,9 @@ class Popper {
 template <class Geometry>
 void check_precision(const TorchTables& tables) {
   if (tables.freq_precision() > Geometry::lower_log) {
-    throw std::invalid_argument("torch_ans: freq_precision " +
-                                std::to_string(tables.freq_precision()) + " is over the coder's " +
-                                std::to_string(Geometry::lower_log) +
-                                ", where its streams cannot be decoded");
+    refuse("torch_ans", "freq_precision", tables.freq_precision(),
+           "it is over the coder's " + std::to_string(Geometry::lower_log) +
+               ", where its streams cannot be decoded");
   }
 }
 
@@ -189,10 +187,9 @@ const TorchVariant* find_torch_variant(std::string_view name) {
 TorchTables::TorchTables(std::span<const TorchTable> tables, unsigned freq_precision,
                          unsigned bypass_precision, TorchLookup lookup)
     : freq_precision_(freq_precision), bypass_precision_(bypass_precision) {
-  if (bypass_precision > 8) {
-    throw std::invalid_argument("torch_ans: bypass_precision " + std::to_string(bypass_precision) +
-                                " is not in 1..8");
-  }
+  require_range("torch_ans", "bypass_precision", bypass_precision, 0, 8);
+  require_range("torch_ans", "freq_precision", freq_precision, 0, 31);
+  require_range("torch_ans", "lookup", static_cast<unsigned>(lookup), 0, 2);
   std::vector<SearchLookup> search;
   std::vector<InverseCdfLookup> inverse;
   std::vector<AliasLookup> alias;
@@ -209,22 +206,25 @@ TorchTables::TorchTables(std::span<const TorchTable> tables, unsigned freq_preci
           break;
         case TorchLookup::kAlias:
           if (!std::has_single_bit(bounds.n_symbols())) {
-            throw std::invalid_argument(
-                std::to_string(bounds.n_symbols()) +
-                " symbols, escape included, are no power of two; torch_ans writes past its alias "
-                "table, or ignores it, there");
+            refuse("alias", "number of symbols, escape included,", bounds.n_symbols(),
+                   "must be a power of two; torch_ans writes past its alias table, or ignores it, "
+                   "there");
           }
           alias.emplace_back(bounds, AliasOrder::kStack);
           remaps_.push_back(alias.back().remap(bounds));
           break;
       }
-    } catch (const std::invalid_argument& error) {
-      throw std::invalid_argument("torch_ans: table " + std::to_string(t) + ": " + error.what());
+    } catch (const PreconditionError& error) {
+      throw error.within("torch_ans: table " + std::to_string(t));
     }
   }
   if (!search.empty()) lookups_ = std::move(search);
   if (!inverse.empty()) lookups_ = std::move(inverse);
   if (!alias.empty()) lookups_ = std::move(alias);
+}
+
+void TorchTables::refuse_table(std::size_t t) const {
+  refuse("torch_ans", "table", t, "must be below the " + std::to_string(size()) + " tables");
 }
 
 std::size_t TorchTables::bytes() const {
@@ -243,10 +243,7 @@ template <class Geometry>
 void torch_push(RansStack<Geometry>& stack, const TorchTables& tables,
                 std::span<const std::uint32_t> indexes, std::span<const std::int32_t> symbols) {
   check_precision<Geometry>(tables);
-  if (indexes.size() != symbols.size()) {
-    throw std::invalid_argument("torch_ans: " + std::to_string(indexes.size()) + " indexes for " +
-                                std::to_string(symbols.size()) + " symbols");
-  }
+  require_range("torch_ans", "number of indexes", indexes.size(), symbols.size(), symbols.size());
   std::vector<Item> items;
   items.reserve(symbols.size());
   for (std::size_t i = 0; i < symbols.size(); ++i) {

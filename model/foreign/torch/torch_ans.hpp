@@ -55,18 +55,21 @@ struct TorchTable {
 class TorchTables {
  public:
   /// @param bypass_precision 1..8 bits a digit; 0: no escapes
-  /// Throws std::invalid_argument naming the table.
+  /// Throws naming the table; and for freq_precision over 31.
   TorchTables(std::span<const TorchTable> tables, unsigned freq_precision,
               unsigned bypass_precision, TorchLookup lookup);
 
   std::size_t size() const { return bounds_.size(); }
   unsigned freq_precision() const { return freq_precision_; }
   unsigned bypass_precision() const { return bypass_precision_; }
-  const RansBounds& bounds(std::size_t t) const { return bounds_[t]; }
-  std::int32_t offset(std::size_t t) const { return offsets_[t]; }
-  /// Of kAlias.
-  const AliasLookup& alias(std::size_t t) const { return std::get<3>(lookups_)[t]; }
-  const std::vector<std::uint32_t>& remap(std::size_t t) const { return remaps_[t]; }
+  // Of table t < size(), the last two of kAlias (all throw).
+  const RansBounds& bounds(std::size_t t) const { return checked(bounds_, t); }
+  std::int32_t offset(std::size_t t) const { return checked(offsets_, t); }
+  const AliasLookup& alias(std::size_t t) const {
+    if (!is_alias()) refuse_table(t);
+    return checked(std::get<3>(lookups_), t);
+  }
+  const std::vector<std::uint32_t>& remap(std::size_t t) const { return checked(remaps_, t); }
   bool is_alias() const { return !remaps_.empty(); }
   /// Memory of the look-ups.
   std::size_t bytes() const;
@@ -78,6 +81,14 @@ class TorchTables {
   }
 
  private:
+  template <class T>
+  const T& checked(const std::vector<T>& list, std::size_t t) const {
+    if (t >= list.size()) [[unlikely]]
+      refuse_table(t);
+    return list[t];
+  }
+  [[noreturn]] void refuse_table(std::size_t t) const;
+
   std::vector<RansBounds> bounds_;
   std::vector<std::int32_t> offsets_;
   std::variant<std::monostate, std::vector<SearchLookup>, std::vector<InverseCdfLookup>,
@@ -90,8 +101,7 @@ class TorchTables {
 
 /// Pushes symbols (in their order; the last is pushed first) on a stack, new or not.
 /// @param indexes the table of each symbol
-/// Throws std::invalid_argument naming a position that cannot be coded; the stack is then as it
-/// was.
+/// Throws naming a position that cannot be coded; the stack is then as it was.
 template <class Geometry>
 void torch_push(RansStack<Geometry>& stack, const TorchTables& tables,
                 std::span<const std::uint32_t> indexes, std::span<const std::int32_t> symbols);
@@ -102,6 +112,7 @@ struct TorchPopped {
 };
 /// Pops as many symbols as there are indexes, from any stack; what was pushed before them stays.
 /// Ends at the first missing word or bad value. Whether the stack ended well is its status().
+/// Throws for a freq_precision over the geometry's lower_log.
 template <class Geometry>
 TorchPopped torch_pop(RansStack<Geometry>& stack, const TorchTables& tables,
                       std::span<const std::uint32_t> indexes);

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <stdexcept>
 #include <string>
 
 #include "transom/foreign/rans_bytes.hpp"
@@ -16,9 +15,8 @@ constexpr std::size_t kMaxSegments = std::size_t{1} << 20;
 
 void check_length_bytes(unsigned length_bytes) {
   if (length_bytes == 1 || length_bytes == 2 || length_bytes == 4) return;
-  throw std::invalid_argument("merge_bytes: lengths of " + std::to_string(length_bytes) +
-                              " bytes; want 1, 2 or 4 (torch_ans writes 4 bytes for 8 and cannot "
-                              "read them back)");
+  refuse("merge_bytes", "length_bytes", length_bytes,
+         "must be 1, 2 or 4 (torch_ans writes 4 bytes for 8 and cannot read them back)");
 }
 
 }  // namespace
@@ -31,9 +29,8 @@ Bytes merge_bytes(std::span<const Bytes> segments, unsigned length_bytes,
     const bool has_length = !n_segments || i + 1 != *n_segments;
     const std::uint64_t n = segments[i].size();
     if (has_length && n >> 8 * length_bytes != 0) {
-      throw std::invalid_argument("merge_bytes: segment " + std::to_string(i) + " has " +
-                                  std::to_string(n) + " bytes, too many for a length of " +
-                                  std::to_string(length_bytes) + " bytes");
+      refuse("merge_bytes", "length of segment " + std::to_string(i), n,
+             "is too much for a length of " + std::to_string(length_bytes) + " bytes");
     }
     for (unsigned b = 0; has_length && b < length_bytes; ++b) {
       merged.push_back(static_cast<std::uint8_t>(n >> 8 * b & 0xff));
@@ -46,10 +43,7 @@ Bytes merge_bytes(std::span<const Bytes> segments, unsigned length_bytes,
 SplitBytes split_bytes(std::span<const std::uint8_t> merged, unsigned length_bytes,
                        std::optional<std::size_t> n_segments) {
   check_length_bytes(length_bytes);
-  if (n_segments && *n_segments > kMaxSegments) {
-    throw std::invalid_argument("split_bytes: " + std::to_string(*n_segments) +
-                                " segments are over 2^20");
-  }
+  require_range("split_bytes", "n_segments", n_segments.value_or(0), 0, kMaxSegments);
   SplitBytes split{Status::kOk, {}};
   std::size_t at = 0;
   while (at < merged.size() && (!n_segments || split.segments.size() < *n_segments)) {
@@ -70,9 +64,8 @@ SplitBytes split_bytes(std::span<const std::uint8_t> merged, unsigned length_byt
 }
 
 std::vector<std::int32_t> to_torch_row(std::span<const std::uint8_t> bytes) {
-  if (bytes.size() > static_cast<std::size_t>(std::numeric_limits<std::int32_t>::max())) {
-    throw std::invalid_argument("torch_ans: a row of 2^31 bytes or more");
-  }
+  require_range("to_torch_row", "number of bytes", bytes.size(), 0,
+                std::numeric_limits<std::int32_t>::max());
   std::vector<std::int32_t> row{static_cast<std::int32_t>(bytes.size())};
   for (std::size_t i = 0; i < bytes.size(); i += 4) {
     std::uint32_t word = 0;

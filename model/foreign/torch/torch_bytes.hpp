@@ -18,7 +18,7 @@ namespace transom::foreign {
 
 using Bytes = std::vector<std::uint8_t>;
 
-/// Throws std::invalid_argument on another length format, or a segment that it cannot count.
+/// Throws on another length format, or a segment that it cannot count.
 Bytes merge_bytes(std::span<const Bytes> segments, unsigned length_bytes,
                   std::optional<std::size_t> n_segments);
 
@@ -31,7 +31,8 @@ struct SplitBytes {
 SplitBytes split_bytes(std::span<const std::uint8_t> merged, unsigned length_bytes,
                        std::optional<std::size_t> n_segments);
 
-/// The int32 row of a byte string; the last word is filled up with zero bytes.
+/// The int32 row of a byte string below 2^31 bytes (throws); the last word is filled up with zero
+/// bytes.
 std::vector<std::int32_t> to_torch_row(std::span<const std::uint8_t> bytes);
 
 struct RowBytes {

@@ -5,10 +5,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <limits>
 #include <numeric>
-#include <stdexcept>
 #include <string>
+#include <string_view>
 
 #include "transom/foreign/normalise.hpp"
 
@@ -20,19 +21,17 @@ static_assert(std::numeric_limits<float>::is_iec559);
 constexpr unsigned kMaxPrecision = 23;       ///< what a float counts exactly, less one bit
 constexpr std::size_t kMaxSymbols = 0xffff;  ///< the stealing takes time of its square
 constexpr float kTail = 1e-10F;
+constexpr std::string_view kName = "torch_ans quantiser";
 
 void check_shape(std::size_t n, unsigned precision) {
-  if (precision < 1 || precision > kMaxPrecision || n < 1 || n > kMaxSymbols) {
-    throw std::invalid_argument("torch_ans quantiser: " + std::to_string(n) +
-                                " symbols (want 1..65535) at precision " +
-                                std::to_string(precision) + " (want 1..23)");
-  }
+  require_range(kName, "precision", precision, 1, kMaxPrecision);
+  require_range(kName, "number of symbols", n, 1, kMaxSymbols);
 }
 
 void check_probability(float p, std::size_t i, float most) {
   if (std::isfinite(p) && p >= 0 && p < most) return;
-  throw std::invalid_argument("torch_ans quantiser: probability " + std::to_string(i) + " is " +
-                              std::to_string(p) + ", want 0 to less than " + std::to_string(most));
+  refuse(kName, "probability " + std::to_string(i), std::to_string(p),
+         "must be 0 to less than " + std::to_string(most));
 }
 
 /// What x86-64 and torch_ans make of a quotient: toward zero, INT32_MIN where there is no int32.
@@ -97,7 +96,7 @@ BatchRow start_row(std::vector<float> pmf, float scale, float step, const Batche
   if (options.add_tail) pmf.push_back(kTail);
   if (options.normalise) {
     const float total = BatchRow{pmf, 0}.sum();
-    if (total == 0) throw std::invalid_argument("torch_ans quantiser: a row of zeros");
+    if (total == 0) refuse(kName, "sum of a row", 0u, "must be over 0");
     for (float& p : pmf) p /= total;
   }
   for (float& p : pmf) p = p * scale + 1;
@@ -111,6 +110,7 @@ BatchRow start_row(std::vector<float> pmf, float scale, float step, const Batche
 }  // namespace
 
 bool is_cdf(std::span<const std::int32_t> cdf, unsigned precision) {
+  require_range("is_cdf", "precision", precision, 0, 30);
   return cdf.size() >= 2 && cdf.front() == 0 &&
          cdf.back() == static_cast<std::int32_t>(std::uint32_t{1} << precision) &&
          std::adjacent_find(cdf.begin(), cdf.end(), std::greater_equal<>{}) == cdf.end();
@@ -118,14 +118,14 @@ bool is_cdf(std::span<const std::int32_t> cdf, unsigned precision) {
 
 std::vector<std::int32_t> pmf_to_cdf(std::span<const float> pmf, unsigned precision, CdfMode mode) {
   check_shape(pmf.size(), precision);
+  require_range(kName, "mode", static_cast<unsigned>(mode), 0, 1);
   const std::vector<std::int32_t> f = rounded(pmf, precision);
   std::vector<std::int32_t> bounds =
       mode == CdfMode::kCompat ? compat_bounds(f, precision) : fixed_bounds(f, precision);
   bounds.back() = static_cast<std::int32_t>(std::uint32_t{1} << precision);
   if (!steal_slots(bounds, [](std::size_t) { return true; })) {
-    throw std::invalid_argument("torch_ans quantiser: " + std::to_string(pmf.size()) +
-                                " symbols and no slot to steal for one of them among 2^" +
-                                std::to_string(precision));
+    refuse(kName, "number of symbols", pmf.size(),
+           "there is no slot to steal for one of them among 2^" + std::to_string(precision));
   }
   return bounds;
 }
@@ -133,15 +133,12 @@ std::vector<std::int32_t> pmf_to_cdf(std::span<const float> pmf, unsigned precis
 CdfRows cdf_of_freqs(std::span<const std::vector<std::uint32_t>> freqs,
                      std::span<const std::uint32_t> n_freqs, unsigned precision, bool bypass,
                      CdfMode mode) {
-  if (freqs.size() != n_freqs.size()) {
-    throw std::invalid_argument("torch_ans: " + std::to_string(n_freqs.size()) + " lengths for " +
-                                std::to_string(freqs.size()) + " rows");
-  }
+  require_range(kName, "number of lengths", n_freqs.size(), freqs.size(), freqs.size());
   CdfRows rows;
   for (std::size_t r = 0; r < freqs.size(); ++r) {
     if (n_freqs[r] > freqs[r].size()) {
-      throw std::invalid_argument("torch_ans: row " + std::to_string(r) + " has no " +
-                                  std::to_string(n_freqs[r]) + " frequencies");
+      refuse_at(kName, "n_freqs", r, n_freqs[r],
+                "must be at most the row's " + std::to_string(freqs[r].size()) + " frequencies");
     }
     std::vector<float> pmf(freqs[r].begin(), freqs[r].end());
     if (bypass) pmf.push_back(kTail);
@@ -155,9 +152,11 @@ CdfRows cdf_of_freqs(std::span<const std::vector<std::uint32_t>> freqs,
 }
 
 std::vector<std::uint32_t> inverse_cdf(std::span<const std::uint32_t> cdf, unsigned precision) {
-  if (precision > 16 || cdf.empty() || cdf.front() != 0 ||
-      !std::is_sorted(cdf.begin(), cdf.end())) {
-    throw std::invalid_argument("inverse_cdf: boundaries that ascend from 0, precision 0..16");
+  require_range("inverse_cdf", "precision", precision, 0, 16);
+  require_range("inverse_cdf", "number of boundaries", cdf.size(), 1, SIZE_MAX);
+  const auto fall = std::is_sorted_until(cdf.begin(), cdf.end());
+  if (cdf.front() != 0 || fall != cdf.end()) {
+    refuse("inverse_cdf", "boundary", cdf.front() != 0 ? cdf.front() : *fall, "must ascend from 0");
   }
   std::vector<std::uint32_t> symbols(std::size_t{1} << precision);
   for (std::uint32_t slot = 0, at = 0; slot < symbols.size(); ++slot) {
@@ -170,6 +169,7 @@ std::vector<std::uint32_t> inverse_cdf(std::span<const std::uint32_t> cdf, unsig
 std::vector<std::vector<std::int32_t>> pmf_to_cdf_batched(std::span<const std::vector<float>> pmf,
                                                           unsigned precision,
                                                           const BatchedOptions& options) {
+  require_range(kName, "precision", precision, 1, kMaxPrecision);
   const auto scale = static_cast<float>(std::uint32_t{1} << precision);
   std::vector<BatchRow> rows;
   float step = 0;
@@ -182,7 +182,7 @@ std::vector<std::vector<std::int32_t>> pmf_to_cdf_batched(std::span<const std::v
   const auto is_over = [&](const BatchRow& row) { return row.sum() > scale; };
   for (unsigned round = 0; std::any_of(rows.begin(), rows.end(), is_over); ++round) {
     if (round == 1000) {
-      throw std::invalid_argument("torch_ans quantiser: the scaling does not come to an end");
+      refuse(kName, "number of rounds", round, "the scaling does not come to an end");
     }
     for (BatchRow& row : rows) {
       if (is_over(row)) row.divisor += step;

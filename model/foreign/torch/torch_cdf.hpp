@@ -16,12 +16,13 @@ namespace transom::foreign {
 
 enum class CdfMode : std::uint8_t { kCompat, kFixed };
 
-/// N + 1 boundaries, 0 .. 2^precision; strictly ascending with kFixed. precision 1..23. Throws
-/// std::invalid_argument if there are more symbols than slots ("No symbol to steal frequency from"
-/// in torch_ans), or on a probability that is negative, not a number, or too big for an int32.
+/// N + 1 boundaries, 0 .. 2^precision; strictly ascending with kFixed. precision 1..23, 1..65535
+/// symbols. Throws for others, if there are more symbols than slots ("No symbol to steal frequency
+/// from" in torch_ans), on a probability that is negative, not a number, or too big for an int32,
+/// and for no CdfMode.
 std::vector<std::int32_t> pmf_to_cdf(std::span<const float> pmf, unsigned precision, CdfMode mode);
 
-/// Whether the boundaries ascend strictly from 0 to 2^precision.
+/// Whether the boundaries ascend strictly from 0 to 2^precision, precision <= 30 (throws).
 bool is_cdf(std::span<const std::int32_t> cdf, unsigned precision);
 
 struct CdfRows {
@@ -30,12 +31,14 @@ struct CdfRows {
 };
 /// TorchANSInterface.init_params: integer frequencies, rows of one width with n_freqs[i] used. With
 /// bypass a last column of 1e-10 makes room for the escape. As torch_ans does, over the whole
-/// width: the last own boundary of a shorter row is then not 2^precision.
+/// width: the last own boundary of a shorter row is then not 2^precision. Throws as pmf_to_cdf()
+/// does, and for a row that is shorter than its n_freqs.
 CdfRows cdf_of_freqs(std::span<const std::vector<std::uint32_t>> freqs,
                      std::span<const std::uint32_t> n_freqs, unsigned precision, bool bypass,
                      CdfMode mode);
 
-/// inverse_quantized_cdf: the symbol of each of the 2^precision slots, precision <= 16.
+/// inverse_quantized_cdf: the symbol of each of the 2^precision slots, precision <= 16. Throws
+/// unless the boundaries ascend from 0.
 std::vector<std::uint32_t> inverse_cdf(std::span<const std::uint32_t> cdf, unsigned precision);
 
 struct BatchedOptions {
@@ -43,7 +46,7 @@ struct BatchedOptions {
   bool normalise = false;  ///< divide a row by its sum first
 };
 /// pmf_to_quantized_cdf_batched, the alternative in binary32: adds one slot to each symbol, scales,
-/// and scales down again while a row is over 2^precision. Throws std::invalid_argument on values
+/// and scales down again while a row is over 2^precision. Throws as pmf_to_cdf() does, on values
 /// that are not finite and not negative, or when the scaling does not come to an end.
 std::vector<std::vector<std::int32_t>> pmf_to_cdf_batched(std::span<const std::vector<float>> pmf,
                                                           unsigned precision,
