@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "refused.hpp"
+#include "transom/container/container.hpp"
 #include "transom/harness/harness.hpp"
 #include "transom/unit/tensor_job.hpp"
 #include "transom/verify/fault.hpp"
@@ -82,13 +83,14 @@ TEST_CASE("reliability 4: faults that are nowhere are refused by name", "[unit]"
   std::vector<CodedTensor> tensors{support::coded_tensor(Coding::kApackTans, 9, 2, 1)};
   CHECK_REFUSED(Fault::parse("table:1"), "the fault", "'table:1'", "table:ADDRESS:BIT");
   CHECK_REFUSED(Fault::parse("symbols:9:1").locate(tensors), "the bit", "1", "no tensor has");
-  const Fault lost{.place = Fault::Place::kSymbols};
+  const Fault lost = Fault::parse("symbols:0:0");
   CHECK_REFUSED(lost.apply_to_stream(tensors), "number of tensors", "1", "2..");
-  const Fault beyond{.tensor = 0, .place = Fault::Place::kSymbols, .index = 2};
+  const Fault beyond = Fault::parse("0@symbols:2:0");
   CHECK_REFUSED(beyond.apply_to_stream(tensors), "bit", "0", "located");
   unit::Job job = unit::make_job(tensors[0]);
-  CHECK_REFUSED((Fault{.index = 4096}.apply_to_table(job)), "number of entries", "1024", "4097..");
-  CHECK_REFUSED((Fault{.bit = 32}.apply_to_table(job)), "bit", "32", "0..31");
+  CHECK_REFUSED(Fault::parse("table:4096:0").apply_to_table(job), "number of entries", "1024",
+                "4097..");
+  CHECK_REFUSED(Fault::parse("table:0:32").apply_to_table(job), "bit", "32", "0..31");
 }
 
 /// Does nothing, in any shape.
