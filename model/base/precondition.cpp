@@ -49,6 +49,19 @@ void refuse_integer(std::string_view function, std::string_view argument, std::i
                 "must be " + std::to_string(least) + ".." + std::to_string(most));
 }
 
+void refuse_field(const char* function, std::uint32_t value, unsigned nbits) {
+  if (nbits > 32) refuse_range(function, "nbits", nbits, 0, 32);
+  refuse_range(function, "value", value, 0, (std::uint64_t{1} << nbits) - 1);
+}
+
+void refuse_symbol(const char* function, unsigned symbol) {
+  refuse_unsigned(function, "symbol", symbol, "must have a frequency");
+}
+
+void refuse_table_log(const char* function, unsigned R, unsigned want) {
+  refuse_range(function, "table log", R, want, want);
+}
+
 void refuse_at(std::string_view function, std::string_view argument, std::uint64_t index,
                std::uint64_t value, std::string_view limit) {
   refuse_unsigned(function, std::string(argument) + '[' + std::to_string(index) + ']', value,

@@ -48,6 +48,10 @@ TRANSOM_COLD void refuse_range(std::string_view function, std::string_view argum
                                std::uint64_t value, std::uint64_t least, std::uint64_t most);
 TRANSOM_COLD void refuse_integer(std::string_view function, std::string_view argument,
                                  std::int64_t value, std::int64_t least, std::int64_t most);
+/// Of inner loops: the less a call has to prepare, the more of them is inlined.
+TRANSOM_COLD void refuse_field(const char* function, std::uint32_t value, unsigned nbits);
+TRANSOM_COLD void refuse_symbol(const char* function, unsigned symbol);
+TRANSOM_COLD void refuse_table_log(const char* function, unsigned R, unsigned want);
 TRANSOM_COLD void refuse_at(std::string_view function, std::string_view argument,
                             std::uint64_t index, std::uint64_t value, std::string_view limit);
 }  // namespace detail

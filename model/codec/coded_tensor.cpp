@@ -2,8 +2,6 @@
 // verdicts. SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <array>
-#include <functional>
-#include <numeric>
 #include <string>
 
 #include "transom/base/crc32.hpp"
@@ -12,6 +10,17 @@
 #include "transom/table/ranges.hpp"
 
 namespace transom {
+
+namespace {
+
+/// The bits that are set in some value. A plain loop, which compilers turn into vectors.
+std::uint32_t all_bits(std::span<const value_t> values) {
+  value_t bits = 0;
+  for (const value_t v : values) bits |= v;
+  return bits;
+}
+
+}  // namespace
 
 std::uint32_t checksum(std::span<const value_t> values, const DType& dtype) {
   const std::size_t width = dtype.bits <= 8 ? 1 : 2;
@@ -122,13 +131,16 @@ void check_tensor(const Tensor& tensor) {
            "must be " + (n ? std::to_string(*n) : "below 2^32") + ", as the shape has");
   }
   const unsigned W = tensor.dtype.bits;
-  if (std::reduce(tensor.values.begin(), tensor.values.end(), 0u, std::bit_or<>()) >> W == 0) {
-    return;
-  }
+  if (all_bits(tensor.values) >> W == 0) return;
   const auto bad = std::find_if(tensor.values.begin(), tensor.values.end(),
                                 [W](value_t v) { return v >> W != 0; });
   refuse("encode", of_tensor("values[" + std::to_string(bad - tensor.values.begin()) + "]"),
          std::uint32_t{*bad}, "must be 0.." + std::to_string((1u << W) - 1));
+}
+
+[[noreturn, gnu::cold, gnu::noinline]] void refuse_value(const Tensor& tensor, std::uint32_t i) {
+  refuse("encode", "values[" + std::to_string(i) + "] of tensor '" + tensor.name + "'",
+         tensor.values[i], "must have a frequency");
 }
 
 /// Throws unless the pairs of a stream's symbols have a frequency.
@@ -168,7 +180,8 @@ CodedTensor encode(const Tensor& tensor, const Code& code, std::uint32_t n_strea
                     checksum(tensor.values, tensor.dtype)};
   const StreamLayout layout = coded.layout();
   const Codec& c = codec(code.coding);
-  const PrefixMap prefix(code.rows, tensor.dtype.bits);
+  const PrefixMap map(code.rows, tensor.dtype.bits);
+  const std::span<const symbol_t> prefix = map.symbols();
   std::vector<std::vector<symbol_t>> symbols(n_streams);
   for (std::uint32_t stream = 0; stream < n_streams; ++stream) {
     symbols[stream].reserve(layout.stream_values(stream));
@@ -176,10 +189,8 @@ CodedTensor encode(const Tensor& tensor, const Code& code, std::uint32_t n_strea
     layout.for_each(stream, [&](std::uint32_t i) {
       const value_t value = tensor.values[i];
       const symbol_t s = prefix[value];
-      if (!c.pairs && code.freq[s] == 0) {
-        refuse("encode", "values[" + std::to_string(i) + "] of tensor '" + tensor.name + "'", value,
-               "must have a frequency");
-      }
+      if (!c.pairs && code.freq[s] == 0) [[unlikely]]
+        refuse_value(tensor, i);
       symbols[stream].push_back(s);
       offsets.append(static_cast<std::uint32_t>(value - code.rows[s].vmin),
                      code.rows[s].offset_bits);

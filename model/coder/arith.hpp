@@ -88,9 +88,8 @@ class ArithEncoder {
 
   /// Codes one symbol. freq[s] >= 1 (throws).
   void encode_step(symbol_t s, BitWriter& out) {
-    if (!can_encode(s)) [[unlikely]] {
-      refuse("ArithEncoder::encode_step", "symbol", s, "must have a frequency");
-    }
+    if (!can_encode(s)) [[unlikely]]
+      detail::refuse_symbol("ArithEncoder::encode_step", s);
     interval_.narrow(cum_[s], cum_[s + 1u]);
     const unsigned common = interval_.common_bits();
     put(interval_.lo >> (kArithBits - common), common, out);

@@ -71,14 +71,19 @@ class RansEncoder {
 
   /// x' = C(s, x) after x gave up its low words to `out`. `x` in [L, bL), freq[s] >= 1 (throws).
   void encode_step(State& x, symbol_t s, StackWriter& out) const {
-    if (!can_encode(s)) [[unlikely]] {
-      refuse("RansEncoder::encode_step", "symbol", s, "must have a frequency");
-    }
-    rans_encode_step<Geometry>(x, {cum_[s], freq_[s]}, table_log_,
-                               [&](std::uint32_t word) { out.prepend(word, Geometry::word_bits); });
+    if (!can_encode(s) || x < Geometry::lower) [[unlikely]]
+      refuse_step(x, s);
+    detail::rans_encode<Geometry>(
+        x, {cum_[s], freq_[s]}, table_log_,
+        [&](std::uint32_t word) { out.prepend(word, Geometry::word_bits); }, std::identity{});
   }
 
  private:
+  [[noreturn, gnu::cold, gnu::noinline]] void refuse_step(State x, symbol_t s) const {
+    if (!can_encode(s)) detail::refuse_symbol("RansEncoder::encode_step", s);
+    detail::refuse_rans_state<Geometry>("RansEncoder::encode_step", x);
+  }
+
   std::vector<std::uint32_t> freq_;
   std::vector<std::uint32_t> cum_;
   unsigned table_log_;

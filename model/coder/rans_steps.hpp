@@ -11,7 +11,7 @@
 #include <concepts>
 #include <cstdint>
 #include <functional>
-#include <string>
+#include <limits>
 #include <string_view>
 #include <type_traits>
 
@@ -57,23 +57,12 @@ struct RansSlot {
   std::uint32_t bias;  ///< place of the slot among those of its symbol, below freq
 };
 
-/// x' = C(s, x) after x gave up its low words to emit(word), lowest first. R <= lower_log,
-/// range.freq >= 1, the range within 2^R slots, x at least the start state (throws); keeps x in I.
-/// @param slot_of a permutation of the slots below 2^R
-template <class Geometry, std::unsigned_integral State, class Emit, class SlotOf = std::identity>
-constexpr void rans_encode_step(State& x, RansRange range, unsigned R, Emit&& emit,
-                                const SlotOf& slot_of = {}) {
+namespace detail {
+/// rans_encode_step() of what has been checked.
+template <class Geometry, std::unsigned_integral State, class Emit, class SlotOf>
+constexpr void rans_encode(State& x, RansRange range, unsigned R, Emit&& emit,
+                           const SlotOf& slot_of) {
   static_assert(std::is_same_v<State, typename Geometry::State>);
-  constexpr std::string_view kName = "rans_encode_step";
-  require_range(kName, "table log", R, 0, Geometry::lower_log);
-  const std::uint64_t n_slots = std::uint64_t{1} << R;
-  require_range(kName, "range.freq", range.freq, 1, n_slots);
-  require_range(kName, "range.cum", range.cum, 0, n_slots - range.freq);
-  if constexpr (Geometry::start != 0) {
-    if (x < Geometry::start) [[unlikely]] {
-      refuse(kName, "x", x, "must be at least " + std::to_string(Geometry::start));
-    }
-  }
   if (R == 0) return;  // one symbol of one slot: C is the identity
   // x < f b L / 2^R, compared after the shift: for f = 2^R the bound itself needs one bit more
   // than the state has.
@@ -84,6 +73,31 @@ constexpr void rans_encode_step(State& x, RansRange range, unsigned R, Emit&& em
   }
   const State f = range.freq;
   x = static_cast<State>((x / f << R) + slot_of(range.cum + static_cast<std::uint32_t>(x % f)));
+}
+
+template <class Geometry>
+[[noreturn]] constexpr void refuse_rans_state(std::string_view function, std::uint64_t x) {
+  refuse_range(function, "x", x, Geometry::start,
+               std::numeric_limits<std::uint64_t>::max() >> (64 - Geometry::state_bits));
+}
+}  // namespace detail
+
+/// x' = C(s, x) after x gave up its low words to emit(word), lowest first. R <= lower_log,
+/// range.freq >= 1, the range within 2^R slots, x at least the start state (throws); keeps x in I.
+/// @param slot_of a permutation of the slots below 2^R
+template <class Geometry, std::unsigned_integral State, class Emit, class SlotOf = std::identity>
+constexpr void rans_encode_step(State& x, RansRange range, unsigned R, Emit&& emit,
+                                const SlotOf& slot_of = {}) {
+  constexpr std::string_view kName = "rans_encode_step";
+  require_range(kName, "table log", R, 0, Geometry::lower_log);
+  const std::uint64_t n_slots = std::uint64_t{1} << R;
+  require_range(kName, "range.freq", range.freq, 1, n_slots);
+  require_range(kName, "range.cum", range.cum, 0, n_slots - range.freq);
+  if constexpr (Geometry::start != 0) {
+    if (x < Geometry::start) [[unlikely]]
+      detail::refuse_rans_state<Geometry>(kName, x);
+  }
+  detail::rans_encode<Geometry>(x, range, R, emit, slot_of);
 }
 
 /// s, x' = D(x); then at most max_refills(R) words by refill(x). A forged state may leave I, but

@@ -202,7 +202,7 @@ class TansEncoder {
   /// The smallest state that symbol `s` leads to; freq[s] >= 1 (throws).
   std::uint32_t lowest_state(symbol_t s) const {
     if (!can_encode(s)) [[unlikely]] {
-      refuse("TansEncoder::lowest_state", "symbol", s, "must have a frequency");
+      detail::refuse_symbol("TansEncoder::lowest_state", s);
     }
     const Step& step = symbols_[s];
     return next_state_[static_cast<std::size_t>(step.delta_index + step.freq)];
@@ -210,10 +210,8 @@ class TansEncoder {
 
   /// x' = C(s, x): returns the bits that x gives up. `x` in [L, 2L), freq[s] >= 1 (throws).
   Field encode_step(std::uint32_t& x, symbol_t s) const {
-    if (!can_encode(s)) [[unlikely]] {
-      refuse("TansEncoder::encode_step", "symbol", s, "must have a frequency");
-    }
-    require_range("TansEncoder::encode_step", "x", x, lower_, 2 * lower_ - 1);
+    if (!can_encode(s) || x < lower_ || x >= 2 * lower_) [[unlikely]]
+      refuse_step(x, s);
     const Step& step = symbols_[s];
     const auto nbits =
         static_cast<unsigned>((static_cast<std::int32_t>(x) + step.delta_nbits) >> 16);
@@ -224,6 +222,11 @@ class TansEncoder {
   }
 
  private:
+  [[noreturn, gnu::cold, gnu::noinline]] void refuse_step(std::uint32_t x, symbol_t s) const {
+    if (!can_encode(s)) detail::refuse_symbol("TansEncoder::encode_step", s);
+    detail::refuse_range("TansEncoder::encode_step", "x", x, lower_, 2 * lower_ - 1);
+  }
+
   struct Step {
     std::int32_t delta_nbits = 0;
     std::int32_t delta_index = 0;
@@ -263,11 +266,12 @@ struct TansDecoder {
 };
 
 /// The symbol stream of one stream, words of 32 bits. Throws for another R than the encoder's, and
-/// for a symbol without a frequency.
-inline std::vector<std::uint32_t> encode_symbols(const TansEncoder& encoder, unsigned R,
-                                                 std::span<const symbol_t> symbols) {
+/// for a symbol without a frequency. Inlined, so that its loop is compiled as its caller is.
+[[gnu::always_inline]] inline std::vector<std::uint32_t> encode_symbols(
+    const TansEncoder& encoder, unsigned R, std::span<const symbol_t> symbols) {
   const auto own = static_cast<unsigned>(std::countr_zero(encoder.start_state()));
-  require_range("encode_symbols", "table log", R, own, own);
+  if (R != own) [[unlikely]]
+    detail::refuse_table_log("encode_symbols", R, own);
   if (symbols.empty()) return {};
   StackWriter out;
   std::uint32_t x = encoder.start_state();

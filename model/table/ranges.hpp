@@ -70,6 +70,8 @@ class PrefixMap {
     }
     return symbols_[value];
   }
+  /// All 2^W of them.
+  std::span<const symbol_t> symbols() const { return symbols_; }
 
  private:
   std::vector<symbol_t> symbols_;  ///< 2^W entries

@@ -309,7 +309,9 @@ TEST_CASE("reliability 4: any arguments end in a refusal or in a right round tri
     REQUIRE(decoded.values == tensor.values);
     try {
       const auto bytes = write_container(std::vector{*coded});
-      REQUIRE(parse_container(bytes).tensors.at(0) == *coded);
+      const CodedTensor read = parse_container(bytes).tensors.at(0);
+      REQUIRE(read.streams == coded->streams);
+      REQUIRE(decode(read).values == tensor.values);
     } catch (const PreconditionError&) {  // ranges where a coding has whole values
       REQUIRE(codec(coded->code.coding).max_rows == 0);
     }
