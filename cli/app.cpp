@@ -9,6 +9,7 @@
 namespace transom::cli {
 
 struct Option::Impl {
+  explicit Impl(CLI::Option* from) : option(from) {}
   CLI::Option* option;
 };
 
@@ -49,6 +50,7 @@ Option* Option::capture_default_str() {
 }
 
 struct App::Impl {
+  explicit Impl(CLI::App* from) : app(from) {}
   CLI::App* app;
   std::vector<std::unique_ptr<Option>> options = {};
 };

@@ -60,7 +60,7 @@ class WordBuffer {
   explicit WordBuffer(std::size_t beats) : beats_(beats) {}
 
   bool valid() const { return valid_; }
-  const std::uint32_t* word() const { return &front_.words[at_ * Words]; }
+  const std::uint32_t* word() const { return &front_.words[static_cast<unsigned>(at_) * Words]; }
   bool last() const { return front_.end && left_ == 0; }
   bool error() const { return front_.error; }
 

@@ -31,8 +31,9 @@ static_assert([] {
   }
   return true;
 }());
-/// The row of a kind.
+/// The row of a kind. Throws for none.
 constexpr const LaneTraits& lane_traits(LaneKind kind) {
+  require_range("lane_traits", "kind", static_cast<unsigned>(kind), 0, kLaneKinds - 1);
   return kLaneTraits[static_cast<unsigned>(kind)];
 }
 
