@@ -63,12 +63,7 @@ Fault Fault::parse(const std::string& text) {
 bool Fault::exists_in(const CodedTensor& coded) const {
   if (place == Place::kTable) {
     if (!unit::why_not_a_job(coded).empty()) return false;
-    std::vector<std::uint32_t> words = codec(coded.code.coding).make_unit_table(coded.code);
-    if (bit >= 32 || index >= words.size()) return false;
-    if (codec(coded.code.coding).lane != LaneKind::kArith) return true;
-    words[index] ^= std::uint32_t{1} << bit;  // a stream trusts its counts to be in order
-    words.push_back(std::uint32_t{1} << kArithTableLog);
-    return words[0] == 0 && std::is_sorted(words.begin(), words.end());
+    return bit < 32 && index < codec(coded.code.coding).make_unit_table(coded.code).size();
   }
   if (index >= coded.streams.size()) return false;
   const StreamWords& stream = coded.streams[index];
@@ -83,12 +78,11 @@ void Fault::locate(const std::vector<CodedTensor>& tensors) {
     }
     if (tensor) break;
   }
-  throw std::invalid_argument(
-      "--inject: " +
-      (tensor ? "tensor " + std::to_string(*tensor) + " has no such bit"
-              : "no tensor has such a bit") +
-      "; tables have 2^R words of 32 bits, or 16 counts that must stay in order (apack-ac); "
-      "`transom info` tells R, streams and sizes");
+  throw std::invalid_argument("--inject: " +
+                              (tensor ? "tensor " + std::to_string(*tensor) + " has no such bit"
+                                      : "no tensor has such a bit") +
+                              "; tables have 2^R words of 32 bits, or 16 counts (apack-ac); "
+                              "`transom info` tells R, streams and sizes");
 }
 
 void Fault::apply_to_stream(std::vector<CodedTensor>& tensors) const {
