@@ -7,36 +7,34 @@
 #include <cmath>
 #include <cstdint>
 #include <fstream>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 
+#include "transom/base/printable.hpp"
 #include "transom/golden/npy.hpp"
 #include "transom/golden/sha256.hpp"
+#include "transom/golden/strict_json.hpp"
 
 namespace transom::golden {
 namespace {
 
 namespace fs = std::filesystem;
-using Json = nlohmann::json;
 
-constexpr std::uint64_t kMaxManifestBytes = std::uint64_t{1} << 24;  ///< parsed, some 20 times that
-constexpr int kMaxDepth = 16;  ///< nesting that is read; a manifest needs 4
 /// Characters of a tensor's name that its file's name keeps.
 constexpr std::size_t kStemCharacters = 40;
 
 /// One element of `tensors`.
 class Record {
  public:
-  Record(const fs::path& folder, std::size_t index, const Json& json)
-      : folder_(folder), index_(index), json_(json) {}
+  Record(const fs::path& folder, std::size_t index, const json& record)
+      : folder_(folder), index_(index), record_(record) {}
 
   /// @param files_read real paths of earlier records: a small manifest must not read one big file
   ///   again and again.
   Tensor read(std::set<fs::path>& files_read) const {
-    if (!json_.is_object()) fail("tensor", "not an object; give it a \"file\"");
+    if (!record_.is_object()) fail("tensor", "not an object; give it a \"file\"");
     const fs::path file = file_path();
     if (!files_read.insert(fs::canonical(file)).second) {
       fail("file", "'" + file.filename().string() + "' occurs twice; keep one record of it");
@@ -55,7 +53,7 @@ class Record {
 
  private:
   [[noreturn]] void fail(const std::string& field, const std::string& what) const {
-    const Json* name = find("name");
+    const json* name = find("name");
     const bool named = name != nullptr && name->is_string();
     throw TraceError((folder_ / kManifestFile).string(),
                      "tensors[" + std::to_string(index_) + "]" +
@@ -64,23 +62,23 @@ class Record {
                      what);
   }
 
-  const Json* find(const char* field) const {
-    const auto found = json_.find(field);  // end() where json_ is no object
-    return found == json_.end() ? nullptr : &*found;
+  const json* find(const char* field) const {
+    const auto found = record_.find(field);  // end() where record_ is no object
+    return found == record_.end() ? nullptr : &*found;
   }
 
   std::optional<std::string> text(const char* field) const {
-    const Json* json = find(field);
-    if (json == nullptr) return std::nullopt;
-    if (!json->is_string()) fail(field, "not a string; correct the manifest");
-    return json->get<std::string>();
+    const json* value = find(field);
+    if (value == nullptr) return std::nullopt;
+    if (!value->is_string()) fail(field, "not a string; correct the manifest");
+    return value->get<std::string>();
   }
 
   std::optional<std::uint64_t> number(const char* field) const {
-    const Json* json = find(field);
-    if (json == nullptr) return std::nullopt;
-    if (!json->is_number_unsigned()) fail(field, "not a number from 0 up; correct the manifest");
-    return json->get<std::uint64_t>();
+    const json* value = find(field);
+    if (value == nullptr) return std::nullopt;
+    if (!value->is_number_unsigned()) fail(field, "not a number from 0 up; correct the manifest");
+    return value->get<std::uint64_t>();
   }
 
   /// The file, inside the folder even when links are followed.
@@ -105,9 +103,9 @@ class Record {
   void check(const NpyArray& array, const fs::path& file) const {
     const std::optional<std::string> dtype = text("dtype");
     if (dtype && *dtype != array.type) differ("dtype", array.type, *dtype);
-    const Json* shape = find("shape");
-    if (shape != nullptr && !(shape->is_array() && *shape == Json(array.tensor.shape))) {
-      differ("shape", Json(array.tensor.shape).dump(), shape->dump());
+    const json* shape = find("shape");
+    if (shape != nullptr && !(shape->is_array() && *shape == json(array.tensor.shape))) {
+      differ("shape", json(array.tensor.shape).dump(), shape->dump());
     }
     const std::optional<std::uint64_t> n = number("n");
     if (n && *n != array.tensor.values.size()) {
@@ -139,28 +137,8 @@ class Record {
 
   const fs::path& folder_;
   std::size_t index_;
-  const Json& json_;
+  const json& record_;
 };
-
-Json parse(const fs::path& path) {
-  if (regular_file_bytes(path) > kMaxManifestBytes) {
-    throw TraceError(path.string(), "file", "over 16 MiB; split the trace");
-  }
-  std::ifstream in(path, std::ios::binary);
-  if (!in) throw TraceError(path.string(), "file", "cannot be opened; check its permissions");
-  const auto limit_depth = [&](int depth, Json::parse_event_t, const Json&) {
-    if (depth > kMaxDepth) {
-      throw TraceError(path.string(), "json", "nested too deep; record the trace again");
-    }
-    return true;
-  };
-  try {
-    return Json::parse(in, limit_depth);
-  } catch (const Json::exception& error) {
-    throw TraceError(path.string(), "json",
-                     std::string(error.what()) + "; correct it or record the trace again");
-  }
-}
 
 /// Index and the end of the name, where layers differ most, in portable characters.
 std::string file_name(std::size_t index, std::string_view name) {
@@ -186,21 +164,21 @@ std::string file_name(std::size_t index, std::string_view name) {
 
 std::vector<Tensor> read_manifest(const fs::path& folder) {
   const fs::path path = folder / kManifestFile;
-  const Json manifest = parse(path);
+  const json manifest = read_json(path);
   if (!manifest.is_object() || !manifest.contains("tensors") || !manifest["tensors"].is_array()) {
     throw TraceError(path.string(), "tensors", "not a list; record the trace again");
   }
   std::vector<Tensor> tensors;
   std::set<fs::path> files_read;
-  for (const Json& json : manifest["tensors"]) {
-    tensors.push_back(Record(folder, tensors.size(), json).read(files_read));
+  for (const json& record : manifest["tensors"]) {
+    tensors.push_back(Record(folder, tensors.size(), record).read(files_read));
   }
   return tensors;
 }
 
 void write_manifest(const fs::path& folder, std::span<const Tensor> tensors,
                     const TraceMeta& meta) {
-  nlohmann::ordered_json records = nlohmann::ordered_json::array();
+  json records = json::array();
   for (const Tensor& tensor : tensors) {
     const std::string file = file_name(records.size(), tensor.name);
     const std::vector<std::uint8_t> bytes = npy_bytes(tensor);
@@ -216,16 +194,15 @@ void write_manifest(const fs::path& folder, std::span<const Tensor> tensors,
                        {"entropy_bits", std::round(entropy_bits(tensor.values) * 1e4) / 1e4},
                        {"sha256", hash.hex()}});
   }
-  const nlohmann::ordered_json manifest = {
-      {"trace", fs::absolute(folder).lexically_normal().filename().string()},
-      {"source", meta.source},
+  const json manifest = {
+      {"trace", printable(fs::absolute(folder).lexically_normal().filename().string())},
+      {"source", printable(meta.source)},
       {"licence", meta.licence},
       {"input", meta.input},
       {"note", meta.note},
       {"layout", "C order; 4-bit values one per byte"},
       {"tensors", records}};
-  const std::string text =
-      manifest.dump(1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+  const std::string text = manifest.dump(1, ' ', false, json::error_handler_t::replace) + "\n";
   write_file(folder / kManifestFile, {text.begin(), text.end()});
 }
 

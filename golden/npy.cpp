@@ -8,6 +8,7 @@
 #include <span>
 #include <string_view>
 
+#include "transom/base/printable.hpp"
 #include "transom/container/container.hpp"
 #include "transom/golden/npy_header.hpp"
 
@@ -22,6 +23,7 @@ constexpr std::size_t kPieceBytes = 65536;      ///< a multiple of every item's 
 /// Of the first value in the file. numpy also reserves digits for the first dimension to grow,
 /// which moves no value: with kMaxDims dimensions that numpy can count, 128 bytes hold all of it.
 constexpr std::size_t kAlignment = 64;
+constexpr std::size_t kMostMessageBytes = 8192;  ///< two longest paths; a forged name has megabytes
 
 /// A source that counts, and that throws instead of ending early.
 class Input {
@@ -156,15 +158,6 @@ void narrow(Tensor& tensor) {
   tensor.dtype = narrow;
 }
 
-/// What a foreign file may put on a terminal: no control characters, and not megabytes.
-std::string printable(std::string text) {
-  constexpr std::size_t kMostBytes = 8192;  // two longest paths
-  text.resize(std::min(text.size(), kMostBytes));
-  const auto is_control = [](unsigned char c) { return c < 0x20 || c == 0x7f; };
-  std::replace_if(text.begin(), text.end(), is_control, '?');
-  return text;
-}
-
 /// All that precedes the values.
 std::string file_start(const Tensor& tensor) {
   std::string text = "{'descr': '";
@@ -211,7 +204,7 @@ void check_tensor(const Tensor& tensor) {
 }  // namespace
 
 TraceError::TraceError(const std::string& file, const std::string& field, const std::string& what)
-    : DataError(printable(file + ": " + field + ": " + what)) {}
+    : DataError(printable((file + ": " + field + ": " + what).substr(0, kMostMessageBytes))) {}
 
 NpyArray read_npy(const std::string& file, std::uint64_t n_bytes, const ReadBytes& read,
                   std::optional<unsigned> bits) {

@@ -20,7 +20,7 @@
 
 namespace transom::golden {
 
-/// A trace cannot be read or written: "FILE: FIELD: what; fix", control characters as '?'.
+/// A trace cannot be read or written: "FILE: FIELD: what; fix", printable (printable.hpp).
 class TraceError : public DataError {
  public:
   TraceError(const std::string& file, const std::string& field, const std::string& what);
