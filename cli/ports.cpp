@@ -8,7 +8,6 @@
 #include <fstream>
 #include <iostream>
 #include <memory>
-#include <system_error>
 
 #include "common.hpp"
 #include "transom/golden/trace.hpp"
@@ -54,10 +53,9 @@ json record(const CodedTensor& tensor, unsigned n_lanes, const std::filesystem::
 }
 
 int ports(const PortsOptions& options) {
-  const auto tensors = encode_for_lanes(read_trace(options.trace), options.coding.plan());
-  std::error_code error;
-  std::filesystem::create_directories(options.folder, error);
-  if (error) throw DataError(options.folder + ": " + error.message());
+  const auto tensors =
+      encode_for_lanes(read_trace_to_code(options.trace, options.coding), options.coding.plan());
+  std::filesystem::create_directories(options.folder);
   Progress progress("ports", tensors.size());
   json files = json::array();
   for (std::size_t i = 0; i < tensors.size(); ++i) {
@@ -69,7 +67,7 @@ int ports(const PortsOptions& options) {
   if (options.as_json) {
     print({{"folder", options.folder}, {"tensors", std::move(files)}});
   } else {
-    std::cout << options.folder << ": the ports of " << files.size() << " tensors\n";
+    std::cout << printable(options.folder) << ": the ports of " << files.size() << " tensors\n";
   }
   return kFine;
 }

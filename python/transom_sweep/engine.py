@@ -20,7 +20,7 @@ from distributed import Client, Future, LocalCluster, as_completed
 
 from . import work
 from .errors import UsageError
-from .grid import ENCODE_AXES, Point
+from .grid import ENCODE_AXES, SIM_AXES, Point
 from .trace import PackedTrace
 
 # Deaths of workers at one point until it counts as failed; a running cluster has its own setting.
@@ -98,7 +98,7 @@ class Runner:
 
     def _start(self, point: Point) -> Future:
         key = "sim-" + "-".join(point.columns().values())
-        future = self._submit(key, work.simulate, self._container(point), point.options(), self._program)
+        future = self._submit(key, work.simulate, self._container(point), point.options(SIM_AXES), self._program)
         self._points[future.key] = point
         return future
 

@@ -4,9 +4,14 @@
 
 #include <algorithm>
 #include <fstream>
+#include <span>
 #include <stdexcept>
+#include <string_view>
+#include <utility>
 
+#include "transom/base/printable.hpp"
 #include "transom/container/container.hpp"
+#include "transom/golden/trace.hpp"
 #include "transom/workbench/progress.hpp"
 
 namespace transom::workbench {
@@ -19,6 +24,20 @@ constexpr const char* kSearchNames[kSearches] = {"exact", "released"};
 Coding coding_of_one_row(Coding coding) {
   if (coding == Coding::kTans) return Coding::kApackTans;
   return coding == Coding::kRans ? Coding::kApackRans : coding;
+}
+
+/// What a file that is no container is, where its first bytes say so.
+std::string known_as(std::span<const std::uint8_t> bytes) {
+  constexpr std::pair<std::string_view, const char*> kMagics[] = {
+      {"\x93NUMPY", "a .npy array: transom encode makes a .tsm file of it"},
+      {"PK\x03\x04", "an archive, such as a .npz: transom encode makes a .tsm file of it"},
+      {"{", "JSON"},
+      {"[", "JSON"}};
+  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  for (const auto& [magic, what] : kMagics) {
+    if (text.starts_with(magic)) return std::string("; it is ") + what;
+  }
+  return {};
 }
 
 }  // namespace
@@ -40,6 +59,25 @@ PlanOptions CodingOptions::plan() const {
   options.spread = static_cast<Spread>(found - kSpreadNames);
   options.search = search == kSearchNames[0] ? Search::kExact : Search::kReleased;
   return options;
+}
+
+std::vector<Tensor> read_trace_to_code(const std::filesystem::path& path,
+                                       const CodingOptions& options) {
+  std::vector<Tensor> trace = golden::read_trace(path);
+  for (std::size_t i = 0; i < trace.size(); ++i) {
+    if (is_printable(trace[i].name)) continue;
+    throw DataError(path.string() + ": tensor " + std::to_string(i) + ": name: '" +
+                    printable(trace[i].name) + "' is not printable UTF-8; rename it");
+  }
+  const Codec* c = find_codec(options.coding);
+  const bool whole_values = c != nullptr && c->max_rows == 0;
+  if (options.rows && whole_values &&
+      std::all_of(trace.begin(), trace.end(), [](const Tensor& t) { return t.dtype.bits <= 8; })) {
+    throw std::invalid_argument("--rows has no effect: " + options.coding +
+                                " has ranges for values of over 8 bits, and " + path.string() +
+                                " has none; leave it away");
+  }
+  return trace;
 }
 
 std::vector<CodedTensor> encode_trace(const std::vector<Tensor>& trace, const PlanOptions& options,
@@ -86,7 +124,9 @@ std::vector<CodedTensor> read_container(const std::filesystem::path& path) {
                     ": cannot be read; give a .tsm file (transom encode makes one)");
   }
   Parsed parsed = parse_container(bytes);
-  if (parsed.status != Status::kOk) throw DataError(path.string() + ": " + parsed.what);
+  if (parsed.status != Status::kOk) {
+    throw DataError(path.string() + ": " + parsed.what + known_as(bytes));
+  }
   return std::move(parsed.tensors);
 }
 
