@@ -2,12 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "common.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <iostream>
 
-#include "transom/base/printable.hpp"
+#include "transom/files/whole.hpp"
 
 namespace transom::cli {
 namespace {
@@ -28,13 +26,6 @@ void print(json result) {
   std::cout << result.dump(2) << '\n';
 }
 
-void check_will_be_written(const std::filesystem::path& file) {
-  std::filesystem::path folder = file.parent_path();
-  if (folder.empty()) folder = ".";
-  if (!std::filesystem::is_directory(folder) || access(folder.c_str(), W_OK) != 0 ||
-      std::filesystem::is_directory(file)) {
-    throw DataError(file.string() + ": file: cannot be written; name a file in a folder that can");
-  }
-}
+void check_will_be_written(const std::filesystem::path& file) { files::NamedFile{file}; }
 
 }  // namespace transom::cli

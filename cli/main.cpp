@@ -13,6 +13,7 @@
 #include <string_view>
 
 #include "common.hpp"
+#include "transom/files/whole.hpp"
 #include "transom/golden/trace.hpp"
 #include "transom/version.hpp"
 #include "verbs.hpp"
@@ -114,6 +115,7 @@ int write_stdout(std::string_view text) {
 
 int main(int argc, char** argv) {
   keep_standard_streams();
+  transom::files::clean_up_on_signals();
   std::string printed;
   const int code = guarded(argc, argv, printed);
   const int error = write_stdout(printed);

@@ -9,10 +9,12 @@
 #include <ctime>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "common.hpp"
 #include "transom/cycle/axi_run.hpp"
+#include "transom/files/whole.hpp"
 #include "transom/lt/axi_platform.hpp"
 #include "transom/lt/decoder.hpp"
 #include "transom/system/axi_bench.hpp"
@@ -124,7 +126,10 @@ void time_loosely_timed(const SimCase& c, LooselyTimed& lt) {
 #ifdef TRANSOM_HAVE_RTL
 void run_rtl(const SimCase& c, const std::string& wave, SimResult& result) {
   WatchedBench bench(c, "rtl");
-  const AxiRun run = run_rtl_axi(bench, c.unit, {.wave = wave});
+  std::optional<files::NamedFile> file;
+  if (!wave.empty()) file.emplace(wave);
+  const AxiRun run = run_rtl_axi(bench, c.unit, {.wave = file ? file->path().string() : ""});
+  if (file) file->keep();
   note("rtl", run, result);
   if (!run.registers.empty()) result.rtl_cycles = run.counter(AxiRegister::kCycles);
   for (const std::string& difference : differences(run, result.run)) {

@@ -8,8 +8,8 @@
 #include <span>
 #include <string_view>
 
-#include "transom/base/printable.hpp"
 #include "transom/container/container.hpp"
+#include "transom/files/whole.hpp"
 #include "transom/golden/npy_header.hpp"
 
 namespace transom::golden {
@@ -23,7 +23,6 @@ constexpr std::size_t kPieceBytes = 65536;      ///< a multiple of every item's 
 /// Of the first value in the file. numpy also reserves digits for the first dimension to grow,
 /// which moves no value: with kMaxDims dimensions that numpy can count, 128 bytes hold all of it.
 constexpr std::size_t kAlignment = 64;
-constexpr std::size_t kMostMessageBytes = 8192;  ///< two longest paths; a forged name has megabytes
 
 /// A source that counts, and that throws instead of ending early.
 class Input {
@@ -203,9 +202,6 @@ void check_tensor(const Tensor& tensor) {
 
 }  // namespace
 
-TraceError::TraceError(const std::string& file, const std::string& field, const std::string& what)
-    : DataError(printable((file + ": " + field + ": " + what).substr(0, kMostMessageBytes))) {}
-
 NpyArray read_npy(const std::string& file, std::uint64_t n_bytes, const ReadBytes& read,
                   std::optional<unsigned> bits) {
   Input in(file, n_bytes, read);
@@ -273,13 +269,7 @@ std::vector<std::uint8_t> npy_bytes(const Tensor& tensor) {
 void write_npy(const fs::path& path, const Tensor& tensor) { write_file(path, npy_bytes(tensor)); }
 
 void write_file(const fs::path& path, const std::vector<std::uint8_t>& bytes) {
-  std::ofstream out(path, std::ios::binary | std::ios::trunc);
-  out.write(reinterpret_cast<const char*>(bytes.data()),
-            static_cast<std::streamsize>(bytes.size()));
-  out.close();
-  if (!out) {
-    throw TraceError(path.string(), "file", "cannot be written; check the folder and its space");
-  }
+  files::write_whole(path, bytes);
 }
 
 }  // namespace transom::golden

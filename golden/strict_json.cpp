@@ -3,12 +3,11 @@
 #include "transom/golden/strict_json.hpp"
 
 #include <algorithm>
-#include <fstream>
 #include <new>
 #include <optional>
 
 #include "transom/base/printable.hpp"
-#include "transom/golden/npy.hpp"
+#include "transom/files/read.hpp"
 
 namespace transom::golden {
 
@@ -56,15 +55,10 @@ std::string unexpected(std::string_view text, std::size_t n_read) {
 
 json read_json(const std::filesystem::path& path) {
   const auto fail = [&](const std::string& what) {
-    throw TraceError(path.string(), "json", what + "; correct the file or write it again");
+    throw files::FileError(path.string(), "json", what + "; correct the file or write it again");
   };
-  if (regular_file_bytes(path) > kMaxJsonBytes) {
-    throw TraceError(path.string(), "file",
-                     "over " + std::to_string(kMaxJsonBytes >> 20) + " MiB; split it");
-  }
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw TraceError(path.string(), "file", "cannot be opened; check its permissions");
-  const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  const auto bytes = files::read_whole(path, "name a JSON file", kMaxJsonBytes);
+  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   if (const auto at = too_deep(text)) {
     fail(place(text, *at) + ": nested deeper than " + std::to_string(kMaxJsonDepth));
   }

@@ -3,7 +3,9 @@
 #include "transom/workbench/inputs.hpp"
 
 #include <algorithm>
-#include <fstream>
+#include <array>
+#include <iostream>
+#include <new>
 #include <span>
 #include <stdexcept>
 #include <string_view>
@@ -11,11 +13,17 @@
 
 #include "transom/base/printable.hpp"
 #include "transom/container/container.hpp"
+#include "transom/files/read.hpp"
 #include "transom/golden/trace.hpp"
 #include "transom/workbench/progress.hpp"
 
 namespace transom::workbench {
 namespace {
+
+/// What a container begins with.
+constexpr std::array<std::uint8_t, 4> kMagic = {kContainerMagic & 0xff, kContainerMagic >> 8 & 0xff,
+                                                kContainerMagic >> 16 & 0xff,
+                                                kContainerMagic >> 24};
 
 constexpr const char* kSpreadNames[kSpreads] = {"step", "exact", "tuned"};
 constexpr const char* kSearchNames[kSearches] = {"exact", "released"};
@@ -29,7 +37,7 @@ Coding coding_of_one_row(Coding coding) {
 /// What a file that is no container is, where its first bytes say so.
 std::string known_as(std::span<const std::uint8_t> bytes) {
   constexpr std::pair<std::string_view, const char*> kMagics[] = {
-      {"\x93NUMPY", "a .npy array: transom encode makes a .tsm file of it"},
+      {"\x93NUM", "a .npy array: transom encode makes a .tsm file of it"},
       {"PK\x03\x04", "an archive, such as a .npz: transom encode makes a .tsm file of it"},
       {"{", "JSON"},
       {"[", "JSON"}};
@@ -63,7 +71,7 @@ PlanOptions CodingOptions::plan() const {
 
 std::vector<Tensor> read_trace_to_code(const std::filesystem::path& path,
                                        const CodingOptions& options) {
-  std::vector<Tensor> trace = golden::read_trace(path);
+  std::vector<Tensor> trace = load_trace(path);
   for (std::size_t i = 0; i < trace.size(); ++i) {
     if (is_printable(trace[i].name)) continue;
     throw DataError(path.string() + ": tensor " + std::to_string(i) + ": name: '" +
@@ -113,21 +121,31 @@ std::vector<CodedTensor> encode_for_lanes(const std::vector<Tensor>& trace,
 
 bool is_container(const std::filesystem::path& path) { return path.extension() == ".tsm"; }
 
+std::vector<Tensor> load_trace(const std::filesystem::path& path) {
+  return golden::read_trace(
+      path, [](const std::string& note) { std::cerr << "transom: " + printable(note) + '\n'; });
+}
+
 std::vector<CodedTensor> read_container(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
+  files::InputFile file(path, "give a .tsm file (transom encode makes one)");
   std::vector<std::uint8_t> bytes;
-  if (file) {
-    bytes.assign(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
+  file.read(kMagic.size(), bytes);
+  // Of another file no more is read: parse_container() finds fault with its magic.
+  if (std::equal(bytes.begin(), bytes.end(), kMagic.begin(), kMagic.end())) {
+    file.read(file.left(), bytes);
   }
-  if (!file || std::filesystem::is_directory(path)) {
-    throw DataError(path.string() +
-                    ": cannot be read; give a .tsm file (transom encode makes one)");
+  try {
+    Parsed parsed = parse_container(bytes);
+    if (parsed.status != Status::kOk) {
+      throw DataError(path.string() + ": " + parsed.what + known_as(bytes));
+    }
+    return std::move(parsed.tensors);
+  } catch (const std::bad_alloc&) {
+    throw files::FileError(path.string(), "file",
+                           "not enough memory for the tensors of its " +
+                               std::to_string(bytes.size()) +
+                               " bytes; take a machine with more, or split the file");
   }
-  Parsed parsed = parse_container(bytes);
-  if (parsed.status != Status::kOk) {
-    throw DataError(path.string() + ": " + parsed.what + known_as(bytes));
-  }
-  return std::move(parsed.tensors);
 }
 
 std::uint64_t raw_bytes(const CodedTensor& tensor) {

@@ -88,8 +88,8 @@ def test_vectors_3_2_what_has_an_effect_is_taken(scene: Scene, tmp_path: Path) -
         assert call("cosim", scene.whole_tsm, *options).code == FINE
     assert call("sim", scene.tsm, "--table-log", 12).code == FINE
     np.save(tmp_path / "wide.npy", (np.arange(3000) % 900).astype(np.int16))
-    for coding in ("tans", "rans"):
     options: list[object]
+    for coding in ("tans", "rans"):
         options = ["-o", tmp_path / "x.tsm", "--coding", coding, "--rows", 9]
         assert call("encode", tmp_path / "wide.npy", *options).code == FINE
     options = ["-o", tmp_path / "y.tsm", "--coding", "apack-ac", "--search", "released"]
