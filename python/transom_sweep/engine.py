@@ -83,7 +83,7 @@ def connect(scheduler: str | None, n_workers: int) -> Iterator[Client]:
     After KeyboardInterrupt nothing of this machine's is at work, but threads of this process may wait.
     """
     cloudpickle.register_pickle_by_value(work)
-    for name in ("distributed", "distributed.worker", "distributed.scheduler", "distributed.core"):
+    for name in ("distributed", "distributed.worker", "distributed.scheduler", "distributed.core", "asyncio"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     with tempfile.TemporaryDirectory(prefix="transom-sweep-") as name, ExitStack() as stack:
         folder = Path(name)

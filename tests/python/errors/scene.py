@@ -1,6 +1,7 @@
 """scene.py — the files of the tests of errors: a good one of each kind, and each of them spoilt."""
 # SPDX-License-Identifier: Apache-2.0
 
+import hashlib
 import json
 import os
 import re
@@ -113,6 +114,15 @@ class Scene:
             spoilt = {"empty": b"", "cut": cut, "of another kind": other}
             path.write_bytes(spoilt[fault])
         return path
+
+    def named(self, folder: Path, name: str) -> Path:
+        """A trace of one tensor, with a manifest that vouches for it."""
+        folder.mkdir(exist_ok=True)
+        content = self.npy.read_bytes()
+        (folder / "a.npy").write_bytes(content)
+        record = {"file": "a.npy", "name": name, "sha256": hashlib.sha256(content).hexdigest()}
+        (folder / "manifest.json").write_text(json.dumps({"tensors": [record]}))
+        return folder
 
     def not_utf8(self, kind: str) -> Path:
         """A good file in a folder whose name is not UTF-8, with an escape in it."""

@@ -150,8 +150,8 @@ def test_reliability_5_a_reader_of_stdout_that_goes_away_is_no_error(ignored: bo
 def test_reliability_6_a_name_that_is_not_utf8(verb: str, scene: Scene, tmp_path: Path) -> None:
     kind = CALLS[verb][0]
     path = scene.not_utf8(kind) if kind else ""
-    to = tmp_path / os.fsdecode(b"\xfe\x07")
     for form in ([], ["--json"]):
+        to = tmp_path / os.fsdecode(b"\xfe\x07" + bytes(len(form) * "j", "ascii"))
         done = call(*words(scene, verb, path, to), *form)
         assert done.code == FINE, done
         assert re.search(rb"[^\n -~]", done.stdout) is None and done.said == b""
