@@ -22,8 +22,9 @@ using json = nlohmann::ordered_json;
 inline constexpr int kMaxJsonDepth = 16;  ///< nesting that is read; what Transom writes has 5
 inline constexpr std::uint64_t kMaxJsonBytes = std::uint64_t{1} << 24;
 
-/// What a regular file holds. Throws files::FileError, with file and place, if it cannot be read, is not
-/// JSON, or is larger or nested deeper than that; std::bad_alloc if memory is too short for it.
+/// What a regular file holds. Throws files::FileError, with file and place, if it cannot be read,
+/// is not JSON, or is larger or nested deeper than that; std::bad_alloc if memory is too short for
+/// it.
 json read_json(const std::filesystem::path& path);
 
 /// The member of an object; DataError if it is missing.

@@ -199,7 +199,8 @@ TEST_CASE("trace: each field of a manifest that is not true is an error that nam
   CHECK_THAT(trace_error(trace), Catch::Contains("more than the 16777216"));
   fs::remove(trace / "manifest.json");
   fs::create_directory(trace / "manifest.json");
-  CHECK_THAT(trace_error(trace), Catch::Contains("manifest.json: file: cannot be read: not a regular file"));
+  CHECK_THAT(trace_error(trace),
+             Catch::Contains("manifest.json: file: cannot be read: not a regular file"));
 }
 
 TEST_CASE("trace: a manifest needs no more than its files' names", "[unit]") {
