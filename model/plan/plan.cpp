@@ -87,7 +87,7 @@ std::vector<Candidate> released_candidates(const Codec& c, const DType& dtype,
                                            const PlanOptions& options) {
   if (c.max_rows != kMaxApackRows || c.pairs || options.rows) {
     refuse("encode_best", "search", "released",
-           "search released is for apack-tans, apack-rans and apack-ac, with 16 rows; leave the "
+           "it is for apack-tans, apack-rans and apack-ac, with 16 rows; leave the "
            "number of rows away");
   }
   const auto released = foreign::apack::released_search(counts, dtype.bits);

@@ -265,7 +265,7 @@ TEST_CASE("plan: the released search's ranges code and decode, other codings ref
     const auto released = released_search(histogram(tensor.values, 8), 8);
     CHECK(row_starts(coded.code.rows) == starts(released.rows, 8));
     options.rows = 8;
-    CHECK_THROWS_WITH(encode_best(tensor, options), Catch::Contains("search released"));
+    CHECK_THROWS_WITH(encode_best(tensor, options), Catch::Contains("search is released"));
   }
   for (const Coding coding : {Coding::kTans, Coding::kRans, Coding::kApackTansPair}) {
     PlanOptions options;

@@ -1,4 +1,4 @@
-// test_golden_preconditions.cpp — what the readers and writers of traces ask of their arguments.
+// test_golden.cpp — what the readers and writers of traces ask of their arguments.
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <vector>

@@ -1,4 +1,4 @@
-// test_preconditions_codec.cpp — what rooms codec, container and plan ask of their arguments, by
+// test_codecs.cpp — what rooms codec, container and plan ask of their arguments, by
 // name and at random. SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <limits>

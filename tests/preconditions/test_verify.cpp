@@ -1,4 +1,4 @@
-// test_verify_preconditions.cpp — what the comparator and the harness ask of their arguments.
+// test_verify.cpp — what the comparator and the harness ask of their arguments.
 // SPDX-License-Identifier: Apache-2.0
 #include <sstream>
 #include <string>
@@ -82,11 +82,12 @@ TEST_CASE("reliability 4: lockstep refuses jobs and streams that are none", "[un
 TEST_CASE("reliability 4: faults that are nowhere are refused by name", "[unit]") {
   std::vector<CodedTensor> tensors{support::coded_tensor(Coding::kApackTans, 9, 2, 1)};
   CHECK_REFUSED(Fault::parse("table:1"), "the fault", "'table:1'", "table:ADDRESS:BIT");
-  CHECK_REFUSED(Fault::parse("symbols:9:1").locate(tensors), "the bit", "1", "no tensor has");
+  CHECK_REFUSED(Fault::parse("symbols:9:1").locate(tensors), "the fault",
+                "symbol bit 1 of stream 9", "it has streams 0..1");
   const Fault lost = Fault::parse("symbols:0:0");
   CHECK_REFUSED(lost.apply_to_stream(tensors), "number of tensors", "1", "2..");
   const Fault beyond = Fault::parse("0@symbols:2:0");
-  CHECK_REFUSED(beyond.apply_to_stream(tensors), "bit", "0", "located");
+  CHECK_REFUSED(beyond.apply_to_stream(tensors), "bit", "0", "it has streams 0..1");
   unit::Job job = unit::make_job(tensors[0]);
   CHECK_REFUSED(Fault::parse("table:4096:0").apply_to_table(job), "number of entries", "1024",
                 "4097..");

@@ -1,4 +1,4 @@
-// test_foreign_preconditions.cpp — what the coders of others ask of their arguments.
+// test_foreign.cpp — what the coders of others ask of their arguments.
 // SPDX-License-Identifier: Apache-2.0
 #include <limits>
 #include <string>

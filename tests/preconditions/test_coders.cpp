@@ -1,4 +1,4 @@
-// test_preconditions.cpp — what rooms base, table and coder ask of their arguments.
+// test_coders.cpp — what rooms base, table and coder ask of their arguments.
 // SPDX-License-Identifier: Apache-2.0
 #include <limits>
 #include <numeric>
