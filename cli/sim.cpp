@@ -18,6 +18,7 @@
 #include "transom/system/axi_bench.hpp"
 #include "transom/workbench/system/sim_compare.hpp"
 #include "transom/workbench/system/sim_report.hpp"
+#include "transom/workbench/wave.hpp"
 #include "verbs.hpp"
 #ifdef TRANSOM_HAVE_RTL
 #include "transom/verilated/rtl_axi.hpp"
@@ -124,7 +125,9 @@ void time_loosely_timed(const SimCase& c, LooselyTimed& lt) {
 #ifdef TRANSOM_HAVE_RTL
 void run_rtl(const SimCase& c, const std::string& wave, SimResult& result) {
   WatchedBench bench(c, "rtl");
-  const AxiRun run = run_rtl_axi(bench, c.unit, {.wave = wave});
+  Wave file(wave);
+  const AxiRun run = run_rtl_axi(bench, c.unit, {.wave = file.path()});
+  file.keep();
   note("rtl", run, result);
   if (!run.registers.empty()) result.rtl_cycles = run.counter(AxiRegister::kCycles);
   for (const std::string& difference : differences(run, result.run)) {
