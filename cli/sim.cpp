@@ -9,12 +9,10 @@
 #include <ctime>
 #include <iostream>
 #include <memory>
-#include <optional>
 #include <utility>
 
 #include "common.hpp"
 #include "transom/cycle/axi_run.hpp"
-#include "transom/files/whole.hpp"
 #include "transom/lt/axi_platform.hpp"
 #include "transom/lt/decoder.hpp"
 #include "transom/system/axi_bench.hpp"
