@@ -77,8 +77,7 @@ def test_reliability_1_a_pair_of_files_is_replaced_as_one(
         if not case.is_whole():
             torn += 1
             back = ["convert", tmp_path / "out/x", "-o", tmp_path / "back.tsm", "--to", "tsm", "--from"]
-            for name in ("ryg-byte", "ryg-word"):
-                assert "'sha256' is of another stream" in transom(*back, name, code=BAD_DATA).stderr
+            assert "'sha256' is of another stream" in transom(*back, "ryg-word", code=BAD_DATA).stderr
     assert torn == 1
 
 
