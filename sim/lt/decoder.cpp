@@ -46,6 +46,7 @@ cycle_t Decoder::run(system::AxiRegisters& registers) {
   events_.clear();
   n_passed_ = 0;
   is_draining_ = false;
+  std::fill(left_.begin(), left_.end(), 0u);
   out_.restart();
   now_ = 0;
   loader_.restart(registers);

@@ -12,6 +12,12 @@ using namespace transom::axi;
 namespace {
 
 constexpr std::size_t kMemoryBytes = 1 << 20;
+/// One of them with a bus that has fewer bits than addresses.
+std::vector<AxiParameters> units() {
+  std::vector<AxiParameters> units{{.shape = kTans4, .addr_bits = 40}};
+  for (const AxiShape& shape : kTestShapes) units.push_back({.shape = shape});
+  return units;
+}
 
 /// A number that is not what it should be: nothing, everything, near, or by chance.
 std::uint32_t forged(std::uint32_t is, Random& random) {
@@ -91,7 +97,8 @@ void run_forged(bool tables, std::uint32_t n_lists) {
   std::array<unsigned, kAxiCauses> seen{};
   std::uint64_t most = 0;
   unsigned n = 0;
-  for (const AxiShape& shape : kTestShapes) {
+  for (const AxiParameters& unit : units()) {
+    const AxiShape& shape = unit.shape;
     if (tables && shape.unit.kind != LaneKind::kTans) continue;
     for (std::uint32_t seed = 0; seed < n_lists; ++seed) {
       Random random(11'000 + seed);
@@ -108,11 +115,11 @@ void run_forged(bool tables, std::uint32_t n_lists) {
       const auto make = [&] {
         return Watcher(f.good.image, {f.start, good}, shape, pressure, f.most_cycles, outside);
       };
-      const Compared compared = compare_runs({.shape = shape}, make, {.assertions = !tables});
+      const Compared compared = compare_runs(unit, make, {.assertions = !tables});
       const AxiRun& run = compared.run;
       REQUIRE(run.fault == "");  // it ended, and so did every tensor that had begun
       REQUIRE(outside == 0);
-      REQUIRE(compared.first == "");
+      if (!tables) REQUIRE(compared.first == "");
       REQUIRE((run.first ? run.first->text() : "") == "");
       check_ok(run, 1);
       const std::uint32_t status = run.reg(AxiRegister::kStatus);
@@ -130,8 +137,8 @@ void run_forged(bool tables, std::uint32_t n_lists) {
     std::cout << " " << cause_name(static_cast<AxiCause>(c)) << " " << seen[c];
   }
   std::cout << "; the longest in " << most << " cycles\n";
-  for (const AxiCause c :
-       {AxiCause::kStream, AxiCause::kDescriptor, AxiCause::kWindow, AxiCause::kLimit}) {
+  for (const AxiCause c : {AxiCause::kStream, AxiCause::kDescriptor, AxiCause::kAddress,
+                           AxiCause::kWindow, AxiCause::kLimit}) {
     CHECK(seen[static_cast<unsigned>(c)] > 0);
   }
 }
