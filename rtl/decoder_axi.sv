@@ -188,7 +188,8 @@ module decoder_axi #(
   axi_jobs #(
     .Streams(Streams)
   ) u_jobs (
-    .clk_i, .rst_ni(run_rst_n), .job_i(new_job), .job_stream_i(new_stream), .job_n_values_i(new_n_values),
+    .clk_i, .rst_ni(run_rst_n), .job_i(new_job), .job_stream_i(new_stream),
+    .job_n_values_i(new_n_values),
     .job_symbol_empty_i(new_symbol_empty), .job_offset_empty_i(new_offset_empty),
     .job_table_log_i(new_table_log), .job_bank_i(new_bank), .wait_o(jobs_wait),
     .bank_busy_o(bank_out), .job_valid_o(job_valid), .job_ready_i(job_ready),
@@ -246,7 +247,8 @@ module decoder_axi #(
     word_fifo #(
       .DataBits(DataBits), .OutBits(32), .Beats(FifoBeats)
     ) u_symbols (
-      .clk_i, .rst_ni(run_rst_n), .beat_valid_i(beat_valid[2*s]), .beat_i(beat), .beat_first_i(beat_first),
+      .clk_i, .rst_ni(run_rst_n), .beat_valid_i(beat_valid[2*s]), .beat_i(beat),
+      .beat_first_i(beat_first),
       .beat_last_i(beat_last), .beat_end_i(beat_end), .beat_error_i(beat_error),
       .freed_o(freed[2*s]), .valid_o(symbol_valid[s]), .word_o(symbol_word[s*32 +: 32]),
       .last_o(symbol_last[s]), .error_o(word_error[2*s]), .ready_i(symbol_ready[s])
@@ -270,7 +272,8 @@ module decoder_axi #(
   decoder #(
     .Kind(Kind), .Lanes(Lanes), .TableLog(TableLog)
   ) u_decoder (
-    .clk_i, .rst_ni(run_rst_n), .load_bank_i(load_bank), .load_valid_i(load_valid), .load_addr_i(load_addr),
+    .clk_i, .rst_ni(run_rst_n), .load_bank_i(load_bank), .load_valid_i(load_valid),
+    .load_addr_i(load_addr),
     .load_data_i(load_data), .load_row_valid_i(load_row_valid),
     .load_row_addr_i(load_row_addr), .load_row_i(load_row), .bank_busy_o(bank_busy),
     .job_valid_i(job_valid), .job_ready_o(job_ready), .job_n_values_i(job_n_values),
@@ -287,7 +290,8 @@ module decoder_axi #(
   value_gather #(
     .Lanes(Lanes), .Streams(Streams), .Values(Values), .Depth(ValueBeats)
   ) u_gather (
-    .clk_i, .rst_ni, .run_rst_ni(run_rst_n), .close_i(abort_q), .tensor_valid_i(tensor_valid), .tensor_streams_i(tensor_streams),
+    .clk_i, .rst_ni, .run_rst_ni(run_rst_n), .close_i(abort_q),
+    .tensor_valid_i(tensor_valid), .tensor_streams_i(tensor_streams),
     .tensor_ready_o(tensor_ready), .value_valid_i(value_valid), .value_i(value),
     .value_two_i(value_two), .value_last_i(value_last), .value_ready_o(value_ready),
     .tvalid_o(m_axis_tvalid_o), .tdata_o(m_axis_tdata_o), .tkeep_o(m_axis_tkeep_o),
