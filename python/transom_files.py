@@ -15,7 +15,7 @@ import signal
 import stat
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -71,6 +71,11 @@ def leftovers(path: Path) -> list[Path]:
     return [file for file in path.parent.iterdir() if file.name.startswith(f".{path.name}{MARK}")]
 
 
+def make_folder(folder: Path) -> None:
+    if not folder.is_dir():
+        folder.mkdir(parents=True, exist_ok=True)
+
+
 def flush_folder(folder: Path) -> None:
     """Names are a folder's content."""
     handle = os.open(folder, os.O_RDONLY)
@@ -93,7 +98,7 @@ def write_whole(path: Path, content: str | bytes) -> None:
         if old is not None and not os.access(path, os.W_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
         path = Path(os.path.realpath(path))
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         new = hidden(path)
         try:
             with new.open("xb") as file:
@@ -109,11 +114,18 @@ def write_whole(path: Path, content: str | bytes) -> None:
 
 
 def append(path: Path, text: str) -> None:
-    """Adds to a file; it is on the disk when this returns. What an error leaves may be cut. Raises FileError."""
-    with naming(path), path.open("a", encoding="utf-8", newline="") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
+    """Adds to a file; it is on the disk when this returns, and after an error it is as before. Raises FileError."""
+    data = text.encode()
+    with naming(path), path.open("ab", buffering=0) as file:
+        before = os.fstat(file.fileno()).st_size
+        try:
+            while data:
+                data = data[file.write(data) :]
+            os.fsync(file.fileno())
+        except BaseException:
+            with suppress(OSError):
+                os.ftruncate(file.fileno(), before)
+            raise
 
 
 @contextmanager
@@ -121,10 +133,10 @@ def whole_folder(folder: Path) -> Iterator[Path]:
     """A folder to fill, which becomes `folder` at the end: absent or empty until then. Raises FileError."""
     with naming(folder):
         folder = Path(os.path.realpath(folder))
-        folder.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(folder.parent)
         new = hidden(folder)
-        new.mkdir()
         try:
+            new.mkdir()
             yield new
             if folder.exists():
                 new.chmod(stat.S_IMODE(folder.stat().st_mode))
@@ -140,15 +152,23 @@ def whole_folder(folder: Path) -> Iterator[Path]:
         flush_folder(folder.parent)
 
 
+def read_text(path: Path, fix: str) -> str:
+    """The content of a text file. Raises FileError, whatever is in it."""
+    try:
+        with naming(path):
+            return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise FileError(f"{printable(path)}: is not UTF-8 at byte {error.start}; {fix}") from error
+
+
 def read_json(path: Path, fix: str) -> Any:
     """The content of a JSON file. Raises FileError, whatever is in it."""
     try:
-        with naming(path):
-            return json.loads(path.read_text(encoding="utf-8"))
+        return json.loads(read_text(path, fix))
     except RecursionError as error:
         raise FileError(f"{printable(path)}: is nested too deep; {fix}") from error
-    except ValueError as error:  # of JSON, of UTF-8
-        raise FileError(f"{printable(path)}: {' '.join(str(error).split())}; {fix}") from error
+    except ValueError as error:
+        raise FileError(f"{printable(path)}: {error}; {fix}") from error
 
 
 def end_as_interrupted() -> None:

@@ -39,7 +39,7 @@ module axi_errors #(
   output logic [31:0]            stream_o       // of the first error; bit 31: of no stream
 );
   logic [31:0] of_bank0_q, of_bank1_q;  // descriptors
-  logic        sequencer_any, of_sequencer, bank;
+  logic        sequencer_any, of_sequencer, of_table, bank;
   logic [31:0] of_bank;
   logic [Causes-1:0]    causes;
   logic [CauseBits-1:0] cause;
@@ -48,6 +48,7 @@ module axi_errors #(
   assign sequencer_any = sequencer_cause_i != codec_pkg::NoCause;
   assign of_sequencer  = bus_error_i ? 32'(bus_channel_i) == 2 * Streams
                                      : sequencer_any | ~bad_stream_i;
+  assign of_table      = bad_stream_status_i == codec_pkg::BadTable;  // all streams
   assign bank          = bus_error_i ? bus_bank_i : bad_stream_bank_i;
   assign of_bank       = bank ? of_bank1_q : of_bank0_q;
   always_comb begin
@@ -91,7 +92,7 @@ module axi_errors #(
         end else if (~bus_error_i & sequencer_any & sequencer_of_stream_i) begin
           stream_o <= 32'(sequencer_stream_i);
         end else begin
-          stream_o <= of_sequencer ? 32'h8000_0000 : 32'(bad_stream_number_i);
+          stream_o <= of_sequencer | of_table ? 32'h8000_0000 : 32'(bad_stream_number_i);
         end
       end
     end

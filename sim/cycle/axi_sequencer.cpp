@@ -46,6 +46,8 @@ void Sequencer::edge(const Inputs& in, AxiCause cause, const FetchStart& start, 
   const bool started = start.valid && in.fetch_ready;
   load_.table_valid = state_ == State::kTable && take;
   load_.row_valid = state_ == State::kRows && in.group_valid;
+  load_.table_log = static_cast<std::uint8_t>(descriptor_.table_log());
+  load_.last_row = static_cast<std::uint8_t>(descriptor_.n_rows - 1);
   if (load_.table_valid) {
     load_.table_addr =
         static_cast<std::uint16_t>(group_ & ((1u << (parameters_->shape.table_log - 2)) - 1));

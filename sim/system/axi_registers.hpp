@@ -39,7 +39,8 @@ struct AxiErrors {
   }
   void bad_stream(std::uint32_t of_descriptor, std::uint32_t stream, Status how) {
     if (status == Status::kOk) status = how;
-    add(AxiCause::kStream, of_descriptor, stream);
+    // A table is all streams'.
+    add(AxiCause::kStream, of_descriptor, how == Status::kBadTable ? kNoStream : stream);
   }
 };
 

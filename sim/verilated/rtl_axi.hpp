@@ -11,7 +11,6 @@ namespace transom::verilated {
 
 struct RtlAxiOptions {
   std::string wave = {};  ///< an FST file to write, or empty; 10 time units are a cycle
-  bool assertions = true;
   std::string fault = {};  ///< empty, or the RTL spoilt as tests/rtl/faults has it
 };
 

@@ -99,7 +99,6 @@ void run_forged(bool tables, std::uint32_t n_lists) {
   unsigned n = 0;
   for (const AxiParameters& unit : units()) {
     const AxiShape& shape = unit.shape;
-    if (tables && shape.unit.kind != LaneKind::kTans) continue;
     for (std::uint32_t seed = 0; seed < n_lists; ++seed) {
       Random random(11'000 + seed);
       const Forged f = forge(shape, tables, random);
@@ -115,11 +114,11 @@ void run_forged(bool tables, std::uint32_t n_lists) {
       const auto make = [&] {
         return Watcher(f.good.image, {f.start, good}, shape, pressure, f.most_cycles, outside);
       };
-      const Compared compared = compare_runs(unit, make, {.assertions = !tables});
+      const Compared compared = compare_runs(unit, make);
       const AxiRun& run = compared.run;
       REQUIRE(run.fault == "");  // it ended, and so did every tensor that had begun
       REQUIRE(outside == 0);
-      if (!tables) REQUIRE(compared.first == "");
+      REQUIRE(compared.first == "");
       REQUIRE((run.first ? run.first->text() : "") == "");
       check_ok(run, 1);
       const std::uint32_t status = run.reg(AxiRegister::kStatus);
@@ -150,6 +149,7 @@ TEST_CASE("rtl 3, rtl 4, rtl 5: forged lists end with a named error, and read no
   run_forged(false, 60);
 }
 
-TEST_CASE("rtl 3, rtl 4, rtl 5: forged tables do not hang the unit either", "[cosim]") {
+TEST_CASE("rtl 3, rtl 4, rtl 5: forged tables do not hang the unit, nor tell its models apart",
+          "[cosim]") {
   run_forged(true, 60);
 }
