@@ -267,7 +267,7 @@ endpackage
 int main(int argc, char** argv) {
   if (argc == 2 && std::string_view(argv[1]) == "--python") {
     emit_python(std::cout);
-    return std::cout.good() ? 0 : 1;
+    return std::cout.flush() ? 0 : 3;
   }
   if (argc != 1) {
     std::cerr << "usage: emit_sv [--python]\n";
@@ -279,5 +279,5 @@ int main(int argc, char** argv) {
   structs();
   ports();
   functions();
-  return std::cout.good() ? 0 : 1;
+  return std::cout.flush() ? 0 : 3;
 }

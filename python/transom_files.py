@@ -9,6 +9,7 @@ old one or the new one is there; errors and interrupts remove the hidden one.
 import errno
 import json
 import os
+import re
 import secrets
 import shutil
 import signal
@@ -20,7 +21,8 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-BAD_DATA = 3  # the exit code
+FINE, BAD_DATA = 0, 3  # exit codes
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 MARK = ".transom-"
 KEPT_BYTES = 200  # of a name, which has at most 255
 FIXES = {
@@ -37,8 +39,23 @@ class FileError(OSError):
 
 
 def printable(name: object) -> str:
-    """A path as text that can be written anywhere: bytes that are not UTF-8 become U+FFFD."""
-    return str(name).encode(errors="surrogateescape").decode(errors="replace")
+    """A path or message as one line of text, as model/base/printable.hpp has it: \\xNN for what cannot be printed."""
+    text = str(name).encode(errors="surrogateescape").decode(errors="backslashreplace")
+    return CONTROL.sub(lambda found: "".join(f"\\x{byte:02x}" for byte in found[0].encode()), text)
+
+
+def put(text: str) -> int:
+    """Writes a result to stdout, all of it. The exit code: FINE, or why that could not be."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the end would try again, and tell
+        if isinstance(error, BrokenPipeError):
+            return 128 + signal.SIGPIPE  # a reader that has enough: as a shell has it
+        print(f"transom: stdout: cannot be written: {error.strerror}", file=sys.stderr)
+        return BAD_DATA
+    return FINE
 
 
 def said(error: OSError, path: object = None) -> str:
@@ -152,11 +169,19 @@ def whole_folder(folder: Path) -> Iterator[Path]:
         flush_folder(folder.parent)
 
 
+def read_file(path: Path) -> bytes:
+    """All of a regular file; what else there is would be waited for, or never end. Raises FileError."""
+    with naming(path), open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK)) as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise FileError(f"{printable(path)}: cannot be read: not a regular file; name a file")
+        return file.read()
+
+
 def read_text(path: Path, fix: str) -> str:
     """The content of a text file. Raises FileError, whatever is in it."""
     try:
         with naming(path):
-            return path.read_text(encoding="utf-8")
+            return read_file(path).decode()
     except UnicodeDecodeError as error:
         raise FileError(f"{printable(path)}: is not UTF-8 at byte {error.start}; {fix}") from error
 
@@ -186,7 +211,8 @@ def run(name: str, main: Callable[[], int]) -> int:
     """A program's exit code: errors of files and interrupts are one line on stderr, whatever `main` does of them."""
     end_as_interrupted()
     try:
-        return main()
+        code = main()
+        return put("") or code  # what was printed is written by then, or that is said
     except OSError as error:
         print(f"{name}: {said(error)}", file=sys.stderr)
         return BAD_DATA

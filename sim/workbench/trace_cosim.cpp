@@ -3,14 +3,16 @@
 #include "transom/workbench/trace_cosim.hpp"
 
 #include <algorithm>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "transom/container/container.hpp"
-#include "transom/files/whole.hpp"
 #include "transom/golden/trace.hpp"
 #include "transom/unit/tensor_job.hpp"
 #include "transom/workbench/inputs.hpp"
 #include "transom/workbench/lockstep_run.hpp"
+#include "transom/workbench/wave.hpp"
 #ifdef TRANSOM_HAVE_RTL
 #include "transom/verilated/rtl_decoder.hpp"
 #endif
@@ -80,7 +82,11 @@ void TraceCosim::compare(Figures& figures, const Decoder& decoder, const CodedTe
     }
   }
   if (n_wrong != 0) {
-    what = "index " + std::to_string(first_wrong) + ": value: want " +
+    const StreamLayout layout = tensor.layout();
+    const std::size_t turn = first_wrong / layout.chunk;
+    what = "stream " + std::to_string(turn % layout.n_streams) + ", index " +
+           std::to_string(turn / layout.n_streams * layout.chunk + first_wrong % layout.chunk) +
+           ", value " + std::to_string(first_wrong) + " of the tensor: value: want " +
            std::to_string(golden.values[first_wrong]) + ", got " +
            std::to_string(got.values[first_wrong]);
   } else if (got.status != golden.status) {
@@ -124,10 +130,10 @@ void TraceCosim::write_wave([[maybe_unused]] const CodedTensor& tensor,
   if (options_.wave.empty() || wave_written_) return;
   const std::uint64_t half = options_.wave_cycles / 2;
   unit::Bench bench(shape, {&job, 1}, options_.pressure);
-  files::NamedFile wave(options_.wave);
-  verilated::run_rtl(bench, {.wave = wave.path().string(),
-                             .wave_from = cycle - std::min(cycle, half),
-                             .wave_to = cycle + half});
+  Wave wave(options_.wave);
+  verilated::run_rtl(
+      bench,
+      {.wave = wave.path(), .wave_from = cycle - std::min(cycle, half), .wave_to = cycle + half});
   wave.keep();
   wave_written_ = true;
   find(tensor, "wave of the cycles around " + std::to_string(cycle) + " in " + options_.wave);
