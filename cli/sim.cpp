@@ -64,8 +64,7 @@ void note(const std::string& who, const AxiRun& run, SimResult& result) {
   if (!run.fault.empty()) result.findings.push_back(who + ": " + run.fault);
   if (run.registers.empty() || run.reg(AxiRegister::kStatus) == kAxiDone) return;
   ++result.mismatches;
-  result.findings.push_back(
-      who + ": STATUS tells an error: " + std::to_string(run.reg(AxiRegister::kStatus)));
+  result.findings.push_back(who + ": " + run.error_text());
 }
 
 AxiRun run_model(const SimCase& c) {
@@ -86,7 +85,7 @@ void run_loosely_timed(const SimCase& c, SimResult& result) {
   lt::AxiPlatform platform(c.image, c.unit.shape, c.pressure, c.n_values());
   AxiRegisters registers;
   result.loosely_timed = LooselyTimed{.cycles = decode_loosely_timed(c, platform, registers)};
-  if (registers.errors.any || platform.values() != values_out(c.golden)) {
+  if (registers.errors.any() || platform.values() != values_out(c.golden)) {
     ++result.mismatches;
     result.findings.push_back("loosely timed: values differ from the golden model's");
   }
