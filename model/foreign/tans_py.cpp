@@ -102,8 +102,7 @@ std::uint32_t Table::start_state(symbol_t first) const {
 
 Stream encode(const Table& table, std::span<const symbol_t> message) {
   if (message.empty()) {
-    refuse("tans_py::encode", "number of symbols", 0u,
-           "must be at least 1: the format has no empty one");
+    refuse("tans_py::encode", "number of symbols", 0u, "it is empty; the format cannot say so");
   }
   const TansEncoder& encoder = table.encoder();
   for (std::size_t i = 0; i < message.size(); ++i) {

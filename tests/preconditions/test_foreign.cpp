@@ -177,7 +177,7 @@ TEST_CASE("reliability 4: FSE and tans_py refuse by name", "[unit]") {
   CHECK_REFUSED(tans_py::make_spread(Numbers{3, 1}, static_cast<Spread>(2)), "spread", "2", "0..1");
   const tans_py::Table py(Numbers{3, 1}, Spread::kPrecise);
   CHECK_REFUSED(py.start_state(2), "first", "2", "in the table");
-  CHECK_REFUSED(tans_py::encode(py, {}), "number of symbols", "0", "at least 1");
+  CHECK_REFUSED(tans_py::encode(py, {}), "number of symbols", "0", "it is empty");
   CHECK_REFUSED(tans_py::encode(py, message), "message[2]", "2", "in the table");
   const std::vector<std::uint64_t> counts{1, 2, 3};
   const auto rescale = [&](std::uint64_t max_sum, unsigned target) {
