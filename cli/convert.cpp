@@ -1,15 +1,16 @@
 // convert.cpp — transom convert: one coder's stream into another's, through the values.
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <fstream>
 #include <iostream>
-#include <iterator>
 #include <memory>
 
 #include "common.hpp"
 #include "transom/container/container.hpp"
+#include "transom/files/read.hpp"
+#include "transom/files/whole.hpp"
 #include "transom/foreign/format/format.hpp"
 #include "transom/golden/npy.hpp"
+#include "transom/golden/sha256.hpp"
 #include "transom/golden/strict_json.hpp"
 #include "transom/table/histogram.hpp"
 #include "transom/table/quantise.hpp"
@@ -21,7 +22,8 @@ using namespace golden;
 using namespace foreign;
 namespace {
 
-constexpr std::size_t kMaxValues = std::size_t{1} << 28;  ///< a forged count costs no more memory
+constexpr std::size_t kMaxValues = std::size_t{1} << 28;   ///< a forged count costs no more memory
+constexpr std::uint64_t kMaxStreamBytes = 5 * kMaxValues;  ///< no coder has 40 bits for a symbol
 
 struct ConvertOptions {
   std::string input, from, output, to, sidecar, tensor;
@@ -37,12 +39,6 @@ struct Message {
   std::vector<std::uint32_t> freq;  ///< 2^W of them, or none
   unsigned scale_bits = 0;
 };
-
-std::vector<std::uint8_t> read_bytes(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file || std::filesystem::is_directory(path)) throw DataError(path + ": cannot be read");
-  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-}
 
 DType to_dtype(const std::string& name) {
   for (unsigned bits = 1; bits <= 8; ++bits) {
@@ -88,7 +84,12 @@ Message read_tsm(const ConvertOptions& o) {
 /// What stands beside a stream, checked when it is decoded.
 ForeignStream read_stream(const ConvertOptions& o, const ForeignFormat& format, const json& side) {
   ForeignStream stream;
-  stream.bytes = read_bytes(o.input);
+  stream.bytes = files::read_whole(o.input, "name a stream, and with --sidecar its JSON file",
+                                   kMaxStreamBytes);
+  if (has(side, "sha256") && text(side, "sha256") != sha256(stream.bytes)) {
+    throw DataError("field 'sha256' is of another stream than " + o.input +
+                    ": convert again what they were made of");
+  }
   if (!format.holds_table) {
     stream.freq = integers<std::uint32_t>(side, "freqs");
     stream.scale_bits = integer<unsigned>(side, "scale_bits");
@@ -190,7 +191,8 @@ json sidecar_of(const ForeignFormat& format, const Tensor& tensor, const Foreign
             {"interleave", stream.n_states},
             {"name", tensor.name},
             {"dtype", type_name(tensor.dtype)},
-            {"shape", tensor.shape}};
+            {"shape", tensor.shape},
+            {"sha256", sha256(stream.bytes)}};
   if (format.counts_bits) side["n_bits"] = stream.n_bits;
   if (format.holds_table) return side;
   side["scale_bits"] = stream.scale_bits;
@@ -220,9 +222,10 @@ std::uint64_t write_foreign(const ConvertOptions& o, const ForeignFormat& format
   if (decode_foreign(format, stream).symbols != symbols) {
     throw std::logic_error(o.output + ": does not decode to what was read; not written");
   }
-  write_file(o.output, stream.bytes);
-  const std::string side = sidecar_of(format, message.tensor, stream).dump() + "\n";
-  write_file(o.output + ".json", {side.begin(), side.end()});
+  const std::string text = sidecar_of(format, message.tensor, stream).dump() + "\n";
+  const std::vector<std::uint8_t> side(text.begin(), text.end());
+  files::write_pair(o.output + ".json", side, o.output,
+                    stream.bytes);  // a stream is not without it
   return stream.bytes.size();
 }
 
@@ -280,6 +283,7 @@ Action add_convert(App& app) {
       "  {\"n\": 1000, \"scale_bits\": 12, \"freqs\": [f0, f1, ...], \"interleave\": 2,\n"
       "   \"dtype\": \"int8\", \"name\": \"w\", \"shape\": [10, 100]}\n"
       "n symbols, the frequencies of symbols 0.. with sum 2^scale_bits; the rest may be left out.\n"
+      "Ours have sha256, too: of the stream, so that no other is taken for it.\n"
       "tans-py-* want n_bits, too, the bits of the stream. fse has rare, the symbols that FSE's\n"
       "normalised counts have as -1 (their frequency is 1). compressai's last frequency is that "
       "of\n"

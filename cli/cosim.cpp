@@ -27,7 +27,7 @@ Input read_input(const std::string& path, const CodingOptions& coding) {
   if (is_container(path)) {
     input.tensors = read_container(path);
   } else {
-    input.tensors = encode_trace(read_trace(path), coding.plan(), coding.n_lanes);
+    input.tensors = encode_trace(load_trace(path), coding.plan(), coding.n_lanes);
   }
   input.file_bytes = write_container(input.tensors).size();
   return input;

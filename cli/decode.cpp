@@ -45,7 +45,12 @@ Action add_decode(App& app) {
       ->check(IsMember(decoder_names()))
       ->capture_default_str();
   app.add_flag("--json", options->as_json, "print the result as JSON");
-  app.footer("Nothing is written unless every tensor decodes without an error.");
+  app.footer(
+      "Nothing is written unless every tensor decodes without an error, and the folder appears "
+      "with\n"
+      "all its files. A trace that is there is replaced as a whole, if its manifest vouches for "
+      "all\n"
+      "that lies in the folder.");
   return [options] {
     const Decoder& decoder = *find_decoder(options->decoder);
     if (const std::string why = decoder.why_not(); !why.empty()) {

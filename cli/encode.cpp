@@ -29,7 +29,7 @@ Action add_encode(App& app) {
       "lane, and none is stored raw.\n"
       "Example: transom encode golden/traces/digits_cnn_int8 -o digits.tsm --lanes 16");
   return [options] {
-    const auto trace = read_trace(options->trace);
+    const auto trace = load_trace(options->trace);
     const PlanOptions plan = options->coding.plan();
     const auto coded =
         options->coding.n_lanes ? encode_for_lanes(trace, plan) : encode_trace(trace, plan);

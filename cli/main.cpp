@@ -4,6 +4,7 @@
 #include <string>
 
 #include "common.hpp"
+#include "transom/files/whole.hpp"
 #include "transom/golden/trace.hpp"
 #include "transom/version.hpp"
 #include "verbs.hpp"
@@ -43,6 +44,7 @@ int main(int argc, char** argv) {
     std::cerr << "transom: " << what << '\n';
     return static_cast<int>(code);
   };
+  transom::files::clean_up_on_signals();
   try {
     return run(program, verbs, argc, argv, kUsage);
   } catch (const DataError& error) {

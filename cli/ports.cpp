@@ -8,10 +8,9 @@
 #include <fstream>
 #include <iostream>
 #include <memory>
-#include <system_error>
 
 #include "common.hpp"
-#include "transom/golden/trace.hpp"
+#include "transom/golden/manifest.hpp"
 #include "transom/unit/tensor_job.hpp"
 #include "transom/verify/lockstep.hpp"
 #include "transom/verilated/rtl_decoder.hpp"
@@ -33,43 +32,46 @@ struct PortsOptions {
   bool as_json = false;
 };
 
-/// Decodes the tensor, in lockstep with the model, and records it in `file`.
-json record(const CodedTensor& tensor, unsigned n_lanes, const std::filesystem::path& file,
-            std::uint64_t cycles) {
+/// Decodes the tensor, in lockstep with the model, and records it as `name` in the folder.
+json record(const CodedTensor& tensor, unsigned n_lanes, const files::WholeFolder& folder,
+            const std::string& name, std::uint64_t cycles) {
   if (const std::string why = why_not_a_job(tensor); !why.empty()) {
     throw std::invalid_argument("tensor '" + tensor.name + "': " + why);
   }
   const std::vector<Job> jobs{make_job(tensor)};
   Lockstep lockstep(jobs);
   Bench bench({jobs[0].kind, n_lanes}, jobs, {}, &lockstep);
-  std::ofstream out(file);
+  std::ofstream out(folder.path() / name);
   const Run run = run_rtl(bench, {.ports = &out, .ports_cycles = cycles});
   out.close();
-  if (!out) throw DataError(file.string() + ": cannot be written");
+  if (!out) {
+    throw files::FileError((folder.target() / name).string(), "file",
+                           "cannot be written; free some space, or name another folder");
+  }
   const std::string fault = lockstep.first() ? to_text(*lockstep.first()) : run.fault;
   if (!fault.empty()) throw std::runtime_error("tensor '" + tensor.name + "': rtl: " + fault);
-  return {{"name", tensor.name},      {"file", file.filename().string()},
+  return {{"name", tensor.name},      {"file", name},
           {"values", run.n_values()}, {"load_cycles", run.loads[0].last_cycle + 1},
           {"cycles", run.cycles},     {"recorded", std::min(cycles, run.cycles)}};
 }
 
 int ports(const PortsOptions& options) {
-  const auto tensors = encode_for_lanes(read_trace(options.trace), options.coding.plan());
-  std::error_code error;
-  std::filesystem::create_directories(options.folder, error);
-  if (error) throw DataError(options.folder + ": " + error.message());
+  const auto tensors = encode_for_lanes(load_trace(options.trace), options.coding.plan());
+  files::WholeFolder folder(options.folder, why_not_replace);
   Progress progress("ports", tensors.size());
-  json files = json::array();
+  json recorded = json::array();
   for (std::size_t i = 0; i < tensors.size(); ++i) {
     const std::string number = std::to_string(1000 + i).substr(1);
-    files.push_back(record(tensors[i], *options.coding.n_lanes,
-                           options.folder + "/" + number + ".ports", options.cycles));
+    recorded.push_back(
+        record(tensors[i], *options.coding.n_lanes, folder, number + ".ports", options.cycles));
     progress.step(tensors[i].name);
   }
+  write_manifest(folder, "transom ports");
+  folder.keep();
   if (options.as_json) {
-    print({{"folder", options.folder}, {"tensors", std::move(files)}});
+    print({{"folder", options.folder}, {"tensors", std::move(recorded)}});
   } else {
-    std::cout << options.folder << ": the ports of " << files.size() << " tensors\n";
+    std::cout << options.folder << ": the ports of " << recorded.size() << " tensors\n";
   }
   return kFine;
 }

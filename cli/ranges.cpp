@@ -2,16 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "transom/table/ranges.hpp"
 
-#include <fstream>
 #include <iostream>
-#include <iterator>
 #include <memory>
 #include <numeric>
 
 #include "common.hpp"
+#include "transom/files/read.hpp"
 #include "transom/foreign/apack_table.hpp"
 #include "transom/foreign/released_search.hpp"
-#include "transom/golden/trace.hpp"
+#include "transom/golden/manifest.hpp"
 #include "transom/table/histogram.hpp"
 #include "verbs.hpp"
 
@@ -33,12 +32,9 @@ std::vector<std::uint32_t> begins(std::span<const value_t> starts) {
 
 /// Where the rows of a .apack file begin.
 std::vector<std::uint32_t> read_begins(const std::string& path, unsigned value_bits) {
-  constexpr std::size_t kMaxBytes = 4096;  // 16 rows of five numbers are fewer
-  std::ifstream file(path, std::ios::binary);
-  std::string text(kMaxBytes, '\0');
-  if (file) file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  if (!file && !file.eof()) throw DataError(path + ": cannot be read; give a .apack file");
-  text.resize(static_cast<std::size_t>(file.gcount()));
+  constexpr std::uint64_t kMaxBytes = 4096;  // 16 rows of five numbers are fewer
+  const auto bytes = files::read_whole(path, "give a .apack file", kMaxBytes);
+  const std::string text(bytes.begin(), bytes.end());
   const apack::Parsed parsed = apack::parse_table(text, value_bits);
   if (!parsed.error.empty()) throw DataError(path + ": " + parsed.error);
   return begins(apack::starts(parsed.rows, value_bits));
@@ -69,7 +65,9 @@ cost_t coded_bits(std::span<const apack::TableRow> rows) {
   return cost + coded_cost(n, quantise(n, kArithTableLog), kArithTableLog);
 }
 
-json describe(const Tensor& tensor, const RangesOptions& options, std::size_t index) {
+/// @param folder to write the table to, if any
+json describe(const Tensor& tensor, const RangesOptions& options, std::size_t index,
+              std::optional<files::WholeFolder>& folder) {
   const unsigned W = tensor.dtype.bits;
   const Counts counts = histogram(tensor.values, W);
   const auto cum = apack::cumulate(counts, W);
@@ -84,28 +82,32 @@ json describe(const Tensor& tensor, const RangesOptions& options, std::size_t in
   for (const apack::TableRow& row : priced.rows) {
     out["table"].push_back({row.vmin, row.off, row.abits, row.obits, row.vcnt});
   }
-  if (options.folder.empty()) return out;
+  if (!folder) return out;
   const std::string number = std::to_string(index);
   const std::string file =
       std::string(3 - std::min<std::size_t>(number.size(), 3), '0') + number + ".apack";
-  const std::string text = apack::write_table(priced.rows);
-  write_file(std::filesystem::path(options.folder) / file, {text.begin(), text.end()});
+  folder->write(file, apack::write_table(priced.rows));
   out["file"] = file;
   return out;
 }
 
 json describe_all(const RangesOptions& options) {
-  if (!options.folder.empty()) std::filesystem::create_directories(options.folder);
-  const std::vector<Tensor> trace = read_trace(options.trace);
+  std::optional<files::WholeFolder> folder;
+  if (!options.folder.empty()) folder.emplace(options.folder, why_not_replace);
+  const std::vector<Tensor> trace = load_trace(options.trace);
   Progress progress("ranges", trace.size());
   json tensors = json::array();
   for (std::size_t i = 0; i < trace.size(); ++i) {
     try {
-      if (!trace[i].values.empty()) tensors.push_back(describe(trace[i], options, i));
+      if (!trace[i].values.empty()) tensors.push_back(describe(trace[i], options, i, folder));
     } catch (const std::invalid_argument& error) {
       throw std::invalid_argument("tensor '" + trace[i].name + "': " + error.what());
     }
     progress.step(trace[i].name);
+  }
+  if (folder) {
+    write_manifest(*folder, "transom ranges");
+    folder->keep();
   }
   return tensors;
 }

@@ -54,7 +54,7 @@ int rates(const RatesOptions& options) {
   std::string findings;
   Progress progress("rates", options.traces.size() * options.codings.size() * options.lanes.size());
   for (const std::string& path : options.traces) {
-    const std::vector<Tensor> trace = read_trace(path);
+    const std::vector<Tensor> trace = load_trace(path);
     for (const std::string& coding : options.codings) {
       for (const unsigned n_lanes : options.lanes) {
         const RateLine line =

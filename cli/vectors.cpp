@@ -24,7 +24,8 @@ Action add_vectors(App& app) {
   app.add_flag("--json", options->as_json, "print the result as JSON");
   app.footer(
       "Writes one folder per vector (container, $readmemh tables and streams, values, every\n"
-      "step of the golden decoder) and manifest.json with statuses and SHA-256 sums.");
+      "step of the golden decoder) and manifest.json with statuses and SHA-256 sums. The folder\n"
+      "appears with all of them; earlier vectors in it are replaced as a whole.");
   return [options] {
     const VectorCount count = write_vectors(options->folder, options->seed);
     if (options->as_json) {

@@ -2,14 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <stdexcept>
+#include "transom/files/errors.hpp"
 
 namespace transom::golden {
 
-/// A file that is missing, cut, forged or of another kind: what() names the file, the field and
-/// the fix. Programs end with exit code 3.
-struct DataError : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
+using files::DataError;
 
 }  // namespace transom::golden

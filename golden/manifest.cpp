@@ -3,7 +3,6 @@
 #include "transom/golden/manifest.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstdint>
 #include <fstream>
@@ -13,6 +12,7 @@
 #include <string>
 #include <string_view>
 
+#include "transom/files/read.hpp"
 #include "transom/golden/npy.hpp"
 #include "transom/golden/sha256.hpp"
 
@@ -26,6 +26,26 @@ constexpr std::uint64_t kMaxManifestBytes = std::uint64_t{1} << 24;  ///< parsed
 constexpr int kMaxDepth = 16;  ///< nesting that is read; a manifest needs 4
 /// Characters of a tensor's name that its file's name keeps.
 constexpr std::size_t kStemCharacters = 40;
+
+/// Piece by piece.
+std::string file_sha256(const fs::path& file) {
+  constexpr std::uint64_t kPieceBytes = 1 << 20;
+  files::InputFile in(file, "check its permissions");
+  std::vector<std::uint8_t> piece;
+  Sha256 hash;
+  while (in.left() != 0) {
+    piece.clear();
+    in.read(kPieceBytes, piece);
+    hash.add(piece);
+  }
+  return hash.hex();
+}
+
+/// "1 file 'a'", "3 files, the first 'a'".
+std::string count(const std::vector<std::string>& names) {
+  return std::to_string(names.size()) + (names.size() == 1 ? " file '" : " files, the first '") +
+         names.front() + "'";
+}
 
 /// One element of `tensors`.
 class Record {
@@ -52,6 +72,8 @@ class Record {
     check(array, file);
     return std::move(array.tensor);
   }
+  bool has_hash() const { return find("sha256") != nullptr; }
+  std::string file() const { return text("file").value_or(""); }
 
  private:
   [[noreturn]] void fail(const std::string& field, const std::string& what) const {
@@ -125,18 +147,6 @@ class Record {
                     "; record the trace again");
   }
 
-  static std::string file_sha256(const fs::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    std::array<char, 65536> piece;
-    Sha256 hash;
-    do {
-      in.read(piece.data(), piece.size());
-      hash.add({reinterpret_cast<const std::uint8_t*>(piece.data()),
-                static_cast<std::size_t>(in.gcount())});
-    } while (in);
-    return hash.hex();
-  }
-
   const fs::path& folder_;
   std::size_t index_;
   const Json& json_;
@@ -182,9 +192,21 @@ std::string file_name(std::size_t index, std::string_view name) {
   return padded + (stem.empty() ? "" : "_" + stem) + ".npy";
 }
 
+/// Arrays in the folder that no record names.
+std::vector<std::string> unnamed(const fs::path& folder, const std::set<fs::path>& named) {
+  std::vector<std::string> names;
+  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(folder)) {
+    if (entry.path().extension() == ".npy" && !named.contains(fs::weakly_canonical(entry.path()))) {
+      names.push_back(entry.path().lexically_relative(folder).string());
+    }
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
 }  // namespace
 
-std::vector<Tensor> read_manifest(const fs::path& folder) {
+std::vector<Tensor> read_manifest(const fs::path& folder, const Note& note) {
   const fs::path path = folder / kManifestFile;
   const Json manifest = parse(path);
   if (!manifest.is_object() || !manifest.contains("tensors") || !manifest["tensors"].is_array()) {
@@ -192,21 +214,29 @@ std::vector<Tensor> read_manifest(const fs::path& folder) {
   }
   std::vector<Tensor> tensors;
   std::set<fs::path> files_read;
+  std::vector<std::string> unhashed;
   for (const Json& json : manifest["tensors"]) {
-    tensors.push_back(Record(folder, tensors.size(), json).read(files_read));
+    const Record record(folder, tensors.size(), json);
+    tensors.push_back(record.read(files_read));
+    if (!record.has_hash()) unhashed.push_back(record.file());
+  }
+  if (!note) return tensors;
+  if (!unhashed.empty()) {
+    note(path.string() + ": does not vouch for " + count(unhashed) + ": there is no \"sha256\"");
+  }
+  if (const auto names = unnamed(folder, files_read); !names.empty()) {
+    note(path.string() + ": does not name " + count(names) + ": not read");
   }
   return tensors;
 }
 
-void write_manifest(const fs::path& folder, std::span<const Tensor> tensors,
+void write_manifest(files::WholeFolder& folder, std::span<const Tensor> tensors,
                     const TraceMeta& meta) {
   nlohmann::ordered_json records = nlohmann::ordered_json::array();
   for (const Tensor& tensor : tensors) {
     const std::string file = file_name(records.size(), tensor.name);
     const std::vector<std::uint8_t> bytes = npy_bytes(tensor);
-    write_file(folder / file, bytes);
-    Sha256 hash;
-    hash.add(bytes);
+    folder.write(file, bytes);
     records.push_back({{"file", file},
                        {"name", tensor.name},
                        {"dtype", npy_type(tensor.dtype)},
@@ -214,19 +244,52 @@ void write_manifest(const fs::path& folder, std::span<const Tensor> tensors,
                        {"shape", tensor.shape},
                        {"n", tensor.values.size()},
                        {"entropy_bits", std::round(entropy_bits(tensor.values) * 1e4) / 1e4},
-                       {"sha256", hash.hex()}});
+                       {"sha256", sha256(bytes)}});
   }
-  const nlohmann::ordered_json manifest = {
-      {"trace", fs::absolute(folder).lexically_normal().filename().string()},
-      {"source", meta.source},
-      {"licence", meta.licence},
-      {"input", meta.input},
-      {"note", meta.note},
-      {"layout", "C order; 4-bit values one per byte"},
-      {"tensors", records}};
+  const nlohmann::ordered_json manifest = {{"trace", folder.target().filename().string()},
+                                           {"source", meta.source},
+                                           {"licence", meta.licence},
+                                           {"input", meta.input},
+                                           {"note", meta.note},
+                                           {"layout", "C order; 4-bit values one per byte"},
+                                           {"tensors", records}};
   const std::string text =
       manifest.dump(1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
-  write_file(folder / kManifestFile, {text.begin(), text.end()});
+  folder.write(kManifestFile, text);
+}
+
+void write_manifest(files::WholeFolder& folder, const std::string& generator) {
+  std::vector<fs::path> paths;
+  for (const auto& entry : fs::recursive_directory_iterator(folder.path())) {
+    if (entry.is_regular_file()) paths.push_back(entry.path());
+  }
+  std::sort(paths.begin(), paths.end());
+  nlohmann::ordered_json files = nlohmann::ordered_json::array();
+  for (const fs::path& path : paths) {
+    files.push_back(
+        {{"file", path.lexically_relative(folder.path()).string()}, {"sha256", file_sha256(path)}});
+  }
+  const nlohmann::ordered_json manifest{{"generator", generator}, {"files", std::move(files)}};
+  folder.write(kManifestFile, manifest.dump(1) + "\n");
+}
+
+std::string why_not_replace(const fs::path& folder) {
+  const fs::path manifest = folder / kManifestFile;
+  std::vector<std::uint8_t> text;
+  if (fs::exists(manifest)) {
+    text = files::read_whole(manifest, "name another folder", kMaxManifestBytes);
+  }
+  const auto has = [&](const std::string& hash) {
+    return std::search(text.begin(), text.end(), hash.begin(), hash.end()) != text.end();
+  };
+  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(folder)) {
+    if (entry.path() == manifest || (entry.is_directory() && !entry.is_symlink())) continue;
+    if (entry.is_symlink() || !has(file_sha256(entry.path()))) {
+      return "it holds '" + entry.path().lexically_relative(folder).string() +
+             "', which no manifest.json in it vouches for";
+    }
+  }
+  return "";
 }
 
 }  // namespace transom::golden

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "transom/base/tensor.hpp"
+#include "transom/files/whole.hpp"
 #include "transom/golden/trace.hpp"
 
 namespace transom::golden {
@@ -14,10 +15,17 @@ namespace transom::golden {
 inline constexpr const char* kManifestFile = "manifest.json";
 
 /// The tensors of folder/manifest.json, each field checked against its file. Throws TraceError.
-std::vector<Tensor> read_manifest(const std::filesystem::path& folder);
+/// @param note told of files that it does not name or has no hash of
+std::vector<Tensor> read_manifest(const std::filesystem::path& folder, const Note& note);
 
-/// Writes the tensors' files and their manifest into a folder that exists.
-void write_manifest(const std::filesystem::path& folder, std::span<const Tensor> tensors,
+/// Adds the tensors' files and their manifest.
+void write_manifest(files::WholeFolder& folder, std::span<const Tensor> tensors,
                     const TraceMeta& meta);
+/// Adds a manifest that names every file of the folder with its hash, and who wrote them.
+void write_manifest(files::WholeFolder& folder, const std::string& generator);
+
+/// For WholeFolder: a folder may be replaced if its manifest.json has the SHA-256 of all else that
+/// is in it, in whatever form. So nothing is lost that somebody put there or changed.
+std::string why_not_replace(const std::filesystem::path& folder);
 
 }  // namespace transom::golden

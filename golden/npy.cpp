@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "transom/container/container.hpp"
+#include "transom/files/whole.hpp"
 #include "transom/golden/npy_header.hpp"
 
 namespace transom::golden {
@@ -156,15 +157,6 @@ void narrow(Tensor& tensor) {
   tensor.dtype = narrow;
 }
 
-/// What a foreign file may put on a terminal: no control characters, and not megabytes.
-std::string printable(std::string text) {
-  constexpr std::size_t kMostBytes = 8192;  // two longest paths
-  text.resize(std::min(text.size(), kMostBytes));
-  const auto is_control = [](unsigned char c) { return c < 0x20 || c == 0x7f; };
-  std::replace_if(text.begin(), text.end(), is_control, '?');
-  return text;
-}
-
 /// All that precedes the values.
 std::string file_start(const Tensor& tensor) {
   std::string text = "{'descr': '";
@@ -209,9 +201,6 @@ void check_tensor(const Tensor& tensor) {
 }
 
 }  // namespace
-
-TraceError::TraceError(const std::string& file, const std::string& field, const std::string& what)
-    : DataError(printable(file + ": " + field + ": " + what)) {}
 
 NpyArray read_npy(const std::string& file, std::uint64_t n_bytes, const ReadBytes& read,
                   std::optional<unsigned> bits) {
@@ -280,13 +269,7 @@ std::vector<std::uint8_t> npy_bytes(const Tensor& tensor) {
 void write_npy(const fs::path& path, const Tensor& tensor) { write_file(path, npy_bytes(tensor)); }
 
 void write_file(const fs::path& path, const std::vector<std::uint8_t>& bytes) {
-  std::ofstream out(path, std::ios::binary | std::ios::trunc);
-  out.write(reinterpret_cast<const char*>(bytes.data()),
-            static_cast<std::streamsize>(bytes.size()));
-  out.close();
-  if (!out) {
-    throw TraceError(path.string(), "file", "cannot be written; check the folder and its space");
-  }
+  files::write_whole(path, bytes);
 }
 
 }  // namespace transom::golden

@@ -20,11 +20,8 @@
 
 namespace transom::golden {
 
-/// A trace cannot be read or written: "FILE: FIELD: what; fix", control characters as '?'.
-class TraceError : public DataError {
- public:
-  TraceError(const std::string& file, const std::string& field, const std::string& what);
-};
+/// A trace cannot be read or written.
+using TraceError = files::FileError;
 
 /// An array as its file states it.
 struct NpyArray {
@@ -57,7 +54,7 @@ std::string npy_type(const DType& dtype);
 std::vector<std::uint8_t> npy_bytes(const Tensor& tensor);
 /// Writes npy_bytes(). Throws TraceError if the file cannot be written.
 void write_npy(const std::filesystem::path& path, const Tensor& tensor);
-/// Replaces a file. Throws TraceError if it cannot be written.
+/// Replaces a file as a whole (transom/files/whole.hpp). Throws TraceError if it cannot be written.
 void write_file(const std::filesystem::path& path, const std::vector<std::uint8_t>& bytes);
 
 }  // namespace transom::golden

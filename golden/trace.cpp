@@ -22,7 +22,7 @@ Tensor read_named(const fs::path& path) {
   return tensor;
 }
 
-std::vector<Tensor> read_bare_folder(const fs::path& folder) {
+std::vector<Tensor> read_bare_folder(const fs::path& folder, const Note& note) {
   std::vector<fs::path> files;
   for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
     if (entry.path().extension() == ".npy") files.push_back(entry.path());
@@ -32,14 +32,19 @@ std::vector<Tensor> read_bare_folder(const fs::path& folder) {
                      "it has neither manifest.json nor .npy files; name a trace");
   }
   std::sort(files.begin(), files.end());
+  if (note) {
+    note(folder.string() + ": no manifest.json vouches for its " + std::to_string(files.size()) +
+         " .npy file" + (files.size() == 1 ? "" : "s"));
+  }
   std::vector<Tensor> tensors;
   std::transform(files.begin(), files.end(), std::back_inserter(tensors), read_named);
   return tensors;
 }
 
-std::vector<Tensor> read_any(const fs::path& path) {
+std::vector<Tensor> read_any(const fs::path& path, const Note& note) {
   if (fs::is_directory(path)) {
-    return fs::exists(path / kManifestFile) ? read_manifest(path) : read_bare_folder(path);
+    return fs::exists(path / kManifestFile) ? read_manifest(path, note)
+                                            : read_bare_folder(path, note);
   }
   if (path.extension() == ".npz") return read_npz(path);
   if (path.extension() == ".npy") return {read_named(path)};
@@ -49,9 +54,9 @@ std::vector<Tensor> read_any(const fs::path& path) {
 
 }  // namespace
 
-std::vector<Tensor> read_trace(const fs::path& path) {
+std::vector<Tensor> read_trace(const fs::path& path, const Note& note) {
   try {
-    std::vector<Tensor> tensors = read_any(path);
+    std::vector<Tensor> tensors = read_any(path, note);
     for (const Tensor& tensor : tensors) {
       if (tensor.name.size() > kMaxNameBytes) {
         throw TraceError(path.string(), "name",
@@ -68,12 +73,9 @@ std::vector<Tensor> read_trace(const fs::path& path) {
 }
 
 void write_trace(const fs::path& folder, std::span<const Tensor> tensors, const TraceMeta& meta) {
-  try {
-    fs::create_directories(folder);
-    write_manifest(folder, tensors, meta);
-  } catch (const fs::filesystem_error& error) {
-    throw TraceError(folder.string(), "folder", error.code().message() + "; name another folder");
-  }
+  files::WholeFolder whole(folder, why_not_replace);
+  write_manifest(whole, tensors, meta);
+  whole.keep();
 }
 
 double entropy_bits(std::span<const value_t> values) {

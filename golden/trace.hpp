@@ -6,6 +6,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -14,6 +15,9 @@
 #include "transom/golden/npy.hpp"
 
 namespace transom::golden {
+
+/// Told, in a line, what was read but is not certain.
+using Note = std::function<void(const std::string&)>;
 
 /// Where a trace comes from: the free text of its manifest.
 struct TraceMeta {
@@ -28,11 +32,14 @@ struct TraceMeta {
 ///
 /// Of a manifest only `tensors` and each one's `file` are required; `name` replaces the file's,
 /// `bits` gives the width (4-bit values lie one per byte), and `dtype`, `shape`, `n` and `sha256`
-/// (of the whole file) must be true. Other fields are not read. Throws TraceError.
-std::vector<Tensor> read_trace(const std::filesystem::path& path);
+/// (of the whole file) must be true. Other fields are not read. `note` is told of files that no
+/// manifest vouches for. Throws TraceError.
+std::vector<Tensor> read_trace(const std::filesystem::path& path, const Note& note = {});
 
-/// Writes a folder that read_trace reads back, making it where needed; files of the same names are
-/// replaced. Names are UTF-8: other bytes become U+FFFD in the manifest.
+/// Writes a folder that read_trace reads back: it appears with all its files, or not at all. One
+/// that is there is replaced as a whole, if its manifest vouches for all that is in it. Names are
+/// UTF-8: other bytes become U+FFFD in the manifest. Throws TraceError, and std::invalid_argument
+/// where the folder that is there must stay.
 void write_trace(const std::filesystem::path& folder, std::span<const Tensor> tensors,
                  const TraceMeta& meta);
 

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "transom/container/container.hpp"
-#include "transom/golden/npy.hpp"
+#include "transom/golden/manifest.hpp"
 #include "transom/golden/sha256.hpp"
 #include "transom/table/histogram.hpp"
 #include "transom/table/pairs.hpp"
@@ -163,21 +163,19 @@ const char* const kDamaged[] = {"tans_int8",       "rans_int8",      "apack_tans
 /// Files of one vector, and their hashes.
 class Folder {
  public:
-  explicit Folder(std::filesystem::path path) : path_(std::move(path)) {
-    std::filesystem::create_directories(path_);
-  }
+  Folder(files::WholeFolder& root, std::filesystem::path name)
+      : root_(root), name_(std::move(name)) {}
   void add(const char* name, const std::string& text) {
     const std::vector<std::uint8_t> bytes(text.begin(), text.end());
-    write_file(path_ / name, bytes);
-    Sha256 hash;
-    hash.add(bytes);
-    hashes[name] = hash.hex();
+    root_.write(name_ / name, bytes);
+    hashes[name] = sha256(bytes);
   }
 
   json hashes = json::object();
 
  private:
-  std::filesystem::path path_;
+  files::WholeFolder& root_;
+  std::filesystem::path name_;
 };
 
 /// Words for $readmemh, one to a line.
@@ -192,8 +190,8 @@ std::string hex(const Words& words) {
   return text;
 }
 
-json write_vector(const std::filesystem::path& root, const std::string& name,
-                  const std::string& comment, const CodedTensor& tensor) {
+json write_vector(files::WholeFolder& root, const std::string& name, const std::string& comment,
+                  const CodedTensor& tensor) {
   const Codec& c = codec(tensor.code.coding);
   const StreamLayout layout = tensor.layout();
   const Decoded decoded = decode(tensor);
@@ -227,7 +225,7 @@ json write_vector(const std::filesystem::path& root, const std::string& name,
                            {"status", status_name(decoded.streams[stream])}});
   }
   const auto bytes = write_container(std::span(&tensor, 1));
-  Folder folder(root / name);
+  Folder folder(root, name);
   folder.add("tensor.tsm", {bytes.begin(), bytes.end()});
   if (c.lane != LaneKind::kRans || tensor.code.table_log <= kRansLaneTableLog) {
     folder.add("table.hex", hex(c.make_unit_table(tensor.code)));
@@ -255,12 +253,12 @@ json write_vector(const std::filesystem::path& root, const std::string& name,
 }  // namespace
 
 VectorCount write_vectors(const std::filesystem::path& folder, std::uint32_t seed) {
-  std::filesystem::create_directories(folder);
+  files::WholeFolder whole(folder, why_not_replace);
   json vectors = json::array();
   VectorCount count;
   const auto add = [&](const std::string& name, const std::string& comment,
                        const CodedTensor& tensor) {
-    vectors.push_back(write_vector(folder, name, comment, tensor));
+    vectors.push_back(write_vector(whole, name, comment, tensor));
     ++(vectors.back()["result"] == "valid" ? count.valid : count.invalid);
   };
   Random random(seed);
@@ -291,8 +289,8 @@ VectorCount write_vectors(const std::filesystem::path& folder, std::uint32_t see
        "all streams, one stream after the other. values.hex: in the tensor's order. "
        "trace.csv: the golden decoder's steps, positions and state after each."},
       {"vectors", std::move(vectors)}};
-  const std::string text = manifest.dump(1) + '\n';
-  write_file(folder / "manifest.json", {text.begin(), text.end()});
+  whole.write(kManifestFile, manifest.dump(1) + '\n');
+  whole.keep();
   return count;
 }
 

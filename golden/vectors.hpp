@@ -18,8 +18,9 @@ struct VectorCount {
   std::size_t invalid = 0;
 };
 
-/// Writes the vectors of a seed below `folder`, which is made where needed. The same seed gives the
-/// same bytes on every machine. Throws TraceError naming a file that cannot be written.
+/// Writes the vectors of a seed as `folder`, which appears with all its files or not at all, as
+/// write_trace()'s does. The same seed gives the same bytes on every machine. Throws TraceError
+/// naming a file that cannot be written, std::invalid_argument where a folder must stay.
 VectorCount write_vectors(const std::filesystem::path& folder, std::uint32_t seed);
 
 }  // namespace transom::golden

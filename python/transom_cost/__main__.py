@@ -7,7 +7,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from .cache import Cache, write_whole
+from transom_files import run, write_whole
+
+from .cache import Cache
 from .cost import COST, differences, merge, read_cost, to_text
 from .designs import all_designs, find_design
 from .fpga import DEVICES, ROOT
@@ -128,4 +130,4 @@ def _write(output: Path, cost: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run("transom_cost", main))

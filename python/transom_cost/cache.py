@@ -1,18 +1,19 @@
 """cache.py — figures kept by what they came from: sources, tools' versions, library, and this program.
 
 A key is the SHA-256 of all inputs; build/synth/cache/KEY.json is what was measured. Files are replaced
-whole, so a run that is cut off leaves none half written.
+as a whole, so a run that is cut off leaves none half written.
 """
 # SPDX-License-Identifier: Apache-2.0
 
 import hashlib
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
+
+from transom_files import write_whole
 
 Figures = dict[str, Any]
 
@@ -24,16 +25,6 @@ def digest(parts: Iterable[str | bytes]) -> str:
         data = part.encode() if isinstance(part, str) else part
         state.update(len(data).to_bytes(8, "little") + data)
     return state.hexdigest()
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Replaces a file by `text` in one step."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)
-    Path(name).chmod(0o644)
-    Path(name).replace(path)
 
 
 class Cache:

@@ -4,7 +4,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from .cache import write_whole
+from transom_files import write_whole
+
 from .designs import RTL
 
 PAGE = RTL / "COST.md"

@@ -17,6 +17,7 @@ from transom_cost.fpga import ROOT
 from transom_cost.page import PAGE
 from transom_cost.tools import default_liberty
 from transom_cost.yosys import ToolError, run_tool
+from transom_files import run as run_program
 
 from .measure import TABLE_LOG, Job, measure, memory_macro
 from .recording import Recording, record
@@ -218,4 +219,4 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_program("transom_energy", main))

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from transom_cost.cache import write_whole
 from transom_cost.designs import RTL
 from transom_cost.page import Region
+from transom_files import write_whole
 
 ENERGY = RTL / "energy.json"
 REGION = Region("energy", "./dev energy --write")

@@ -6,18 +6,21 @@ import difflib
 import sys
 from pathlib import Path
 
+import transom_files
+
 from .pages import Figure, FigureError, figures, rewritten, run
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = (ROOT / "README.md", ROOT / "docs/figures.md")
-FINE, DIFFERENT, USAGE = 0, 1, 2
+FINE, DIFFERENT = 0, 1
 
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="./dev figures",
         description="Runs the commands behind the figures of README.md and docs/figures.md and writes what they print.",
-        epilog="Exit code: 0 fine, 1 a figure differs or its command fails, 2 usage. Example: ./dev figures --check",
+        epilog="Exit code: 0 fine, 1 a figure differs or its command fails, 2 usage, 3 a page is not there. "
+        "Example: ./dev figures --check",
     )
     parser.add_argument("--check", action="store_true", help="write nothing; say which figures are not what is printed")
     parser.add_argument("--slow", action="store_true", help="also those that take minutes")
@@ -65,16 +68,13 @@ def main() -> int:
                 return run(command, ROOT)
 
             text = page.read_text(encoding="utf-8")
-            page.write_text(rewritten(text, output_of), encoding="utf-8")
+            transom_files.write_whole(page, rewritten(text, output_of))
             print(f"{page}: {done} figures written")
     except FigureError as error:
         print(f"./dev figures: {error}", file=sys.stderr)
         return DIFFERENT
-    except OSError as error:
-        print(f"./dev figures: {error}", file=sys.stderr)
-        return USAGE
     return FINE
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(transom_files.run("./dev figures", main))

@@ -5,6 +5,8 @@ import argparse
 import sys
 from pathlib import Path
 
+import transom_files
+
 from .digits import DEFAULT_IMAGES, DEFAULT_SEED, N_HELD_OUT, record_digits
 
 DESCRIPTION = """\
@@ -17,8 +19,12 @@ example:
   python3 -m transom_record -o /tmp/digits          record the default trace
   transom cosim /tmp/digits --coding apack-tans     code it and decode it at every level
 
+Exit code: 0 fine, 2 usage, 3 a file cannot be written.
 To record a network of your own, call transom_record.record: see python/README.md.
 """
+
+
+USAGE = 2
 
 
 def main() -> int:
@@ -49,9 +55,9 @@ def main() -> int:
     arguments = parser.parse_args()
     try:
         measured = record_digits(arguments.output, arguments.seed, arguments.images, _progress)
-    except (ValueError, OSError) as error:
+    except (ValueError, FileExistsError) as error:
         print(f"transom_record: {error}", file=sys.stderr)
-        return 1
+        return USAGE
     _progress(
         f"held-out accuracy: float {measured.floating:.2%}, int8 {measured.int8:.2%}, "
         f"4-bit dense1 {measured.int4_dense1:.2%}; wrote {arguments.output}"
@@ -64,4 +70,4 @@ def _progress(line: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(transom_files.run("transom_record", main))

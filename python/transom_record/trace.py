@@ -18,6 +18,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from transom_files import printable, whole_folder
+
 DTYPES = ("int8", "uint8", "int16", "uint16")
 NARROW_BITS = 4
 META_KEYS = ("source", "licence", "input", "note", "layout")
@@ -56,7 +58,7 @@ def entropy_bits(values: NDArray[Any]) -> float:
 def require_new_folder(folder: Path) -> None:
     """Raises FileExistsError where a trace would mix with other files: folder must be absent or empty."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise FileExistsError(f"{folder} exists and is not an empty folder; remove it or name another")
+        raise FileExistsError(f"{printable(folder)} exists and is not an empty folder; remove it or name another")
 
 
 def record(tensors: Mapping[str, NDArray[Any]] | Iterable[Tensor], folder: Path | str, meta: Mapping[str, str]) -> None:
@@ -67,7 +69,8 @@ def record(tensors: Mapping[str, NDArray[Any]] | Iterable[Tensor], folder: Path 
     meta        licence (required), source, input, note, layout: free text for the manifest
 
     Everything is checked before the first byte is written. Raises ValueError naming the tensor and
-    what is wrong with it, FileExistsError for a folder in use, OSError where it cannot be written.
+    what is wrong with it, FileExistsError for a folder in use, OSError where it cannot be written: then
+    there is no folder, or an empty one as before.
     """
     folder = Path(folder)
     listed = (
@@ -79,19 +82,19 @@ def record(tensors: Mapping[str, NDArray[Any]] | Iterable[Tensor], folder: Path 
         _check_tensor(tensor)
     require_new_folder(folder)
 
-    folder.mkdir(parents=True, exist_ok=True)
-    entries = []
-    for index, tensor in enumerate(listed):
-        file_name = _file_name(index, tensor)
-        file_bytes = _npy_bytes(tensor.values)
-        (folder / file_name).write_bytes(file_bytes)
-        entries.append(_manifest_entry(tensor, file_name, file_bytes))
-    manifest = {
-        "trace": folder.resolve().name,
-        **{key: meta.get(key, "") for key in META_KEYS},
-        "tensors": entries,
-    }
-    (folder / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+    with whole_folder(folder) as new:
+        entries = []
+        for index, tensor in enumerate(listed):
+            file_name = _file_name(index, tensor)
+            file_bytes = _npy_bytes(tensor.values)
+            (new / file_name).write_bytes(file_bytes)
+            entries.append(_manifest_entry(tensor, file_name, file_bytes))
+        manifest = {
+            "trace": folder.resolve().name,
+            **{key: meta.get(key, "") for key in META_KEYS},
+            "tensors": entries,
+        }
+        (new / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
 
 
 def _check_meta(meta: Mapping[str, str]) -> None:

@@ -14,9 +14,11 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from transom_files import end_as_interrupted, exit_code, printable, said
+
 from . import analysis, work
 from .area import Costs, area_columns, read_costs
-from .errors import FAILED_POINTS, FINE, INTERRUPTED, DataError, SweepError, UsageError
+from .errors import BAD_DATA, FAILED_POINTS, FINE, DataError, SweepError, UsageError
 from .grid import AUTO, AXES, Grid, make_grid
 from .progress import Progress
 from .rows import failed_row, point_rows
@@ -42,7 +44,7 @@ examples:
   transom sweep TRACE -o out --coding apack-tans --mem-bytes-per-cycle 1.6,3.2,6.4 --mem-latency 40
   transom sweep TRACE -o out --scheduler tcp://head:8786    # workers: TRANSOM_PROGRAM=... dask worker tcp://head:8786
 
-Exit code: 0 fine, 1 a point failed, 2 usage, 3 bad or damaged data, 130 interrupted (start again to go on).
+Exit code: 0 fine, 1 a point failed, 2 usage, 3 bad or damaged data, 130 or 143 stopped (start again to go on).
 """
 
 
@@ -102,7 +104,7 @@ def _command(arguments: argparse.Namespace, grid: Grid) -> str:
     for axis in AXES:
         if grid.values[axis.name] != (AUTO,) or axis.default != AUTO:
             words += [axis.option, ",".join(grid.values[axis.name])]
-    return shlex.join(words)
+    return printable(shlex.join(words))
 
 
 def _summary(arguments: argparse.Namespace, grid: Grid, trace: PackedTrace, program: work.Program) -> dict[str, Any]:
@@ -110,7 +112,7 @@ def _summary(arguments: argparse.Namespace, grid: Grid, trace: PackedTrace, prog
     return {
         "format": FORMAT,
         "command": _command(arguments, grid),
-        "trace": trace.name,
+        "trace": printable(trace.name),
         "trace_sha256": trace.sha256,
         "program_sha256": program[1],
         "versions": {"Python": platform.python_version(), "Dask": version("distributed"), "plotly": version("plotly")},
@@ -177,7 +179,7 @@ def _print(arguments: argparse.Namespace, summary: Mapping[str, Any], n_before: 
     n_skipped = sum(summary["skipped"].values())
     result = {
         "points": summary["points"], "failed": summary["failed"], "skipped": n_skipped, "from_before": n_before,
-        "csv": str(arguments.output / SWEEP_CSV), "report": str(arguments.output / REPORT_HTML),
+        "csv": printable(arguments.output / SWEEP_CSV), "report": printable(arguments.output / REPORT_HTML),
     }  # fmt: skip
     if arguments.json:
         print(json.dumps(result, indent=2))
@@ -190,6 +192,7 @@ def _print(arguments: argparse.Namespace, summary: Mapping[str, Any], n_before: 
 
 def main() -> int:
     arguments = _parser().parse_args()
+    end_as_interrupted()
     try:
         return sweep(arguments)
     except SweepError as error:
@@ -198,9 +201,13 @@ def main() -> int:
     except ModuleNotFoundError as error:
         print(f"transom: sweep: no Python module {error.name}; install {PACKAGES}", file=sys.stderr)
         return FAILED_POINTS
-    except KeyboardInterrupt:
+    except OSError as error:
+        print(f"transom: sweep: {said(error)}", file=sys.stderr)
+        return BAD_DATA
+    except KeyboardInterrupt as interrupt:
         print(f"\ntransom: sweep: interrupted; the same command goes on in {arguments.output}", file=sys.stderr)
-        return INTERRUPTED
+        sys.stderr.flush()
+        os._exit(exit_code(interrupt))  # Dask's threads would be waited for; engine.connect has ended their processes
 
 
 if __name__ == "__main__":

@@ -7,13 +7,13 @@ linear in lanes, and the row says so. RAM bits are the simulator's, a copy for e
 """
 # SPDX-License-Identifier: Apache-2.0
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import transom_spec as spec
+from transom_files import read_json, said
 
 from .errors import DataError
 from .grid import Point
@@ -54,9 +54,11 @@ def read_costs(file: Path) -> Costs:
     if not file.exists():
         return Costs({}, None, "", None)
     try:
-        written = json.loads(file.read_text(encoding="utf-8"))
+        written = read_json(file, "write the file again with ./dev synth")
         designs = dict(written["designs"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except OSError as error:
+        raise DataError(said(error)) from error
+    except (ValueError, KeyError, TypeError) as error:
         raise DataError(f"{file}: {error!r}; write the file again with ./dev synth") from error
     logic: dict[str, dict[int, float]] = {}
     for name, design in designs.items():

@@ -8,14 +8,18 @@ points to another. Threads suffice on this machine: a task only waits for a `tra
 
 import itertools
 import logging
+import shutil
+import signal
 import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
 
 import cloudpickle
 import dask
+import psutil
 from distributed import Client, Future, LocalCluster, as_completed
 
 from . import work
@@ -31,22 +35,30 @@ LOCAL = "127.0.0.1:0"
 WINDOW = 2_000
 
 
-@contextmanager
-def connect(scheduler: str | None, n_workers: int) -> Iterator[Client]:
-    """A client of the cluster at `scheduler`, or of n_workers threads here. Raises UsageError."""
-    cloudpickle.register_pickle_by_value(work)
-    for name in ("distributed", "distributed.worker", "distributed.scheduler", "distributed.core"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)
-    if scheduler is not None:
-        try:
-            client = Client(scheduler, timeout=CONNECT_SECONDS, set_as_default=False)
-        except (OSError, ValueError) as error:
-            raise UsageError(f"--scheduler {scheduler}: {error}; start one with: dask scheduler") from error
-        with client:
-            if not client.scheduler_info()["workers"]:
-                print(f"sweep: no worker at {scheduler} yet; start one with: dask worker {scheduler}", file=sys.stderr)
-            yield client
-        return
+def _abandon(folder: Path) -> None:
+    """Ends the processes of this machine's tasks and removes what they left; what a task tries then fails."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    while folder.exists() or psutil.Process().children():
+        shutil.rmtree(folder, ignore_errors=True)
+        for child in psutil.Process().children(recursive=True):
+            with suppress(psutil.NoSuchProcess):
+                child.kill()
+        psutil.wait_procs(psutil.Process().children(), timeout=0.1)
+
+
+def _running(scheduler: str) -> Client:
+    try:
+        client = Client(scheduler, timeout=CONNECT_SECONDS, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise UsageError(f"--scheduler {scheduler}: {error}; start one with: dask scheduler") from error
+    if not client.scheduler_info()["workers"]:
+        print(f"sweep: no worker at {scheduler} yet; start one with: dask worker {scheduler}", file=sys.stderr)
+    return client
+
+
+def _local(stack: ExitStack, n_workers: int, folder: Path) -> Client:
+    """Of a cluster that, as its tasks, has its files in `folder`."""
     settings = {
         "distributed.scheduler.allowed-failures": ALLOWED_FAILURES,
         "distributed.admin.tick.limit": "1h",
@@ -54,13 +66,34 @@ def connect(scheduler: str | None, n_workers: int) -> Iterator[Client]:
         "distributed.scheduler.http.routes": [],
         "distributed.worker.http.routes": [],
     }
-    with tempfile.TemporaryDirectory(prefix="transom-sweep-") as folder, dask.config.set(settings):
-        cluster = LocalCluster(
-            n_workers=1, threads_per_worker=n_workers, processes=False, memory_limit=0,
-            dashboard_address=LOCAL, worker_dashboard_address=LOCAL, local_directory=folder,
-        )  # fmt: skip
-        with cluster, Client(cluster, set_as_default=False) as client:
-            yield client
+    stack.enter_context(dask.config.set(settings))
+    tempfile.tempdir = str(folder)
+    stack.callback(setattr, tempfile, "tempdir", None)
+    cluster = LocalCluster(
+        n_workers=1, threads_per_worker=n_workers, processes=False, memory_limit=0,
+        dashboard_address=LOCAL, worker_dashboard_address=LOCAL, local_directory=str(folder),
+    )  # fmt: skip
+    return Client(stack.enter_context(cluster), set_as_default=False)
+
+
+@contextmanager
+def connect(scheduler: str | None, n_workers: int) -> Iterator[Client]:
+    """A client of the cluster at `scheduler`, or of n_workers threads here. Raises UsageError.
+
+    After KeyboardInterrupt nothing of this machine's is at work, but threads of this process may wait.
+    """
+    cloudpickle.register_pickle_by_value(work)
+    for name in ("distributed", "distributed.worker", "distributed.scheduler", "distributed.core"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    with tempfile.TemporaryDirectory(prefix="transom-sweep-") as name, ExitStack() as stack:
+        folder = Path(name)
+        try:
+            client = _running(scheduler) if scheduler is not None else _local(stack, n_workers, folder)
+            yield stack.enter_context(client)
+        except KeyboardInterrupt:
+            _abandon(folder)
+            stack.pop_all()  # is not closed: that would wait for tasks
+            raise
 
 
 def _coded(point: Point) -> tuple[str, ...]:

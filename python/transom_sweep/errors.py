@@ -1,7 +1,7 @@
 """errors.py — whose fault it is, and the exit code that says so: as the C++ verbs have it."""
 # SPDX-License-Identifier: Apache-2.0
 
-FINE, FAILED_POINTS, USAGE, BAD_DATA, INTERRUPTED = 0, 1, 2, 3, 130
+FINE, FAILED_POINTS, USAGE, BAD_DATA = 0, 1, 2, 3
 
 
 class SweepError(Exception):

@@ -1,4 +1,4 @@
-"""lines.py — CSV files whose last line may be cut, and files that are replaced as a whole.
+"""lines.py — CSV files whose last line may be cut.
 
 A line counts once its newline is there: what follows the last newline is what a killed sweep left.
 """
@@ -6,7 +6,6 @@ A line counts once its newline is there: what follows the last newline is what a
 
 import csv
 import io
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -48,13 +47,3 @@ def read_csv(file: Path, columns: Sequence[str]) -> list[tuple[int, dict[str, st
     except csv.Error as error:
         raise DataError(f"{file}: line {reader.line_num}: {error}; remove the line, or --fresh starts again") from error
     return rows
-
-
-def replace(file: Path, text: str) -> None:
-    """Writes a file as a whole: whoever is killed, the old one or the new one is there."""
-    new = file.with_name(f".{file.name}.new")
-    with new.open("w", encoding="utf-8", newline="") as stream:
-        stream.write(text)
-        stream.flush()
-        os.fsync(stream.fileno())
-    new.replace(file)

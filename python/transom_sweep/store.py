@@ -15,9 +15,11 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from transom_files import append, leftovers, read_json, said, write_whole
+
 from .errors import DataError, UsageError
 from .grid import Grid, Point
-from .lines import csv_text, read_csv, replace
+from .lines import csv_text, read_csv
 from .rows import (
     AXIS_COLUMNS,
     COLUMNS,
@@ -84,7 +86,7 @@ class SweepFolder:
     """One sweep's folder, held by one process at a time."""
 
     def __init__(self, folder: Path, identity: Mapping[str, Any], grid: Grid, fresh: bool) -> None:
-        """identity: what sweep.json says, IDENTITY's keys among it. Raises UsageError, DataError."""
+        """identity: what sweep.json says, IDENTITY's keys among it. Raises UsageError, DataError, FileError."""
         self._folder = folder
         self._grid = grid
         self._rows: dict[Point, Row] = {}
@@ -96,13 +98,15 @@ class SweepFolder:
         except BlockingIOError as error:
             raise UsageError(f"{folder}: another sweep is at work in this folder; name another") from error
         except OSError as error:
-            raise UsageError(f"{folder}: {error.strerror}; name a folder that can be written") from error
-        if fresh:
-            for name in FILES:
+            raise DataError(said(error, folder)) from error
+        for name in FILES:
+            for left in leftovers(folder / name):  # nobody else writes here
+                left.unlink(missing_ok=True)
+            if fresh:
                 (folder / name).unlink(missing_ok=True)
         self._check_identity(identity)
         self._read_finished()
-        replace(folder / SWEEP_JSON, json.dumps(identity, indent=1) + "\n")
+        write_whole(folder / SWEEP_JSON, json.dumps(identity, indent=1) + "\n")
         self._rewrite(list(self._rows))
 
     def close(self) -> None:
@@ -117,10 +121,7 @@ class SweepFolder:
                     f"{self._folder}: has {strays[0]} but no {SWEEP_JSON}; name another folder, or --fresh starts again"
                 )
             return
-        try:
-            old = json.loads(file.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise DataError(f"{file}: {error}; --fresh starts again") from error
+        old = read_json(file, "--fresh starts again")
         if not isinstance(old, dict):
             raise DataError(f"{file}: is not a sweep's; --fresh starts again")
         if differing := _differences(old, identity):
@@ -151,11 +152,13 @@ class SweepFolder:
         self._layers = {point: layers for point, layers in self._layers.items() if point in self._rows}
 
     def _rewrite(self, order: Sequence[Point]) -> None:
-        replace(self._folder / LAYERS_CSV, csv_text(LAYER_COLUMNS, (layer for p in order for layer in self._layers[p])))
-        replace(self._folder / SWEEP_CSV, csv_text(COLUMNS, (self._rows[p] for p in order)))
+        write_whole(
+            self._folder / LAYERS_CSV, csv_text(LAYER_COLUMNS, (layer for p in order for layer in self._layers[p]))
+        )
+        write_whole(self._folder / SWEEP_CSV, csv_text(COLUMNS, (self._rows[p] for p in order)))
 
     def write(self, name: str, text: str) -> None:
-        replace(self._folder / name, text)
+        write_whole(self._folder / name, text)
 
     def rows(self) -> list[Row]:
         """The rows of the points that ended, in the order of the grid."""
@@ -171,8 +174,7 @@ class SweepFolder:
         """Keeps a point; its lines are in the files when this returns."""
         self._rows[point], self._layers[point] = row, list(layers)
         for name, columns, lines in ((LAYERS_CSV, LAYER_COLUMNS, layers), (SWEEP_CSV, COLUMNS, [row])):
-            with (self._folder / name).open("a", encoding="utf-8", newline="") as file:
-                file.write(csv_text(columns, lines, header=False))
+            append(self._folder / name, csv_text(columns, lines, header=False))
 
     def finish(self, area: Callable[[Point, str], Row], summary: Mapping[str, Any]) -> None:
         """Both CSV files in the order of the grid, areas (of point and RAM bits) as they are now; all in sweep.json."""

@@ -2,11 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <charconv>
-#include <fstream>
 #include <ostream>
 #include <stdexcept>
 
 #include "transom/container/container.hpp"
+#include "transom/files/read.hpp"
+#include "transom/files/whole.hpp"
 #include "transom/harness/harness.hpp"
 #include "transom/harness/replay.hpp"
 
@@ -74,10 +75,7 @@ Options parse(const std::vector<std::string>& arguments) {
 }
 
 std::vector<CodedTensor> read_tensors(const Options& o) {
-  std::ifstream in(o.container, std::ios::binary);
-  if (!in) throw std::invalid_argument("cannot read " + o.container.string());
-  const std::vector<std::uint8_t> bytes{std::istreambuf_iterator<char>(in), {}};
-  Parsed parsed = parse_container(bytes);
+  Parsed parsed = parse_container(files::read_whole(o.container, "name a container"));
   if (parsed.status != Status::kOk) {
     throw verify::ContainerError(parsed.status, o.container.string() + ": " + parsed.what);
   }
@@ -115,11 +113,7 @@ class Program {
 
   int run() {
     for (const CodedTensor& tensor : read_tensors(o_)) run_tensor(tensor);
-    if (!o_.junit.empty()) {
-      std::ofstream file(o_.junit);
-      file << junit_xml("transom", cases_);
-      if (!file.flush()) throw std::runtime_error("cannot write " + o_.junit.string());
-    }
+    if (!o_.junit.empty()) files::write_whole(o_.junit, junit_xml("transom", cases_));
     out_ << n_cases_ << (n_cases_ == 1 ? " case, " : " cases, ") << n_compared_
          << " steps and values compared, " << n_clocks_ << " clocks: " << differ(n_found_);
     if (n_skipped_ != 0) out_ << "; " << n_skipped_ << " tensors skipped";
@@ -180,21 +174,28 @@ class Program {
   /// The folder of a failure; of a failure that is repeated, the wave alone.
   void keep(const CodedTensor& tensor, const Task& task, unsigned first, const Stimulus& stimulus,
             const CaseResult& result) {
-    const fs::path folder = o_.replay
-                                ? fs::path(".")
-                                : o_.out / file_name(tensor.name + "-s" + std::to_string(first) +
-                                                     "-" + std::string(stimulus.name) + "-" +
-                                                     std::to_string(o_.harness.seed));
-    if (!o_.replay) {
-      write_replay(folder, tensor,
-                   {program_, std::string(stimulus.name), o_.harness.seed, first, result.problem});
+    if (o_.replay) {
+      const files::Temporary made("wave", files::Temporary::Kind::kFolder);
+      write_wave(made.path(), task, first, stimulus, result.at);
+      for (const fs::directory_entry& wave : fs::directory_iterator(made.path())) {
+        fs::rename(wave.path(), wave.path().filename());
+      }
+      return;
     }
-    if (o_.harness.wave_clocks != 0) write_wave(folder, task, first, stimulus, result.at);
-    if (!o_.replay) out_ << "  repeat it: " << (folder / "replay.sh").string() << '\n';
+    const fs::path target =
+        o_.out / file_name(tensor.name + "-s" + std::to_string(first) + "-" +
+                           std::string(stimulus.name) + "-" + std::to_string(o_.harness.seed));
+    files::WholeFolder folder(target, why_not_replace);
+    write_replay(folder, tensor,
+                 {program_, std::string(stimulus.name), o_.harness.seed, first, result.problem});
+    write_wave(folder.path(), task, first, stimulus, result.at);
+    folder.keep();
+    out_ << "  repeat it: " << (target / "replay.sh").string() << '\n';
   }
 
   void write_wave(const fs::path& folder, const Task& task, unsigned first,
                   const Stimulus& stimulus, std::uint64_t at) {
+    if (o_.harness.wave_clocks == 0) return;
     const std::uint64_t half = o_.harness.wave_clocks / 2;
     const std::unique_ptr<Dut> dut = make_();
     if (!dut->wave(folder / "wave", at - std::min(at, half), at + half)) return;
@@ -229,6 +230,7 @@ std::string_view harness_usage() {
 
 int harness_main(const std::vector<std::string>& arguments, const std::vector<std::string>& program,
                  const MakeDut& make, std::ostream& out) {
+  files::clean_up_on_signals();
   try {
     if (arguments.empty() || arguments[0] == "--help") {
       out << harness_usage();
@@ -236,6 +238,9 @@ int harness_main(const std::vector<std::string>& arguments, const std::vector<st
     }
     return Program(parse(arguments), program, make, out).run();
   } catch (const verify::ContainerError& error) {
+    out << "error: " << error.what() << '\n';
+    return 3;
+  } catch (const files::DataError& error) {
     out << "error: " << error.what() << '\n';
     return 3;
   } catch (const std::exception& error) {

@@ -2,9 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "transom/harness/replay.hpp"
 
-#include <fstream>
 #include <span>
-#include <stdexcept>
 
 #include "transom/container/container.hpp"
 
@@ -14,11 +12,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-void write(const fs::path& file, std::string_view bytes) {
-  std::ofstream out(file, std::ios::binary);
-  out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  if (!out.flush()) throw std::runtime_error("cannot write " + file.string());
-}
+constexpr const char* kContainer = "container.tsm";
+constexpr const char* kFinding = "finding.txt";
+constexpr const char* kScript = "replay.sh";
 
 /// A text as comment lines of a script.
 std::string comment(std::string_view text) {
@@ -46,15 +42,20 @@ std::string shell_word(std::string_view word) {
   return out + '\'';
 }
 
-void write_replay(const fs::path& folder, const CodedTensor& tensor, const Failure& failure) {
-  fs::create_directories(folder);
-  const std::vector<std::uint8_t> bytes = write_container(std::span(&tensor, 1));
-  write(folder / "container.tsm", {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
-  write(folder / "finding.txt", failure.text + '\n');
-  write(folder / "replay.sh", script(failure));
-  fs::permissions(folder / "replay.sh", fs::perms::owner_all | fs::perms::group_read |
-                                            fs::perms::group_exec | fs::perms::others_read |
-                                            fs::perms::others_exec);
+void write_replay(files::WholeFolder& folder, const CodedTensor& tensor, const Failure& failure) {
+  folder.write(kContainer, write_container(std::span(&tensor, 1)));
+  folder.write(kFinding, failure.text + '\n');
+  folder.write(kScript, script(failure), true);
+}
+
+std::string why_not_replace(const fs::path& folder) {
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
+    const fs::path name = entry.path().filename();
+    const bool ours =
+        name == kContainer || name == kFinding || name == kScript || name.stem() == "wave";
+    if (!ours) return "it holds '" + name.string() + "', which is no part of a finding";
+  }
+  return "";
 }
 
 }  // namespace transom::harness

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "transom/codec/codec.hpp"
+#include "transom/files/whole.hpp"
 
 namespace transom::harness {
 
@@ -24,9 +25,10 @@ struct Failure {
 /// `word` as one word of a POSIX shell.
 std::string shell_word(std::string_view word);
 
-/// Writes container.tsm (this tensor alone), finding.txt and replay.sh into `folder`, which is made
-/// where needed. Throws std::runtime_error naming what cannot be written.
-void write_replay(const std::filesystem::path& folder, const CodedTensor& tensor,
-                  const Failure& failure);
+/// Adds container.tsm (this tensor alone), finding.txt and replay.sh. Throws files::FileError.
+void write_replay(files::WholeFolder& folder, const CodedTensor& tensor, const Failure& failure);
+
+/// For WholeFolder: a folder may be replaced if it holds such files alone, and waves.
+std::string why_not_replace(const std::filesystem::path& folder);
 
 }  // namespace transom::harness

@@ -4,14 +4,13 @@
 
 #include <bit>
 #include <cstdio>
-#include <fstream>
-#include <iterator>
 #include <utility>
 
 #include "transom/coder/arith.hpp"
 #include "transom/coder/rans.hpp"
 #include "transom/coder/tans_pair.hpp"
 #include "transom/container/container.hpp"
+#include "transom/files/read.hpp"
 
 namespace transom::verify {
 
@@ -66,9 +65,7 @@ void for_each_symbol(const Table& table, Visit visit) {
 }
 
 std::vector<std::uint8_t> read_bytes(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  if (!in) throw std::runtime_error("cannot read " + file.string());
-  return {std::istreambuf_iterator<char>(in), {}};
+  return files::read_whole(file, "name a container, or a folder of `transom vectors`");
 }
 
 /// What values.hex has for these values: a word to a line.

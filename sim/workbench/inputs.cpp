@@ -3,14 +3,23 @@
 #include "transom/workbench/inputs.hpp"
 
 #include <algorithm>
-#include <fstream>
+#include <array>
+#include <iostream>
+#include <new>
 #include <stdexcept>
 
 #include "transom/container/container.hpp"
+#include "transom/files/read.hpp"
+#include "transom/golden/trace.hpp"
 #include "transom/workbench/progress.hpp"
 
 namespace transom::workbench {
 namespace {
+
+/// What a container begins with.
+constexpr std::array<std::uint8_t, 4> kMagic = {kContainerMagic & 0xff, kContainerMagic >> 8 & 0xff,
+                                                kContainerMagic >> 16 & 0xff,
+                                                kContainerMagic >> 24};
 
 constexpr const char* kSpreadNames[kSpreads] = {"step", "exact", "tuned"};
 constexpr const char* kSearchNames[kSearches] = {"exact", "released"};
@@ -75,19 +84,29 @@ std::vector<CodedTensor> encode_for_lanes(const std::vector<Tensor>& trace,
 
 bool is_container(const std::filesystem::path& path) { return path.extension() == ".tsm"; }
 
+std::vector<Tensor> load_trace(const std::filesystem::path& path) {
+  return golden::read_trace(
+      path, [](const std::string& note) { std::cerr << "transom: " + note + '\n'; });
+}
+
 std::vector<CodedTensor> read_container(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
+  files::InputFile file(path, "give a .tsm file (transom encode makes one)");
   std::vector<std::uint8_t> bytes;
-  if (file) {
-    bytes.assign(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
+  file.read(kMagic.size(), bytes);
+  // Of another file no more is read: parse_container() finds fault with its magic.
+  if (std::equal(bytes.begin(), bytes.end(), kMagic.begin(), kMagic.end())) {
+    file.read(file.left(), bytes);
   }
-  if (!file || std::filesystem::is_directory(path)) {
-    throw DataError(path.string() +
-                    ": cannot be read; give a .tsm file (transom encode makes one)");
+  try {
+    Parsed parsed = parse_container(bytes);
+    if (parsed.status != Status::kOk) throw DataError(path.string() + ": " + parsed.what);
+    return std::move(parsed.tensors);
+  } catch (const std::bad_alloc&) {
+    throw files::FileError(path.string(), "file",
+                           "not enough memory for the tensors of its " +
+                               std::to_string(bytes.size()) +
+                               " bytes; take a machine with more, or split the file");
   }
-  Parsed parsed = parse_container(bytes);
-  if (parsed.status != Status::kOk) throw DataError(path.string() + ": " + parsed.what);
-  return std::move(parsed.tensors);
 }
 
 std::uint64_t raw_bytes(const CodedTensor& tensor) {

@@ -48,6 +48,9 @@ std::vector<CodedTensor> encode_for_lanes(const std::vector<Tensor>& trace,
 /// Whether a file's name says .tsm.
 bool is_container(const std::filesystem::path& path);
 
+/// Reads a trace; what no manifest vouches for is said on stderr, a line each. Throws DataError.
+std::vector<Tensor> load_trace(const std::filesystem::path& path);
+
 /// Reads a .tsm file. Throws DataError naming file, tensor and field.
 std::vector<CodedTensor> read_container(const std::filesystem::path& path);
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "transom/container/container.hpp"
+#include "transom/files/whole.hpp"
 #include "transom/golden/trace.hpp"
 #include "transom/unit/tensor_job.hpp"
 #include "transom/workbench/inputs.hpp"
@@ -123,9 +124,11 @@ void TraceCosim::write_wave([[maybe_unused]] const CodedTensor& tensor,
   if (options_.wave.empty() || wave_written_) return;
   const std::uint64_t half = options_.wave_cycles / 2;
   unit::Bench bench(shape, {&job, 1}, options_.pressure);
-  verilated::run_rtl(
-      bench,
-      {.wave = options_.wave, .wave_from = cycle - std::min(cycle, half), .wave_to = cycle + half});
+  files::NamedFile wave(options_.wave);
+  verilated::run_rtl(bench, {.wave = wave.path().string(),
+                             .wave_from = cycle - std::min(cycle, half),
+                             .wave_to = cycle + half});
+  wave.keep();
   wave_written_ = true;
   find(tensor, "wave of the cycles around " + std::to_string(cycle) + " in " + options_.wave);
 #endif

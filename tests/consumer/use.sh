@@ -30,7 +30,7 @@ run() { # PROGRAM...
 
 case $way in
   find_package)
-    install model unit verify cycle golden rtl
+    install model unit files verify cycle golden rtl
     # Every header that an installed one includes is installed, and no header wants another's includes.
     cd "$prefix/include"
     missing=$(grep -rhoE '#include "[^"]+"' . | sort -u | sed 's/.*"\(.*\)"/\1/' | grep '^transom/' |
@@ -48,7 +48,7 @@ case $way in
     ;;
   pkg_config)
     command -v pkg-config > /dev/null || { echo "pkg-config is not installed"; exit 77; }
-    install model unit verify cycle golden
+    install model unit files verify cycle golden
     export PKG_CONFIG_PATH="$prefix/lib/pkgconfig:$prefix/lib/$(${CXX} -dumpmachine)/pkgconfig"
     cd project
     $CXX -std=c++20 model.cpp $(pkg-config --cflags --libs transom-model) -o ../model

@@ -45,7 +45,9 @@ inline std::string read_text(const fs::path& path) {
 /// A new file each time: replacing one costs a write to the disk on some file systems.
 inline void rewrite(const fs::path& path, const Bytes& bytes) {
   fs::remove(path);
-  write_file(path, bytes);
+  std::ofstream out(path, std::ios::binary);
+  out.write(reinterpret_cast<const char*>(bytes.data()),
+            static_cast<std::streamsize>(bytes.size()));
 }
 inline void write_text(const fs::path& path, const std::string& text) {
   rewrite(path, Bytes(text.begin(), text.end()));

@@ -304,9 +304,9 @@ def test_help_teaches_by_example() -> None:
         (["--seed", "-1"], "Seed must be between 0 and"),
     ],
 )
-def test_wrong_arguments_end_with_one_line_and_exit_code_1(tmp_path: Path, arguments: list[str], message: str) -> None:
+def test_wrong_arguments_end_with_one_line_and_exit_code_2(tmp_path: Path, arguments: list[str], message: str) -> None:
     result = run_recorder("-o", str(tmp_path / "out"), *arguments)
-    assert result.returncode == 1
+    assert result.returncode == 2
     assert result.stderr.startswith("transom_record: ") and result.stderr.count("\n") == 1
     assert message in result.stderr
     assert not (tmp_path / "out").exists()
@@ -315,5 +315,5 @@ def test_wrong_arguments_end_with_one_line_and_exit_code_1(tmp_path: Path, argum
 def test_a_folder_in_use_is_refused_before_training(tmp_path: Path) -> None:
     (tmp_path / "other.txt").write_text("")
     result = run_recorder("-o", str(tmp_path))
-    assert result.returncode == 1
+    assert result.returncode == 2
     assert "not an empty folder" in result.stderr and "epoch" not in result.stderr

@@ -114,7 +114,7 @@ std::vector<CodedTensor> checked_container(const std::string& input) {
 }
 
 std::vector<Tensor> checked_trace(const std::string& input) {
-  std::vector<Tensor> trace = golden::read_trace(input);
+  std::vector<Tensor> trace = load_trace(input);
   std::uint64_t n_values = 0;
   for (const Tensor& tensor : trace) n_values += tensor.values.size();
   check_values(n_values, input);
