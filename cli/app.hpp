@@ -44,6 +44,11 @@ class Option {
   Option* delimiter(char c);
   Option* type_name(const std::string& name);
   Option* capture_default_str();
+  /// Refuses the option, where it is given and `why` says why it would change nothing. Called when
+  /// all options are known.
+  Option* no_effect_if(std::function<std::string()> why);
+  /// Throws std::invalid_argument if it is given and changes nothing.
+  void check_effect() const;
 
  private:
   std::unique_ptr<Impl> impl_;
@@ -66,6 +71,10 @@ class App {
   /// All that follows the verb is for another program, --help too.
   void leave_all();
   std::vector<std::string> remaining() const;
+  bool parsed() const;
+  void check_effects() const;
+  /// The files of the command line, for a message: those that are read, else what is written.
+  std::string input() const;
 
  private:
   Option* keep(std::unique_ptr<Option> option);
@@ -89,8 +98,9 @@ struct Program {
   const char* footer;
 };
 
-/// Runs the verb that the arguments name. Returns its exit code; 0 after --help, `usage` after a
-/// message about the arguments.
-int run(const Program& program, std::span<const Verb> verbs, int argc, char** argv, int usage);
+/// Runs the verb that the arguments name. Returns its exit code; 0 after --help. Throws
+/// std::invalid_argument where the arguments are wrong, golden::DataError naming the verb's input
+/// where memory is short.
+int run(const Program& program, std::span<const Verb> verbs, int argc, char** argv);
 
 }  // namespace transom::cli

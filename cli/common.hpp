@@ -1,12 +1,14 @@
-// common.hpp — what the verbs share: exit codes, coding options, results as JSON.
+// common.hpp — what the verbs share: exit codes, options, results as JSON.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
 
 #include "app.hpp"
+#include "transom/base/printable.hpp"
 #include "transom/workbench/inputs.hpp"
 #include "transom/workbench/progress.hpp"
 #include "transom/workbench/text.hpp"
@@ -16,19 +18,32 @@ namespace transom::cli {
 using namespace workbench;
 using json = nlohmann::ordered_json;
 
-/// What scripts can trust.
+/// What scripts can trust; docs/errors.md says when.
 enum ExitCode : int { kFine = 0, kMismatch = 1, kUsage = 2, kBadData = 3 };
 
+/// A verb's INPUT that may be a container, whose tensors are coded already.
+struct ContainerUse {
+  const std::string* input = nullptr;  ///< none: the verb takes traces alone
+  bool table_log_is_units = false;     ///< --table-log is for the unit, too
+
+  bool holds() const { return input != nullptr && is_container(*input); }
+  std::string why() const { return *input + " is coded already"; }
+};
+
 /// --coding, --table-log, --rows, --chunk, --spread, --search.
-void add_coding(App& app, CodingOptions& options);
+void add_coding(App& app, CodingOptions& options, ContainerUse container = {});
 /// --streams: what a container holds of a tensor.
-Option* add_streams(App& app, CodingOptions& options);
+Option* add_streams(App& app, CodingOptions& options, ContainerUse container = {});
 /// --lanes: of the hardware unit.
 Option* add_lanes(App& app, CodingOptions& options);
 /// An option whose value is kept in thousandths: "6.4" is 6400. @param most in units
 Option* add_decimal(App& app, const std::string& name, std::uint32_t& thousandths,
                     std::uint32_t most, const std::string& what);
 
-void print(const json& result);
+/// On stdout, texts printable.
+void print(json result);
+
+/// Throws DataError if a file that a long run ends with could not be written even now.
+void check_will_be_written(const std::filesystem::path& file);
 
 }  // namespace transom::cli

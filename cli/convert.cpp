@@ -81,15 +81,19 @@ Message read_tsm(const ConvertOptions& o) {
   return message;
 }
 
-/// What stands beside a stream, checked when it is decoded.
-ForeignStream read_stream(const ConvertOptions& o, const ForeignFormat& format, const json& side) {
+/// What stands beside a stream; numbers are checked when it is decoded.
+ForeignStream read_stream(const ConvertOptions& o, const ForeignFormat& format,
+                          std::vector<std::uint8_t> bytes, const json& side) {
+  if (has(side, "format") && text(side, "format") != o.from) {
+    throw DataError("field 'format': the stream is '" + text(side, "format") +
+                    "', and --from says '" + o.from + "'");
+  }
   ForeignStream stream;
-  stream.bytes = files::read_whole(o.input, "name a stream, and with --sidecar its JSON file",
-                                   kMaxStreamBytes);
-  if (has(side, "sha256") && text(side, "sha256") != sha256(stream.bytes)) {
+  if (has(side, "sha256") && text(side, "sha256") != sha256(bytes)) {
     throw DataError("field 'sha256' is of another stream than " + o.input +
                     ": convert again what they were made of");
   }
+  stream.bytes = std::move(bytes);
   if (!format.holds_table) {
     stream.freq = integers<std::uint32_t>(side, "freqs");
     stream.scale_bits = integer<unsigned>(side, "scale_bits");
@@ -104,10 +108,12 @@ ForeignStream read_stream(const ConvertOptions& o, const ForeignFormat& format, 
 
 Message read_foreign(const ConvertOptions& o) {
   const ForeignFormat format = find_foreign(o.from);
+  std::vector<std::uint8_t> bytes = files::read_whole(
+      o.input, "name a stream, and with --sidecar its JSON file", kMaxStreamBytes);
   const std::string path = o.sidecar.empty() ? o.input + ".json" : o.sidecar;
   const json side = read_json(path);
   try {
-    ForeignStream stream = read_stream(o, format, side);
+    ForeignStream stream = read_stream(o, format, std::move(bytes), side);
     Message message;
     message.tensor.name = has(side, "name") ? text(side, "name") : "stream";
     message.tensor.dtype = has(side, "dtype") ? to_dtype(text(side, "dtype")) : DType{8, false};
@@ -247,8 +253,8 @@ int run(const ConvertOptions& o) {
            {"bytes", n_bytes},
            {"table_log", message.scale_bits}});
   } else {
-    std::cout << o.output << ": " << n << " values as " << o.to << ", " << n_bytes << " bytes, R "
-              << message.scale_bits << "; decoded again and compared\n";
+    std::cout << printable(o.output) << ": " << n << " values as " << o.to << ", " << n_bytes
+              << " bytes, R " << message.scale_bits << "; decoded again and compared\n";
   }
   return kFine;
 }
@@ -262,16 +268,20 @@ Action add_convert(App& app) {
   app.add_option("-o,--output", o->output, "what to write")->required();
   app.add_option("--to", o->to, "its format")->required()->check(IsMember(format_names()));
   app.add_option("--sidecar", o->sidecar,
-                 "what IN does not say of itself [default: IN.json]; see below");
-  app.add_option("--tensor", o->tensor, "which tensor of a .tsm file with several");
+                 "what IN does not say of itself [default: IN.json]; see below")
+      ->no_effect_if([o] { return o->from == "tsm" ? "a .tsm file says all of itself" : ""; });
+  app.add_option("--tensor", o->tensor, "which tensor of a .tsm file with several")
+      ->no_effect_if([o] { return o->from == "tsm" ? "" : "a foreign stream is one tensor"; });
   app.add_option("--table-log", o->table_log,
                  "R of the table to write [default: that of IN, else 12, if the format takes it]")
       ->check(Range(0u, 31u));
   app.add_option("--interleave", o->interleave, "states of a ryg stream to write [default: 1]")
-      ->check(Range(1u, 64u));
+      ->check(Range(1u, 64u))
+      ->no_effect_if([o] { return o->to == "tsm" ? "a .tsm file has --streams" : ""; });
   app.add_option("--streams", o->n_streams, "streams of a .tsm file to write")
       ->check(Range(1u, kMaxStreams))
-      ->capture_default_str();
+      ->capture_default_str()
+      ->no_effect_if([o] { return o->to == "tsm" ? "" : "ryg streams have --interleave"; });
   app.add_flag("--json", o->as_json, "print the result as JSON");
   app.footer(
       "Foreign streams are bare: ryg-* are ryg_rans' bytes in the order of reading, torch-* the\n"

@@ -2,10 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <iostream>
 #include <memory>
+#include <string_view>
 
 #include "common.hpp"
 #include "transom/container/container.hpp"
 #include "transom/golden/trace.hpp"
+#include "transom/unit/tensor_job.hpp"
 #include "transom/verify/fault.hpp"
 #include "transom/workbench/trace_cosim.hpp"
 #include "verbs.hpp"
@@ -27,7 +29,7 @@ Input read_input(const std::string& path, const CodingOptions& coding) {
   if (is_container(path)) {
     input.tensors = read_container(path);
   } else {
-    input.tensors = encode_trace(load_trace(path), coding.plan(), coding.n_lanes);
+    input.tensors = encode_trace(read_trace_to_code(path, coding), coding.plan(), coding.n_lanes);
   }
   input.file_bytes = write_container(input.tensors).size();
   return input;
@@ -37,28 +39,123 @@ struct CosimOptions {
   std::string input;
   CodingOptions coding;
   TraceCosimOptions cosim;
-  std::string inject;
+  std::optional<Fault> inject;
   bool as_json = false;
 };
 
-int cosim(const CosimOptions& options) {
-  const Input input = read_input(options.input, options.coding);
-  std::vector<CodedTensor> given = input.tensors;
-  std::optional<Fault> fault;
-  if (!options.inject.empty()) {
-    fault = Fault::parse(options.inject);
-    fault->locate(given);
-    fault->apply_to_stream(given);
+/// Refuses what the tensors at hand make impossible, a unit with too few lanes, or idle: what is
+/// for a unit that none runs on, and pressure on words that there are none of.
+void check_options(const CosimOptions& options, const std::vector<CodedTensor>& tensors) {
+  bool runs = false, has_symbols = false, has_offsets = false;
+  for (const CodedTensor& tensor : tensors) {
+    if (!why_not_a_job(tensor).empty()) continue;
+    runs = true;
+    const unsigned lanes =
+        unit_shape(codec(tensor.code.coding).lane, tensor.streams.size()).n_lanes;
+    if (lanes > options.cosim.n_lanes.value_or(lanes)) {
+      throw std::invalid_argument("--lanes " + std::to_string(*options.cosim.n_lanes) +
+                                  ": tensor '" + tensor.name + "' has " +
+                                  std::to_string(tensor.streams.size()) + " streams; give " +
+                                  std::to_string(lanes) + " or more");
+    }
+    for (const StreamWords& stream : tensor.streams) {
+      has_symbols |= !stream.symbols.empty();
+      has_offsets |= !stream.offsets.empty();
+    }
   }
+  const auto check = [&](bool given, bool has_effect, const char* option, const char* what) {
+    if (!given || has_effect) return;
+    throw std::invalid_argument(std::string(option) + " has no effect: " + options.input + " has " +
+                                what + "; leave it away");
+  };
+  const auto pressed = [](const Rhythm& rhythm) { return rhythm.kind != Rhythm::Kind::kAlways; };
+  const Pressure& pressure = options.cosim.pressure;
+  const char* const no_job = "no tensor that a lane takes";
+  check(options.cosim.n_lanes && is_container(options.input), runs, "--lanes", no_job);
+  check(!options.cosim.wave.empty(), runs, "--wave", no_job);
+  check(pressed(pressure.consumer), runs, "--values", no_job);
+  check(pressed(pressure.symbol_words), has_symbols, "--symbol-words",
+        "no symbol words for a lane");
+  check(pressed(pressure.offset_words), has_offsets, "--offset-words",
+        "no offset words for a lane");
+}
+
+/// A fault given on purpose, and who is given it.
+struct Seeded {
+  Fault fault;
+  std::string tensor;  ///< its name
+  std::vector<std::string_view> given_to;
+  std::vector<std::string_view> others;  ///< decoders that make their tables themselves
+  bool had_effect = false;
+
+  Seeded(const Fault& where, std::vector<CodedTensor>& given, const TraceCosim& cosim)
+      : fault(where) {
+    fault.locate(given);
+    fault.apply_to_stream(given);
+    const CodedTensor& damaged = given[*fault.tensor];
+    tensor = damaged.name;
+    for (const Decoder* decoder : cosim.running()) {
+      if (!decoder->why_not_tensor(damaged).empty()) continue;
+      const bool reached = fault.place != Fault::Place::kTable || decoder->run != nullptr;
+      (reached ? given_to : others).push_back(decoder->name);
+    }
+  }
+
+  json to_json() const {
+    return {{"what", fault.text()},
+            {"tensor", *fault.tensor},
+            {"name", tensor},
+            {"given_to", given_to},
+            {"had_effect", had_effect}};
+  }
+  std::string text() const {
+    std::string line = "fault: " + fault.text() + " of tensor " + std::to_string(*fault.tensor) +
+                       " '" + tensor + "', given to " + joined(given_to);
+    if (!others.empty()) line += "; not to " + joined(others) + ", which have tables of their own";
+    return line + '\n';
+  }
+
+ private:
+  static std::string joined(const std::vector<std::string_view>& names) {
+    std::string all;
+    for (const std::string_view name : names) all += (all.empty() ? "" : ", ") + std::string(name);
+    return all;
+  }
+};
+
+std::string decoders_text(const TraceCosim& all) {
+  std::string line = "decoders:";
+  for (const Decoder* d : all.running()) line += ' ' + std::string(d->name);
+  for (const Decoder& d : decoders()) {
+    const std::string why = d.why_not();
+    if (!why.empty()) line += "; not " + std::string(d.name) + ": " + why;
+  }
+  return line + '\n';
+}
+
+int cosim(const CosimOptions& options) {
+  if (!options.cosim.wave.empty()) check_will_be_written(options.cosim.wave);
+  const Input input = read_input(options.input, options.coding);
+  check_options(options, input.tensors);
+  std::vector<CodedTensor> given = input.tensors;
   TraceCosim all(options.cosim, input.tensors);
+  std::optional<Seeded> seeded;
+  if (options.inject) seeded.emplace(*options.inject, given, all);
   Progress progress("cosim", given.size());
   Figures total;
   json tensors = json::array();
   for (const std::string& decoder : all.cycle_decoders()) total.count_cycles(decoder, 0);
   Table table(Figures::header(all.cycle_decoders()));
   for (std::size_t i = 0; i < given.size(); ++i) {
-    const Figures figures =
-        all.run(input.tensors[i], given[i], fault && fault->tensor == i ? fault : std::nullopt);
+    const bool is_seeded = seeded && seeded->fault.tensor == i;
+    Figures figures;
+    try {
+      figures = all.run(input.tensors[i], given[i],
+                        is_seeded ? std::optional(seeded->fault) : std::nullopt);
+    } catch (const DataError& error) {
+      throw DataError(options.input + ": " + error.what());
+    }
+    if (is_seeded) seeded->had_effect = figures.mismatches != 0;
     total.add(figures);
     json entry{{"name", given[i].name}, {"coding", codec(given[i].code.coding).name}};
     entry.update(figures.to_json());
@@ -69,29 +166,26 @@ int cosim(const CosimOptions& options) {
   total.coded_bytes = input.file_bytes;  // names and the file's header too
   table.rule();
   table.add(total.row("total"));
-  json names = json::array();
-  for (const Decoder* d : all.running()) names.push_back(d->name);
 
   if (options.as_json) {
-    print({{"mismatches", total.mismatches},
-           {"decoders", names},
-           {"total", total.to_json()},
-           {"tensors", std::move(tensors)},
-           {"findings", all.findings()}});
+    json names = json::array();
+    for (const Decoder* d : all.running()) names.push_back(d->name);
+    json result{{"mismatches", total.mismatches},
+                {"decoders", std::move(names)},
+                {"total", total.to_json()},
+                {"tensors", std::move(tensors)},
+                {"findings", all.findings()}};
+    if (seeded) result["fault"] = seeded->to_json();
+    print(std::move(result));
   } else {
     std::cout << table.text() << "\nentropy and coded: bits per value, all tables and headers "
-              << "counted; stalls: stream-cycles\ndecoders:";
-    for (const Decoder* d : all.running()) std::cout << ' ' << d->name;
-    for (const Decoder& d : decoders()) {
-      if (const std::string why = d.why_not(); !why.empty()) {
-        std::cout << "; not " << d.name << ": " << why;
-      }
-    }
-    std::cout << '\n';
+              << "counted; stalls: stream-cycles\n"
+              << decoders_text(all) << (seeded ? seeded->text() : "");
     for (const std::string& finding : all.findings()) std::cout << finding << '\n';
-    std::cout << total.mismatches << " mismatches\n";
+    std::cout << total.mismatches << " mismatches"
+              << (seeded && !seeded->had_effect ? ": the fault had no effect" : "") << '\n';
   }
-  return total.mismatches == 0 ? kFine : kMismatch;
+  return total.mismatches == 0 && !(seeded && !seeded->had_effect) ? kFine : kMismatch;
 }
 
 /// "none", "every:N" or "random:P".
@@ -116,7 +210,9 @@ Rhythm parse_rhythm(const std::string& text) {
 void add_rhythm(App& app, const char* name, Rhythm& rhythm, const char* what) {
   app.add_option_function(
          name, [&rhythm](const std::string& text) { rhythm = parse_rhythm(text); },
-         std::string(what) + ": none, every:N (one of N cycles), random:P (P percent do not)")
+         std::string(what) +
+             ": none, every:N (one of N cycles, N 1..999), random:P (P percent of "
+             "the cycles do not, P 0..95)")
       ->type_name("RHYTHM");
 }
 
@@ -126,27 +222,51 @@ Action add_cosim(App& app) {
   auto options = std::make_shared<CosimOptions>();
   app.add_option("INPUT", options->input, "a TRACE, which is coded first, or a .tsm container")
       ->required();
-  add_coding(app, options->coding);
-  Option* streams = add_streams(app, options->coding);
+  const ContainerUse container{&options->input};
+  add_coding(app, options->coding, container);
+  Option* streams = add_streams(app, options->coding, container);
   add_lanes(app, options->coding)->excludes(streams);
   add_rhythm(app, "--symbol-words", options->cosim.pressure.symbol_words, "when symbol words come");
   add_rhythm(app, "--offset-words", options->cosim.pressure.offset_words, "when offset words come");
   add_rhythm(app, "--values", options->cosim.pressure.consumer, "when values are taken");
   app.add_option("--seed", options->cosim.pressure.seed, "of the random pressure")
-      ->capture_default_str();
-  app.add_option(
-         "--inject", options->inject,
+      ->capture_default_str()
+      ->no_effect_if([options]() -> std::string {
+        const Pressure& p = options->cosim.pressure;
+        for (const Rhythm& rhythm : {p.symbol_words, p.offset_words, p.consumer}) {
+          if (rhythm.kind == Rhythm::Kind::kRandom) return {};
+        }
+        return "no pressure is random:P";
+      });
+  app.add_option_function(
+         "--inject", [options](const std::string& text) { options->inject = Fault::parse(text); },
          "give the decoders one flipped bit: table:ADDRESS:BIT, symbols:STREAM:BIT or "
-         "offsets:STREAM:BIT, of the first tensor that has it, or of tensor N after a leading N@")
+         "offsets:STREAM:BIT, of the first tensor that has it, or of tensor N after a leading N@; "
+         "see below")
       ->type_name("FAULT");
-  app.add_option("--wave", options->cosim.wave,
-                 "an FST file of the RTL around the first mismatch, if there is one");
-  app.add_option("--wave-window", options->cosim.wave_cycles, "cycles in it")
-      ->capture_default_str();
+  const Option* wave =
+      app.add_option("--wave", options->cosim.wave,
+                     "an FST file of the RTL around the first mismatch, if there is one")
+          ->no_effect_if([] { return find_decoder("rtl")->why_not(); });
+  app.add_option("--wave-window", options->cosim.wave_cycles, "cycles in it, 1..1000000")
+      ->check(Range(1u, 1'000'000u))
+      ->capture_default_str()
+      ->needs(wave);
   app.add_flag("--json", options->as_json, "print the result as JSON");
   app.footer(
       "Example: transom cosim golden/traces/digits_cnn_int8 --lanes 16 --values random:30\n"
-      "Tensors that no hardware lane takes are decoded by the model and CUDA alone.");
+      "Tensors that no hardware lane takes are decoded by the model and CUDA alone.\n"
+      "A container brings its coding and streams; --lanes is the unit that it is decoded on.\n"
+      "A finding's index is that of the step or value in its stream; where no step is seen "
+      "(model,\n"
+      "CUDA), the value's number in its tensor stands beside it.\n"
+      "FAULT: ADDRESS 0..2^R-1 (apack-ac 0..15) and BIT 0..31 of the table that a unit is loaded "
+      "with;\n"
+      "STREAM from 0, BIT from 0 of its symbol or offset words. What there is not is refused with "
+      "what\n"
+      "there is. Table faults reach the unit's decoders, not the model and CUDA, which make their\n"
+      "tables themselves. A fault that no decoder notices had no effect: that is exit code 1, "
+      "too.");
   return [options] {
     if (options->coding.n_lanes) options->cosim.n_lanes = *options->coding.n_lanes;
     return cosim(*options);

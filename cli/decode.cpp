@@ -27,6 +27,20 @@ std::string failed_lane(const Decoded& decoded) {
   return {};
 }
 
+/// Throws if the decoder would be left out of it: which one it is changes nothing then.
+void check_takes_one(const Decoder& decoder, const std::vector<CodedTensor>& tensors) {
+  std::string why;
+  for (const CodedTensor& tensor : tensors) {
+    why = decoder.why_not_tensor(tensor);
+    if (why.empty()) return;
+  }
+  if (!tensors.empty()) {
+    throw std::invalid_argument("--decoder " + std::string(decoder.name) +
+                                " has no effect: it takes no tensor of the file (" + why +
+                                "); leave it away");
+  }
+}
+
 }  // namespace
 
 Action add_decode(App& app) {
@@ -57,6 +71,7 @@ Action add_decode(App& app) {
       throw std::invalid_argument("--decoder " + options->decoder + ": " + why);
     }
     const auto tensors = read_container(options->file);
+    check_takes_one(decoder, tensors);
     Progress progress("decode", tensors.size());
     std::vector<Tensor> trace;
     std::uint64_t values = 0;
@@ -82,7 +97,7 @@ Action add_decode(App& app) {
              {"decoded_by_model", decoder.name == "model" ? tensors.size() : by_model},
              {"values", values}});
     } else {
-      std::cout << options->folder << ": " << tensors.size() << " tensors, " << values
+      std::cout << printable(options->folder) << ": " << tensors.size() << " tensors, " << values
                 << " values by the " << options->decoder << " decoder";
       if (by_model != 0)
         std::cout << " (" << by_model << " tensors by the model: no stream for them)";

@@ -29,7 +29,7 @@ Action add_encode(App& app) {
       "lane, and none is stored raw.\n"
       "Example: transom encode golden/traces/digits_cnn_int8 -o digits.tsm --lanes 16");
   return [options] {
-    const auto trace = load_trace(options->trace);
+    const auto trace = read_trace_to_code(options->trace, options->coding);
     const PlanOptions plan = options->coding.plan();
     const auto coded =
         options->coding.n_lanes ? encode_for_lanes(trace, plan) : encode_trace(trace, plan);
@@ -52,7 +52,7 @@ Action add_encode(App& app) {
              {"bytes", bytes.size()},
              {"ratio", ratio}});
     } else {
-      std::cout << options->output << ": " << coded.size() << " tensors (" << n_raw
+      std::cout << printable(options->output) << ": " << coded.size() << " tensors (" << n_raw
                 << " stored raw), " << values << " values, " << raw << " -> " << bytes.size()
                 << " bytes, ratio " << fixed(ratio, 3) << " with all tables and headers\n";
     }

@@ -31,6 +31,17 @@ std::vector<fs::path> files_of(const fs::path& path) {
   return files;
 }
 
+/// What JSON without a header is, as far as its fields tell.
+std::string kind_of(const json& content) {
+  if (!content.is_object()) return content.is_array() ? "a JSON list" : "a JSON value";
+  if (content.contains("vectors")) {
+    return "the manifest of golden vectors (transom vectors), which are for a decoder";
+  }
+  if (content.contains("tensors"))
+    return "the manifest of a trace (transom encode takes its folder)";
+  return "another JSON object";
+}
+
 std::vector<FileReport> run_all(const std::vector<std::string>& paths) {
   std::vector<std::pair<fs::path, bool>> files;  // and whether it was named
   for (const std::string& path : paths) {
@@ -43,13 +54,19 @@ std::vector<FileReport> run_all(const std::vector<std::string>& paths) {
     if (is_of_schema(content)) {
       reports.push_back(run_file(file, content));
     } else if (named) {
-      throw DataError(file.string() + ": not of the schema: it wants an object \"header\"");
+      throw DataError(file.string() + ": it is " + kind_of(content) +
+                      ", not vectors of a foreign coder, which have an object \"header\"");
     } else {
-      std::cerr << "transom: " << file.string() << " has no \"header\": passed over\n";
+      std::cerr << "transom: " << printable(file.string()) << " has no \"header\": passed over\n";
     }
     progress.step(file.filename().string());
   }
   if (reports.empty()) throw DataError(paths.front() + ": no file of the schema");
+  for (const FileReport& report : reports) {
+    if (report.total(&ListReport::cases) == 0) {
+      throw DataError(report.file + ": it has no case: nothing was checked");
+    }
+  }
   return reports;
 }
 
@@ -102,7 +119,8 @@ void print_text(const json& all) {
   std::cout << table.text();
   for (const json& file : all["files"]) {
     for (const json& failure : file["failures"]) {
-      std::cout << file["file"].get<std::string>() << ": " << failure.get<std::string>() << '\n';
+      std::cout << printable(file["file"].get<std::string>()) << ": "
+                << printable(failure.get<std::string>()) << '\n';
     }
   }
 }
@@ -126,7 +144,7 @@ Action add_interop(App& app) {
       "A file is {\"header\": {...}, \"<list>\": [case, ...], ...}; the file's name says whose\n"
       "streams they are (ryg_byte.json, torch_rans64.json, ...). Each case is checked both ways:\n"
       "decoding gives the symbols, encoding gives the bytes.\n"
-      "Exit code 1 if a case fails, 3 if a file is damaged.\n"
+      "Exit code 1 if a case fails, 3 if a file is damaged or has no case.\n"
       "Example: transom interop ../vectors --json");
   return [options] {
     const json all = describe(run_all(options->paths), options->allow_unknown);
@@ -135,7 +153,11 @@ Action add_interop(App& app) {
     } else {
       print_text(all);
     }
-    return all["failed"].get<std::size_t>() == 0 ? kFine : kMismatch;
+    const std::size_t failed = all["failed"].get<std::size_t>();
+    if (failed == 0 && all["passed"].get<std::size_t>() == 0) {
+      throw DataError(options->paths.front() + ": no list is known: nothing was checked");
+    }
+    return failed == 0 ? kFine : kMismatch;
   };
 }
 

@@ -56,7 +56,8 @@ json record(const CodedTensor& tensor, unsigned n_lanes, const files::WholeFolde
 }
 
 int ports(const PortsOptions& options) {
-  const auto tensors = encode_for_lanes(load_trace(options.trace), options.coding.plan());
+  const auto tensors =
+      encode_for_lanes(read_trace_to_code(options.trace, options.coding), options.coding.plan());
   files::WholeFolder folder(options.folder, why_not_replace);
   Progress progress("ports", tensors.size());
   json recorded = json::array();
@@ -71,7 +72,7 @@ int ports(const PortsOptions& options) {
   if (options.as_json) {
     print({{"folder", options.folder}, {"tensors", std::move(recorded)}});
   } else {
-    std::cout << options.folder << ": the ports of " << recorded.size() << " tensors\n";
+    std::cout << printable(options.folder) << ": the ports of " << recorded.size() << " tensors\n";
   }
   return kFine;
 }

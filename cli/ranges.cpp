@@ -102,6 +102,8 @@ json describe_all(const RangesOptions& options) {
       if (!trace[i].values.empty()) tensors.push_back(describe(trace[i], options, i, folder));
     } catch (const std::invalid_argument& error) {
       throw std::invalid_argument("tensor '" + trace[i].name + "': " + error.what());
+    } catch (const DataError& error) {
+      throw DataError("tensor '" + trace[i].name + "': " + error.what());
     }
     progress.step(trace[i].name);
   }

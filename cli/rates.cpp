@@ -110,6 +110,8 @@ Action add_rates(App& app) {
       ->capture_default_str();
   app.add_option("--pressed-values", options->rate.pressed_values,
                  "values of each tensor in these runs, 0 for all")
+      ->no_effect_if(
+          [options] { return options->rate.seeds == 0 ? "there are no runs (--seeds 0)" : ""; })
       ->capture_default_str();
   app.add_flag("--json", options->as_json, "print the result as JSON");
   app.footer(

@@ -9,10 +9,12 @@
 #include <ctime>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "common.hpp"
 #include "transom/cycle/axi_run.hpp"
+#include "transom/files/whole.hpp"
 #include "transom/lt/axi_platform.hpp"
 #include "transom/lt/decoder.hpp"
 #include "transom/system/axi_bench.hpp"
@@ -124,7 +126,10 @@ void time_loosely_timed(const SimCase& c, LooselyTimed& lt) {
 #ifdef TRANSOM_HAVE_RTL
 void run_rtl(const SimCase& c, const std::string& wave, SimResult& result) {
   WatchedBench bench(c, "rtl");
-  const AxiRun run = run_rtl_axi(bench, c.unit, {.wave = wave});
+  std::optional<files::NamedFile> file;
+  if (!wave.empty()) file.emplace(wave);
+  const AxiRun run = run_rtl_axi(bench, c.unit, {.wave = file ? file->path().string() : ""});
+  if (file) file->keep();
   note("rtl", run, result);
   if (!run.registers.empty()) result.rtl_cycles = run.counter(AxiRegister::kCycles);
   for (const std::string& difference : differences(run, result.run)) {
@@ -137,6 +142,7 @@ void run_rtl(const SimCase&, const std::string&, SimResult&) {}  // make_sim_cas
 #endif
 
 int sim(const SimOptions& options) {
+  if (!options.wave.empty()) check_will_be_written(options.wave);
   const SimCase c = make_sim_case(options);
   SimResult result;
   result.run = run_model(c);
@@ -171,16 +177,23 @@ void add_memory(App& app, SimOptions& options) {
   app.add_option("--pause", options.pause, "percent of cycles in which each channel is closed")
       ->check(Range(0u, 95u))
       ->capture_default_str();
-  app.add_option("--seed", pressure.seed, "of latencies and pauses")->capture_default_str();
+  app.add_option("--seed", pressure.seed, "of latencies (--mem-more-latency) and pauses (--pause)")
+      ->capture_default_str()
+      ->no_effect_if([&options]() -> std::string {
+        const bool draws = options.pause != 0 || options.pressure.more_latency != 0;
+        return draws ? "" : "nothing is by chance without --mem-more-latency or --pause";
+      });
 }
 
 void add_consumer(App& app, SimOptions& options) {
-  add_decimal(app, "--consumer-values-per-cycle", options.pressure.consumer_rate, 1000,
-              "what the consumer takes, such as 2.5 [default: every beat]");
+  const Option* rate =
+      add_decimal(app, "--consumer-values-per-cycle", options.pressure.consumer_rate, 1000,
+                  "what the consumer takes, such as 2.5 [default: every beat]");
   app.add_option("--consumer-burst", options.pressure.consumer_burst,
                  "values that it makes room for before it takes any, and then at once")
       ->check(Range(1u, 65'536u))
-      ->capture_default_str();
+      ->capture_default_str()
+      ->needs(rate);
 }
 
 }  // namespace
@@ -189,7 +202,7 @@ Action add_sim(App& app) {
   auto options = std::make_shared<SimOptions>();
   app.add_option("INPUT", options->input, "a TRACE, which is coded first, or a .tsm container")
       ->required();
-  add_coding(app, options->coding);
+  add_coding(app, options->coding, {&options->input, true});
   add_lanes(app, options->coding);
   app.add_option("--bus-bits", options->bus_bits,
                  "of the read bus: 64, 128, 256, 512 [default: those of the units that rtl/AXI.md "

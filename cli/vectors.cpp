@@ -34,8 +34,8 @@ Action add_vectors(App& app) {
              {"valid", count.valid},
              {"invalid", count.invalid}});
     } else {
-      std::cout << options->folder << ": " << count.valid << " valid and " << count.invalid
-                << " invalid vectors of seed " << options->seed << '\n';
+      std::cout << printable(options->folder) << ": " << count.valid << " valid and "
+                << count.invalid << " invalid vectors of seed " << options->seed << '\n';
     }
     return kFine;
   };

@@ -88,7 +88,8 @@ void enums() {
       {{"Ok", number(Status::kOk), "every bit is accounted for"},
        {"Truncated", number(Status::kTruncated), "bits were read past the end of a stream"},
        {"BadState", number(Status::kBadState), "the final state is not the encoder's start state"},
-       {"Trailing", number(Status::kTrailing), "words or non-zero bits are left over"}});
+       {"Trailing", number(Status::kTrailing), "words or non-zero bits are left over"},
+       {"BadTable", number(Status::kBadTable), "a word that was loaded is of no table"}});
   enumeration(
       "stall_e", "StallBits", "What a lane spent the cycle on.",
       {{"NoStall", number(Stall::kNone), "a value left, or the lane is idle"},
@@ -165,10 +166,11 @@ void ports() {
     word_t symbol;
     word_t offset;
     logic  value_ready;
+    logic [1:0] bank_bad;  // what was loaded into this bank is no table
   } stream_in_t;
   localparam int JobBits      = 8 + 32;
   localparam int WordPortBits = 2 + WordBits;
-  localparam int StreamInBits = JobBits + 2 * WordPortBits + 1;
+  localparam int StreamInBits = JobBits + 2 * WordPortBits + 3;
 
   // All that it gives, which depends on registers and memories alone. What depends on inputs is
   // apart: Verilator evaluates a struct as a whole, and would simulate a lane at two thirds.

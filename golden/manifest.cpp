@@ -5,25 +5,22 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <fstream>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 
+#include "transom/base/printable.hpp"
 #include "transom/files/read.hpp"
 #include "transom/golden/npy.hpp"
 #include "transom/golden/sha256.hpp"
+#include "transom/golden/strict_json.hpp"
 
 namespace transom::golden {
 namespace {
 
 namespace fs = std::filesystem;
-using Json = nlohmann::json;
 
-constexpr std::uint64_t kMaxManifestBytes = std::uint64_t{1} << 24;  ///< parsed, some 20 times that
-constexpr int kMaxDepth = 16;  ///< nesting that is read; a manifest needs 4
 /// Characters of a tensor's name that its file's name keeps.
 constexpr std::size_t kStemCharacters = 40;
 
@@ -50,13 +47,13 @@ std::string count(const std::vector<std::string>& names) {
 /// One element of `tensors`.
 class Record {
  public:
-  Record(const fs::path& folder, std::size_t index, const Json& json)
-      : folder_(folder), index_(index), json_(json) {}
+  Record(const fs::path& folder, std::size_t index, const json& record)
+      : folder_(folder), index_(index), record_(record) {}
 
   /// @param files_read real paths of earlier records: a small manifest must not read one big file
   ///   again and again.
   Tensor read(std::set<fs::path>& files_read) const {
-    if (!json_.is_object()) fail("tensor", "not an object; give it a \"file\"");
+    if (!record_.is_object()) fail("tensor", "not an object; give it a \"file\"");
     const fs::path file = file_path();
     if (!files_read.insert(fs::canonical(file)).second) {
       fail("file", "'" + file.filename().string() + "' occurs twice; keep one record of it");
@@ -77,7 +74,7 @@ class Record {
 
  private:
   [[noreturn]] void fail(const std::string& field, const std::string& what) const {
-    const Json* name = find("name");
+    const json* name = find("name");
     const bool named = name != nullptr && name->is_string();
     throw TraceError((folder_ / kManifestFile).string(),
                      "tensors[" + std::to_string(index_) + "]" +
@@ -86,23 +83,23 @@ class Record {
                      what);
   }
 
-  const Json* find(const char* field) const {
-    const auto found = json_.find(field);  // end() where json_ is no object
-    return found == json_.end() ? nullptr : &*found;
+  const json* find(const char* field) const {
+    const auto found = record_.find(field);  // end() where record_ is no object
+    return found == record_.end() ? nullptr : &*found;
   }
 
   std::optional<std::string> text(const char* field) const {
-    const Json* json = find(field);
-    if (json == nullptr) return std::nullopt;
-    if (!json->is_string()) fail(field, "not a string; correct the manifest");
-    return json->get<std::string>();
+    const json* value = find(field);
+    if (value == nullptr) return std::nullopt;
+    if (!value->is_string()) fail(field, "not a string; correct the manifest");
+    return value->get<std::string>();
   }
 
   std::optional<std::uint64_t> number(const char* field) const {
-    const Json* json = find(field);
-    if (json == nullptr) return std::nullopt;
-    if (!json->is_number_unsigned()) fail(field, "not a number from 0 up; correct the manifest");
-    return json->get<std::uint64_t>();
+    const json* value = find(field);
+    if (value == nullptr) return std::nullopt;
+    if (!value->is_number_unsigned()) fail(field, "not a number from 0 up; correct the manifest");
+    return value->get<std::uint64_t>();
   }
 
   /// The file, inside the folder even when links are followed.
@@ -127,9 +124,9 @@ class Record {
   void check(const NpyArray& array, const fs::path& file) const {
     const std::optional<std::string> dtype = text("dtype");
     if (dtype && *dtype != array.type) differ("dtype", array.type, *dtype);
-    const Json* shape = find("shape");
-    if (shape != nullptr && !(shape->is_array() && *shape == Json(array.tensor.shape))) {
-      differ("shape", Json(array.tensor.shape).dump(), shape->dump());
+    const json* shape = find("shape");
+    if (shape != nullptr && !(shape->is_array() && *shape == json(array.tensor.shape))) {
+      differ("shape", json(array.tensor.shape).dump(), shape->dump());
     }
     const std::optional<std::uint64_t> n = number("n");
     if (n && *n != array.tensor.values.size()) {
@@ -149,28 +146,8 @@ class Record {
 
   const fs::path& folder_;
   std::size_t index_;
-  const Json& json_;
+  const json& record_;
 };
-
-Json parse(const fs::path& path) {
-  if (regular_file_bytes(path) > kMaxManifestBytes) {
-    throw TraceError(path.string(), "file", "over 16 MiB; split the trace");
-  }
-  std::ifstream in(path, std::ios::binary);
-  if (!in) throw TraceError(path.string(), "file", "cannot be opened; check its permissions");
-  const auto limit_depth = [&](int depth, Json::parse_event_t, const Json&) {
-    if (depth > kMaxDepth) {
-      throw TraceError(path.string(), "json", "nested too deep; record the trace again");
-    }
-    return true;
-  };
-  try {
-    return Json::parse(in, limit_depth);
-  } catch (const Json::exception& error) {
-    throw TraceError(path.string(), "json",
-                     std::string(error.what()) + "; correct it or record the trace again");
-  }
-}
 
 /// Index and the end of the name, where layers differ most, in portable characters.
 std::string file_name(std::size_t index, std::string_view name) {
@@ -208,15 +185,15 @@ std::vector<std::string> unnamed(const fs::path& folder, const std::set<fs::path
 
 std::vector<Tensor> read_manifest(const fs::path& folder, const Note& note) {
   const fs::path path = folder / kManifestFile;
-  const Json manifest = parse(path);
+  const json manifest = read_json(path);
   if (!manifest.is_object() || !manifest.contains("tensors") || !manifest["tensors"].is_array()) {
     throw TraceError(path.string(), "tensors", "not a list; record the trace again");
   }
   std::vector<Tensor> tensors;
   std::set<fs::path> files_read;
   std::vector<std::string> unhashed;
-  for (const Json& json : manifest["tensors"]) {
-    const Record record(folder, tensors.size(), json);
+  for (const json& element : manifest["tensors"]) {
+    const Record record(folder, tensors.size(), element);
     tensors.push_back(record.read(files_read));
     if (!record.has_hash()) unhashed.push_back(record.file());
   }
@@ -232,7 +209,7 @@ std::vector<Tensor> read_manifest(const fs::path& folder, const Note& note) {
 
 void write_manifest(files::WholeFolder& folder, std::span<const Tensor> tensors,
                     const TraceMeta& meta) {
-  nlohmann::ordered_json records = nlohmann::ordered_json::array();
+  json records = json::array();
   for (const Tensor& tensor : tensors) {
     const std::string file = file_name(records.size(), tensor.name);
     const std::vector<std::uint8_t> bytes = npy_bytes(tensor);
@@ -246,15 +223,14 @@ void write_manifest(files::WholeFolder& folder, std::span<const Tensor> tensors,
                        {"entropy_bits", std::round(entropy_bits(tensor.values) * 1e4) / 1e4},
                        {"sha256", sha256(bytes)}});
   }
-  const nlohmann::ordered_json manifest = {{"trace", folder.target().filename().string()},
-                                           {"source", meta.source},
-                                           {"licence", meta.licence},
-                                           {"input", meta.input},
-                                           {"note", meta.note},
-                                           {"layout", "C order; 4-bit values one per byte"},
-                                           {"tensors", records}};
-  const std::string text =
-      manifest.dump(1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+  const json manifest = {{"trace", printable(folder.target().filename().string())},
+                         {"source", printable(meta.source)},
+                         {"licence", meta.licence},
+                         {"input", meta.input},
+                         {"note", meta.note},
+                         {"layout", "C order; 4-bit values one per byte"},
+                         {"tensors", records}};
+  const std::string text = manifest.dump(1, ' ', false, json::error_handler_t::replace) + "\n";
   folder.write(kManifestFile, text);
 }
 
@@ -264,12 +240,12 @@ void write_manifest(files::WholeFolder& folder, const std::string& generator) {
     if (entry.is_regular_file()) paths.push_back(entry.path());
   }
   std::sort(paths.begin(), paths.end());
-  nlohmann::ordered_json files = nlohmann::ordered_json::array();
+  json files = json::array();
   for (const fs::path& path : paths) {
     files.push_back(
         {{"file", path.lexically_relative(folder.path()).string()}, {"sha256", file_sha256(path)}});
   }
-  const nlohmann::ordered_json manifest{{"generator", generator}, {"files", std::move(files)}};
+  const json manifest{{"generator", generator}, {"files", std::move(files)}};
   folder.write(kManifestFile, manifest.dump(1) + "\n");
 }
 
@@ -277,7 +253,7 @@ std::string why_not_replace(const fs::path& folder) {
   const fs::path manifest = folder / kManifestFile;
   std::vector<std::uint8_t> text;
   if (fs::exists(manifest)) {
-    text = files::read_whole(manifest, "name another folder", kMaxManifestBytes);
+    text = files::read_whole(manifest, "name another folder", kMaxJsonBytes);
   }
   const auto has = [&](const std::string& hash) {
     return std::search(text.begin(), text.end(), hash.begin(), hash.end()) != text.end();

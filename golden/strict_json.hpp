@@ -19,7 +19,12 @@ namespace transom::golden {
 
 using json = nlohmann::ordered_json;
 
-/// DataError naming the file if it cannot be read or is not JSON.
+inline constexpr int kMaxJsonDepth = 16;  ///< nesting that is read; what Transom writes has 5
+inline constexpr std::uint64_t kMaxJsonBytes = std::uint64_t{1} << 24;
+
+/// What a regular file holds. Throws files::FileError, with file and place, if it cannot be read,
+/// is not JSON, or is larger or nested deeper than that; std::bad_alloc if memory is too short for
+/// it.
 json read_json(const std::filesystem::path& path);
 
 /// The member of an object; DataError if it is missing.

@@ -9,18 +9,20 @@ old one or the new one is there; errors and interrupts remove the hidden one.
 import errno
 import json
 import os
+import re
 import secrets
 import shutil
 import signal
 import stat
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
-BAD_DATA = 3  # the exit code
+FINE, BAD_DATA = 0, 3  # exit codes
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 MARK = ".transom-"
 KEPT_BYTES = 200  # of a name, which has at most 255
 FIXES = {
@@ -37,8 +39,23 @@ class FileError(OSError):
 
 
 def printable(name: object) -> str:
-    """A path as text that can be written anywhere: bytes that are not UTF-8 become U+FFFD."""
-    return str(name).encode(errors="surrogateescape").decode(errors="replace")
+    """A path or message as one line of text, as model/base/printable.hpp has it: \\xNN for what cannot be printed."""
+    text = str(name).encode(errors="surrogateescape").decode(errors="backslashreplace")
+    return CONTROL.sub(lambda found: "".join(f"\\x{byte:02x}" for byte in found[0].encode()), text)
+
+
+def put(text: str) -> int:
+    """Writes a result to stdout, all of it. The exit code: FINE, or why that could not be."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the end would try again, and tell
+        if isinstance(error, BrokenPipeError):
+            return 128 + signal.SIGPIPE  # a reader that has enough: as a shell has it
+        print(f"transom: stdout: cannot be written: {error.strerror}", file=sys.stderr)
+        return BAD_DATA
+    return FINE
 
 
 def said(error: OSError, path: object = None) -> str:
@@ -71,6 +88,11 @@ def leftovers(path: Path) -> list[Path]:
     return [file for file in path.parent.iterdir() if file.name.startswith(f".{path.name}{MARK}")]
 
 
+def make_folder(folder: Path) -> None:
+    if not folder.is_dir():
+        folder.mkdir(parents=True, exist_ok=True)
+
+
 def flush_folder(folder: Path) -> None:
     """Names are a folder's content."""
     handle = os.open(folder, os.O_RDONLY)
@@ -93,7 +115,7 @@ def write_whole(path: Path, content: str | bytes) -> None:
         if old is not None and not os.access(path, os.W_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
         path = Path(os.path.realpath(path))
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         new = hidden(path)
         try:
             with new.open("xb") as file:
@@ -109,11 +131,18 @@ def write_whole(path: Path, content: str | bytes) -> None:
 
 
 def append(path: Path, text: str) -> None:
-    """Adds to a file; it is on the disk when this returns. What an error leaves may be cut. Raises FileError."""
-    with naming(path), path.open("a", encoding="utf-8", newline="") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
+    """Adds to a file; it is on the disk when this returns, and after an error it is as before. Raises FileError."""
+    data = text.encode()
+    with naming(path), path.open("ab", buffering=0) as file:
+        before = os.fstat(file.fileno()).st_size
+        try:
+            while data:
+                data = data[file.write(data) :]
+            os.fsync(file.fileno())
+        except BaseException:
+            with suppress(OSError):
+                os.ftruncate(file.fileno(), before)
+            raise
 
 
 @contextmanager
@@ -121,10 +150,10 @@ def whole_folder(folder: Path) -> Iterator[Path]:
     """A folder to fill, which becomes `folder` at the end: absent or empty until then. Raises FileError."""
     with naming(folder):
         folder = Path(os.path.realpath(folder))
-        folder.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(folder.parent)
         new = hidden(folder)
-        new.mkdir()
         try:
+            new.mkdir()
             yield new
             if folder.exists():
                 new.chmod(stat.S_IMODE(folder.stat().st_mode))
@@ -140,15 +169,31 @@ def whole_folder(folder: Path) -> Iterator[Path]:
         flush_folder(folder.parent)
 
 
+def read_file(path: Path) -> bytes:
+    """All of a regular file; what else there is would be waited for, or never end. Raises FileError."""
+    with naming(path), open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK)) as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise FileError(f"{printable(path)}: cannot be read: not a regular file; name a file")
+        return file.read()
+
+
+def read_text(path: Path, fix: str) -> str:
+    """The content of a text file. Raises FileError, whatever is in it."""
+    try:
+        with naming(path):
+            return read_file(path).decode()
+    except UnicodeDecodeError as error:
+        raise FileError(f"{printable(path)}: is not UTF-8 at byte {error.start}; {fix}") from error
+
+
 def read_json(path: Path, fix: str) -> Any:
     """The content of a JSON file. Raises FileError, whatever is in it."""
     try:
-        with naming(path):
-            return json.loads(path.read_text(encoding="utf-8"))
+        return json.loads(read_text(path, fix))
     except RecursionError as error:
         raise FileError(f"{printable(path)}: is nested too deep; {fix}") from error
-    except ValueError as error:  # of JSON, of UTF-8
-        raise FileError(f"{printable(path)}: {' '.join(str(error).split())}; {fix}") from error
+    except ValueError as error:
+        raise FileError(f"{printable(path)}: {error}; {fix}") from error
 
 
 def end_as_interrupted() -> None:

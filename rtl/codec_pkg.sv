@@ -35,7 +35,8 @@ package codec_pkg;
     Ok = 0,  // every bit is accounted for
     Truncated = 1,  // bits were read past the end of a stream
     BadState = 2,  // the final state is not the encoder's start state
-    Trailing = 3  // words or non-zero bits are left over
+    Trailing = 3,  // words or non-zero bits are left over
+    BadTable = 5  // a word that was loaded is of no table
   } status_e;
 
   // What a lane spent the cycle on.
@@ -104,10 +105,11 @@ package codec_pkg;
     word_t symbol;
     word_t offset;
     logic  value_ready;
+    logic [1:0] bank_bad;  // what was loaded into this bank is no table
   } stream_in_t;
   localparam int JobBits      = 8 + 32;
   localparam int WordPortBits = 2 + WordBits;
-  localparam int StreamInBits = JobBits + 2 * WordPortBits + 1;
+  localparam int StreamInBits = JobBits + 2 * WordPortBits + 3;
 
   // All that it gives, which depends on registers and memories alone. What depends on inputs is
   // apart: Verilator evaluates a struct as a whole, and would simulate a lane at two thirds.

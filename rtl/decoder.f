@@ -2,6 +2,7 @@
 codec_pkg.sv
 lane/bit_reader.sv
 lane/table_ram.sv
+lane/table_check.sv
 lane/lane_control.sv
 lane/two_stream_control.sv
 lane/tans_lane.sv

@@ -21,6 +21,8 @@ module decoder #(
   input  logic rst_ni,
   // load: LoadEntries table words and one row word may be written in a cycle
   input  logic                load_bank_i,
+  input  logic [3:0]          load_table_log_i,   // R of the table, and its last row
+  input  logic [codec_pkg::SymbolBits-1:0] load_last_row_i,
   input  logic                load_valid_i,
   input  logic [TableLog-3:0] load_addr_i,        // in units of LoadEntries
   input  logic [codec_pkg::LoadEntries*32-1:0] load_data_i,
@@ -76,6 +78,7 @@ module decoder #(
   localparam int RowPorts   = Streams * Values;
   localparam int RowAddrBits = codec_pkg::SymbolBits + 1;
 
+  logic [Loads*32-1:0]             load_words;  // as checked
   logic [RowBits-1:0]              load_row;
   // Ports of memories are in the order of lanes, and of the streams in each.
   logic [Streams-1:0]              row_read;
@@ -87,6 +90,7 @@ module decoder #(
   logic [Lanes*EntryBits-1:0]      table_data;
   logic [CumsBits-1:0]             cum;
   logic [Streams*2-1:0]            bank_busy;
+  logic [1:0]                      bank_bad;
 
   always_comb begin
     bank_busy_o = '0;
@@ -95,7 +99,14 @@ module decoder #(
 
   ///////////////////////////////////////////////////////////////////////////////////////////////
   // Tables. Words travel with 32 bits, memories keep the bits in use.
-  assign load_row = codec_pkg::to_row(load_row_i);
+  table_check #(
+    .Kind(Kind), .TableLog(TableLog)
+  ) u_check (
+    .clk_i, .rst_ni, .bank_i(load_bank_i), .table_log_i(load_table_log_i),
+    .last_row_i(load_last_row_i), .table_valid_i(load_valid_i), .table_addr_i(load_addr_i),
+    .table_i(load_data_i), .table_o(load_words), .row_valid_i(load_row_valid_i),
+    .row_addr_i(load_row_addr_i), .row_i(load_row_i), .row_o(load_row), .bad_o(bank_bad)
+  );
   for (genvar p = 0; p < RowPorts; p++) begin : gen_row_port
     assign row_port_read[p] = row_read[p/Values];
   end
@@ -109,7 +120,7 @@ module decoder #(
   if (Kind == codec_pkg::ArithLane) begin : gen_counts
     logic [Loads*CumBits-1:0] load_cums;
     for (genvar e = 0; e < Loads; e++) begin : gen_cum
-      assign load_cums[e*CumBits +: CumBits] = load_data_i[e*32 +: CumBits];
+      assign load_cums[e*CumBits +: CumBits] = load_words[e*32 +: CumBits];
     end
     arith_table u_table (
       .clk_i, .write_i(load_valid_i), .write_bank_i(load_bank_i),
@@ -120,10 +131,10 @@ module decoder #(
     logic [Loads*EntryBits-1:0] load_entries;
     for (genvar e = 0; e < Loads; e++) begin : gen_entry
       if (Kind == codec_pkg::RansLane) begin : gen_slot
-        assign load_entries[e*EntryBits +: EntryBits] = load_data_i[e*32 +: 32];
+        assign load_entries[e*EntryBits +: EntryBits] = load_words[e*32 +: 32];
       end else begin : gen_state
         assign load_entries[e*EntryBits +: EntryBits] =
-          codec_pkg::to_entry(load_data_i[e*32 +: 32]);
+          codec_pkg::to_entry(load_words[e*32 +: 32]);
       end
     end
     table_ram #(
@@ -154,7 +165,7 @@ module decoder #(
         job_n_values_i[s*32 +: 32],
         symbol_valid_i[s], symbol_last_i[s], symbol_word_i[s*W +: W],
         offset_valid_i[s], offset_last_i[s], offset_word_i[s*W +: W],
-        value_ready_i[s]
+        value_ready_i[s], bank_bad
       };
       assign {  // stream_out_t
         job_ready_o[s], bank_busy[s*2 +: 2], symbol_ready_o[s], offset_ready_o[s],
@@ -186,5 +197,24 @@ module decoder #(
     TableLog >= codec_pkg::MinTableLog && TableLog <= codec_pkg::MaxTableLog)
   `TRANSOM_ASSERT_INIT(RansTableLog,
     Kind != codec_pkg::RansLane || TableLog <= codec_pkg::RansLaneTableLog)
+`ifdef TRANSOM_ASSERTS
+  // What the banks were loaded for: nothing else of them may be seen.
+  localparam int SymbolBits = codec_pkg::SymbolBits;
+  logic [2*4-1:0]          loaded_log_q;
+  logic [2*SymbolBits-1:0] loaded_row_q;
+  always_ff @(posedge clk_i) begin
+    if (load_valid_i) loaded_log_q[load_bank_i*4 +: 4] <= load_table_log_i;
+    if (load_row_valid_i) loaded_row_q[load_bank_i*SymbolBits +: SymbolBits] <= load_last_row_i;
+  end
+  `TRANSOM_ASSERT(JobIsOfItsTable, (job_valid_i & job_ready_o) != '0
+    |=> loaded_log_q[$past(job_bank_i)*4 +: 4] == $past(job_table_log_i))
+  for (genvar p = 0; p < RowPorts; p++) begin : gen_row_is_loaded
+    localparam int s = p / Values % S * Lanes + p / Values / S;  // of the unit
+    logic [RowAddrBits-1:0] addr;
+    assign addr = row_addr[p*RowAddrBits +: RowAddrBits];
+    `TRANSOM_ASSERT(RowIsLoaded, retire_valid_o[s] |-> addr[SymbolBits-1:0]
+      <= loaded_row_q[addr[SymbolBits]*SymbolBits +: SymbolBits])
+  end
+`endif
   `TRANSOM_ASSERT(LoadOnlyFree, (load_valid_i | load_row_valid_i) |-> ~bank_busy_o[load_bank_i])
 endmodule

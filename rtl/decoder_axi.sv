@@ -100,7 +100,7 @@ module decoder_axi #(
   logic                      load_bank, load_valid, load_row_valid;
   logic [TableLog-3:0]       load_addr;
   logic [127:0]              load_data;
-  logic [7:0]                load_row_addr;
+  logic [7:0]                load_last_row, load_row_addr;
   logic [31:0]               load_row, new_n_values;
   logic [1:0]                bank_busy, bank_out;
   logic                      new_job, new_symbol_empty, new_offset_empty, new_bank, jobs_wait;
@@ -155,7 +155,8 @@ module decoder_axi #(
     .fetch_addr_o(fetch_addr), .fetch_words_o(fetch_words), .fetch_bank_o(fetch_bank),
     .fetch_idle_i(fetch_idle), .group_valid_i(group_valid), .group_i(group),
     .group_error_i(group_error), .group_ready_o(group_ready),
-    .load_bank_o(load_bank), .load_valid_o(load_valid), .load_addr_o(load_addr),
+    .load_bank_o(load_bank), .load_last_row_o(load_last_row), .load_valid_o(load_valid),
+    .load_addr_o(load_addr),
     .load_data_o(load_data), .load_row_valid_o(load_row_valid),
     .load_row_addr_o(load_row_addr), .load_row_o(load_row),
     .bank_busy_i(bank_busy | bank_out), .jobs_wait_i(jobs_wait),
@@ -249,7 +250,8 @@ module decoder_axi #(
   decoder #(
     .Kind(Kind), .Lanes(Lanes), .TableLog(TableLog)
   ) u_decoder (
-    .clk_i, .rst_ni, .load_bank_i(load_bank), .load_valid_i(load_valid), .load_addr_i(load_addr),
+    .clk_i, .rst_ni, .load_bank_i(load_bank), .load_table_log_i(new_table_log),
+    .load_last_row_i(load_last_row), .load_valid_i(load_valid), .load_addr_i(load_addr),
     .load_data_i(load_data), .load_row_valid_i(load_row_valid),
     .load_row_addr_i(load_row_addr), .load_row_i(load_row), .bank_busy_o(bank_busy),
     .job_valid_i(job_valid), .job_ready_o(job_ready), .job_n_values_i(job_n_values),

@@ -13,7 +13,7 @@ struct DataError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// "FILE: FIELD: what; fix", control characters as '?'.
+/// "FILE: FIELD: what; fix", printable (base/printable.hpp).
 class FileError : public DataError {
  public:
   FileError(const std::string& file, const std::string& field, const std::string& what);

@@ -6,23 +6,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <system_error>
+
+#include "transom/base/printable.hpp"
 
 namespace transom::files {
 namespace {
 
 namespace fs = std::filesystem;
 
-/// What a foreign name may put on a terminal: no control characters, and not megabytes.
-std::string printable(std::string text) {
-  constexpr std::size_t kMostBytes = 8192;  // two longest paths
-  text.resize(std::min(text.size(), kMostBytes));
-  const auto is_control = [](unsigned char c) { return c < 0x20 || c == 0x7f; };
-  std::replace_if(text.begin(), text.end(), is_control, '?');
-  return text;
-}
+constexpr std::size_t kMostMessageBytes = 8192;  ///< two longest paths; a forged name has more
 
 const char* how_to_mend(int error) {
   switch (error) {
@@ -56,7 +50,7 @@ bool is_open_file(const fs::path& link) {
 }  // namespace
 
 FileError::FileError(const std::string& file, const std::string& field, const std::string& what)
-    : DataError(printable(file + ": " + field + ": " + what)) {}
+    : DataError(printable((file + ": " + field + ": " + what).substr(0, kMostMessageBytes))) {}
 
 void fail_to_write(const fs::path& target, int error) {
   throw FileError(

@@ -74,8 +74,8 @@ FileReport run_file(const std::filesystem::path& path, const json& content) {
         wrong = run_case(*check, content["header"], cases[i]);
       } catch (const DataError& error) {
         throw DataError(where + ", " + label + ": " + error.what());
-      } catch (const json::exception& error) {
-        throw DataError(where + ", " + label + ": " + error.what());
+      } catch (const json::exception&) {
+        throw DataError(where + ", " + label + ": a field is not of the type that the list wants");
       }
       if (wrong.empty()) continue;
       ++list.failed;

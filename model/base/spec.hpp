@@ -53,14 +53,14 @@ constexpr unsigned values_per_beat(LaneKind kind) { return kind == LaneKind::kTa
 inline constexpr unsigned kMaxDecoderStreams =
     kMaxDecoderLanes * streams_per_lane(LaneKind::kArith);
 
-/// How a stream ended. A lane reports kOk .. kTrailing; the rest are a container's.
+/// How a stream ended. A lane reports kOk .. kTrailing and kBadTable; the rest are a container's.
 enum class Status : std::uint8_t {
   kOk = 0,
   kTruncated = 1,  ///< bits were read past the end of a stream
   kBadState = 2,   ///< the final state is not the encoder's start state
   kTrailing = 3,   ///< words or non-zero bits are left over
   kBadValue = 4,   ///< a decoded value does not fit its type
-  kBadTable = 5,   ///< frequencies or ranges are not a table
+  kBadTable = 5,   ///< frequencies or ranges, or a lane's words, are not a table
   kBadHeader = 6,  ///< a field of the container contradicts the format
   kBadChecksum = 7,
 };

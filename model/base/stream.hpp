@@ -59,10 +59,13 @@ constexpr value_t read_value(const Row& row, Bits& offsets) {
   return static_cast<value_t>(row.vmin + offsets.read(row.offset_bits));
 }
 
-/// The verdict on a stream after its last value. A cut stream ends in a wrong state too, so the
-/// length is judged before the state.
+/// The verdict on a stream after its last value. What a bad table gives says nothing of the stream;
+/// a cut stream ends in a wrong state too, so the length is judged before the state.
+/// @param table_good the table is one: always, where it was made from frequencies
 template <class Bits>
-constexpr Status stream_status(bool state_at_end, const Bits& symbols, const Bits& offsets) {
+constexpr Status stream_status(bool state_at_end, const Bits& symbols, const Bits& offsets,
+                               bool table_good = true) {
+  if (!table_good) return Status::kBadTable;
   if (symbols.past_end() || offsets.past_end()) return Status::kTruncated;
   if (!state_at_end) return Status::kBadState;
   if (!symbols.clean_end() || !offsets.clean_end()) return Status::kTrailing;

@@ -69,12 +69,17 @@ class ByteReader {
     if (bad != b.end()) fail(Status::kBadHeader, field, "must be zero");
   }
 
+  void expect_end() {
+    field_at_ = at_;
+    if (left() != 0) fail(Status::kTrailing, "end", "bytes follow the last tensor");
+  }
+
   std::size_t at() const { return at_; }
   std::size_t left() const { return bytes_.size() - at_; }
   std::uint32_t crc(std::size_t since) const { return crc32c(bytes_.subspan(since, at_ - since)); }
 
   [[noreturn]] void fail(Status status, const std::string& field, const std::string& why) const {
-    throw Damage{status, "byte " + std::to_string(at_) + ": " + context + field + ": " + why};
+    throw Damage{status, "byte " + std::to_string(field_at_) + ": " + context + field + ": " + why};
   }
   void check(bool ok, const char* field, const std::string& why) const {
     if (!ok) fail(Status::kBadHeader, field, why);
@@ -85,6 +90,7 @@ class ByteReader {
  private:
   std::span<const std::uint8_t> take(std::size_t n, const char* field) { return take(n, 1, field); }
   std::span<const std::uint8_t> take(std::size_t n, std::size_t size, const char* field) {
+    field_at_ = at_;
     if (n > left() / size) {
       fail(Status::kTruncated, field,
            "needs " + std::to_string(n) + (size == 1 ? " bytes, " : " words, ") +
@@ -97,6 +103,7 @@ class ByteReader {
 
   std::span<const std::uint8_t> bytes_;
   std::size_t at_ = 0;
+  std::size_t field_at_ = 0;  ///< where the last field that was taken begins
 };
 
 /// The table of a record, from its bytes; anything that is not exactly a table is refused.
@@ -230,7 +237,7 @@ Parsed parse_container(std::span<const std::uint8_t> bytes) {
     }
     for (std::uint32_t i = 0; i < n_tensors; ++i) parsed.tensors.push_back(read_record(in, i));
     in.context.clear();
-    if (in.left() != 0) in.fail(Status::kTrailing, "end", "bytes follow the last tensor");
+    in.expect_end();
   } catch (const Damage& damage) {
     parsed.tensors.clear();
     parsed.status = damage.status;

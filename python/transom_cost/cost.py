@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from transom_files import read_json
+
 from .cache import Figures
 from .designs import RTL, Design
 
@@ -68,14 +70,14 @@ def _unmeasured(*figures: Figures | None) -> Figures | None:
 
 
 def read_cost(path: Path, table_log: int) -> dict[str, Any]:
-    """The cost in a file; an empty one where there is none. Raises ValueError where it is of another table log."""
+    """The cost in a file; an empty one where there is none.
+
+    Raises FileError, and ValueError where it is of another table log.
+    """
     empty = {"table_log": table_log, "tools": {}, "ge_per_ram_bit": None, "libraries": {}, "designs": {}}
-    try:
-        cost = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    if not path.exists():
         return empty
-    except ValueError as error:
-        raise ValueError(f"{path}: {error}; remove it, or name another file with -o") from error
+    cost = read_json(path, "remove it, or name another file with -o")
     if not isinstance(cost, dict) or cost.get("table_log") != table_log or cost.keys() != empty.keys():
         raise ValueError(f"{path}: is not a cost of table log {table_log}; name another file with -o")
     return cost

@@ -4,7 +4,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from transom_files import write_whole
+from transom_files import read_text, write_whole
 
 from .designs import RTL
 
@@ -30,7 +30,7 @@ class Region:
     def rewrite(self, path: Path, text: str) -> None:
         """Replaces the region in a file. Raises ValueError, OSError."""
         try:
-            page = self.replaced(path.read_text(encoding="utf-8"), text)
+            page = self.replaced(read_text(path, "restore the page"), text)
         except ValueError as error:
             raise ValueError(f"{path}: {error}") from error
         write_whole(path, page)

@@ -67,7 +67,7 @@ def main() -> int:
                 done += 1
                 return run(command, ROOT)
 
-            text = page.read_text(encoding="utf-8")
+            text = transom_files.read_text(page, "name a page")
             transom_files.write_whole(page, rewritten(text, output_of))
             print(f"{page}: {done} figures written")
     except FigureError as error:

@@ -18,6 +18,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from transom_files import read_text
+
 BLOCK = re.compile(
     r"<!-- figures(?P<kind> slow| timed)?: (?P<command>[^\n]+?) -->\n```text\n(?P<output>.*?)```\n", re.DOTALL
 )
@@ -39,7 +41,7 @@ def figures(page: Path) -> Iterator[Figure]:
     """The figures of a page, in order. Raises FigureError where there is none."""
     found = [
         Figure(page, (m["kind"] or "").strip(), m["command"], m["output"])
-        for m in BLOCK.finditer(page.read_text(encoding="utf-8"))
+        for m in BLOCK.finditer(read_text(page, "name a page"))
     ]
     if not found:
         raise FigureError(f"{page}: no figure; one is a line '<!-- figures: COMMAND -->' and a block ```text under it")

@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
-from transom_files import end_as_interrupted, exit_code, printable, said
+from transom_files import end_as_interrupted, exit_code, printable, put, said
 
 from . import analysis, work
 from .area import Costs, area_columns, read_costs
@@ -48,8 +48,18 @@ Exit code: 0 fine, 1 a point failed, 2 usage, 3 bad or damaged data, 130 or 143 
 """
 
 
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line, as the other verbs do, and notices when help cannot be printed."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message}; see `{self.prog} --help`")
+
+    def print_help(self, file: Any = None) -> NoReturn:  # noqa: ARG002  argparse asks for it with none
+        sys.exit(put(self.format_help()))
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="transom sweep", description=DESCRIPTION, epilog=EPILOG, allow_abbrev=False,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
@@ -171,33 +181,35 @@ def sweep(arguments: argparse.Namespace) -> int:
     summary["failed"] = n_failed
     folder.finish(partial(area_columns, costs), summary)
     _write_report(folder, summary, costs)
-    _print(arguments, summary, n_before)
-    return FAILED_POINTS if n_failed else FINE
+    return put(_text(arguments, summary, n_before)) or (FAILED_POINTS if n_failed else FINE)
 
 
-def _print(arguments: argparse.Namespace, summary: Mapping[str, Any], n_before: int) -> None:
+def _text(arguments: argparse.Namespace, summary: Mapping[str, Any], n_before: int) -> str:
     n_skipped = sum(summary["skipped"].values())
     result = {
         "points": summary["points"], "failed": summary["failed"], "skipped": n_skipped, "from_before": n_before,
         "csv": printable(arguments.output / SWEEP_CSV), "report": printable(arguments.output / REPORT_HTML),
     }  # fmt: skip
     if arguments.json:
-        print(json.dumps(result, indent=2))
-        return
-    print(f"{result['points']} points, {result['failed']} failed; {n_skipped} combinations skipped")
-    for reason, n in summary["skipped"].items():
-        print(f"  {n} skipped: {reason}")
-    print(f"{result['csv']}\n{result['report']}")
+        return json.dumps(result, indent=2) + "\n"
+    skipped = "".join(f"  {n} skipped: {reason}\n" for reason, n in summary["skipped"].items())
+    points = f"{result['points']} points, {result['failed']} failed; {n_skipped} combinations skipped\n"
+    return f"{points}{skipped}{result['csv']}\n{result['report']}\n"
 
 
 def main() -> int:
-    arguments = _parser().parse_args()
+    arguments = argparse.Namespace(trace="", output="")
     end_as_interrupted()
     try:
+        _parser().parse_args(namespace=arguments)
         return sweep(arguments)
     except SweepError as error:
-        print(f"transom: sweep: {error}", file=sys.stderr)
+        print(f"transom: sweep: {printable(error)}", file=sys.stderr)
         return error.exit_code
+    except MemoryError:
+        trace = printable(arguments.trace)
+        print(f"transom: sweep: {trace}: memory: there is not enough; split the trace", file=sys.stderr)
+        return BAD_DATA
     except ModuleNotFoundError as error:
         print(f"transom: sweep: no Python module {error.name}; install {PACKAGES}", file=sys.stderr)
         return FAILED_POINTS

@@ -24,7 +24,7 @@ from distributed import Client, Future, LocalCluster, as_completed
 
 from . import work
 from .errors import UsageError
-from .grid import ENCODE_AXES, Point
+from .grid import ENCODE_AXES, SIM_AXES, Point
 from .trace import PackedTrace
 
 # Deaths of workers at one point until it counts as failed; a running cluster has its own setting.
@@ -83,7 +83,7 @@ def connect(scheduler: str | None, n_workers: int) -> Iterator[Client]:
     After KeyboardInterrupt nothing of this machine's is at work, but threads of this process may wait.
     """
     cloudpickle.register_pickle_by_value(work)
-    for name in ("distributed", "distributed.worker", "distributed.scheduler", "distributed.core"):
+    for name in ("distributed", "distributed.worker", "distributed.scheduler", "distributed.core", "asyncio"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     with tempfile.TemporaryDirectory(prefix="transom-sweep-") as name, ExitStack() as stack:
         folder = Path(name)
@@ -131,7 +131,7 @@ class Runner:
 
     def _start(self, point: Point) -> Future:
         key = "sim-" + "-".join(point.columns().values())
-        future = self._submit(key, work.simulate, self._container(point), point.options(), self._program)
+        future = self._submit(key, work.simulate, self._container(point), point.options(SIM_AXES), self._program)
         self._points[future.key] = point
         return future
 

@@ -105,6 +105,7 @@ AXES = (
     Axis("consumer_burst", _whole(1, 65_536), AUTO, "values that the consumer makes room for at a time"),
 )
 ENCODE_AXES = ("coding", "lanes", "table_log")
+SIM_AXES = tuple(axis.name for axis in AXES if axis.name != "coding")  # a container brings its own
 
 
 @dataclass(frozen=True)
@@ -150,11 +151,13 @@ class Grid:
 
 
 def why_impossible(point: Point) -> str:
-    """Why no unit can be built for it; empty if one can."""
+    """Why no unit can be built for it, or no such consumer; empty if they can."""
     low, high = TABLE_LOGS[point.kind]
     if not low <= int(point.table_log) <= high:
         takes = f"R = {low} only" if low == high else f"R = {low}..{high}"
         return f"{point.coding} with R = {point.table_log}: its lane takes {takes}"
+    if point.consumer_burst != AUTO and point.consumer_values_per_cycle == AUTO:
+        return "--consumer-burst without --consumer-values-per-cycle: a consumer that takes everything has no bursts"
     return ""
 
 

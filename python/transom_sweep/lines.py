@@ -9,6 +9,8 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from transom_files import said
+
 from .errors import DataError
 
 
@@ -27,7 +29,9 @@ def read_csv(file: Path, columns: Sequence[str]) -> list[tuple[int, dict[str, st
         return []
     try:
         text = file.read_bytes().decode()
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise DataError(said(error, file)) from error
+    except UnicodeDecodeError as error:
         raise DataError(f"{file}: {error}; --fresh starts again") from error
     whole = text[: text.rfind("\n") + 1]
     rows: list[tuple[int, dict[str, str]]] = []

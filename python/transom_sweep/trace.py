@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from transom_files import read_json, said
+from transom_files import read_file, read_json, said
 
 from .errors import DataError
 
@@ -64,7 +64,7 @@ def pack(path: Path) -> PackedTrace:
     try:
         for file in _files(path):
             inside = Path(name) / file.relative_to(path) if path.is_dir() else Path(name)
-            packed.append((inside.as_posix(), file.read_bytes()))
+            packed.append((inside.as_posix(), read_file(file)))
     except OSError as error:
         raise DataError(said(error)) from error
     if not packed:

@@ -33,11 +33,12 @@ module axi_errors #(
   output logic [31:0]            stream_o       // of the first error; bit 31: of no stream
 );
   logic [31:0] of_bank0_q, of_bank1_q;  // descriptors
-  logic        event_any, of_sequencer, bank;
+  logic        event_any, of_sequencer, of_table, bank;
   logic [31:0] of_bank;
 
   assign event_any    = bus_error_i | bad_descriptor_i | bad_stream_i;
   assign of_sequencer = bus_error_i ? 32'(bus_channel_i) == 2 * Streams : bad_descriptor_i;
+  assign of_table     = ~bus_error_i & bad_stream_status_i == codec_pkg::BadTable;  // all streams
   assign bank         = bus_error_i ? bus_bank_i : bad_stream_bank_i;
   assign of_bank      = bank ? of_bank1_q : of_bank0_q;
 
@@ -67,7 +68,7 @@ module axi_errors #(
       if (bad_stream_i & status_o == codec_pkg::Ok) status_o <= bad_stream_status_i;
       if (event_any & ~error_o) begin
         descriptor_o <= of_sequencer ? descriptor_i : of_bank;
-        if (of_sequencer)     stream_o <= 32'h8000_0000;
+        if (of_sequencer | of_table) stream_o <= 32'h8000_0000;
         else if (bus_error_i) stream_o <= 32'(bus_channel_i[ChannelBits-1:1]);
         else                  stream_o <= 32'(bad_stream_number_i);
       end

@@ -46,6 +46,7 @@ module axi_sequencer #(
   output logic                    group_ready_o,
   // load port of the decoder
   output logic                    load_bank_o,
+  output logic [7:0]              load_last_row_o,  // its table log is job_table_log_o
   output logic                    load_valid_o,
   output logic [TableLog-3:0]     load_addr_o,
   output logic [127:0]            load_data_o,
@@ -162,6 +163,7 @@ module axi_sequencer #(
   assign descriptor_o     = index_q;
   assign bad_descriptor_o = state_q == Check & bad & ~error_q;
   assign load_bank_o      = bank_q;
+  assign load_last_row_o  = 8'(n_rows - 32'd1);
   assign job_stream_o     = stream_q;
   assign job_table_log_o  = table_log;
   assign job_bank_o       = bank_q;

@@ -48,7 +48,7 @@ module lane_control #(
   logic        hold_q, hold_last_q, hold_two_q, hold_ghost_q, hold_bank_q;
   // Ends.
   logic        left_ok_q, check_q, done_q;
-  logic        verdict_short_q, verdict_state_q, verdict_rest_q;
+  logic        verdict_table_q, verdict_short_q, verdict_state_q, verdict_rest_q;
   logic [codec_pkg::StatusBits-1:0] status_q;
 
   codec_pkg::job_t    job;
@@ -188,12 +188,14 @@ module lane_control #(
   always_ff @(posedge clk_i) begin
     if (leave) left_ok_q <= step_i.at_end | ghost_q;
     if (finish) begin
+      verdict_table_q <= stream_i.bank_bad[hold_bank_q];
       verdict_short_q <= symbol_short;
       verdict_state_q <= ~left_ok_q;
       verdict_rest_q  <= ~symbol_clean;
     end
     if (check_q) begin
-      if (verdict_short_q | offset_short)       status_q <= codec_pkg::Truncated;
+      if (verdict_table_q)                      status_q <= codec_pkg::BadTable;
+      else if (verdict_short_q | offset_short)  status_q <= codec_pkg::Truncated;
       else if (verdict_state_q)                 status_q <= codec_pkg::BadState;
       else if (verdict_rest_q | ~offset_clean)  status_q <= codec_pkg::Trailing;
       else                                      status_q <= codec_pkg::Ok;

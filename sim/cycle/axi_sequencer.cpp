@@ -33,6 +33,8 @@ void Sequencer::edge(const Inputs& in, const FetchStart& start, const Job& job) 
   const bool started = start.valid && in.fetch_ready;
   load_.table_valid = state_ == State::kTable && take;
   load_.row_valid = state_ == State::kRows && in.group_valid;
+  load_.table_log = static_cast<std::uint8_t>(descriptor_.table_log());
+  load_.last_row = static_cast<std::uint8_t>(descriptor_.n_rows - 1);
   if (load_.table_valid) {
     load_.table_addr =
         static_cast<std::uint16_t>(group_ & ((1u << (parameters_.shape.table_log - 2)) - 1));

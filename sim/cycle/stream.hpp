@@ -16,8 +16,8 @@
 #include "transom/coder/tans.hpp"
 #include "transom/cycle/bit_window.hpp"
 #include "transom/table/pairs.hpp"
-#include "transom/unit/lane_kind.hpp"
 #include "transom/unit/ports.hpp"
+#include "transom/unit/table_bank.hpp"
 
 namespace transom::cycle {
 
@@ -25,11 +25,6 @@ namespace transom::cycle {
 struct Tans {
   using Decoder = TansDecoder;
   static constexpr LaneKind kind = LaneKind::kTans;
-  /// The memories keep the bits in use, as codec_pkg::to_entry() does.
-  static constexpr std::uint32_t entry_mask =
-      to_word(Entry{0xff, low_bits(std::bit_width(kMaxTableLog)), low_bits(kMaxTableLog)});
-  /// A register of R bits: a bad table cannot lead out of it.
-  static void bound(Decoder& decoder) { decoder.t &= low_bits(kMaxTableLog); }
 };
 struct TansPair : Tans {
   static constexpr LaneKind kind = LaneKind::kTansPair;
@@ -37,14 +32,10 @@ struct TansPair : Tans {
 struct Rans {
   using Decoder = RansSlotDecoder;
   static constexpr LaneKind kind = LaneKind::kRans;
-  static constexpr std::uint32_t entry_mask = ~std::uint32_t{0};
-  static void bound(Decoder&) {}
 };
 struct Arith {
   using Decoder = ArithDecoder;
   static constexpr LaneKind kind = LaneKind::kArith;
-  static constexpr std::uint32_t entry_mask = low_bits(kArithTableLog + 1);
-  static void bound(Decoder&) {}
 };
 
 /// visit(coder) with what stands above for a kind of lane.
@@ -64,34 +55,22 @@ auto visit_coder(LaneKind kind, Visit visit) {
 }
 
 /// The unit's memories.
-template <class Coder>
 class Tables {
  public:
-  Tables() {
-    constexpr bool counts = unit::lane_traits(Coder::kind).counts;
-    for (Bank& bank : banks_) {
-      bank.entries.resize(std::size_t{1} << kMaxTableLog, counts ? 1u << kArithTableLog : 0);
-      bank.rows.resize(kMaxAlphabet);
-    }
-  }
+  explicit Tables(LaneKind kind) : banks_{unit::TableBank(kind), unit::TableBank(kind)} {}
 
   void load(const unit::LoadInputs& in) {
-    Bank& bank = banks_[in.bank];
+    unit::TableBank& bank = banks_[in.bank];
     for (std::size_t i = 0; in.table_valid && i < kLoadEntries; ++i) {
-      bank.entries[std::size_t{in.table_addr} * kLoadEntries + i] =
-          in.table_words[i] & Coder::entry_mask;
+      bank.put({in.table_log, in.last_row}, std::size_t{in.table_addr} * kLoadEntries + i,
+               in.table_words[i]);
     }
-    if (in.row_valid) bank.rows[in.row_addr] = to_row(in.row_word);
+    if (in.row_valid) bank.put_row(in.row_addr, in.row_word);
   }
-  const std::uint32_t* entries(bool bank) const { return banks_[bank].entries.data(); }
-  const Row& row(bool bank, symbol_t s) const { return banks_[bank].rows[s]; }
+  const unit::TableBank& operator[](bool bank) const { return banks_[bank]; }
 
  private:
-  struct Bank {
-    std::vector<std::uint32_t> entries;
-    std::vector<Row> rows;
-  };
-  std::array<Bank, unit::kBanks> banks_;
+  std::array<unit::TableBank, unit::kBanks> banks_;
 };
 
 /// rtl/lane/lane_control.sv with its two bit readers, for one stream: two stages, a symbol and its
@@ -104,7 +83,7 @@ class Stream {
 
   /// @param job  what is offered to all streams: R and bank
   /// @param turn the stream may enter or step in this clock
-  void clock(const Tables<Coder>& tables, const unit::UnitInputs& job, bool turn,
+  void clock(const Tables& tables, const unit::UnitInputs& job, bool turn,
              const unit::StreamInputs& in, unit::StreamOutputs& out) {
     out.done = done_;
     out.status = status_;
@@ -128,6 +107,7 @@ class Stream {
 
     judge();
     if (out.value_valid) value(tables, fires, out);
+    if (finishes) bad_table_ = tables[hold_bank_].bad();
     hold_ = advances || (hold_ && !fires);
     if (advances) step(out.retire);
     if (finishes) {
@@ -187,14 +167,14 @@ class Stream {
     offsets_.announce(in.offset_empty);
   }
 
-  void enter(const Tables<Coder>& tables) {
+  void enter(const Tables& tables) {
     job_ = false;
     run_ = true;
     bank_ = job_bank_;
     left_values_ = job_n_values_;
     ghost_ = left_values_ == 0;
     last_ = left_values_ <= kValues;
-    decoder_ = {tables.entries(bank_), job_table_log_};
+    decoder_ = {tables[bank_].words(), job_table_log_};
     if (!ghost_) decoder_.start(symbols_);
     symbols_.commit();
   }
@@ -204,7 +184,9 @@ class Stream {
     done_ = check_;
     if (!check_) return;
     check_ = false;
-    if (verdict_.is_short || offset_verdict_.is_short) {
+    if (bad_table_) {
+      status_ = Status::kBadTable;
+    } else if (verdict_.is_short || offset_verdict_.is_short) {
       status_ = Status::kTruncated;
     } else if (!state_ok_) {
       status_ = Status::kBadState;
@@ -225,14 +207,14 @@ class Stream {
     return kTakesTurns && run_ && !ghost_ ? Stall::kTurn : Stall::kFill;
   }
 
-  void value(const Tables<Coder>& tables, bool fires, unit::StreamOutputs& out) {
+  void value(const Tables& tables, bool fires, unit::StreamOutputs& out) {
     out.value_two = hold_two_;
     out.value_last = hold_last_;
     Peek ahead{offsets_};
     for (unsigned v = 0; v < kValues; ++v) {
       if (v == 1 && !hold_two_) break;
       const symbol_t s = kValues == 1 ? symbol_ : nth_of(symbol_, v);
-      out.values[v] = read_value(tables.row(hold_bank_, s), ahead);
+      out.values[v] = read_value(tables[hold_bank_].rows()[s], ahead);
     }
     if (fires) offsets_.read(ahead.n_bits);
   }
@@ -246,7 +228,6 @@ class Stream {
     if (ghost_) return;
     retire.fill = static_cast<std::uint8_t>(symbols_.fill());
     symbol_ = decoder_.step(symbols_);
-    Coder::bound(decoder_);
     retire.symbol = symbol_;
     retire.take = static_cast<std::uint8_t>(symbols_.taken());
     retire.state = decoder_.state();
@@ -265,6 +246,7 @@ class Stream {
   typename Offsets::Verdict offset_verdict_;
   typename Symbols::Verdict verdict_, left_verdict_;
   bool state_ok_ = true, left_state_ok_ = true;
+  bool bad_table_ = false;
   bool job_ = false;  ///< one waits
   bool job_bank_ = false;
   bool run_ = false;  ///< stage 1 steps

@@ -26,7 +26,7 @@ template <class Coder>
 class UnitOf final : public UnitModel {
  public:
   explicit UnitOf(const unit::UnitShape& shape)
-      : n_lanes_(shape.n_lanes), streams_(shape.n_streams()) {}
+      : n_lanes_(shape.n_lanes), tables_(shape.kind), streams_(shape.n_streams()) {}
 
   void clock(const unit::UnitInputs& in, unit::UnitOutputs& out) override {
     unsigned busy_banks = 0;
@@ -43,7 +43,7 @@ class UnitOf final : public UnitModel {
 
  private:
   std::size_t n_lanes_;
-  Tables<Coder> tables_;
+  Tables tables_;
   std::vector<Stream<Coder>> streams_;
   bool turn_ = false;  ///< which of a lane's streams has it
 };

@@ -37,7 +37,7 @@ struct AxiErrors {
   }
   void bad_stream(std::uint32_t of_descriptor, std::uint32_t stream, Status how) {
     if (status == Status::kOk) status = how;
-    place(of_descriptor, stream);
+    place(of_descriptor, how == Status::kBadTable ? kNoStream : stream);  // a table is all streams'
   }
 
  private:

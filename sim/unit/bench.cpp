@@ -119,6 +119,8 @@ void Bench::drive_load(UnitInputs& in) {
   const Job& job = jobs_[n_loaded_];
   const std::size_t write = n_writes_++;
   in.load.bank = bank != 0;
+  in.load.table_log = static_cast<std::uint8_t>(job.table_log);
+  in.load.last_row = static_cast<std::uint8_t>(job.rows.size() - 1);
   in.load.table_valid = write * kLoadEntries < job.entries.size();
   in.load.row_valid = write < job.rows.size();
   if (in.load.table_valid) {

@@ -31,6 +31,8 @@ struct LoadInputs {
   bool table_valid = false;
   bool row_valid = false;
   bool bank = false;
+  std::uint8_t table_log = 0;    ///< R of the table
+  std::uint8_t last_row = 0;     ///< number of the last row that is written
   std::uint16_t table_addr = 0;  ///< address in units of kLoadEntries
   std::uint8_t row_addr = 0;
   std::array<std::uint32_t, kLoadEntries> table_words{};

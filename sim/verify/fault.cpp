@@ -60,35 +60,60 @@ Fault Fault::parse(const std::string& text) {
   return fault;
 }
 
-bool Fault::exists_in(const CodedTensor& coded) const {
+std::string Fault::text() const {
   if (place == Place::kTable) {
-    if (!unit::why_not_a_job(coded).empty()) return false;
-    std::vector<std::uint32_t> words = codec(coded.code.coding).make_unit_table(coded.code);
-    if (bit >= 32 || index >= words.size()) return false;
-    if (codec(coded.code.coding).lane != LaneKind::kArith) return true;
+    return "bit " + std::to_string(bit) + " of table word " + std::to_string(index);
+  }
+  return (place == Place::kSymbols ? "symbol bit " : "offset bit ") + std::to_string(bit) +
+         " of stream " + std::to_string(index);
+}
+
+std::string Fault::why_not_in(const CodedTensor& coded) const {
+  const auto up_to = [](std::size_t n) { return "0.." + std::to_string(n - 1); };
+  const Codec& c = codec(coded.code.coding);
+  if (place == Place::kTable) {
+    if (const std::string why = unit::why_not_a_job(coded); !why.empty()) return why;
+    std::vector<std::uint32_t> words = c.make_unit_table(coded.code);
+    if (bit >= 32 || index >= words.size()) {
+      return "its table has words " + up_to(words.size()) + " of bits 0..31";
+    }
+    if (c.lane != LaneKind::kArith) return {};
     words[index] ^= std::uint32_t{1} << bit;  // a stream trusts its counts to be in order
     words.push_back(std::uint32_t{1} << kArithTableLog);
-    return words[0] == 0 && std::is_sorted(words.begin(), words.end());
+    const bool in_order = words[0] == 0 && std::is_sorted(words.begin(), words.end());
+    return in_order ? "" : "its table's counts would be out of order";
   }
-  if (index >= coded.streams.size()) return false;
+  if (index >= coded.streams.size()) return "it has streams " + up_to(coded.streams.size());
+  const bool symbols = place == Place::kSymbols;
   const StreamWords& stream = coded.streams[index];
-  return bit / 32 < (place == Place::kSymbols ? stream.symbols : stream.offsets).size();
+  const std::size_t n_words = (symbols ? stream.symbols : stream.offsets).size();
+  if (bit / 32 < n_words) return {};
+  const std::string kind = symbols ? "symbol" : "offset";
+  const std::string whose = "stream " + std::to_string(index) + " has ";
+  if (n_words != 0) return whose + kind + " bits " + up_to(32 * n_words);
+  return whose + "no " + kind + " words: it is coded " + std::string(c.name);
 }
 
 void Fault::locate(const std::vector<CodedTensor>& tensors) {
-  for (std::size_t i = tensor.value_or(0); i < tensors.size(); ++i) {
-    if (exists_in(tensors[i])) {
-      tensor = i;
-      return;
-    }
-    if (tensor) break;
+  const auto named = [&](std::size_t i) {
+    return "tensor " + std::to_string(i) + " '" + tensors[i].name + "': " + why_not_in(tensors[i]);
+  };
+  const auto refuse = [this](const std::string& why) {
+    throw std::invalid_argument("--inject: there is no " + text() + ": " + why);
+  };
+  if (tensors.empty()) refuse("there is no tensor");
+  if (tensor && *tensor >= tensors.size()) {
+    refuse("tensors are 0.." + std::to_string(tensors.size() - 1) + ", not " +
+           std::to_string(*tensor));
   }
-  throw std::invalid_argument(
-      "--inject: " +
-      (tensor ? "tensor " + std::to_string(*tensor) + " has no such bit"
-              : "no tensor has such a bit") +
-      "; tables have 2^R words of 32 bits, or 16 counts that must stay in order (apack-ac); "
-      "`transom info` tells R, streams and sizes");
+  if (tensor) {
+    if (!why_not_in(tensors[*tensor]).empty()) refuse(named(*tensor));
+    return;
+  }
+  for (std::size_t i = 0; i < tensors.size() && !tensor; ++i) {
+    if (why_not_in(tensors[i]).empty()) tensor = i;
+  }
+  if (!tensor) refuse((tensors.size() == 1 ? "" : "in no tensor; ") + named(0));
 }
 
 void Fault::apply_to_stream(std::vector<CodedTensor>& tensors) const {

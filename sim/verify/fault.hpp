@@ -19,13 +19,17 @@ struct Fault {
   std::optional<std::size_t> tensor;  ///< the first that has such a bit, once located
   Place place = Place::kTable;
   std::uint64_t index = 0;  ///< table: address; streams: stream
-  std::uint64_t bit = 0;    ///< of the table word, or of the stream's stream
+  std::uint64_t bit = 0;    ///< of the table word, or of the stream's symbols or offsets
 
   /// "[TENSOR@]table:ADDRESS:BIT", "...symbols:STREAM:BIT", "...offsets:STREAM:BIT".
   /// Throws std::invalid_argument.
   static Fault parse(const std::string& text);
 
-  /// Finds the tensor. Throws std::invalid_argument if none, or not the one named, has the bit.
+  /// "bit 31 of table word 255", "symbol bit 5 of stream 0".
+  std::string text() const;
+
+  /// Finds the tensor. Throws std::invalid_argument, saying which bits there are, if none, or not
+  /// the one named, has this one.
   void locate(const std::vector<CodedTensor>& tensors);
   /// Flips a stream bit of the located tensor; nothing for a table fault.
   void apply_to_stream(std::vector<CodedTensor>& tensors) const;
@@ -33,7 +37,8 @@ struct Fault {
   void apply_to_table(unit::Job& job) const;
 
  private:
-  bool exists_in(const CodedTensor& tensor) const;
+  /// Empty if it has the bit.
+  std::string why_not_in(const CodedTensor& tensor) const;
 };
 
 }  // namespace transom::verify

@@ -42,7 +42,8 @@ constexpr std::uint32_t n_steps(LaneKind kind, std::uint32_t n_values) {
   return n_values / symbols_per_step(kind) + (n_values % symbols_per_step(kind) != 0);
 }
 
-using GoldenDecoder = std::variant<TansDecoder, RansDecoder<Rans32x16>, ArithDecoder>;
+using GoldenDecoder =
+    std::variant<TansDecoder, RansDecoder<Rans32x16>, RansSlotDecoder, ArithDecoder>;
 
 /// @param table 2^R words for tANS, else as the coder's make_..._table(); referred to
 inline GoldenDecoder make_decoder(LaneKind kind, const std::uint32_t* table, unsigned table_log) {

@@ -7,7 +7,6 @@
 
 #include "transom/base/stream.hpp"
 #include "transom/codec/codec.hpp"
-#include "transom/coder/tans_pair.hpp"
 
 namespace transom::verify {
 
@@ -17,35 +16,11 @@ namespace {
   throw std::invalid_argument("lockstep: table word " + std::to_string(word) + " " + why);
 }
 
-/// The rows that a step of `job` can lead to.
-bool has_rows(const unit::Job& job, symbol_t symbol) {
-  if (job.kind != LaneKind::kTansPair) return symbol < job.rows.size();
-  return first_of(symbol) < job.rows.size() && second_of(symbol) < job.rows.size();
-}
-
-void check_tans(const unit::Job& job) {
-  const std::uint64_t L = std::uint64_t{1} << job.table_log;
-  for (std::size_t t = 0; t < L; ++t) {
-    const Entry e = to_entry(job.entries[t]);
-    if (e.nbits > job.table_log || e.base + (std::uint64_t{1} << e.nbits) > L) {
-      refuse(t, "leads out of the table");
-    }
-    if (!has_rows(job, e.symbol)) refuse(t, "has no row");
-  }
-}
-
-/// The words in which the model's decoder looks symbols up.
+/// The words in which the model's decoder of the job's code looks symbols up; none without a code.
 std::vector<std::uint32_t> golden_table(const unit::Job& job) {
   unit::check_job(job);
   const Code& code = job.code;
-  if (code.freq.empty()) {
-    if (job.kind != LaneKind::kTans && job.kind != LaneKind::kTansPair) {
-      throw std::invalid_argument("lockstep: a job of a " + std::string(lane_kind_name(job.kind)) +
-                                  " lane without its code");
-    }
-    check_tans(job);
-    return job.entries;
-  }
+  if (code.freq.empty()) return {};
   const Codec& c = codec(code.coding);
   if (c.lane != job.kind || code.table_log != job.table_log || code.rows.size() > job.rows.size()) {
     throw std::invalid_argument("lockstep: a job that is not of its code");
@@ -57,6 +32,14 @@ std::vector<std::uint32_t> golden_table(const unit::Job& job) {
     }
   }
   return c.make_table(code);
+}
+
+/// A job without a code is decoded from the words that the unit has.
+GoldenDecoder decoder_of(const unit::Job& job, const std::vector<std::uint32_t>& table,
+                         const unit::TableBank& bank) {
+  if (!table.empty()) return make_decoder(job.kind, table.data(), job.table_log);
+  if (job.kind == LaneKind::kRans) return RansSlotDecoder{bank.words(), job.table_log};
+  return make_decoder(job.kind, bank.words(), job.table_log);
 }
 
 }  // namespace
@@ -75,6 +58,7 @@ Lockstep::Lockstep(std::span<const unit::Job> jobs) : jobs_(jobs) {
   for (const unit::Job& job : jobs) {
     if (job.kind != kind_) throw std::invalid_argument("lockstep: jobs of several kinds");
     tables_.push_back(golden_table(job));
+    banks_.emplace_back(job.kind).load(job.table_log, job.entries, job.rows);
     n_streams = std::max(n_streams, job.streams.size());
   }
   streams_.resize(n_streams);
@@ -92,17 +76,16 @@ const unit::JobStream* Lockstep::stream_of(std::uint32_t job, unsigned s) const 
 /// To the next job of which steps retire. False if there is none.
 bool Lockstep::begin_steps(Stream& stream, unsigned s) {
   while (stream.step_job < jobs_.size()) {
-    const unit::Job& job = jobs_[stream.step_job];
-    const std::vector<std::uint32_t>& table = tables_[stream.step_job++];
-    const unit::JobStream* of_job = stream_of(stream.step_job - 1, s);
+    const std::uint32_t j = stream.step_job++;
+    const unit::Job& job = jobs_[j];
+    const unit::JobStream* of_job = stream_of(j, s);
     if (of_job == nullptr) continue;
     stream.words_before = stream.words_until;
     stream.words_until += of_job->symbol_words.size();
     if (of_job->n_values == 0) continue;
     stream.n_steps = n_steps(kind_, of_job->n_values);
     stream.n_retired = 0;
-    stream.steps =
-        GoldenSteps(make_decoder(kind_, table.data(), job.table_log), of_job->symbol_words);
+    stream.steps = GoldenSteps(decoder_of(job, tables_[j], banks_[j]), of_job->symbol_words);
     return true;
   }
   return false;
@@ -148,7 +131,7 @@ bool Lockstep::begin_values(Stream& stream, unsigned s) {
     stream.offsets = BitReader(of_job->offset_words);
     stream.n_values = of_job->n_values;
     stream.n_left = 0;
-    stream.rows = jobs_[stream.value_job - 1].rows.data();
+    stream.rows = banks_[stream.value_job - 1].rows();
     return true;
   }
   return false;
@@ -167,14 +150,14 @@ void Lockstep::value(std::uint64_t cycle, unsigned s, const std::array<value_t, 
   const unsigned want_n = std::min(symbols_per_step(kind_), stream.n_values - stream.n_left);
   if (n != want_n) mismatch({cycle, job, s, stream.n_left, "count", want_n, n});
   for (unsigned i = 0; i < want_n; ++i) {
-    const value_t want = read_value(to_row(stream.rows[symbol_of(kind_, step, i)]), stream.offsets);
+    const value_t want = read_value(stream.rows[symbol_of(kind_, step, i)], stream.offsets);
     const std::uint64_t index = stream.n_left++;
     ++n_compared_;
     if (i < n && got[i] != want) mismatch({cycle, job, s, index, "value", want, got[i]});
   }
   if (stream.n_left == stream.n_values) {
     End& end = stream.ends[job];
-    end.status = stream_status(end.state_at_end, end.symbols, stream.offsets);
+    end.status = stream_status(end.state_at_end, end.symbols, stream.offsets, !banks_[job].bad());
   }
 }
 
@@ -183,7 +166,8 @@ void Lockstep::finish(std::uint64_t cycle, std::uint32_t job, unsigned s, Status
   const unit::JobStream& of_job = jobs_[job].streams[s];
   std::optional<Status> want = stream.ends[job].status;
   if (of_job.n_values == 0) {
-    want = stream_status(true, BitReader(of_job.symbol_words), BitReader(of_job.offset_words));
+    want = stream_status(true, BitReader(of_job.symbol_words), BitReader(of_job.offset_words),
+                         !banks_[job].bad());
   }
   const std::uint64_t n = of_job.n_values;
   if (!want) {

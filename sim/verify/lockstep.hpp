@@ -20,6 +20,7 @@
 #include "transom/unit/job.hpp"
 #include "transom/unit/observer.hpp"
 #include "transom/unit/ports.hpp"
+#include "transom/unit/table_bank.hpp"
 #include "transom/verify/golden_steps.hpp"
 
 namespace transom::verify {
@@ -42,8 +43,8 @@ std::string to_text(const Mismatch& mismatch);
 class Lockstep final : public unit::Observer {
  public:
   /// `jobs` are referred to: one or more, of one kind. Throws std::invalid_argument if a job's
-  /// table is not that of its code, naming the first bad word; or, for a tANS job without a code,
-  /// if an entry leads out of the table or has no row. Jobs of the other kinds need their code.
+  /// table is not that of its code, naming the first bad word. A job without a code may have any
+  /// table: of one that is none the unit must make what unit::TableBank does.
   explicit Lockstep(std::span<const unit::Job> jobs);
 
   void retire(std::uint64_t cycle, unsigned stream, const unit::Retire& got,
@@ -80,7 +81,7 @@ class Lockstep final : public unit::Observer {
     unsigned n_held = 0;  ///< steps retired, modulo 2^32, and of them those whose values left
     unsigned n_released = 0;
     std::array<symbol_t, kHeld> held{};
-    const std::uint32_t* rows = nullptr;
+    const Row* rows = nullptr;
     std::vector<End> ends;
   };
 
@@ -91,7 +92,8 @@ class Lockstep final : public unit::Observer {
 
   std::span<const unit::Job> jobs_;
   LaneKind kind_;
-  std::vector<std::vector<std::uint32_t>> tables_;  ///< the model's
+  std::vector<unit::TableBank> banks_;              ///< one of each job
+  std::vector<std::vector<std::uint32_t>> tables_;  ///< the model's, of jobs with a code
   std::vector<Stream> streams_;
   std::optional<Mismatch> first_;
   std::uint64_t n_mismatches_ = 0;

@@ -6,8 +6,12 @@
 #include <array>
 #include <iostream>
 #include <new>
+#include <span>
 #include <stdexcept>
+#include <string_view>
+#include <utility>
 
+#include "transom/base/printable.hpp"
 #include "transom/container/container.hpp"
 #include "transom/files/read.hpp"
 #include "transom/golden/trace.hpp"
@@ -30,6 +34,20 @@ Coding coding_of_one_row(Coding coding) {
   return coding == Coding::kRans ? Coding::kApackRans : coding;
 }
 
+/// What a file that is no container is, where its first bytes say so.
+std::string known_as(std::span<const std::uint8_t> bytes) {
+  constexpr std::pair<std::string_view, const char*> kMagics[] = {
+      {"\x93NUM", "a .npy array: transom encode makes a .tsm file of it"},
+      {"PK\x03\x04", "an archive, such as a .npz: transom encode makes a .tsm file of it"},
+      {"{", "JSON"},
+      {"[", "JSON"}};
+  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  for (const auto& [magic, what] : kMagics) {
+    if (text.starts_with(magic)) return std::string("; it is ") + what;
+  }
+  return {};
+}
+
 }  // namespace
 
 std::vector<std::string> spread_names() { return {kSpreadNames, kSpreadNames + kSpreads}; }
@@ -49,6 +67,25 @@ PlanOptions CodingOptions::plan() const {
   options.spread = static_cast<Spread>(found - kSpreadNames);
   options.search = search == kSearchNames[0] ? Search::kExact : Search::kReleased;
   return options;
+}
+
+std::vector<Tensor> read_trace_to_code(const std::filesystem::path& path,
+                                       const CodingOptions& options) {
+  std::vector<Tensor> trace = load_trace(path);
+  for (std::size_t i = 0; i < trace.size(); ++i) {
+    if (is_printable(trace[i].name)) continue;
+    throw DataError(path.string() + ": tensor " + std::to_string(i) + ": name: '" +
+                    printable(trace[i].name) + "' is not printable UTF-8; rename it");
+  }
+  const Codec* c = find_codec(options.coding);
+  const bool whole_values = c != nullptr && c->max_rows == 0;
+  if (options.rows && whole_values &&
+      std::all_of(trace.begin(), trace.end(), [](const Tensor& t) { return t.dtype.bits <= 8; })) {
+    throw std::invalid_argument("--rows has no effect: " + options.coding +
+                                " has ranges for values of over 8 bits, and " + path.string() +
+                                " has none; leave it away");
+  }
+  return trace;
 }
 
 std::vector<CodedTensor> encode_trace(const std::vector<Tensor>& trace, const PlanOptions& options,
@@ -86,7 +123,7 @@ bool is_container(const std::filesystem::path& path) { return path.extension() =
 
 std::vector<Tensor> load_trace(const std::filesystem::path& path) {
   return golden::read_trace(
-      path, [](const std::string& note) { std::cerr << "transom: " + note + '\n'; });
+      path, [](const std::string& note) { std::cerr << "transom: " + printable(note) + '\n'; });
 }
 
 std::vector<CodedTensor> read_container(const std::filesystem::path& path) {
@@ -99,7 +136,9 @@ std::vector<CodedTensor> read_container(const std::filesystem::path& path) {
   }
   try {
     Parsed parsed = parse_container(bytes);
-    if (parsed.status != Status::kOk) throw DataError(path.string() + ": " + parsed.what);
+    if (parsed.status != Status::kOk) {
+      throw DataError(path.string() + ": " + parsed.what + known_as(bytes));
+    }
     return std::move(parsed.tensors);
   } catch (const std::bad_alloc&) {
     throw files::FileError(path.string(), "file",

@@ -35,6 +35,11 @@ struct CodingOptions {
 std::vector<std::string> spread_names();
 std::vector<std::string> search_names();
 
+/// A trace that will be coded so. Throws DataError if a name is not one for a container,
+/// std::invalid_argument if rows are asked for where none of its tensors has any.
+std::vector<Tensor> read_trace_to_code(const std::filesystem::path& path,
+                                       const CodingOptions& options);
+
 /// Codes every tensor; progress on stderr when it takes long. What is stored raw runs on tANS
 /// lanes: given the lanes of a unit, it has streams for as many of these.
 std::vector<CodedTensor> encode_trace(const std::vector<Tensor>& trace, const PlanOptions& options,

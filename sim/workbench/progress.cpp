@@ -4,6 +4,8 @@
 
 #include <iostream>
 
+#include "transom/base/printable.hpp"
+
 namespace transom::workbench {
 
 Progress::~Progress() {
@@ -18,7 +20,7 @@ void Progress::at(std::size_t n_steps_done, const std::string& name) {
   next_ = Clock::now() + std::chrono::milliseconds(500);
   shown_ = true;
   std::cerr << (in_place_ ? "\r\x1b[K" : "") << what_ << ": " << done_ << " of " << n_steps_ << " ("
-            << name << ")" << (in_place_ ? "" : "\n") << std::flush;
+            << printable(name) << ")" << (in_place_ ? "" : "\n") << std::flush;
 }
 
 }  // namespace transom::workbench

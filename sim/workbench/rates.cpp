@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "transom/base/printable.hpp"
 #include "transom/plan/plan.hpp"
 #include "transom/unit/rate.hpp"
 #include "transom/unit/tensor_job.hpp"
@@ -96,7 +97,7 @@ RateLine measure_rate(const RateOptions& options, const std::vector<const Decode
                       unsigned n_lanes) {
   const unit::UnitShape shape{c.lane, n_lanes};
   RateLine line{.coding = std::string(c.name),
-                .trace = std::filesystem::path(path).filename().string(),
+                .trace = printable(std::filesystem::path(path).filename().string()),
                 .lanes = n_lanes,
                 .cycles = {},
                 .first = {}};

@@ -6,6 +6,8 @@
 #include <cstdio>
 #include <sstream>
 
+#include "transom/base/printable.hpp"
+
 namespace transom::workbench {
 namespace {
 
@@ -16,6 +18,11 @@ std::size_t width(const std::string& text) {
 }
 
 }  // namespace
+
+void Table::add(std::vector<std::string> row) {
+  for (std::string& cell : row) cell = printable(cell);
+  rows_.push_back(std::move(row));
+}
 
 std::string Table::text() const {
   std::vector<std::size_t> widths;

@@ -12,7 +12,8 @@ namespace transom::workbench {
 class Table {
  public:
   explicit Table(std::vector<std::string> header) : rows_{std::move(header)} {}
-  void add(std::vector<std::string> row) { rows_.push_back(std::move(row)); }
+  /// Cells are made printable: names may hold anything.
+  void add(std::vector<std::string> row);
   void rule() { rows_.emplace_back(); }
   std::string text() const;
 

@@ -3,6 +3,8 @@
 #include "transom/workbench/trace_cosim.hpp"
 
 #include <algorithm>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "transom/container/container.hpp"
@@ -80,7 +82,11 @@ void TraceCosim::compare(Figures& figures, const Decoder& decoder, const CodedTe
     }
   }
   if (n_wrong != 0) {
-    what = "index " + std::to_string(first_wrong) + ": value: want " +
+    const StreamLayout layout = tensor.layout();
+    const std::size_t turn = first_wrong / layout.chunk;
+    what = "stream " + std::to_string(turn % layout.n_streams) + ", index " +
+           std::to_string(turn / layout.n_streams * layout.chunk + first_wrong % layout.chunk) +
+           ", value " + std::to_string(first_wrong) + " of the tensor: value: want " +
            std::to_string(golden.values[first_wrong]) + ", got " +
            std::to_string(got.values[first_wrong]);
   } else if (got.status != golden.status) {

@@ -178,7 +178,7 @@ TEST_CASE("trace: each field of a manifest that is not true is an error that nam
       {"\"tensors\": [", "\"tensors\": [7, ", "tensors[0] tensor: not an object"},
       {"\"tensors\": [", "\"tensors\": [[], ", "tensors[0] tensor: not an object"},
       {"\"note\": \"\"", "\"note\": \"\xff\"", "json: "},
-      {"\"note\": \"\"", "\"note\": " + std::string(1000000, '['), "json: nested too deep"},
+      {"\"note\": \"\"", "\"note\": " + std::string(1000000, '['), "nested deeper than 16"},
       {"{\n \"trace\"", "[{\n \"trace\"", "json: "},
   };
   const TempFolder folder;
@@ -196,10 +196,11 @@ TEST_CASE("trace: each field of a manifest that is not true is an error that nam
     CHECK_THAT(trace_error(trace), Catch::Contains(lie.error) && Catch::Contains("; "));
   }
   write_text(trace / "manifest.json", std::string((1 << 24) + 1, ' '));
-  CHECK_THAT(trace_error(trace), Catch::Contains("over 16 MiB"));
+  CHECK_THAT(trace_error(trace), Catch::Contains("more than the 16777216"));
   fs::remove(trace / "manifest.json");
   fs::create_directory(trace / "manifest.json");
-  CHECK_THAT(trace_error(trace), Catch::Contains("manifest.json: file: not a regular file"));
+  CHECK_THAT(trace_error(trace),
+             Catch::Contains("manifest.json: file: cannot be read: not a regular file"));
 }
 
 TEST_CASE("trace: a manifest needs no more than its files' names", "[unit]") {
@@ -255,7 +256,7 @@ TEST_CASE("trace: a manifest that is cut or damaged gives an error or the same v
 
 TEST_CASE("trace: an error's text has no control characters", "[unit]") {
   const std::string text = trace_error(fs::temp_directory_path() / "no\x1b[31m\nsuch.npy");
-  CHECK_THAT(text, Catch::Contains("no?[31m?such.npy: file: No such file"));
+  CHECK_THAT(text, Catch::Contains(R"(no\x1b[31m\x0asuch.npy: file: No such file)"));
 }
 
 TEST_CASE("trace: the embedded trace is what its manifest says", "[unit][golden]") {

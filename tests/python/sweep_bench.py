@@ -46,7 +46,8 @@ class Bench:
         self.program.write_text(
             f"#!/bin/sh\necho $1 >> {self.log}\n"
             f"if [ $1 = sim ] && [ -e {self.slow} ]; then sleep 0.3; fi\n"
-            f'case "$*" in *sim*apack-ac*lanes\\ 4*) [ -e {self.broken} ] && echo it is, broken >&2 && exit 3;; esac\n'
+            f'case "$*" in sim*lanes\\ 4*) [ -e {self.broken} ] && [ $(od -An -tu1 -j16 -N1 $2) = 5 ] && '  # apack-ac
+            "echo it is, broken >&2 && exit 3;; esac\n"
             f'exec {BUILD / "transom"} "$@"\n'
         )
         self.program.chmod(0o755)

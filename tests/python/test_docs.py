@@ -25,7 +25,7 @@ def blocks(page: str, language: str) -> list[str]:
 def prefix(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where the library is installed."""
     folder = tmp_path_factory.mktemp("prefix")
-    for component in ("model", "unit", "verify"):
+    for component in ("model", "unit", "files", "verify"):
         done = run("cmake", "--install", BUILD, "--prefix", folder, "--component", component)
         assert done.returncode == 0, done.stderr
     return folder

@@ -81,7 +81,7 @@ def test_encode_takes_the_released_ranges_for_apack_codings_only(tmp_path: Path)
         transom("decode", path, "-o", tmp_path / search)
     assert sizes["exact"] < sizes["released"]
     refused = transom("encode", TRACE, "-o", tmp_path / "x", "--coding", "tans", "--search", "released", code=USAGE)
-    assert "search released: it is for apack-tans" in refused.stderr
+    assert "it is for apack-tans" in refused.stderr
 
 
 NEW_FORMATS = ["tans-py-fast", "tans-py-precise", "fse", "fse-block", "compressai"]
@@ -199,6 +199,6 @@ def test_streams_of_the_other_coder_are_converted(stem: str, cases: str, tmp_pat
         (tmp_path / "v").write_bytes(bytes.fromhex(stream))
         write(tmp_path / "v.json", side_of(case))
         convert(tmp_path / "v", format_, tmp_path / "v.tsm", "tsm")
-        transom("decode", tmp_path / "v.tsm", "-o", tmp_path)
-        values = np.load(next(tmp_path.glob("*.npy"))).tobytes().hex()
+        transom("decode", tmp_path / "v.tsm", "-o", tmp_path / "out")
+        values = np.load(next((tmp_path / "out").glob("*.npy"))).tobytes().hex()
         assert values == message_of(case), case["name"]

@@ -1,12 +1,12 @@
-# The decoder unit against the model: cosim_units, cosim_ends and cosim_faults run every model of it
-# that is built, cosim_lockstep tells what compares them, cosim_tiny enumerates the RTL lane,
+# The decoder unit against the model: cosim_units, cosim_ends, cosim_faults and cosim_forged run every
+# model of it that is built, cosim_lockstep tells what compares them, cosim_tiny enumerates the RTL lane,
 # cosim_axi and cosim_axi_errors hold the unit in its system to the model, cosim_axi_model its cycle
 # model to the RTL, cosim_lt its loosely timed view to the cycle model, cosim_tlm its views for a
 # virtual platform; cosim_axi_memory holds the surroundings of all of these to their rates. The rest
 # holds rtl/ to its tools.
 set(COSIM_TESTS axi_memory lt)
 if(TARGET transom_systemc OR TARGET transom_verilated)
-  list(APPEND COSIM_TESTS lockstep units ends faults)
+  list(APPEND COSIM_TESTS lockstep units ends faults forged)
 endif()
 if(TARGET transom_verilated)
   list(APPEND COSIM_TESTS tiny axi axi_errors axi_model)
@@ -14,7 +14,7 @@ endif()
 if(TARGET transom_systemc)
   list(APPEND COSIM_TESTS tlm tlm_time)
 endif()
-set(SHAPES_units lockstep units ends faults)
+set(SHAPES_units lockstep units ends faults forged)
 set(SHAPES_tiny tiny)
 set(SHAPES_axi axi axi_errors axi_model)
 foreach(name IN LISTS COSIM_TESTS)

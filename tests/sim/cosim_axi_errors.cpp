@@ -6,6 +6,10 @@
 #include <iostream>
 
 #include "axi_support.hpp"
+#include "cosim_steps.hpp"
+#include "transom/cycle/axi_run.hpp"
+#include "transom/lt/axi_platform.hpp"
+#include "transom/lt/decoder.hpp"
 
 using namespace transom;
 using namespace transom::axi;
@@ -53,6 +57,42 @@ void decode_memory(Case& c, std::size_t tensor) {
                             StreamLayout{n_values, 1, 1}, 0, streams[s].values.data());
     streams[s].symbols = std::move(lane.symbols);
     streams[s].offsets = std::move(lane.offsets);
+  }
+  c.golden[tensor] = make_axi_tensor(std::move(streams), c.shape);
+}
+
+/// Spoils the table or the rows of a tensor in memory until they are none; its golden values are
+/// those of the slow form.
+void forge_table(Case& c, std::size_t tensor, Random& random) {
+  const std::uint64_t table = address_in(c.image, tensor, 4), rows = address_in(c.image, tensor, 6);
+  const auto words_at = [&](std::uint64_t at, unsigned count_word) {
+    std::vector<std::uint32_t> words(
+        read_word(c.image, descriptor_word(c.image, tensor, count_word)));
+    for (std::uint32_t& word : words) word = read_word(c.image, std::exchange(at, at + 4));
+    return words;
+  };
+  cosim::Kept kept;
+  while (!kept.bad) {
+    cosim::Job job{c.shape.unit.kind, c.tensors[tensor].code.table_log, words_at(table, 2), {}, {}};
+    job.rows = words_at(rows, 3);
+    auto& words = random() % 4 == 0 ? job.rows : job.entries;
+    const std::size_t index = random() % words.size();
+    words[index] = random() % 2 == 0 ? random() : words[index] ^ 1u << random() % 32;
+    write_word(c.image, (&words == &job.rows ? rows : table) + 4 * index, words[index]);
+    kept = cosim::kept_of(std::move(job));
+  }
+  if (!unit::lane_traits(kept.job.kind).counts) kept.job.entries.resize(1u << kept.job.table_log);
+  std::vector<AxiStream> streams = c.golden[tensor].streams;
+  streams.resize(n_streams_of(c, tensor));
+  for (unsigned s = 0; s < streams.size(); ++s) {
+    AxiStream& stream = streams[s];
+    const auto n_values = static_cast<std::uint32_t>(stream.values.size());
+    kept.job.streams.push_back({n_values, stream.symbols, stream.offsets});
+    stream.values.clear();
+    for (const cosim::Step& step : cosim::steps_of(kept.job, s)) {
+      stream.values.insert(stream.values.end(), step.values.begin(), step.values.end());
+    }
+    stream.status = Status::kBadTable;
   }
   c.golden[tensor] = make_axi_tensor(std::move(streams), c.shape);
 }
@@ -261,6 +301,49 @@ TEST_CASE("axi: streams of very different lengths, most of them nowhere, all end
     const AxiRun run = run_case(c, seed == 0 ? AxiPressure{} : random_pressure(seed));
     check_told(c, run);
     CHECK((run.reg(AxiRegister::kStatus) & kAxiBusError) != 0);
+  }
+}
+
+TEST_CASE("rtl 1: a forged table is told as its descriptor's, and decodes alike at every level",
+          "[cosim]") {
+  constexpr std::uint32_t kTold = kAxiDone | kAxiError | 5u << 8;  // BadTable
+  for (const AxiShape& shape : kTestShapes) {
+    if (codings_of(shape.unit.kind).empty()) continue;
+    for (std::uint32_t seed = 0; seed < 12; ++seed) {
+      INFO("kind " << int(shape.unit.kind) << ", seed " << seed);
+      Random random(seed);
+      std::vector<CodedTensor> tensors;
+      for (int i = 0; i < 4; ++i) {
+        tensors.push_back(
+            random_tensor(shape, 1 + random() % 400, shape.unit.n_streams(), 1, random));
+      }
+      Case c = make_case(shape, std::move(tensors));
+      forge_table(c, 2, random);
+      const AxiPressure pressure = seed % 2 == 0 ? AxiPressure{} : random_pressure(seed);
+      const AxiRun rtl = run_case(c, pressure, {}, 2);
+      check_run(c, rtl, 2);
+      AxiBench bench(c.image, c.golden, c.shape, pressure);
+      const AxiRun model = cycle::run_axi_model(bench, {.shape = c.shape});
+      check_run(c, model);
+      lt::AxiPlatform platform(c.image, c.shape, pressure);
+      AxiRegisters lt;
+      lt.descriptors = c.image.descriptors;
+      lt.n_descriptors = c.image.n_descriptors;
+      lt::Decoder({.shape = c.shape}, platform).run(lt);
+      CHECK((platform.values() == values_out(c.golden)));
+      const auto told = [](AxiRegister r) { return static_cast<std::uint32_t>(r); };
+      for (const auto& [of, want] : {std::pair{AxiRegister::kErrorDescriptor, 2u},
+                                     std::pair{AxiRegister::kErrorStream, kNoStream}}) {
+        CHECK(rtl.reg(of, 0) == want);
+        CHECK(rtl.reg(of, 1) == want);
+        CHECK(model.reg(of) == want);
+        CHECK(lt.read(told(of)) == want);
+      }
+      CHECK(rtl.reg(AxiRegister::kStatus, 0) == kTold);
+      CHECK(rtl.reg(AxiRegister::kStatus, 1) == kTold);
+      CHECK(model.reg(AxiRegister::kStatus) == kTold);
+      CHECK((lt.read(told(AxiRegister::kStatus)) | kAxiDone) == kTold);
+    }
   }
 }
 

@@ -160,14 +160,17 @@ TEST_CASE("faults: in a queue, the job is named", "[cosim]") {
 
 #ifdef TRANSOM_HAVE_RTL
 TEST_CASE("faults: an assertion that fails ends the run and is named", "[cosim]") {
+  Random random(1);
   std::vector<Job> bad{good_job(LaneKind::kTans, 1)};
+  bad[0].streams.resize(1);
+  bad[0].streams[0] = encode_stream(bad[0], 50, random);
   for (std::uint32_t& word : bad[0].entries) word |= 63u << 16;  // bases that lead out of the table
   Bench bench(shape_for(bad), bad);
-  const Run run = run_rtl(bench);
+  const Run run = run_rtl(bench, {.fault = "unchecked"});
   CHECK(run.fault.find("an assertion failed") != std::string::npos);
   CHECK(run.fault.find("EntryInTable") != std::string::npos);
   Bench unchecked(shape_for(bad), bad);
-  CHECK(run_rtl(unchecked, {.assertions = false}).fault == "");
+  CHECK(run_rtl(unchecked, {.assertions = false, .fault = "unchecked"}).fault == "");
 }
 
 TEST_CASE("faults: a wave of a window of cycles is written", "[cosim]") {

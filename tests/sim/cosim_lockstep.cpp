@@ -104,29 +104,24 @@ TEST_CASE("lockstep: a table that no coder makes is refused, with its first bad 
     LaneKind kind;
     std::uint32_t word;
     std::uint32_t flip;
-    bool has_code;
     const char* what;
   };
   for (const Spoilt& s :
-       {Spoilt{LaneKind::kTans, 3, 0x7000'0000, false, "word 3 leads out of the table"},
-        Spoilt{LaneKind::kTans, 3, 0x80, false, "word 3 has no row"},
-        Spoilt{LaneKind::kTansPair, 9, 0xf0, false, "word 9 has no row"},
-        Spoilt{LaneKind::kTans, 3, 0x80, true, "word 3 is not one that the coder makes"},
-        Spoilt{LaneKind::kTansPair, 9, 1, true, "word 9 is not one that the coder makes"},
-        Spoilt{LaneKind::kRans, 5, 0x100, true, "word 5 is not one that the coder makes"},
-        Spoilt{LaneKind::kRans, 6, 0x80, true, "word 6 is not one that the coder makes"},
-        Spoilt{LaneKind::kArith, 0, 1, true, "word 0 is not one that the coder makes"},
-        Spoilt{LaneKind::kArith, 2, 0x400, true, "word 2 is not one that the coder makes"},
-        Spoilt{LaneKind::kRans, 5, 0, false, "rans lane without its code"},
-        Spoilt{LaneKind::kArith, 2, 0, false, "arith lane without its code"}}) {
+       {Spoilt{LaneKind::kTans, 3, 0x80, "word 3 is not one that the coder makes"},
+        Spoilt{LaneKind::kTansPair, 9, 1, "word 9 is not one that the coder makes"},
+        Spoilt{LaneKind::kRans, 5, 0x100, "word 5 is not one that the coder makes"},
+        Spoilt{LaneKind::kRans, 6, 0x80, "word 6 is not one that the coder makes"},
+        Spoilt{LaneKind::kArith, 0, 1, "word 0 is not one that the coder makes"},
+        Spoilt{LaneKind::kArith, 2, 0x400, "word 2 is not one that the coder makes"}}) {
     Random random(4);
     Recipe recipe{.kind = s.kind, .R = 6, .alphabet = 4};
     if (s.kind == LaneKind::kArith) recipe.R = kArithTableLog;
     std::vector<Job> jobs{encoded_job(recipe, random)};
     CHECK_NOTHROW(Lockstep(jobs));
-    if (!s.has_code) jobs[0].code = {};
     jobs[0].entries[s.word] ^= s.flip;
     CHECK_THROWS_WITH(Lockstep(jobs), Catch::Contains(s.what));
+    jobs[0].code = {};  // without a code any table may be: cosim_forged
+    CHECK_NOTHROW(Lockstep(jobs));
   }
   Random random(4);
   std::vector<Job> jobs{encoded_job({.kind = LaneKind::kTans, .R = 6, .alphabet = 4}, random)};

@@ -90,6 +90,57 @@ class SlowCoder {
   std::uint64_t lo_ = 0, hi_ = 0xffff, code_ = 0;
 };
 
+/// What a unit makes of the words of a job: those of no table are others, and the job is bad.
+struct Kept {
+  Job job;
+  bool bad = false;
+};
+/// Whether every state that an entry can lead to is one of the table, added or put together.
+inline bool leads_in(const Job& job, std::uint32_t word) {
+  const std::uint32_t L = 1u << job.table_log;
+  if (job.kind == LaneKind::kRans) {
+    const std::uint32_t freq = (word >> 8 & 0xfff) + 1, bias = word >> 20;
+    return freq <= L && bias < freq;
+  }
+  const std::uint32_t base = word >> 16 & 0x3fff, n_fields = 1u << (word >> 8 & 15);
+  for (std::uint32_t field = 0; field < n_fields; ++field) {
+    if (base + field >= L || (base | field) != base + field) return false;
+  }
+  return true;
+}
+inline bool has_rows(const Job& job, std::uint32_t word) {
+  if (job.kind != LaneKind::kTansPair) return (word & 0xff) < job.rows.size();
+  return (word & 15) < job.rows.size() && (word >> 4 & 15) < job.rows.size();
+}
+inline Kept kept_of(Job job) {
+  bool bad = false, bad_row = false;
+  if (job.kind == LaneKind::kArith) {
+    std::uint32_t before = 0;
+    for (std::size_t s = 0; s < job.entries.size(); ++s) {
+      std::uint32_t& count = job.entries[s];
+      count &= 0x7ff;
+      bad = bad || count < before || count > 1024 || (s == 0 && count != 0) ||
+            (s >= job.rows.size() && count != 1024);
+      before = count;
+      if (s == 0) count = 0;
+      if (s != 0 && bad) count = 1024;
+    }
+  } else {
+    for (std::uint32_t& word : job.entries) {
+      if (job.kind != LaneKind::kRans) word &= 0x3fff'0fff;  // the bits in use
+      if (has_rows(job, word) && leads_in(job, word)) continue;
+      word = 0;
+      bad = true;
+    }
+  }
+  for (std::uint32_t& row : job.rows) {
+    if ((row >> 16 & 31) <= 16) continue;
+    row = 0;
+    bad_row = true;
+  }
+  return {std::move(job), bad || bad_row};
+}
+
 inline std::vector<Step> steps_of(const Job& job, unsigned s) {
   const JobStream& stream = job.streams[s];
   BitReader symbols(stream.symbol_words);

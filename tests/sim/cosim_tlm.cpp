@@ -126,6 +126,16 @@ TEST_CASE("tlm: what is wrong is told alike, and the rest decodes", "[cosim]") {
     CHECK(told.ends[0] == told.ends[1]);
   }
   {
+    INFO("rtl 1: a table that is none");
+    AxiImage image = good.image;
+    word_of(image, address_in(image, 2, 4) + 1) |= 15;  // bits of word 0: over any R
+    const TlmRun told = both(image, nowhere);
+    CHECK(told.status == (kAxiDone | kAxiError | 5u << 8));  // BadTable
+    CHECK(told.error_descriptor == 2);
+    CHECK(told.error_stream == kNoStream);
+    CHECK(told.counter(AxiRegister::kValues) == good.values.size());
+  }
+  {
     INFO("a table that cannot be read");
     AxiImage image = good.image;
     const TlmRun told = both(image, address_in(image, 3, 4) + 4);

@@ -11,7 +11,8 @@ names() {
       for kind in tans rans arith tans_pair; do
         for lanes in 64 16 4 1; do echo decoder_${kind}_$lanes; done
       done
-      echo decoder_tans_4_waves ;;
+      echo decoder_tans_4_waves
+      echo decoder_tans_1_fault_unchecked ;;
     tiny)
       echo tans_lane_tiny
       for fault in tans rans arith tans_pair; do echo decoder_${fault}_1_fault_$fault; done

@@ -91,6 +91,8 @@ class Decoder final : public DecoderShape {
   void drive_load(const unit::LoadInputs& load) {
     Vshape& m = model_.ports();
     m.load_bank_i = load.bank;
+    m.load_table_log_i = load.table_log;
+    m.load_last_row_i = load.last_row;
     m.load_valid_i = load.table_valid;
     m.load_row_valid_i = load.row_valid;
     if (load.table_valid) {

@@ -18,6 +18,8 @@ namespace transom::verilated {
 template <class Model, class Visit>
 void visit_ports(const Model& m, Visit visit) {
   visit("load_bank_i", m.load_bank_i);
+  visit("load_table_log_i", m.load_table_log_i);
+  visit("load_last_row_i", m.load_last_row_i);
   visit("load_valid_i", m.load_valid_i);
   visit("load_addr_i", m.load_addr_i);
   visit("load_data_i", m.load_data_i);

@@ -6,6 +6,7 @@
 #include <bit>
 #include <utility>
 
+#include "transom/base/printable.hpp"
 #include "transom/container/container.hpp"
 #include "transom/golden/trace.hpp"
 #include "transom/unit/job.hpp"
@@ -113,11 +114,11 @@ std::vector<CodedTensor> checked_container(const std::string& input) {
   return tensors;
 }
 
-std::vector<Tensor> checked_trace(const std::string& input) {
-  std::vector<Tensor> trace = load_trace(input);
+std::vector<Tensor> checked_trace(const SimOptions& options) {
+  std::vector<Tensor> trace = read_trace_to_code(options.input, options.coding);
   std::uint64_t n_values = 0;
   for (const Tensor& tensor : trace) n_values += tensor.values.size();
-  check_values(n_values, input);
+  check_values(n_values, options.input);
   return trace;
 }
 
@@ -143,7 +144,7 @@ std::uint64_t SimCase::raw_bytes() const {
 
 SimCase make_sim_case(const SimOptions& options) {
   SimCase made;
-  made.trace = name_of(options.input);
+  made.trace = printable(name_of(options.input));
   made.coding = options.coding.coding;
   made.pressure = pressure_of(options);
   CodingOptions coding = options.coding;
@@ -159,7 +160,7 @@ SimCase make_sim_case(const SimOptions& options) {
     made.unit = unit_of(options, shape);
   } else {
     made.unit = unit_of(options, shape);  // before the work of coding
-    made.tensors = encode_for_lanes(checked_trace(options.input), plan);
+    made.tensors = encode_for_lanes(checked_trace(options), plan);
   }
   if (made.tensors.empty()) throw std::invalid_argument("there is no tensor to decode");
   const unsigned least = std::max(kMinLaneTableLog, options.coding.table_log.value_or(0));

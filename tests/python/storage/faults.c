@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 static atomic_long n_calls;
+static atomic_int full = -1;  // a file of which a part was taken: the rest finds no space
 
 static int is_under(const char* path) {
   const char* under = getenv("FAULT_UNDER");
@@ -85,10 +86,15 @@ OPENAT(openat)
 OPENAT(openat64)
 
 ssize_t write(int file, const void* bytes, size_t n) {
-  if (counts(file, NULL) && fault("write", 0)) {
-    // A full disk takes a part first.
-    REAL(ssize_t, write, int, const void*, size_t)(file, bytes, n / 2);
+  if (full == file) {
+    full = -1;
+    errno = atoi(getenv("FAULT_DO"));
     return -1;
+  }
+  if (counts(file, NULL) && fault("write", 0)) {
+    if (n < 2) return -1;
+    full = file;
+    n /= 2;
   }
   return REAL(ssize_t, write, int, const void*, size_t)(file, bytes, n);
 }

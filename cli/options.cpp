@@ -1,0 +1,135 @@
+// options.cpp — options of more than one verb: of a coding, of a unit, decimal fractions.
+//
+// An option that would change nothing is refused, and which codings an option belongs to is said
+// here, once.
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <string_view>
+
+#include "common.hpp"
+
+namespace transom::cli {
+namespace {
+
+/// The codings that an option of add_coding() says something about.
+struct Belongs {
+  std::string_view option;
+  bool (*to)(const Codec& c);
+};
+bool has_table(const Codec& c) { return c.coding != Coding::kRaw; }
+bool has_spread(const Codec& c) {
+  return has_table(c) && (c.lane == LaneKind::kTans || c.lane == LaneKind::kTansPair);
+}
+bool has_search(const Codec& c) { return has_table(c) && c.max_rows != 0 && !c.pairs; }
+constexpr Belongs kBelongs[] = {{"--table-log", has_table},
+                                {"--rows", has_table},
+                                {"--spread", has_spread},
+                                {"--search", has_search}};
+
+std::vector<std::string> codec_names(bool (*which)(const Codec&)) {
+  std::vector<std::string> names;
+  for (const Codec& c : codecs()) {
+    if (which(c)) names.emplace_back(c.name);
+  }
+  return names;
+}
+
+std::string why_not_of(const Belongs& belongs, const std::string& coding) {
+  if (belongs.to(*find_codec(coding))) return {};
+  std::string names;
+  for (const std::string& name : codec_names(belongs.to))
+    names += (names.empty() ? "" : ", ") + name;
+  return "it is for " + names + ", not for " + coding;
+}
+
+constexpr std::size_t kMostDigits = 6, kMostDecimals = 3;
+
+bool is_digits(const std::string& text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+/// Empty for anything but digits, at most three of them behind a point and six before it: no sign,
+/// no exponent, no blank.
+std::optional<std::uint32_t> parse_thousandths(const std::string& text) {
+  const std::size_t point = text.find('.');
+  const std::string whole = text.substr(0, point);
+  std::string decimals = point == std::string::npos ? "" : text.substr(point + 1);
+  if (whole.empty() || whole.size() > kMostDigits || !is_digits(whole)) return {};
+  if (point != std::string::npos && decimals.empty()) return {};
+  if (decimals.size() > kMostDecimals || !is_digits(decimals)) return {};
+  decimals.resize(kMostDecimals, '0');
+  return static_cast<std::uint32_t>(std::stoul(whole + decimals));
+}
+
+}  // namespace
+
+void add_coding(App& app, CodingOptions& options, ContainerUse container) {
+  const auto add = [&](const std::string& name, auto& value, const std::string& what) {
+    const auto* belongs = std::find_if(std::begin(kBelongs), std::end(kBelongs),
+                                       [&](const Belongs& b) { return b.option == name; });
+    const bool of_unit = container.table_log_is_units && name == "--table-log";
+    return app.add_option(name, value, what)->no_effect_if([=, &options]() -> std::string {
+      if (container.holds()) return of_unit ? "" : container.why();
+      return belongs == std::end(kBelongs) ? "" : why_not_of(*belongs, options.coding);
+    });
+  };
+  add("--coding", options.coding,
+      "how tensors are coded; one that would grow is stored raw instead")
+      ->check(IsMember(codec_names([](const Codec&) { return true; })))
+      ->capture_default_str();
+  add("--table-log", options.table_log,
+      "R: tables of 2^R slots, 0..14 [default: what costs the fewest bits in total, "
+      "the table counted, up to 12; apack-ac always takes 10]")
+      ->check(Range(0u, kMaxTableLog));
+  add("--rows", options.rows,
+      "most value ranges of an APack table, 1..16 (16-bit tans and rans: 1..256) "
+      "[default: what costs the fewest bits in total]")
+      ->check(Range(1u, kMaxAlphabet));
+  add("--chunk", options.chunk,
+      "k: consecutive values per turn of a stream; 1 is in-order hardware, more suits a GPU")
+      ->check(Range(1u, 0xffff'ffffu))
+      ->capture_default_str();
+  add("--spread", options.spread, "how tANS symbols lie over the slots")
+      ->check(IsMember(spread_names()))
+      ->capture_default_str();
+  add("--search", options.search,
+      "where APack's ranges come from: the search that no table beats, or the one "
+      "released with Atalanta (16 rows; apack-tans, apack-rans, apack-ac) to compare with")
+      ->check(IsMember(search_names()))
+      ->capture_default_str();
+}
+
+Option* add_streams(App& app, CodingOptions& options, ContainerUse container) {
+  return app
+      .add_option("--streams", options.n_streams,
+                  "streams of a tensor, each with a state of its own; rANS and arithmetic lanes "
+                  "want two each for their value per cycle [default: 4]")
+      ->check(Range(1u, kMaxStreams))
+      ->no_effect_if([=] { return container.holds() ? container.why() : ""; });
+}
+
+Option* add_lanes(App& app, CodingOptions& options) {
+  return app
+      .add_option("--lanes", options.n_lanes,
+                  "lanes of the hardware unit; a tensor of a trace gets as many streams as they "
+                  "decode")
+      ->check(Range(1u, kMaxDecoderLanes));
+}
+
+Option* add_decimal(App& app, const std::string& name, std::uint32_t& thousandths,
+                    std::uint32_t most, const std::string& what) {
+  const auto take = [&thousandths, most, name](const std::string& text) {
+    const auto value = parse_thousandths(text);
+    if (!value || *value == 0 || *value > most * 1000) {
+      throw BadValue(name, "'" + text +
+                               "' is not a decimal number of at most three decimals, 0.001.." +
+                               std::to_string(most));
+    }
+    thousandths = *value;
+  };
+  return app.add_option_function(name, take, what)->type_name("DECIMAL");
+}
+
+}  // namespace transom::cli
