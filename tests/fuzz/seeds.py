@@ -83,6 +83,22 @@ def streams() -> None:
         keep("foreign", f"format_{number}", head + bytes(v % 4 for v in range(20)))
 
 
+def side_files(folder: Path) -> None:
+    """Streams of 12 symbols in every format, and what stands beside them; as side_file.cpp takes them."""
+    np.save(folder / "w.npy", np.arange(12, dtype=np.uint8) % 3)
+    subprocess.run([PROGRAM, "encode", folder / "w.npy", "-o", folder / "w.tsm", "--coding", "rans"], check=True)
+    text = subprocess.run([PROGRAM, "convert", "--help"], check=True, capture_output=True, text=True).stdout
+    names = [name.strip() for name in text.split("--from TEXT:{")[1].split("}")[0].split(",")]
+    for number, name in enumerate(names[1:]):  # the first is tsm
+        out = folder / name
+        done = subprocess.run([PROGRAM, "convert", folder / "w.tsm", "--from", "tsm", "-o", out, "--to", name])
+        if done.returncode == 0:
+            stream, side = out.read_bytes(), json.loads(Path(f"{out}.json").read_text())
+            if len(side.get("freqs", ())) <= 256 and len(stream) < 256:
+                text = json.dumps({key: value for key, value in side.items() if key != "sha256"})
+                keep("side_file", name, bytes([number, len(stream)]) + stream + text.encode())
+
+
 def vectors() -> None:
     """One case by hand: x = 2^23, f = 113, cum = 911, 2^10 slots."""
     stream = ((2**23 // 113 << 10) + 2**23 % 113 + 911).to_bytes(4, "little").hex()
@@ -119,6 +135,7 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory() as folder:
         containers(Path(folder))
+        side_files(Path(folder))
     for make in (arrays, manifests, tables, plans, streams, vectors, sweeps):
         make()
 

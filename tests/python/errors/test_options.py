@@ -261,7 +261,7 @@ def test_vectors_3_16_a_stream_that_is_missing_is_missed_before_its_side_file(sc
 def test_vectors_3_17_a_side_file_of_another_format_is_said_to_be_one(scene: Scene, tmp_path: Path) -> None:
     done = call("convert", scene.ryg, "--from", "ryg-64", "-o", tmp_path / "x", "--to", "tsm")
     assert done.code == BAD_DATA
-    assert "field 'format': the stream is 'ryg-byte', and --from says 'ryg-64'" in done.line
+    assert "field 'format': the stream is 'ryg-byte', read as 'ryg-64'" in done.line
 
 
 def test_vectors_3_18_a_table_of_ranges_that_is_wrong_for_a_tensor_names_it(tmp_path: Path) -> None:
