@@ -211,7 +211,8 @@ def run(name: str, main: Callable[[], int]) -> int:
     """A program's exit code: errors of files and interrupts are one line on stderr, whatever `main` does of them."""
     end_as_interrupted()
     try:
-        return main()
+        code = main()
+        return put("") or code  # what was printed is written by then, or that is said
     except OSError as error:
         print(f"{name}: {said(error)}", file=sys.stderr)
         return BAD_DATA

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from transom_files import run, write_whole
+from transom_files import put, run, write_whole
 
 from .cache import Cache
 from .cost import COST, differences, merge, read_cost, to_text
@@ -56,8 +56,8 @@ def main() -> int:
         return 130
     for failure in measurer.failures:
         print(f"transom_cost: {failure}", file=sys.stderr)
-    if arguments.json:
-        print(to_text(new), end="")
+    if arguments.json and (code := put(to_text(new))):
+        return code
     if arguments.check:
         return int(_differs(arguments.output, cost, new) or bool(measurer.failures))
     _write(arguments.output, merge(cost, new, list(all_designs())))
@@ -99,6 +99,8 @@ def _request(arguments: argparse.Namespace) -> Request:
     for design in designs:
         design.parameters(arguments.table_log)
     liberty = LIBERTY in arguments.target
+    if arguments.liberty and not liberty:
+        raise ValueError(f"--liberty has no effect: --target has no {LIBERTY}; leave it away")
     paths = (arguments.liberty or default_liberty()) if liberty else []
     if liberty and not paths:
         print("no liberty file: set TRANSOM_LIBERTY to a folder of them, or name one with --liberty", file=sys.stderr)

@@ -17,6 +17,7 @@ from transom_cost.fpga import ROOT
 from transom_cost.page import PAGE
 from transom_cost.tools import default_liberty
 from transom_cost.yosys import ToolError, run_tool
+from transom_files import put
 from transom_files import run as run_program
 
 from .measure import TABLE_LOG, Job, measure, memory_macro
@@ -25,7 +26,7 @@ from .report import ENERGY, as_text, table, to_text, write
 from .simulate import MismatchError
 
 TRACE = ROOT / "golden/traces/digits_cnn_int8"
-FINE, MISMATCH, USAGE, BAD_DATA = 0, 1, 2, 3
+MISMATCH, USAGE, BAD_DATA = 1, 2, 3
 DESIGNS = tuple(name for name, design in all_designs().items() if design.unit and design.lanes == 1)
 
 DESCRIPTION = """\
@@ -58,8 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         energy = run(options)
         if options.write:
             write(energy, ENERGY, PAGE)
-        print(to_text(energy) if options.json else as_text(table(energy)), end="" if options.json else "\n")
-        return FINE
+        return put(to_text(energy) if options.json else as_text(table(energy)) + "\n")
     except UsageError as error:
         return _fail(error, USAGE)
     except (MismatchError, ToolError) as error:

@@ -78,7 +78,7 @@ std::string Fault::why_not_in(const CodedTensor& coded) const {
       return "its table has words " + up_to(words.size()) + " of bits 0..31";
     }
     if (c.lane != LaneKind::kArith) return {};
-    words[index] ^= std::uint32_t{1} << bit;  // a stream trusts its counts to be in order
+    words[index] ^= std::uint32_t{1} << bit;  // out of order they would be no table
     words.push_back(std::uint32_t{1} << kArithTableLog);
     const bool in_order = words[0] == 0 && std::is_sorted(words.begin(), words.end());
     return in_order ? "" : "its table's counts would be out of order";

@@ -172,6 +172,52 @@ TEST_CASE("rtl 1: a job sees no row and no table word of the jobs before", "[cos
   }
 }
 
+TEST_CASE("rtl 1: at every R, the last words of a table and the first of none are told apart",
+          "[cosim]") {
+  constexpr unsigned kLastRow = 6;
+  for (const LaneKind kind : {LaneKind::kTans, LaneKind::kRans, LaneKind::kTansPair}) {
+    for (unsigned R = 0; R <= max_lane_table_log(kind); ++R) {
+      const std::uint32_t L = 1u << R;
+      struct Word {
+        std::uint32_t word;
+        bool good;
+      };
+      std::vector<Word> words{{kLastRow, true}, {kLastRow + 1, false}};
+      if (kind == LaneKind::kTansPair) {
+        words.push_back({kLastRow << 4, true});
+        words.push_back({(kLastRow + 1) << 4, false});
+      }
+      if (kind == LaneKind::kRans) {
+        words.push_back({(L - 1) << 8 | (L - 1) << 20, true});
+        words.push_back({(L - 1) << 8 | L << 20, L == 1u << 12});  // 13 bits have no room
+        words.push_back({L << 8, false});
+      } else {
+        words.push_back({R << 8, true});
+        words.push_back({(R + 1) << 8, false});
+        words.push_back({(L - 1) << 16, true});
+        words.push_back({L << 16, L == 1u << kMaxTableLog});  // nor have 15
+        if (R > 0) words.push_back({1u << 8 | 1u << 16, false});
+        if (R > 1) words.push_back({(R - 1) << 8 | L / 2 << 16, true});
+        if (R > 1) words.push_back({(R - 1) << 8 | L / 4 << 16, false});
+      }
+      std::vector<Job> jobs;
+      Random random(R);
+      for (const Word& w : words) {
+        Job job{kind, R, std::vector<std::uint32_t>(L), {}, {}};
+        job.entries[random() % L] = w.word;
+        for (unsigned s = 0; s <= kLastRow; ++s) job.rows.push_back(to_word(Row{kOwn, 0}));
+        job.streams.push_back(noise_stream(9, {.kind = kind, .R = R}, random));
+        jobs.push_back(std::move(job));
+      }
+      const Run run = check_forged(jobs, {});
+      for (std::size_t i = 0; i < words.size(); ++i) {
+        INFO("R " << R << ", word " << words[i].word);
+        CHECK((run.streams[0].jobs[i].status != Status::kBadTable) == words[i].good);
+      }
+    }
+  }
+}
+
 TEST_CASE("rtl 1: a row of more offset bits than a value has is none", "[cosim]") {
   for (const LaneKind kind : kKinds) {
     for (unsigned bits = 15; bits < 32; ++bits) {

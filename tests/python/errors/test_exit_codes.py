@@ -9,12 +9,14 @@ import os
 import re
 import signal
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
-from program import BAD_DATA, FINE, USAGE
+from program import BAD_DATA, FINE, SOURCE, USAGE
 from scene import MEMORY, Scene, call, files_of, nested, verbs
 
 IN, OUT = "{in}", "{out}"
@@ -216,3 +218,15 @@ def test_reliability_3_and_vectors_3_19_json_that_is_none(
     assert done.code == BAD_DATA, done
     assert f"{name}: json: {place}" in done.line and "exception" not in done.line
     assert files_of(tmp_path) == [path]
+
+
+@pytest.mark.parametrize("amount", [1, 100_000])
+def test_reliability_5_stdout_of_the_python_tools(amount: int) -> None:
+    """What they print in between is checked at their end, what is larger than a buffer is put there."""
+    program = f"import sys, transom_files as t; sys.exit(t.run('tool', lambda: t.put({amount} * 'x') or 0))"
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-c", program], cwd=SOURCE / "python", stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    assert done.returncode == BAD_DATA
+    assert done.stderr == b"transom: stdout: cannot be written: No space left on device\n"
