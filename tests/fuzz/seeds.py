@@ -1,7 +1,7 @@
 """seeds.py — the first inputs of each target's corpus, from the program itself: python3 tests/fuzz/seeds.py
 
-What a run of `./dev fuzz` found is kept beside them by hand, under a name that says what it was. `seeds.py --interop FOLDER OUT` takes
-the shortest cases of recorded vectors instead.
+What a run of `./dev fuzz` found is kept beside them by hand, under a name that says what it was.
+`seeds.py --interop FOLDER OUT` takes the shortest cases of recorded vectors instead.
 """
 # SPDX-License-Identifier: Apache-2.0
 
@@ -12,15 +12,16 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import sweep
+from numpy.typing import NDArray
+from sweep import AXES, LAYERS_CSV, SWEEP_CSV
 
 HERE = Path(__file__).resolve().parent
 PROGRAM = Path(os.environ.get("TRANSOM_BUILD", HERE.parents[1] / "build")) / "transom"
 CODINGS = ("raw", "tans", "rans", "apack-tans", "apack-rans", "apack-ac", "apack-tans-pair")
-
-sys.path.insert(0, str(HERE))
-import sweep
 
 
 def keep(target: str, name: str, data: bytes) -> None:
@@ -29,11 +30,11 @@ def keep(target: str, name: str, data: bytes) -> None:
     (folder / name).write_bytes(data)
 
 
-def values(seed: int, n: int = 60) -> np.ndarray:
+def values(seed: int, n: int = 60) -> NDArray[np.int8]:
     return np.random.default_rng(seed).normal(0, 6, n).astype(np.int8)
 
 
-def npy(array: np.ndarray) -> bytes:
+def npy(array: NDArray[Any]) -> bytes:
     file = io.BytesIO()
     np.save(file, array)
     return file.getvalue()
@@ -91,7 +92,9 @@ def side_files(folder: Path) -> None:
     names = [name.strip() for name in text.split("--from TEXT:{")[1].split("}")[0].split(",")]
     for number, name in enumerate(names[1:]):  # the first is tsm
         out = folder / name
-        done = subprocess.run([PROGRAM, "convert", folder / "w.tsm", "--from", "tsm", "-o", out, "--to", name])
+        done = subprocess.run(
+            [PROGRAM, "convert", folder / "w.tsm", "--from", "tsm", "-o", out, "--to", name], check=False
+        )
         if done.returncode == 0:
             stream, side = out.read_bytes(), json.loads(Path(f"{out}.json").read_text())
             if len(side.get("freqs", ())) <= 256 and len(stream) < 256:
@@ -102,7 +105,15 @@ def side_files(folder: Path) -> None:
 def vectors() -> None:
     """One case by hand: x = 2^23, f = 113, cum = 911, 2^10 slots."""
     stream = ((2**23 // 113 << 10) + 2**23 % 113 + 911).to_bytes(4, "little").hex()
-    case = {"name": "one", "scale_bits": 10, "K": 1, "freqs": [911, 113], "n": 1, "symbols_hex": "01", "stream_hex": stream}
+    case = {
+        "name": "one",
+        "scale_bits": 10,
+        "K": 1,
+        "freqs": [911, 113],
+        "n": 1,
+        "symbols_hex": "01",
+        "stream_hex": stream,
+    }
     for number in range(16):
         keep("interop", f"file_{number}", bytes([number]) + json.dumps({"header": {}, "cases": [case]}).encode())
 
@@ -121,11 +132,11 @@ def recorded_vectors(interop: Path, corpus: Path) -> None:
 
 def sweeps() -> None:
     keep("sweep_json", "identity", json.dumps(sweep.IDENTITY).encode())
-    columns = sweep.EMPTY[sweep.SWEEP_CSV]
-    point = ",".join(getattr(sweep.GRID.points[0], axis.name) for axis in sweep.AXES)
+    columns = sweep.EMPTY[SWEEP_CSV]
+    point = ",".join(getattr(sweep.GRID.points[0], axis.name) for axis in AXES)
     keep("sweep_csv", "empty", b"s" + columns.encode())
-    keep("sweep_csv", "layers", b"l" + (sweep.EMPTY[sweep.LAYERS_CSV] + point + ",w,1,8,1,1,1,0,0,0,0,0,0\n").encode())
-    cells = columns.count(",") + 1 - len(sweep.AXES)
+    keep("sweep_csv", "layers", b"l" + (sweep.EMPTY[LAYERS_CSV] + point + ",w,1,8,1,1,1,0,0,0,0,0,0\n").encode())
+    cells = columns.count(",") + 1 - len(AXES)
     keep("sweep_csv", "point", b"s" + (columns + point + ",1" * (cells - 2) + ",0,\n").encode())
 
 

@@ -18,8 +18,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "python"))
 from transom_sweep.errors import SweepError
 from transom_sweep.grid import AXES, make_grid
 from transom_sweep.lines import csv_text
-from transom_sweep.rows import COLUMNS, LAYER_COLUMNS
+from transom_sweep.rows import COLUMNS, LAYER_COLUMNS, Row
 from transom_sweep.store import LAYERS_CSV, SWEEP_CSV, SWEEP_JSON, SweepFolder
+
+__all__ = ["AXES", "EMPTY", "GRID", "IDENTITY", "LAYERS_CSV", "SWEEP_CSV"]  # for seeds.py
 
 GRID = make_grid(
     {axis.name: axis.default for axis in AXES} | {"coding": "tans", "lanes": "1,2", "mem_bytes_per_cycle": "4"}
@@ -29,23 +31,32 @@ IDENTITY |= {"trace_sha256": "0" * 64, "program_sha256": "1" * 64}
 EMPTY = {SWEEP_JSON: json.dumps(IDENTITY), SWEEP_CSV: csv_text(COLUMNS, ()), LAYERS_CSV: csv_text(LAYER_COLUMNS, ())}
 
 
+MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
+
+
+def _sweep(folder: Path) -> list[Row] | str:
+    """The finished points of the folder, or why it is refused."""
+    try:
+        sweep = SweepFolder(folder, IDENTITY, GRID, fresh=False)
+    except SweepError as error:
+        return str(error)
+    rows = sweep.rows()
+    sweep.close()
+    return rows
+
+
 def _go_on(name: str, data: bytes) -> None:
-    """Goes on in a folder that is good but for one file. What is read is written: it must be read again as the same."""
-    with tempfile.TemporaryDirectory(prefix="transom-fuzz-", dir="/dev/shm" if Path("/dev/shm").is_dir() else None) as at:
+    """A folder that is good but for one file. What is read is written: it must be read again as the same."""
+    with tempfile.TemporaryDirectory(prefix="transom-fuzz-", dir=MEMORY) as at:
         folder = Path(at)
         for file, text in EMPTY.items():
             (folder / file).write_text(text)
         (folder / name).write_bytes(data)
-        try:
-            first = SweepFolder(folder, IDENTITY, GRID, fresh=False)
-        except SweepError as error:
-            assert "\n" not in str(error).strip(), f"a refusal of more than a line: {error}"
-            return
-        rows = first.rows()
-        first.close()
-        again = SweepFolder(folder, IDENTITY, GRID, fresh=False)
-        assert again.rows() == rows, "what was written is what was read"
-        again.close()
+        found = _sweep(folder)
+        if isinstance(found, str):
+            assert "\n" not in found, f"a refusal of more than a line: {found}"
+        else:
+            assert _sweep(folder) == found, "what was written is what was read"
 
 
 def sweep_json(data: bytes) -> None:
@@ -63,7 +74,7 @@ def main() -> int:
     name, *words = sys.argv[1:]
     target = TARGETS[name]
     if words[:1] == ["--fuzz"]:
-        import atheris  # of PyPI; `./dev fuzz` installs it
+        import atheris  # noqa: PLC0415 -- of PyPI; `./dev fuzz` installs it
 
         atheris.instrument_all()
         atheris.Setup([sys.argv[0], *words[1:]], target)
