@@ -9,17 +9,16 @@
 #include <ctime>
 #include <iostream>
 #include <memory>
-#include <optional>
 #include <utility>
 
 #include "common.hpp"
 #include "transom/cycle/axi_run.hpp"
-#include "transom/files/whole.hpp"
 #include "transom/lt/axi_platform.hpp"
 #include "transom/lt/decoder.hpp"
 #include "transom/system/axi_bench.hpp"
 #include "transom/workbench/system/sim_compare.hpp"
 #include "transom/workbench/system/sim_report.hpp"
+#include "transom/workbench/wave.hpp"
 #include "verbs.hpp"
 #ifdef TRANSOM_HAVE_RTL
 #include "transom/verilated/rtl_axi.hpp"
@@ -65,8 +64,7 @@ void note(const std::string& who, const AxiRun& run, SimResult& result) {
   if (!run.fault.empty()) result.findings.push_back(who + ": " + run.fault);
   if (run.registers.empty() || run.reg(AxiRegister::kStatus) == kAxiDone) return;
   ++result.mismatches;
-  result.findings.push_back(
-      who + ": STATUS tells an error: " + std::to_string(run.reg(AxiRegister::kStatus)));
+  result.findings.push_back(who + ": " + run.error_text());
 }
 
 AxiRun run_model(const SimCase& c) {
@@ -87,7 +85,7 @@ void run_loosely_timed(const SimCase& c, SimResult& result) {
   lt::AxiPlatform platform(c.image, c.unit.shape, c.pressure, c.n_values());
   AxiRegisters registers;
   result.loosely_timed = LooselyTimed{.cycles = decode_loosely_timed(c, platform, registers)};
-  if (registers.errors.any || platform.values() != values_out(c.golden)) {
+  if (registers.errors.any() || platform.values() != values_out(c.golden)) {
     ++result.mismatches;
     result.findings.push_back("loosely timed: values differ from the golden model's");
   }
@@ -126,10 +124,9 @@ void time_loosely_timed(const SimCase& c, LooselyTimed& lt) {
 #ifdef TRANSOM_HAVE_RTL
 void run_rtl(const SimCase& c, const std::string& wave, SimResult& result) {
   WatchedBench bench(c, "rtl");
-  std::optional<files::NamedFile> file;
-  if (!wave.empty()) file.emplace(wave);
-  const AxiRun run = run_rtl_axi(bench, c.unit, {.wave = file ? file->path().string() : ""});
-  if (file) file->keep();
+  Wave file(wave);
+  const AxiRun run = run_rtl_axi(bench, c.unit, {.wave = file.path()});
+  file.keep();
   note("rtl", run, result);
   if (!run.registers.empty()) result.rtl_cycles = run.counter(AxiRegister::kCycles);
   for (const std::string& difference : differences(run, result.run)) {

@@ -66,6 +66,11 @@ struct Software : sc_core::sc_module {
     bus->b_transport(access, delay);
     wait(delay);
   }
+  void write_long(AxiRegister reg, std::uint64_t word) {
+    write(reg, static_cast<std::uint32_t>(word));
+    write(static_cast<AxiRegister>(static_cast<int>(reg) + 4),
+          static_cast<std::uint32_t>(word >> 32));
+  }
   void main() {
     Tensor tensor{"ramp", {8, false}, {4000}, std::vector<value_t>(4000)};
     for (std::size_t i = 0; i < 4000; ++i) tensor.values[i] = static_cast<value_t>(i * i % 40);
@@ -75,8 +80,13 @@ struct Software : sc_core::sc_module {
 
     write(AxiRegister::kDescriptorsLow, static_cast<std::uint32_t>(image.descriptors));
     write(AxiRegister::kDescriptorCount, image.n_descriptors);
+    const AxiLimits limits = image_limits(image);  // it may read the image, and nothing else
+    write_long(AxiRegister::kWindowBase, limits.window_base);
+    write_long(AxiRegister::kWindowLimit, limits.window_limit);
+    write_long(AxiRegister::kMaxValues, limits.max_values);
+    write(AxiRegister::kMaxDescriptors, limits.max_descriptors);
     write(AxiRegister::kIrqEnable, 1);
-    write(AxiRegister::kControl, 1);
+    write(AxiRegister::kControl, kAxiStart);
     wait(irq.posedge_event());
     std::cout << name() << " is done at " << sc_core::sc_time_stamp() << "\n";
     ok = std::memcmp(&ram.bytes[0x8'0000], tensor.values.data(), 2 * tensor.values.size()) == 0;

@@ -21,6 +21,7 @@ package codec_pkg;
   localparam int RowBits = 21;  // width of row_t
   localparam int StatusBits = 3;  // width of status_e
   localparam int StallBits = 3;  // width of stall_e
+  localparam int CauseBits = 3;  // width of cause_e
   localparam int TansLane = 0;  // a Kind of decoder: tans_lane
   localparam int RansLane = 1;  // rans_lane: two streams in turn
   localparam int ArithLane = 2;  // arith_lane: two streams in turn
@@ -48,6 +49,18 @@ package codec_pkg;
     Consumer = 4,  // a value waited for its consumer
     Turn = 5  // the lane's other stream has the cycle (C-slow)
   } stall_e;
+
+  // What went wrong in a run of decoder_axi.
+  typedef enum logic [CauseBits-1:0] {
+    NoCause = 0,  // nothing did
+    StreamCause = 1,  // a stream ended badly
+    ReadCause = 2,  // a read was answered with an error
+    DescriptorCause = 3,  // a descriptor that cannot be
+    AddressCause = 4,  // an address beyond the bus's bits
+    WindowCause = 5,  // a read outside of the window
+    LimitCause = 6,  // more descriptors or values than there may be
+    AbortedCause = 7  // software ended the run
+  } cause_e;
 
   typedef struct packed {
     logic [MaxTableLog-1:0] base;    // next t before the absorbed bits

@@ -3,6 +3,7 @@ axi/word_fifo.sv
 axi/word_group_fifo.sv
 axi/priority_pick.sv
 axi/axi_fetch.sv
+axi/axi_window.sv
 axi/axi_descriptor.sv
 axi/axi_sequencer.sv
 axi/axi_jobs.sv

@@ -70,15 +70,19 @@ module decoder_axi #(
   localparam int BeatWordBits = $clog2(DataBits / 32);
   localparam int StatusBits   = codec_pkg::StatusBits;
   localparam int StallBits    = codec_pkg::StallBits;
+  localparam int CauseBits    = codec_pkg::CauseBits;
   localparam int CounterBits  = 48;
   localparam int Counters     = 11;
 
   // Registers and control
-  logic                      start, run, seq_busy, seq_done, drained, error;
-  logic                      bus_error, bad_descriptor, bad_descriptor_seen, bus_error_seen;
+  logic                      start, run, seq_busy, seq_done, drained, error, bus_error;
+  logic                      abort, aborts, abort_q, run_rst_n, seq_cause_of_stream;
   logic [2:0]                settle_q;  // counters lag by so much
-  logic [AddrBits-1:0]       descriptors;
-  logic [31:0]               n_descriptors, descriptor, error_descriptor, error_stream;
+  logic [63:0]               descriptors, window_base, window_limit, max_values;
+  logic [31:0]               n_descriptors, max_descriptors;
+  logic [31:0]               descriptor, error_descriptor, error_stream;
+  logic [CauseBits-1:0]      seq_cause, error_cause;
+  logic [(1<<CauseBits)-1:0] error_causes;
   logic [StatusBits-1:0]     first_status;
   logic [Counters*CounterBits-1:0] counters;
   // Fetch
@@ -125,13 +129,23 @@ module decoder_axi #(
   ///////////////////////////////////////////////////////////////////////////////////////////////
   // Control
   assign drained = fetch_quiet & gather_idle & ~jobs_wait & bank_out == '0 & busy == '0;
-  assign run     = start | seq_busy;
+  assign run     = start | seq_busy | abort_q;
+  // An abort resets all that works on a run, until what the buses were promised is done: bursts on
+  // their way have come, beats of values are taken, the tensor that was open is closed. One input of
+  // run_rst_n's gate rests whenever the other, a register, changes.
+  assign aborts    = abort & seq_busy & ~seq_done;
+  assign run_rst_n = rst_ni & ~abort_q;
   always_ff @(posedge clk_i or negedge rst_ni) begin
-    if (!rst_ni) settle_q <= '0;
-    else settle_q <= {settle_q[1:0], seq_done};
+    if (!rst_ni) begin
+      abort_q  <= 1'b0;
+      settle_q <= '0;
+    end else begin
+      abort_q  <= abort_q ? ~drained : aborts;
+      settle_q <= {settle_q[1:0], seq_done | (abort_q & drained)};
+    end
   end
   axi_regs #(
-    .AddrBits(AddrBits), .CounterBits(CounterBits),
+    .CounterBits(CounterBits),
     .Config({12'(DataBits / 8), 4'(TableLog), 4'b0, 4'(Kind), 8'(Lanes)})
   ) u_regs (
     .clk_i, .rst_ni, .awaddr_i(s_axil_awaddr_i[7:2]), .awvalid_i(s_axil_awvalid_i),
@@ -139,18 +153,24 @@ module decoder_axi #(
     .wvalid_i(s_axil_wvalid_i), .wready_o(s_axil_wready_o), .bvalid_o(s_axil_bvalid_o),
     .bready_i(s_axil_bready_i), .araddr_i(s_axil_araddr_i[7:2]), .arvalid_i(s_axil_arvalid_i),
     .arready_o(s_axil_arready_o), .rdata_o(s_axil_rdata_o), .rvalid_o(s_axil_rvalid_o),
-    .rready_i(s_axil_rready_i), .irq_o, .start_o(start), .descriptors_o(descriptors),
-    .n_descriptors_o(n_descriptors), .busy_i(seq_busy | settle_q != '0), .done_i(settle_q[2]),
-    .error_i(error), .bus_error_i(bus_error_seen), .bad_descriptor_i(bad_descriptor_seen),
+    .rready_i(s_axil_rready_i), .irq_o, .start_o(start), .abort_o(abort),
+    .descriptors_o(descriptors), .n_descriptors_o(n_descriptors), .window_base_o(window_base),
+    .window_limit_o(window_limit), .max_values_o(max_values),
+    .max_descriptors_o(max_descriptors), .busy_i(seq_busy | abort_q | settle_q != '0),
+    .done_i(settle_q[2]), .error_i(error), .causes_i(error_causes), .cause_i(error_cause),
     .status_i(first_status), .error_descriptor_i(error_descriptor),
     .error_stream_i(error_stream), .counters_i(counters)
   );
   axi_sequencer #(
-    .Kind(Kind), .Streams(Streams), .TableLog(TableLog), .AddrBits(AddrBits)
+    .Kind(Kind), .Streams(Streams), .TableLog(TableLog), .AddrBits(AddrBits),
+    .DataBits(DataBits)
   ) u_sequencer (
-    .clk_i, .rst_ni, .start_i(start), .descriptors_i(descriptors[AddrBits-1:6]),
-    .n_descriptors_i(n_descriptors), .drained_i(drained), .busy_o(seq_busy), .done_o(seq_done),
-    .descriptor_o(descriptor), .bad_descriptor_o(bad_descriptor),
+    .clk_i, .rst_ni(run_rst_n), .start_i(start), .descriptors_i(descriptors[63:6]),
+    .n_descriptors_i(n_descriptors), .window_base_i(window_base),
+    .window_limit_i(window_limit), .max_values_i(max_values),
+    .max_descriptors_i(max_descriptors), .drained_i(drained), .busy_o(seq_busy),
+    .done_o(seq_done), .descriptor_o(descriptor), .cause_o(seq_cause),
+    .cause_of_stream_o(seq_cause_of_stream),
     .fetch_start_o(fetch_start), .fetch_ready_i(fetch_ready), .fetch_channel_o(fetch_channel),
     .fetch_addr_o(fetch_addr), .fetch_words_o(fetch_words), .fetch_bank_o(fetch_bank),
     .fetch_idle_i(fetch_idle), .group_valid_i(group_valid), .group_i(group),
@@ -169,7 +189,8 @@ module decoder_axi #(
   axi_jobs #(
     .Streams(Streams)
   ) u_jobs (
-    .clk_i, .rst_ni, .job_i(new_job), .job_stream_i(new_stream), .job_n_values_i(new_n_values),
+    .clk_i, .rst_ni(run_rst_n), .job_i(new_job), .job_stream_i(new_stream),
+    .job_n_values_i(new_n_values),
     .job_symbol_empty_i(new_symbol_empty), .job_offset_empty_i(new_offset_empty),
     .job_table_log_i(new_table_log), .job_bank_i(new_bank), .wait_o(jobs_wait),
     .bank_busy_o(bank_out), .job_valid_o(job_valid), .job_ready_i(job_ready),
@@ -184,10 +205,11 @@ module decoder_axi #(
   ) u_errors (
     .clk_i, .rst_ni, .clear_i(start), .descriptor_i(descriptor), .load_i(load_row_valid),
     .load_bank_i(load_bank), .bus_error_i(bus_error), .bus_channel_i(beat_channel),
-    .bus_bank_i(beat_bank), .bad_descriptor_i(bad_descriptor), .bad_stream_i(bad),
-    .bad_stream_number_i(bad_stream), .bad_stream_status_i(bad_status),
-    .bad_stream_bank_i(bad_bank), .error_o(error), .bus_error_o(bus_error_seen),
-    .bad_descriptor_o(bad_descriptor_seen), .status_o(first_status),
+    .bus_bank_i(beat_bank), .sequencer_cause_i(seq_cause),
+    .sequencer_of_stream_i(seq_cause_of_stream), .sequencer_stream_i(new_stream),
+    .aborted_i(aborts), .bad_stream_i(bad), .bad_stream_number_i(bad_stream),
+    .bad_stream_status_i(bad_status), .bad_stream_bank_i(bad_bank), .error_o(error),
+    .causes_o(error_causes), .cause_o(error_cause), .status_o(first_status),
     .descriptor_o(error_descriptor), .stream_o(error_stream)
   );
   axi_counters #(
@@ -204,7 +226,7 @@ module decoder_axi #(
     .Channels(Channels), .AddrBits(AddrBits), .DataBits(DataBits), .MaxBurst(MaxBurst),
     .Outstanding(Outstanding), .FifoBeats(FifoBeats)
   ) u_fetch (
-    .clk_i, .rst_ni, .start_i(fetch_start), .start_ready_o(fetch_ready),
+    .clk_i, .rst_ni, .run_rst_ni(run_rst_n), .start_i(fetch_start), .start_ready_o(fetch_ready),
     .start_channel_i(fetch_channel), .start_addr_i(fetch_addr), .start_words_i(fetch_words),
     .start_bank_i(fetch_bank), .idle_o(fetch_idle), .quiet_o(fetch_quiet),
     .araddr_o(m_axi_araddr_o), .arlen_o(m_axi_arlen_o), .arvalid_o(m_axi_arvalid_o),
@@ -217,7 +239,7 @@ module decoder_axi #(
   word_group_fifo #(
     .DataBits(DataBits), .Beats(FifoBeats)
   ) u_groups (
-    .clk_i, .rst_ni, .beat_valid_i(beat_valid[Channels-1]), .beat_i(beat),
+    .clk_i, .rst_ni(run_rst_n), .beat_valid_i(beat_valid[Channels-1]), .beat_i(beat),
     .beat_last_i(beat_last), .beat_end_i(beat_end), .beat_error_i(beat_error),
     .freed_o(freed[Channels-1]), .valid_o(group_valid), .group_o(group), .error_o(group_error),
     .ready_i(group_ready)
@@ -226,7 +248,8 @@ module decoder_axi #(
     word_fifo #(
       .DataBits(DataBits), .OutBits(32), .Beats(FifoBeats)
     ) u_symbols (
-      .clk_i, .rst_ni, .beat_valid_i(beat_valid[2*s]), .beat_i(beat), .beat_first_i(beat_first),
+      .clk_i, .rst_ni(run_rst_n), .beat_valid_i(beat_valid[2*s]), .beat_i(beat),
+      .beat_first_i(beat_first),
       .beat_last_i(beat_last), .beat_end_i(beat_end), .beat_error_i(beat_error),
       .freed_o(freed[2*s]), .valid_o(symbol_valid[s]), .word_o(symbol_word[s*32 +: 32]),
       .last_o(symbol_last[s]), .error_o(word_error[2*s]), .ready_i(symbol_ready[s])
@@ -234,7 +257,7 @@ module decoder_axi #(
     word_fifo #(
       .DataBits(DataBits), .OutBits(32), .Beats(FifoBeats)
     ) u_offsets (
-      .clk_i, .rst_ni, .beat_valid_i(beat_valid[2*s+1]), .beat_i(beat),
+      .clk_i, .rst_ni(run_rst_n), .beat_valid_i(beat_valid[2*s+1]), .beat_i(beat),
       .beat_first_i(beat_first), .beat_last_i(beat_last), .beat_end_i(beat_end),
       .beat_error_i(beat_error), .freed_o(freed[2*s+1]), .valid_o(offset_valid[s]),
       .word_o(offset_word[s*32 +: 32]), .last_o(offset_last[s]), .error_o(word_error[2*s+1]),
@@ -250,7 +273,7 @@ module decoder_axi #(
   decoder #(
     .Kind(Kind), .Lanes(Lanes), .TableLog(TableLog)
   ) u_decoder (
-    .clk_i, .rst_ni, .load_bank_i(load_bank), .load_table_log_i(new_table_log),
+    .clk_i, .rst_ni(run_rst_n), .load_bank_i(load_bank), .load_table_log_i(new_table_log),
     .load_last_row_i(load_last_row), .load_valid_i(load_valid), .load_addr_i(load_addr),
     .load_data_i(load_data), .load_row_valid_i(load_row_valid),
     .load_row_addr_i(load_row_addr), .load_row_i(load_row), .bank_busy_o(bank_busy),
@@ -268,7 +291,8 @@ module decoder_axi #(
   value_gather #(
     .Lanes(Lanes), .Streams(Streams), .Values(Values), .Depth(ValueBeats)
   ) u_gather (
-    .clk_i, .rst_ni, .tensor_valid_i(tensor_valid), .tensor_streams_i(tensor_streams),
+    .clk_i, .rst_ni, .run_rst_ni(run_rst_n), .close_i(abort_q),
+    .tensor_valid_i(tensor_valid), .tensor_streams_i(tensor_streams),
     .tensor_ready_o(tensor_ready), .value_valid_i(value_valid), .value_i(value),
     .value_two_i(value_two), .value_last_i(value_last), .value_ready_o(value_ready),
     .tvalid_o(m_axis_tvalid_o), .tdata_o(m_axis_tdata_o), .tkeep_o(m_axis_tkeep_o),
@@ -280,7 +304,8 @@ module decoder_axi #(
     .AddrBits(AddrBits), .DataBits(DataBits), .OutBits(OutBits), .MaxBurst(MaxBurst),
     .Outstanding(Outstanding)
   ) u_checks (
-    .clk_i, .rst_ni, .araddr_i(m_axi_araddr_o), .arlen_i(m_axi_arlen_o),
+    .clk_i, .rst_ni, .abort_i(abort_q), .done_i(settle_q[0]), .window_base_i(window_base),
+    .window_limit_i(window_limit), .araddr_i(m_axi_araddr_o), .arlen_i(m_axi_arlen_o),
     .arsize_i(m_axi_arsize_o), .arburst_i(m_axi_arburst_o), .arvalid_i(m_axi_arvalid_o),
     .arready_i(m_axi_arready_i), .rdata_i(m_axi_rdata_i), .rresp_i(m_axi_rresp_i),
     .rlast_i(m_axi_rlast_i), .rvalid_i(m_axi_rvalid_i), .rready_i(m_axi_rready_o),

@@ -57,6 +57,7 @@ void constants() {
   constant("RowBits", kRowBits, "width of row_t");
   constant("StatusBits", kStatusBits, "width of status_e");
   constant("StallBits", kStallBits, "width of stall_e");
+  constant("CauseBits", kAxiCauseBits, "width of cause_e");
   constant("TansLane", number(LaneKind::kTans), "a Kind of decoder: tans_lane");
   constant("RansLane", number(LaneKind::kRans), "rans_lane: two streams in turn");
   constant("ArithLane", number(LaneKind::kArith), "arith_lane: two streams in turn");
@@ -98,6 +99,16 @@ void enums() {
        {"OffsetWords", number(Stall::kOffsetWords), "waited for a word of the offset stream"},
        {"Consumer", number(Stall::kConsumer), "a value waited for its consumer"},
        {"Turn", number(Stall::kTurn), "the lane's other stream has the cycle (C-slow)"}});
+  enumeration(
+      "cause_e", "CauseBits", "What went wrong in a run of decoder_axi.",
+      {{"NoCause", number(AxiCause::kNone), "nothing did"},
+       {"StreamCause", number(AxiCause::kStream), "a stream ended badly"},
+       {"ReadCause", number(AxiCause::kRead), "a read was answered with an error"},
+       {"DescriptorCause", number(AxiCause::kDescriptor), "a descriptor that cannot be"},
+       {"AddressCause", number(AxiCause::kAddress), "an address beyond the bus's bits"},
+       {"WindowCause", number(AxiCause::kWindow), "a read outside of the window"},
+       {"LimitCause", number(AxiCause::kLimit), "more descriptors or values than there may be"},
+       {"AbortedCause", number(AxiCause::kAborted), "software ended the run"}});
 }
 
 void structs() {
@@ -256,7 +267,7 @@ endpackage
 int main(int argc, char** argv) {
   if (argc == 2 && std::string_view(argv[1]) == "--python") {
     emit_python(std::cout);
-    return std::cout.good() ? 0 : 1;
+    return std::cout.flush() ? 0 : 3;
   }
   if (argc != 1) {
     std::cerr << "usage: emit_sv [--python]\n";
@@ -268,5 +279,5 @@ int main(int argc, char** argv) {
   structs();
   ports();
   functions();
-  return std::cout.good() ? 0 : 1;
+  return std::cout.flush() ? 0 : 3;
 }

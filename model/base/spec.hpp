@@ -72,6 +72,25 @@ constexpr std::string_view status_name(Status status) {
   return kNames[static_cast<unsigned>(status)];
 }
 
+/// What went wrong in a run of decoder_axi: its register STATUS names the first cause.
+enum class AxiCause : std::uint8_t {
+  kNone = 0,
+  kStream = 1,      ///< a stream ended badly: its Status tells how
+  kRead = 2,        ///< the memory answered a read with an error
+  kDescriptor = 3,  ///< a descriptor that cannot be
+  kAddress = 4,     ///< an address beyond the bus's bits, or words that lead there
+  kWindow = 5,      ///< a read outside of the window
+  kLimit = 6,       ///< more descriptors or values than the run may have
+  kAborted = 7,     ///< software ended the run
+};
+inline constexpr unsigned kAxiCauses = 8;
+/// The word for a cause, in reports.
+constexpr std::string_view cause_name(AxiCause cause) {
+  constexpr std::string_view kNames[kAxiCauses] = {"none",    "stream", "read",  "descriptor",
+                                                   "address", "window", "limit", "aborted"};
+  return kNames[static_cast<unsigned>(cause)];
+}
+
 /// What a hardware lane did in a cycle, as stall_o tells it.
 enum class Stall : std::uint8_t {
   kNone = 0,         ///< a value left, or the lane has no work
@@ -157,6 +176,7 @@ inline constexpr unsigned kTakeBits = std::bit_width(kMaxTake);
 inline constexpr unsigned kFillBits = std::bit_width(3 * kWordBits);  ///< a reader holds 3 words
 inline constexpr unsigned kStatusBits = std::bit_width(static_cast<unsigned>(Status::kBadChecksum));
 inline constexpr unsigned kStallBits = std::bit_width(kStalls - 1);
+inline constexpr unsigned kAxiCauseBits = std::bit_width(kAxiCauses - 1);
 /// retire_t, lowest field first: symbol, take, fill. The state has a port of its own.
 inline constexpr unsigned kRetireBits = kSymbolBits + kTakeBits + kFillBits;
 inline constexpr unsigned kEntryBits = kSymbolBits + kNbitsBits + kMaxTableLog;  ///< in use

@@ -2,7 +2,9 @@
 //
 // After ARM IHI 0022 (A3.2, A3.4, B1) and IHI 0051 (2.2). What the unit owes is asserted; what the
 // other side owes is asserted as well, so that a test bench cannot cheat: those names begin with
-// Env. Instantiated by decoder_axi in simulation only.
+// Env. The unit's own promises about the buses are here too: reads stay in the window, an abort asks
+// for nothing, and a run that has ended has left nothing on either bus. Instantiated by decoder_axi
+// in simulation only.
 // SPDX-License-Identifier: Apache-2.0
 `include "assert.svh"
 
@@ -16,6 +18,10 @@ module axi_checks #(
 ) (
   input logic                 clk_i,
   input logic                 rst_ni,
+  input logic                 abort_i,  // an abort drains the buses
+  input logic                 done_i,   // a run ended in the cycle before
+  input logic [63:0]          window_base_i,
+  input logic [63:0]          window_limit_i,
   input logic [AddrBits-1:0]  araddr_i,
   input logic [7:0]           arlen_i,
   input logic [2:0]           arsize_i,
@@ -69,26 +75,29 @@ module axi_checks #(
   `TRANSOM_ASSERT(ArInPage,
     arvalid_i |-> 32'(araddr_i[11:0]) + ((32'(arlen_i) + 1) << arsize_i) <= 32'd4096)
 
+  logic [63:0] first_byte, last_byte;
+  assign first_byte = 64'(araddr_i);
+  assign last_byte  = first_byte + ((64'(arlen_i) + 64'd1) << arsize_i) - 64'd1;
+  `TRANSOM_ASSERT(ArInWindow,
+    arvalid_i |-> first_byte >= window_base_i & last_byte <= window_limit_i
+      & last_byte >= first_byte)
+  `TRANSOM_ASSERT(AbortAsksNothing, (abort_i & ~arvalid_i) |=> ~arvalid_i)
+
   ///////////////////////////////////////////////////////////////////////////////////////////////
-  // AXI4 read data: bursts in order, each as long as was asked for.
+  // AXI4 read data: bursts in order, each as long as was asked for. The memory is not reset with the
+  // unit, so bursts on their way outlive a reset here.
   logic [7:0] lens [256];  // beats - 1 of the bursts on their way
-  logic [7:0] head_q, tail_q, beat_q, bursts, len;
+  logic [7:0] head_q = '0, tail_q = '0, beat_q = '0, bursts, len;
   assign bursts = tail_q - head_q;
   assign len    = lens[head_q];
-  always_ff @(posedge clk_i or negedge rst_ni) begin
-    if (!rst_ni) begin
-      head_q <= '0;
-      tail_q <= '0;
-      beat_q <= '0;
-    end else begin
-      if (arvalid_i & arready_i) begin
-        lens[tail_q] <= arlen_i;
-        tail_q       <= tail_q + 1'b1;
-      end
-      if (rvalid_i & rready_i) begin
-        beat_q <= rlast_i ? '0 : beat_q + 1'b1;
-        if (rlast_i) head_q <= head_q + 1'b1;
-      end
+  always_ff @(posedge clk_i) begin
+    if (arvalid_i & arready_i) begin
+      lens[tail_q] <= arlen_i;
+      tail_q       <= tail_q + 1'b1;
+    end
+    if (rvalid_i & rready_i) begin
+      beat_q <= rlast_i ? '0 : beat_q + 1'b1;
+      if (rlast_i) head_q <= head_q + 1'b1;
     end
   end
   `TRANSOM_ASSERT(OutstandingBound, 32'(bursts) <= Outstanding)
@@ -110,6 +119,12 @@ module axi_checks #(
   end
   `TRANSOM_ASSERT(TKeepWhole, tvalid_i |-> halves == '0)
   `TRANSOM_ASSERT(TNeverEmpty, tvalid_i |-> tkeep_i != '0 | tlast_i)
+  logic frame_q;  // a tensor's last beat is still to come
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) frame_q <= 1'b0;
+    else if (tvalid_i & tready_i) frame_q <= ~tlast_i;
+  end
+  `TRANSOM_ASSERT(DoneIsQuiet, done_i |-> ~(frame_q | tvalid_i | arvalid_i))
 
   ///////////////////////////////////////////////////////////////////////////////////////////////
   // AXI4-Lite. An answer comes after its request, one for each.

@@ -1,14 +1,14 @@
 // axi_descriptor.sv — the current descriptor, group by group, and whether it can be.
 //
-// Addresses of tables and the like are kept in blocks of 64 bytes, that of the payload in words: the
-// bits below are not looked at. The number of table words follows from kind and table log, and must
-// be right; reserved bits of the control word must be zero.
+// Addresses have 64 bits here, whatever the bus has: those of tables and the like are kept in blocks
+// of 64 bytes, that of the payload in words; the bits below are not looked at. The number of table
+// words follows from kind and table log, and must be right; reserved bits of the control word must be
+// zero.
 // SPDX-License-Identifier: Apache-2.0
 module axi_descriptor #(
   parameter int Kind     = codec_pkg::TansLane,
   parameter int Streams  = 4,
-  parameter int TableLog = codec_pkg::MaxTableLog,
-  parameter int AddrBits = 64
+  parameter int TableLog = codec_pkg::MaxTableLog
 ) (
   input  logic                clk_i,
   input  logic                rst_ni,
@@ -19,16 +19,16 @@ module axi_descriptor #(
   output logic [15:0]         n_streams_o,
   output logic [31:0]         n_words_o,       // of the table
   output logic [31:0]         n_rows_o,
-  output logic [AddrBits-7:0] table_addr_o,
-  output logic [AddrBits-7:0] rows_addr_o,
-  output logic [AddrBits-7:0] records_addr_o,
-  output logic [AddrBits-3:0] payload_o,
+  output logic [57:0]         table_addr_o,
+  output logic [57:0]         rows_addr_o,
+  output logic [57:0]         records_addr_o,
+  output logic [61:0]         payload_o,
   output logic                bad_o
 );
-  logic [31:0]         control_q, n_words_q, n_rows_q, table_words;
-  logic [AddrBits-7:0] table_addr_q, rows_addr_q, records_addr_q;
-  logic [AddrBits-3:0] payload_q;
-  logic                possible;
+  logic [31:0] control_q, n_words_q, n_rows_q, table_words;
+  logic [57:0] table_addr_q, rows_addr_q, records_addr_q;
+  logic [61:0] payload_q;
+  logic        possible;
 
   if (Kind == codec_pkg::ArithLane) begin : gen_counts
     assign table_words = 32'(codec_pkg::ArithRows);
@@ -59,12 +59,12 @@ module axi_descriptor #(
           n_rows_q  <= group_i[127:96];
         end
         2'd1: begin
-          table_addr_q <= group_i[AddrBits-1:6];
-          rows_addr_q  <= group_i[64+AddrBits-1:64+6];
+          table_addr_q <= group_i[63:6];
+          rows_addr_q  <= group_i[127:70];
         end
         2'd2: begin
-          records_addr_q <= group_i[AddrBits-1:6];
-          payload_q      <= group_i[64+AddrBits-1:64+2];
+          records_addr_q <= group_i[63:6];
+          payload_q      <= group_i[127:66];
         end
         default: ;
       endcase
@@ -80,7 +80,6 @@ module axi_descriptor #(
   assign records_addr_o = records_addr_q;
   assign payload_o      = payload_q;
 
-  // Addresses have 64 bits there, and AddrBits here.
-  logic unused;
+  logic unused;  // what is not looked at
   assign unused = ^group_i;
 endmodule

@@ -5,6 +5,9 @@
 // last beat only the channel's words count. A channel may ask while its FIFO has room for a whole
 // burst that is neither there nor on its way (room_q): so RREADY is always high and no channel can
 // stand in another's way.
+// What the bus was promised outlives run_rst_ni, which drops the rest: an address on offer stays
+// until it is taken, bursts on their way are counted (on_way_q) to their last beats, which go nowhere.
+// A beat that no burst is on its way for goes nowhere either.
 // One burst at a time, three cycles each: pick the next channel that may ask, cyclically behind the
 // one picked last; read what it wants; offer the burst on AR and write back what is left.
 // SPDX-License-Identifier: Apache-2.0
@@ -23,6 +26,7 @@ module axi_fetch #(
 ) (
   input  logic                    clk_i,
   input  logic                    rst_ni,
+  input  logic                    run_rst_ni,      // low: drop all channels, bursts and beats
   // starts: only of an idle channel, with at least one word
   input  logic                    start_i,
   output logic                    start_ready_o,
@@ -31,7 +35,7 @@ module axi_fetch #(
   input  logic [31:0]             start_words_i,
   input  logic                    start_bank_i,    // told back with an error
   output logic [Channels-1:0]     idle_o,          // all of its bursts have been asked for
-  output logic                    quiet_o,         // no burst is on its way
+  output logic                    quiet_o,         // no burst is on its way, on the bus or here
   // AXI4 read address and data; RREADY is 1
   output logic [AddrBits-1:0]     araddr_o,
   output logic [7:0]              arlen_o,
@@ -71,6 +75,8 @@ module axi_fetch #(
   // Bursts on their way.
   logic                         queue_room, queue_valid, queue_end;
   logic [BeatWordBits-1:0]      queue_first, queue_last;
+  logic [$clog2(Outstanding):0] on_way_q;  // whose address was taken
+  logic                         asked, answered;
   logic                         beat_q, beat_begin_q, beat_last_q;
 
   ///////////////////////////////////////////////////////////////////////////////////////////////
@@ -127,16 +133,12 @@ module axi_fetch #(
     else if (issue) wants[pick_q] <= {bank, next_addr, next_words};
     want_q <= wants[pick_q];
   end
-  always_ff @(posedge clk_i or negedge rst_ni) begin
-    if (!rst_ni) begin
-      state_q   <= Pick;
-      pick_q    <= '0;
-      active_q  <= '0;
-      arvalid_o <= 1'b0;
-      araddr_o  <= '0;
-      arlen_o   <= '0;
+  always_ff @(posedge clk_i or negedge run_rst_ni) begin
+    if (!run_rst_ni) begin
+      state_q  <= Pick;
+      pick_q   <= '0;
+      active_q <= '0;
     end else begin
-      if (arready_i) arvalid_o <= 1'b0;
       unique case (state_q)
         Pick: begin
           if (start) begin
@@ -149,9 +151,6 @@ module axi_fetch #(
         Read: state_q <= Issue;
         default: begin
           if (issue) begin
-            arvalid_o        <= 1'b1;
-            araddr_o         <= {addr[WordAddrBits-1:BeatWordBits], {(BeatWordBits + 2){1'b0}}};
-            arlen_o          <= 8'(len);
             active_q[pick_q] <= ~fits;
             state_q          <= Pick;
           end
@@ -161,6 +160,19 @@ module axi_fetch #(
   end
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
+      arvalid_o <= 1'b0;
+      araddr_o  <= '0;
+      arlen_o   <= '0;
+    end else if (issue) begin
+      arvalid_o <= 1'b1;
+      araddr_o  <= {addr[WordAddrBits-1:BeatWordBits], {(BeatWordBits + 2){1'b0}}};
+      arlen_o   <= 8'(len);
+    end else if (arready_i) begin
+      arvalid_o <= 1'b0;
+    end
+  end
+  always_ff @(posedge clk_i or negedge run_rst_ni) begin
+    if (!run_rst_ni) begin
       for (int c = 0; c < Channels; c++) room_q[c*RoomBits +: RoomBits] <= RoomBits'(FifoBeats);
     end else begin
       for (int c = 0; c < Channels; c++) begin
@@ -176,21 +188,31 @@ module axi_fetch #(
   fifo #(
     .Width(QueueBits), .Depth(Outstanding)
   ) u_queue (
-    .clk_i, .rst_ni, .push_i(issue), .room_o(queue_room), .valid_o(queue_valid),
+    .clk_i, .rst_ni(run_rst_ni), .push_i(issue), .room_o(queue_room), .valid_o(queue_valid),
     .data_i({bank, pick_q, fits, last_word[BeatWordBits-1:0], first}),
     .data_o({beat_bank_o, beat_channel_o, queue_end, queue_last, queue_first}),
     .pop_i(beat_q & beat_last_q)
   );
+  assign asked    = arvalid_o & arready_i;
+  assign answered = rvalid_i & on_way_q != '0;
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
+      on_way_q <= '0;
+    end else begin
+      if (asked & ~(answered & rlast_i)) on_way_q <= on_way_q + 1'b1;
+      if (~asked & answered & rlast_i)   on_way_q <= on_way_q - 1'b1;
+    end
+  end
+  always_ff @(posedge clk_i or negedge run_rst_ni) begin
+    if (!run_rst_ni) begin
       beat_q       <= 1'b0;
       beat_begin_q <= 1'b1;
       beat_last_q  <= 1'b0;
       beat_error_o <= 1'b0;
       beat_o       <= '0;
     end else begin
-      beat_q <= rvalid_i;
-      if (rvalid_i) begin
+      beat_q <= answered;
+      if (answered) begin
         beat_o       <= rdata_i;
         beat_last_q  <= rlast_i;
         beat_error_o <= rresp_i != 2'b00;
@@ -205,7 +227,7 @@ module axi_fetch #(
   assign beat_first_o = beat_begin_q ? queue_first : '0;
   assign beat_last_o  = beat_last_q ? queue_last : '1;
   assign beat_end_o   = beat_last_q & queue_end;
-  assign quiet_o      = ~(queue_valid | arvalid_o | beat_q | state_q != Pick);
+  assign quiet_o      = ~(queue_valid | arvalid_o | beat_q | state_q != Pick | on_way_q != '0);
 
   `TRANSOM_ASSERT_INIT(BurstIsPower, MaxBurst >= 2 && MaxBurst <= 256 && MaxBurst == 1 << BurstBits)
   `TRANSOM_ASSERT_INIT(BurstInPage, MaxBurst * DataBits / 8 <= 4096)
@@ -213,4 +235,5 @@ module axi_fetch #(
   `TRANSOM_ASSERT(StartIdle, start |-> ~active_q[start_channel_i] & start_words_i != '0)
   `TRANSOM_ASSERT(PickWanted, issue |-> may_ask[pick_q] & words != '0)
   `TRANSOM_ASSERT(BeatExpected, beat_q |-> queue_valid)
+  `TRANSOM_ASSERT(OnTheirWay, 32'(on_way_q) <= Outstanding)
 endmodule

@@ -6,6 +6,8 @@
 // beats alternate between streams 0..Lanes-1 and the others, and a half without values is left out.
 // Value p of a beat is of lane p, values Lanes + p are the second ones of pairs; TKEEP tells which
 // are there. TLAST ends a tensor, and one without values is a beat without values.
+// Beats that are out outlive run_rst_ni, which drops the rest: one on offer stays until it is taken,
+// and a tensor that is left in its midst is ended by a beat without values (close_i).
 // SPDX-License-Identifier: Apache-2.0
 `include "assert.svh"
 
@@ -20,6 +22,8 @@ module value_gather #(
 ) (
   input  logic                        clk_i,
   input  logic                        rst_ni,
+  input  logic                        run_rst_ni,        // low: drop tensors and values
+  input  logic                        close_i,           // only while run_rst_ni is low
   // tensors, in order
   input  logic                        tensor_valid_i,
   input  logic [Streams-1:0]          tensor_streams_i,  // that have values
@@ -41,6 +45,7 @@ module value_gather #(
   localparam int FifoBits = BeatBits + 2;
 
   logic                        next_valid, open_q, half, fire, out_room, out_valid, beat_last;
+  logic                        frame_q, close;  // a beat is out, and the tensor's last one is not
   logic [Streams-1:0]          next_streams, active_q, active_after, half_streams, take;
   logic [Streams-1:0]          valid, two, last;
   logic [Streams*BeatBits-1:0] values;
@@ -50,7 +55,7 @@ module value_gather #(
   fifo #(
     .Width(Streams), .Depth(4)
   ) u_tensors (
-    .clk_i, .rst_ni, .push_i(tensor_valid_i & tensor_ready_o), .data_i(tensor_streams_i),
+    .clk_i, .rst_ni(run_rst_ni), .push_i(tensor_valid_i & tensor_ready_o), .data_i(tensor_streams_i),
     .room_o(tensor_ready_o), .valid_o(next_valid), .data_o(next_streams),
     .pop_i(next_valid & (~open_q | (fire & beat_last)))
   );
@@ -58,7 +63,7 @@ module value_gather #(
     fifo #(
       .Width(FifoBits), .Depth(Depth)
     ) u_values (
-      .clk_i, .rst_ni, .push_i(value_valid_i[s] & value_ready_o[s]),
+      .clk_i, .rst_ni(run_rst_ni), .push_i(value_valid_i[s] & value_ready_o[s]),
       .data_i({value_last_i[s], value_two_i[s], value_i[s*BeatBits +: BeatBits]}),
       .room_o(value_ready_o[s]), .valid_o(valid[s]),
       .data_o({last[s], two[s], values[s*BeatBits +: BeatBits]}), .pop_i(take[s])
@@ -77,8 +82,8 @@ module value_gather #(
     assign half = half_q ? high : high & ~low;
     assign half_streams = half ? {active_q[Streams-1:Lanes], {Lanes{1'b0}}}
                                : {{Lanes{1'b0}}, active_q[Lanes-1:0]};
-    always_ff @(posedge clk_i or negedge rst_ni) begin
-      if (!rst_ni) half_q <= 1'b0;
+    always_ff @(posedge clk_i or negedge run_rst_ni) begin
+      if (!run_rst_ni) half_q <= 1'b0;
       else if (~open_q | (fire & beat_last)) half_q <= 1'b0;
       else if (fire) half_q <= ~half;
     end
@@ -88,8 +93,8 @@ module value_gather #(
   assign active_after = active_q & ~(half_streams & last);
   assign beat_last    = active_after == '0;
 
-  always_ff @(posedge clk_i or negedge rst_ni) begin
-    if (!rst_ni) begin
+  always_ff @(posedge clk_i or negedge run_rst_ni) begin
+    if (!run_rst_ni) begin
       open_q   <= 1'b0;
       active_q <= '0;
     end else if (~open_q | (fire & beat_last)) begin
@@ -101,7 +106,12 @@ module value_gather #(
   end
 
   ///////////////////////////////////////////////////////////////////////////////////////////////
-  // The beat
+  // The beat. Where no stream is left it is the one that closes a tensor.
+  assign close = close_i & frame_q & out_room;
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) frame_q <= 1'b0;
+    else if (fire | close) frame_q <= ~beat_last;
+  end
   for (genvar l = 0; l < Lanes; l++) begin : gen_lane
     localparam int h = l + Streams - Lanes;  // the lane's second stream, if it has one
     for (genvar v = 0; v < Values; v++) begin : gen_value
@@ -117,11 +127,12 @@ module value_gather #(
   fifo #(
     .Width(OutBits + OutBits / 8 + 1), .Depth(2)
   ) u_out (
-    .clk_i, .rst_ni, .push_i(fire), .data_i({beat_last, keep, beat}), .room_o(out_room),
+    .clk_i, .rst_ni, .push_i(fire | close), .data_i({beat_last, keep, beat}), .room_o(out_room),
     .valid_o(out_valid), .data_o({tlast_o, tkeep_o, tdata_o}), .pop_i(out_valid & tready_i)
   );
   assign tvalid_o = out_valid;
-  assign idle_o   = ~(next_valid | open_q | out_valid | valid != '0);
+  assign idle_o   = ~(next_valid | open_q | out_valid | frame_q | valid != '0);
 
+  `TRANSOM_ASSERT(ClosesWithNothing, close |-> ~fire & beat_last & keep == '0)
   `TRANSOM_ASSERT(TwoHalves, Streams == 2 * Lanes || (Streams == Lanes && !half))
 endmodule

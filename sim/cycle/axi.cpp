@@ -24,7 +24,7 @@ void Registers::edge(const system::AxiInputs& in, bool busy, bool done) {
   ar_ = (ar_ && r_) || (!ar_ && in.lite_arvalid);
   r_ = answers || (r_ && !in.lite_rready);
 
-  const bool starts = write && contents.write(write_address_, write_word_, write_mask_);
+  const std::uint32_t acts = write ? contents.write(write_address_, write_word_, write_mask_) : 0;
   if (in.lite_awvalid && !aw_) write_address_ = in.lite_awaddr & 0xfc;
   if (in.lite_wvalid && !w_) {
     write_word_ = in.lite_wdata;
@@ -39,14 +39,15 @@ void Registers::edge(const system::AxiInputs& in, bool busy, bool done) {
 
   // What happens sets a flag even while it is being cleared.
   if (done) contents.irq_status |= system::kAxiIrqDone;
-  if (contents.errors.any && !error_seen_) contents.irq_status |= system::kAxiIrqError;
-  error_seen_ = contents.errors.any;
+  if (contents.errors.any() && !error_seen_) contents.irq_status |= system::kAxiIrqError;
+  error_seen_ = contents.errors.any();
   if (start_) {
     contents.done = false;
   } else if (done) {
     contents.done = true;
   }
-  start_ = starts;
+  start_ = acts == system::kAxiStart;
+  abort_ = acts == system::kAxiAbort;
 }
 
 AxiModel::AxiModel(const system::AxiParameters& parameters)
@@ -61,6 +62,29 @@ AxiModel::AxiModel(const system::AxiParameters& parameters)
   registers_.contents.config = parameters.config();
   in_.streams.resize(parameters.n_streams());
   out_.streams.resize(parameters.n_streams());
+}
+
+void AxiModel::reset_run() {
+  unit_->reset();
+  fetch_.reset();
+  groups_.reset();
+  for (WordBuffer<1>& words : words_) words.reset();
+  sequencer_ = Sequencer(parameters_);
+  jobs_.reset();
+  gather_.reset();
+}
+
+void AxiModel::reset() {
+  const std::uint32_t config = registers_.contents.config;
+  registers_ = {};
+  registers_.contents.config = config;
+  counters_ = {};
+  descriptor_of_bank_ = {};
+  settle_ = 0;
+  abort_ = false;
+  reset_run();
+  fetch_.reset_bus();
+  gather_.reset_bus();
 }
 
 void AxiModel::outputs(system::AxiOutputs& out) const {
@@ -79,7 +103,7 @@ void AxiModel::outputs(system::AxiOutputs& out) const {
 }
 
 bool AxiModel::quiet() const {
-  return registers_.quiet() && counters_.quiet() && !sequencer_.busy() && settle_ == 0;
+  return registers_.quiet() && counters_.quiet() && !sequencer_.busy() && !abort_ && settle_ == 0;
 }
 
 void AxiModel::drive_unit() {
@@ -138,7 +162,7 @@ AxiModel::Told AxiModel::listen() const {
 }
 
 /// In the order of rtl/axi/axi_errors.sv: the first of a clock has the place.
-void AxiModel::edge_errors(bool clear) {
+void AxiModel::edge_errors(bool clear, AxiCause cause, bool aborts) {
   system::AxiErrors& errors = registers_.contents.errors;
   const std::array<std::uint32_t, unit::kBanks> of_bank = descriptor_of_bank_;
   if (clear) {
@@ -150,13 +174,16 @@ void AxiModel::edge_errors(bool clear) {
   }
   if (beat_valid_ && beat_.error) {
     const bool of_sequencer = beat_channel_ == words_.size();
-    errors.bus_error(of_sequencer ? sequencer_.descriptor() : of_bank[fetch_.beat_bank()],
-                     of_sequencer ? system::kNoStream : beat_channel_ / 2);
+    errors.add(AxiCause::kRead,
+               of_sequencer ? sequencer_.descriptor() : of_bank[fetch_.beat_bank()],
+               of_sequencer ? system::kNoStream : beat_channel_ / 2);
   }
-  if (sequencer_.bad_descriptor()) errors.bad_descriptor(sequencer_.descriptor());
+  errors.add(cause, sequencer_.descriptor(),
+             sequencer_.cause_of_stream() ? sequencer_.stream() : system::kNoStream);
   if (const Jobs::Bad& bad = jobs_.bad(); bad.valid) {
     errors.bad_stream(of_bank[bad.bank], bad.stream, bad.status);
   }
+  if (aborts) errors.add(AxiCause::kAborted, sequencer_.descriptor());
 }
 
 void AxiModel::edge_words() {
@@ -171,6 +198,10 @@ void AxiModel::edge_words() {
 }
 
 void AxiModel::edge(const system::AxiInputs& in, std::vector<system::TakenWord>* taken) {
+  if (in.reset) {
+    if (taken != nullptr) taken->assign(words_.size(), {});
+    return;
+  }
   drive_unit();
   unit_->clock(in_, out_);
   if (taken != nullptr) take_words(*taken);
@@ -182,10 +213,12 @@ void AxiModel::edge(const system::AxiInputs& in, std::vector<system::TakenWord>*
     beat_channel_ = fetch_.beat_channel();
   }
   const bool start = registers_.start();
-  const bool run = start || sequencer_.busy();
+  const bool run = start || sequencer_.busy() || abort_;
   const bool drained = fetch_.quiet() && gather_.idle() && !jobs_.waits() && !told.busy &&
                        !jobs_.bank_out(false) && !jobs_.bank_out(true);
   const bool done = sequencer_.done(drained);
+  const bool aborts = registers_.abort() && sequencer_.busy() && !done;
+  const bool was_abort = abort_;
   told.counts[system::kCountBeatsRead] = in.rvalid;
   told.counts[system::kCountBeatsOut] = gather_.valid() && in.tready;
 
@@ -194,6 +227,7 @@ void AxiModel::edge(const system::AxiInputs& in, std::vector<system::TakenWord>*
   seq.start = start;
   seq.descriptors = contents.descriptors;
   seq.n_descriptors = contents.n_descriptors;
+  seq.limits = contents.limits;
   seq.drained = drained;
   seq.fetch_ready = fetch_.start_ready();
   seq.group_valid = groups_.valid();
@@ -204,22 +238,25 @@ void AxiModel::edge(const system::AxiInputs& in, std::vector<system::TakenWord>*
   seq.may_load =
       !jobs_.waits() && !out_.bank_busy[sequencer_.bank()] && !jobs_.bank_out(sequencer_.bank());
   seq.tensor_ready = gather_.tensor_ready();
+  const AxiCause cause = sequencer_.cause(contents.limits);
   const FetchStart fetch_start =
-      sequencer_.fetch_start(seq.may_load, [&](std::size_t c) { return fetch_.idle(c); });
+      sequencer_.fetch_start(cause, seq.may_load, [&](std::size_t c) { return fetch_.idle(c); });
   const Sequencer::Job job = sequencer_.job(fetch_start, seq.fetch_ready);
   const bool tensor_valid = sequencer_.tensor_valid();
   const StreamMask tensor_streams = sequencer_.tensor_streams();
 
   // Edges: whoever reads another's registers comes before it.
-  registers_.edge(in, sequencer_.busy() || settle_ != 0, (settle_ & 4) != 0);
+  registers_.edge(in, sequencer_.busy() || abort_ || settle_ != 0, (settle_ & 4) != 0);
   counters_.edge(start, run, told.counts, registers_.contents.counters);
-  edge_errors(start);
-  gather_.edge(tensor_valid, tensor_streams, told.fires, out_.streams, in.tready);
+  edge_errors(start, cause, aborts);
+  gather_.edge(tensor_valid, tensor_streams, told.fires, out_.streams, in.tready, abort_);
   jobs_.edge(job, told.job_ready, told.done, out_.streams);
   fetch_.edge(fetch_start, in);
   edge_words();
-  sequencer_.edge(seq, fetch_start, job);
-  settle_ = (settle_ << 1 | unsigned{done}) & 7;
+  sequencer_.edge(seq, cause, fetch_start, job);
+  abort_ = was_abort ? !drained : aborts;
+  settle_ = (settle_ << 1 | unsigned{done || (was_abort && drained)}) & 7;
+  if (abort_ || was_abort) reset_run();
 }
 
 }  // namespace transom::cycle

@@ -25,8 +25,9 @@ class Registers {
   system::AxiRegisters contents;
 
   bool start() const { return start_; }
+  bool abort() const { return abort_; }
   void drive(system::AxiOutputs& out) const;
-  bool quiet() const { return !aw_ && !w_ && !b_ && !ar_ && !r_ && !start_; }
+  bool quiet() const { return !aw_ && !w_ && !b_ && !ar_ && !r_ && !start_ && !abort_; }
   /// Before the clock's errors and counts go into the contents.
   void edge(const system::AxiInputs& in, bool busy, bool done);
 
@@ -35,6 +36,7 @@ class Registers {
   std::uint8_t write_address_ = 0, read_address_ = 0;
   std::uint32_t write_word_ = 0, write_mask_ = 0, read_word_ = 0;
   bool start_ = false;
+  bool abort_ = false;
   bool error_seen_ = false;
 };
 
@@ -71,6 +73,9 @@ class AxiModel {
   /// The clock edge. `taken`: the words that the streams take in, or nullptr.
   void edge(const system::AxiInputs& in, std::vector<system::TakenWord>* taken = nullptr);
 
+  /// All outputs are as after reset in this clock: before outputs(), if its inputs have reset.
+  void reset();
+
   /// Nothing happens until an input asks for it; rest() is then as many clocks.
   bool quiet() const;
   void rest(std::uint64_t n_clocks) { unit_->rest(n_clocks); }
@@ -88,8 +93,10 @@ class AxiModel {
     system::AxiCounters counts{};
   };
   Told listen() const;
-  void edge_errors(bool clear);
+  void edge_errors(bool clear, AxiCause cause, bool aborts);
   void edge_words();
+  /// What works on a run, as run_rst_n does it.
+  void reset_run();
 
   system::AxiParameters parameters_;
   std::unique_ptr<UnitModel> unit_;
@@ -105,6 +112,7 @@ class AxiModel {
   unit::UnitOutputs out_;
   std::array<std::uint32_t, unit::kBanks> descriptor_of_bank_{};
   unsigned settle_ = 0;  ///< bits: done so many clocks ago
+  bool abort_ = false;   ///< an abort drains the buses
   // The beat that leaves the fetch in this clock.
   bool beat_valid_ = false;
   std::uint32_t beat_channel_ = 0;

@@ -20,6 +20,7 @@ template <class T>
 class Fifo {
  public:
   explicit Fifo(std::size_t depth) : places_(depth) {}
+  void clear() { head_ = count_ = 0; }
   bool valid() const { return count_ != 0; }
   bool room() const { return count_ != places_.size(); }
   const T& front() const { return places_[head_]; }
@@ -64,6 +65,12 @@ class WordBuffer {
   bool last() const { return front_.end && left_ == 0; }
   bool error() const { return front_.error; }
 
+  void reset() {
+    beats_.clear();
+    front_ = {};
+    valid_ = false;
+    at_ = left_ = 0;
+  }
   /// @param beat that comes in, or nullptr; counted in words of Words * 32 bits
   /// @return whether room for a beat became free
   bool edge(bool ready, const Beat* beat) {
@@ -116,6 +123,11 @@ class Groups {
     return is_narrow_ ? halves_.error() || (low_ && low_error_) : groups_.error();
   }
 
+  void reset() {
+    halves_.reset();
+    groups_.reset();
+    low_ = false;
+  }
   bool edge(bool ready, const Beat* beat) {
     Beat whole;
     if (beat != nullptr) {
@@ -167,7 +179,7 @@ class Fetch {
   bool start_ready() const { return state_ == State::kPick; }
   bool idle(std::size_t channel) const { return !wants_[channel].active; }
   bool quiet() const {
-    return !flights_.valid() && !arvalid_ && !beat_valid_ && state_ == State::kPick;
+    return !flights_.valid() && !arvalid_ && !beat_valid_ && state_ == State::kPick && on_way_ == 0;
   }
   bool arvalid() const { return arvalid_; }
   std::uint64_t araddr() const { return araddr_; }
@@ -191,14 +203,33 @@ class Fetch {
   /// before.
   void freed(std::size_t channel) { ++rooms_[channel]; }
 
+  /// Drops all but what the bus was promised.
+  void reset() {
+    for (Want& want : wants_) want.active = false;
+    std::fill(rooms_.begin(), rooms_.end(), parameters_.fifo_beats);
+    flights_.clear();
+    state_ = State::kPick;
+    pick_ = 0;
+    beat_valid_ = beat_ends_ = false;
+    beat_begins_ = true;
+  }
+  /// That too.
+  void reset_bus() {
+    arvalid_ = false;
+    on_way_ = 0;
+  }
+
   void edge(const FetchStart& start, const system::AxiInputs& in) {
+    const bool asked = arvalid_ && in.arready;
+    const bool answered = in.rvalid && on_way_ != 0;
     step(start, in);
     const bool pop = beat_valid_ && beat_ends_;
     if (beat_valid_) beat_begins_ = beat_ends_;
     if (pop) flights_.pop();
     if (issued_) flights_.push() = issue_;
-    beat_valid_ = in.rvalid;
-    if (in.rvalid) {
+    on_way_ += unsigned{asked} - unsigned{answered && in.rlast};
+    beat_valid_ = answered;
+    if (answered) {
       std::copy_n(in.rdata.begin(), parameters_.beat_words(), beat_.words.begin());
       beat_ends_ = in.rlast;
       beat_.error = in.rresp != 0;
@@ -231,6 +262,7 @@ class Fetch {
   Fifo<Flight> flights_;
   State state_ = State::kPick;
   std::size_t pick_ = 0;
+  unsigned on_way_ = 0;  ///< bursts whose address was taken
   bool arvalid_ = false;
   std::uint64_t araddr_ = 0;
   std::uint8_t arlen_ = 0;

@@ -14,6 +14,7 @@ system::AxiRun run_axi_model(system::AxiBench& bench, const system::AxiParameter
   out.keep.resize(bench.shape().beat_values());
   while (!bench.done()) {
     bench.drive(in);
+    if (in.reset) model.reset();
     model.outputs(out);
     model.edge(in, &out.words);
     bench.observe(in, out);

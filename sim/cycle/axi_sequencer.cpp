@@ -5,11 +5,24 @@
 #include <algorithm>
 
 namespace transom::cycle {
-namespace {
 
-constexpr std::uint64_t kWordAddressMask = ~std::uint64_t{0} >> 2;
-
-}  // namespace
+AxiCause Sequencer::cause(const system::AxiLimits& limits) const {
+  switch (state_) {
+    case State::kAsk:
+      if (phase_ != Phase::kDescriptor) break;
+      if (left_ > limits.max_descriptors) return AxiCause::kLimit;
+      return system::read_cause(*parameters_, limits, descriptor_word_, system::kDescriptorWords);
+    case State::kCheck:
+      if (error_) break;
+      return is_bad() ? AxiCause::kDescriptor
+                      : system::read_cause(*parameters_, limits, descriptor_);
+    case State::kSymbols:
+      return system::stream_cause(*parameters_, limits, record_, stream_word_, values_left_);
+    default:
+      break;
+  }
+  return AxiCause::kNone;
+}
 
 void Sequencer::take_descriptor(const Inputs& in) {
   std::copy(in.group.begin(), in.group.end(), words_.begin() + (group_ & 3) * 4);
@@ -24,11 +37,11 @@ void Sequencer::next_descriptor() {
   if (phase_ == Phase::kRecords && !error_) bank_ = !bank_;
   phase_ = Phase::kDescriptor;
   ++index_;
-  address_ += system::kDescriptorWords * 4;
+  descriptor_word_ += system::kDescriptorWords;
   state_ = --left_ == 0 ? State::kDrain : State::kAsk;
 }
 
-void Sequencer::edge(const Inputs& in, const FetchStart& start, const Job& job) {
+void Sequencer::edge(const Inputs& in, AxiCause cause, const FetchStart& start, const Job& job) {
   const bool take = in.group_valid && group_ready();
   const bool started = start.valid && in.fetch_ready;
   load_.table_valid = state_ == State::kTable && take;
@@ -37,7 +50,7 @@ void Sequencer::edge(const Inputs& in, const FetchStart& start, const Job& job) 
   load_.last_row = static_cast<std::uint8_t>(descriptor_.n_rows - 1);
   if (load_.table_valid) {
     load_.table_addr =
-        static_cast<std::uint16_t>(group_ & ((1u << (parameters_.shape.table_log - 2)) - 1));
+        static_cast<std::uint16_t>(group_ & ((1u << (parameters_->shape.table_log - 2)) - 1));
     load_.table_words = in.group;
   }
   if (load_.row_valid) {
@@ -49,13 +62,15 @@ void Sequencer::edge(const Inputs& in, const FetchStart& start, const Job& job) 
     case State::kIdle:
       index_ = 0;
       left_ = in.n_descriptors;
-      address_ = in.descriptors & ~std::uint64_t{system::kDescriptorWords * 4 - 1};
+      descriptor_word_ = in.descriptors / 64 * system::kDescriptorWords;
+      values_left_ = in.limits.max_values;
       phase_ = Phase::kDescriptor;
       if (in.start) state_ = left_ == 0 ? State::kDrain : State::kAsk;
       break;
     case State::kAsk:
       group_ = row_ = 0;
       if (phase_ == Phase::kDescriptor) error_ = false;
+      if (cause != AxiCause::kNone) state_ = State::kDrain;
       if (!started) break;
       state_ = phase_ == Phase::kDescriptor ? State::kDescriptor
                : phase_ == Phase::kTable    ? State::kTable
@@ -69,7 +84,7 @@ void Sequencer::edge(const Inputs& in, const FetchStart& start, const Job& job) 
       streams_.reset();
       stream_ = 0;
       phase_ = Phase::kTable;
-      state_ = is_bad() || error_ ? State::kTensor : State::kAsk;
+      state_ = cause != AxiCause::kNone || error_ ? State::kTensor : State::kAsk;
       break;
     case State::kTable:
       if (!take) break;
@@ -96,12 +111,18 @@ void Sequencer::edge(const Inputs& in, const FetchStart& start, const Job& job) 
       record_ = in.group_error
                     ? system::StreamRecord{}
                     : system::StreamRecord{in.group[0], in.group[1], in.group[2], in.group[3]};
-      stream_word_ = (descriptor_.payload / 4 + in.group[3]) & kWordAddressMask;
+      stream_word_ = descriptor_.payload / 4 + in.group[3];
       state_ = State::kSymbols;
       break;
     case State::kSymbols:
+      if (cause != AxiCause::kNone) {
+        record_ = {};  // a stream without words and values
+        if (cause == AxiCause::kLimit) left_ = 1;
+        break;
+      }
       if (record_.symbol_words != 0 && !started) break;
-      stream_word_ = (stream_word_ + record_.symbol_words) & kWordAddressMask;
+      stream_word_ += record_.symbol_words;
+      values_left_ -= record_.n_values;
       state_ = State::kOffsets;
       break;
     case State::kOffsets:

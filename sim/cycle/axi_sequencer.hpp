@@ -12,6 +12,7 @@
 
 #include "transom/cycle/axi_fetch.hpp"
 #include "transom/system/axi_descriptor.hpp"
+#include "transom/system/axi_limits.hpp"
 #include "transom/system/axi_parameters.hpp"
 #include "transom/unit/ports.hpp"
 
@@ -23,12 +24,13 @@ using StreamMask = std::bitset<kMaxDecoderStreams>;
 /// rtl/axi/axi_sequencer.sv: walks descriptors, loads tables, starts channels and hands out jobs.
 class Sequencer {
  public:
-  explicit Sequencer(const system::AxiParameters& p) : parameters_(p) {}
+  explicit Sequencer(const system::AxiParameters& p) : parameters_(&p) {}
 
   struct Inputs {
     bool start = false;
     std::uint64_t descriptors = 0;
     std::uint32_t n_descriptors = 0;
+    system::AxiLimits limits;
     bool drained = false;
     bool fetch_ready = false;
     bool group_valid = false;
@@ -50,7 +52,10 @@ class Sequencer {
   bool busy() const { return state_ != State::kIdle; }
   bool done(bool drained) const { return state_ == State::kDrain && drained; }
   std::uint32_t descriptor() const { return index_; }
-  bool bad_descriptor() const { return state_ == State::kCheck && !error_ && is_bad(); }
+  /// What is wrong in this clock, or kNone; if cause_of_stream(), of stream().
+  AxiCause cause(const system::AxiLimits& limits) const;
+  bool cause_of_stream() const { return state_ == State::kSymbols; }
+  std::uint32_t stream() const { return stream_; }
   bool bank() const { return bank_; }
   /// Of the decoder's load port, but for the bank.
   const unit::LoadInputs& load() const { return load_; }
@@ -70,8 +75,9 @@ class Sequencer {
     }
   }
 
+  /// @param cause of this clock: nothing is started if there is one
   template <class Idle>
-  FetchStart fetch_start(bool may_load, Idle&& idle) const;
+  FetchStart fetch_start(AxiCause cause, bool may_load, Idle&& idle) const;
   Job job(const FetchStart& start, bool fetch_ready) const {
     const bool offered =
         state_ == State::kOffsets && (record_.offset_words == 0 || (start.valid && fetch_ready));
@@ -84,7 +90,7 @@ class Sequencer {
             bank_};
   }
 
-  void edge(const Inputs& in, const FetchStart& start, const Job& job);
+  void edge(const Inputs& in, AxiCause cause, const FetchStart& start, const Job& job);
 
  private:
   enum class State {
@@ -102,7 +108,7 @@ class Sequencer {
   };
   using Phase = system::LoadPhase;
 
-  bool is_bad() const { return !system::is_possible(descriptor_, parameters_.shape); }
+  bool is_bad() const { return !system::is_possible(descriptor_, parameters_->shape); }
   bool last_row() const { return row_number() + 1 == descriptor_.n_rows; }
   std::uint32_t row_number() const { return (group_ & 0x7f) * 4 + row_; }
   std::uint32_t stream_words() const {
@@ -111,12 +117,13 @@ class Sequencer {
   void take_descriptor(const Inputs& in);
   void next_descriptor();
 
-  const system::AxiParameters& parameters_;
+  const system::AxiParameters* parameters_;
   State state_ = State::kIdle;
   Phase phase_ = Phase::kDescriptor;
   std::uint32_t index_ = 0;
-  std::uint32_t left_ = 0;  ///< descriptors
-  std::uint64_t address_ = 0;
+  std::uint32_t left_ = 0;             ///< descriptors
+  std::uint64_t descriptor_word_ = 0;  ///< address
+  std::uint64_t values_left_ = 0;      ///< that the run may have
   std::array<std::uint32_t, system::kDescriptorWords> words_{};
   system::Descriptor descriptor_;
   system::StreamRecord record_;
@@ -132,14 +139,15 @@ class Sequencer {
 
 /// @param idle of a channel: all of its bursts have been asked for
 template <class Idle>
-FetchStart Sequencer::fetch_start(bool may_load, Idle&& idle) const {
+FetchStart Sequencer::fetch_start(AxiCause cause, bool may_load, Idle&& idle) const {
   FetchStart start;
   start.bank = bank_;
+  if (cause != AxiCause::kNone) return start;
   if (state_ == State::kAsk) {
-    const system::Section section = system::section_of(descriptor_, phase_, address_);
+    const system::Section section = system::section_of(descriptor_, phase_, descriptor_word_);
     start.valid = phase_ != Phase::kTable || may_load;
-    start.channel = 2 * parameters_.n_streams();
-    start.word_address = section.address / 4;
+    start.channel = 2 * parameters_->n_streams();
+    start.word_address = section.word_address;
     start.n_words = section.n_words;
   } else if (state_ == State::kSymbols || state_ == State::kOffsets) {
     start.channel = 2 * stream_ + (state_ == State::kOffsets);

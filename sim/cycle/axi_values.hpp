@@ -16,6 +16,7 @@ namespace transom::cycle {
 class Jobs {
  public:
   explicit Jobs(std::size_t n_streams) : jobs_(n_streams) {}
+  void reset() { *this = Jobs(jobs_.size()); }
 
   struct Bad {
     bool valid = false;
@@ -106,15 +107,31 @@ class Gather {
   bool value_ready(std::size_t s) const { return values_[s].room(); }
   bool valid() const { return out_.valid(); }
   const Beat& beat() const { return out_.front(); }
-  bool idle() const { return !tensors_.valid() && !open_ && !out_.valid() && valid_.none(); }
+  bool idle() const {
+    return !tensors_.valid() && !open_ && !out_.valid() && !frame_ && valid_.none();
+  }
+  /// Drops all but the beats that are out.
+  void reset() {
+    tensors_.clear();
+    for (Fifo<Value>& values : values_) values.clear();
+    valid_.reset();
+    active_.reset();
+    open_ = half_ = false;
+  }
+  /// These too.
+  void reset_bus() {
+    out_.clear();
+    frame_ = false;
+  }
 
   /// @param fires streams whose value is offered and taken in this clock
+  /// @param close after reset(): a tensor that was open is ended by a beat without values
   void edge(bool tensor_valid, const StreamMask& tensor_streams, const StreamMask& fires,
-            const std::vector<unit::StreamOutputs>& streams, bool tready) {
+            const std::vector<unit::StreamOutputs>& streams, bool tready, bool close) {
     const StreamMask low = active_ & low_, high = active_ & high_;
     const bool half = half_ ? high.any() : high.any() && low.none();
     const StreamMask& turn = half ? high : low;
-    const bool fire = open_ && out_.room() && (turn & ~valid_).none();
+    const bool fire = out_.room() && (open_ ? (turn & ~valid_).none() : close && frame_);
     const bool next_valid = tensors_.valid();
     const bool tensor_room = tensors_.room();
     if (out_.valid() && tready) out_.pop();
@@ -125,6 +142,7 @@ class Gather {
       take(turn, beat, after);
       ends = after.none();
       beat.last = ends;
+      frame_ = !ends;
       active_ = after;
       half_ = !half;
     }
@@ -179,6 +197,7 @@ class Gather {
   StreamMask valid_;       ///< a value waits
   StreamMask active_;      ///< values of the current tensor are to come
   bool open_ = false;
+  bool frame_ = false;  ///< a beat is out, and the tensor's last one is not
   bool half_ = false;
 };
 

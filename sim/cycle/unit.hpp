@@ -19,6 +19,8 @@ class UnitModel {
   virtual void clock(const unit::UnitInputs& in, unit::UnitOutputs& out) = 0;
   /// As many clocks in which nothing is asked of it and nothing is at work.
   virtual void rest(std::uint64_t n_clocks) = 0;
+  /// All but what was loaded.
+  virtual void reset() = 0;
 };
 
 /// The unit for one coder of cycle/stream.hpp.
@@ -40,6 +42,10 @@ class UnitOf final : public UnitModel {
     turn_ = !turn_;
   }
   void rest(std::uint64_t n_clocks) override { turn_ ^= n_clocks % 2 != 0; }
+  void reset() override {
+    streams_.assign(streams_.size(), {});
+    turn_ = false;
+  }
 
  private:
   std::size_t n_lanes_;

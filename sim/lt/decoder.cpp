@@ -44,21 +44,17 @@ cycle_t Decoder::run(system::AxiRegisters& registers) {
   fetch_.restart();
   for (Channel& c : channels_) c.restart();
   events_.clear();
+  n_passed_ = 0;
+  is_draining_ = false;
+  std::fill(left_.begin(), left_.end(), 0u);
   out_.restart();
   now_ = 0;
-  loader_.restart(registers.descriptors, registers.n_descriptors, registers.errors);
-  for (std::uint32_t i = 0; i < registers.n_descriptors; ++i) {
-    while (!loader_.is_loaded()) next_event();
-    const Tensor tensor = loader_.take();
-    if (tensor.records.empty()) {
-      ++registers.counters[system::kCountBeatsOut];  // as of every tensor without values
-      now_ = std::max(now_, tensor.loaded_at);
-      send(0, true);
-    } else {
-      decode(tensor);
-      loader_.open_bank(now_ + kBankCycles);
-    }
-    platform_.reached(now_);
+  loader_.restart(registers);
+  try {
+    decode_all();
+  } catch (const Aborted&) {
+    registers.errors.add(AxiCause::kAborted, loader_.index());
+    out_.close(now_);
   }
   const cycle_t end = std::max(std::max(now_, out_.gone_at()) + kEndCycles, loader_.done_at());
   system::AxiCounters& counters = registers.counters;
@@ -70,6 +66,23 @@ cycle_t Decoder::run(system::AxiRegisters& registers) {
   const std::uint64_t all = end * parameters_.n_streams();
   counters[system::kCountIdle] = all > busy ? all - busy : 0;
   return end;
+}
+
+void Decoder::decode_all() {
+  while (true) {
+    while (!loader_.is_loaded() && !loader_.is_done()) next_event();
+    if (!loader_.is_loaded()) return;
+    const Tensor tensor = loader_.take();
+    if (tensor.records.empty()) {
+      ++registers_->counters[system::kCountBeatsOut];  // as of every tensor without values
+      now_ = std::max(now_, tensor.loaded_at);
+      send(0, true);
+    } else {
+      decode(tensor);
+      loader_.open_bank(now_ + kBankCycles);
+    }
+    platform_.reached(now_);
+  }
 }
 
 ///////////////////////////////////////////////////////////////////////////////////////////////

@@ -30,7 +30,7 @@ class Decoder {
   Decoder(const system::AxiParameters& parameters, Platform& platform);
 
   /// Decodes `registers`' descriptors; sets its errors and counters, but neither busy nor done.
-  /// Returns the cycles from start to done.
+  /// Returns the cycles from start to done. Platform::reached() may end it by an Aborted.
   cycle_t run(system::AxiRegisters& registers);
 
  private:
@@ -53,7 +53,8 @@ class Decoder {
   /// room already, as of `cycle`.
   void watch(std::size_t channel, cycle_t cycle);
 
-  // A tensor.
+  // Tensors.
+  void decode_all();
   void decode(const Tensor& tensor);
   void begin_streams(const Tensor& tensor);
   cycle_t first_value(const Tensor& tensor) const;

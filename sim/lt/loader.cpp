@@ -7,18 +7,19 @@
 
 namespace transom::lt {
 
-void Loader::restart(std::uint64_t address, std::uint32_t n_descriptors,
-                     system::AxiErrors& errors) {
+void Loader::restart(system::AxiRegisters& registers) {
   constexpr std::uint64_t kBytes = system::kDescriptorWords * 4;
-  address_ = address / kBytes * kBytes;
-  n_descriptors_ = n_descriptors;
+  descriptor_word_ = registers.descriptors / kBytes * system::kDescriptorWords;
+  n_left_ = registers.n_descriptors;
+  limits_ = registers.limits;
+  values_left_ = limits_.max_values;
   gates_ = {0, 0};  // both banks are free
-  errors_ = &errors;
+  errors_ = &registers.errors;
   loaded_.clear();
   tensor_ = {};
   any_fails_ = false;
   phase_ = Phase::kDescriptor;
-  state_ = n_descriptors == 0 ? State::kEnd : State::kAsk;
+  state_ = n_left_ == 0 ? State::kEnd : State::kAsk;
   at_ = kStartCycle;
   room_at_ = kNever;
 }
@@ -64,18 +65,30 @@ std::optional<Loader::Started> Loader::act() {
 }
 
 void Loader::ask() {
+  if (phase_ == Phase::kDescriptor) {
+    const AxiCause cause =
+        n_left_ > limits_.max_descriptors
+            ? AxiCause::kLimit
+            : system::read_cause(parameters_, limits_, descriptor_word_, system::kDescriptorWords);
+    errors_->add(cause, tensor_.index);
+    if (cause != AxiCause::kNone) {
+      n_left_ = 0;
+      state_ = State::kEnd;
+      return;
+    }
+  }
   if (phase_ == Phase::kTable) {
     at_ = next_state();
     gate_ = gates_.front();
     gates_.pop_front();
   }
-  const system::Section section = system::section_of(tensor_.descriptor, phase_, address_);
+  const system::Section section = system::section_of(tensor_.descriptor, phase_, descriptor_word_);
   n_words_ = section.n_words;
   words_.clear();
   fails_.clear();
   beats_.clear();
   fronts_.clear();
-  at_ = fetch_.start(fetch_.own_channel(), section.address / 4, n_words_, at_) + 1;
+  at_ = fetch_.start(fetch_.own_channel(), section.word_address, n_words_, at_) + 1;
   fetch_.open(fetch_.own_channel(), at_);
   state_ = State::kGroups;
   if (phase_ == Phase::kRecords) next_record();
@@ -100,7 +113,7 @@ void Loader::come(const Burst& burst) {
   std::copy(burst.fails.begin(), burst.fails.end(), fails_.end() - std::ssize(burst.fails));
   if (!burst.fails.empty()) {
     any_fails_ = true;
-    errors_->bus_error(tensor_.index, system::kNoStream);
+    errors_->add(AxiCause::kRead, tensor_.index);
   }
   if (state_ == State::kGroups) take_groups(burst);
   if (state_ == State::kRecord && at_ == kNever) find_record();
@@ -134,9 +147,12 @@ void Loader::complete() {
     std::copy_n(words_.begin(), system::kDescriptorWords, words.begin());
     tensor_.descriptor = system::to_descriptor(words);
     phase_ = Phase::kTable;
-    const bool bad = !system::is_possible(d, parameters_.shape);
-    if (bad && !any_fails_) errors_->bad_descriptor(tensor_.index);
-    if (bad || any_fails_) state_ = State::kTensor;
+    AxiCause cause = AxiCause::kDescriptor;
+    if (system::is_possible(d, parameters_.shape)) {
+      cause = system::read_cause(parameters_, limits_, d);
+    }
+    if (!any_fails_) errors_->add(cause, tensor_.index);
+    if (cause != AxiCause::kNone || any_fails_) state_ = State::kTensor;
   } else if (phase_ == Phase::kTable) {
     tensor_.table = words_;
     phase_ = Phase::kRows;
@@ -165,7 +181,8 @@ void Loader::find_record() {
   at_ = beat < beats_.size() ? std::max(ready_, beats_[beat] + Fetch::kTakeCycles) : kNever;
 }
 
-/// A record that could not be read is a stream without words and values.
+/// A record that could not be read, or leads to what may not be, is a stream without words and
+/// values.
 void Loader::take_record() {
   const std::size_t s = tensor_.jobs.size();
   const std::size_t word = s * system::kRecordWords;
@@ -181,6 +198,16 @@ void Loader::take_record() {
   if (room_at_ == kNever) find_room();
   ++at_;
   state_ = State::kSymbols;
+  system::StreamRecord& record = tensor_.records.back();
+  const AxiCause cause =
+      system::stream_cause(parameters_, limits_, record, stream_word_, values_left_);
+  if (cause != AxiCause::kNone) {
+    errors_->add(cause, tensor_.index, static_cast<std::uint32_t>(s));
+    record = {};
+    ++at_;
+    if (cause == AxiCause::kLimit) n_left_ = 1;
+  }
+  values_left_ -= record.n_values;
 }
 
 std::optional<Loader::Started> Loader::start_channel() {
@@ -215,8 +242,8 @@ void Loader::finish() {
   tensor_.index = index;
   any_fails_ = false;
   phase_ = Phase::kDescriptor;
-  state_ = index == n_descriptors_ ? State::kEnd : State::kAsk;
-  address_ += system::kDescriptorWords * 4;
+  state_ = --n_left_ == 0 ? State::kEnd : State::kAsk;
+  descriptor_word_ += system::kDescriptorWords;
   ++at_;
 }
 

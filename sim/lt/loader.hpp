@@ -35,8 +35,8 @@ class Loader {
   Loader(const system::AxiParameters& parameters, Fetch& fetch, std::vector<Channel>& channels)
       : parameters_(parameters), fetch_(fetch), channels_(channels) {}
 
-  /// Descriptors are asked for from kStartCycle on; what fails goes to `errors`.
-  void restart(std::uint64_t address, std::uint32_t n_descriptors, system::AxiErrors& errors);
+  /// Descriptors are asked for from kStartCycle on; what fails goes to the registers' errors.
+  void restart(system::AxiRegisters& registers);
   /// A tensor has ended: its bank is free for the next but one.
   void open_bank(cycle_t cycle) { gates_.push_back(cycle); }
   /// A burst of its own channel.
@@ -51,6 +51,10 @@ class Loader {
   };
   std::optional<Started> act();
 
+  /// Nothing is left to load.
+  bool is_done() const { return state_ == State::kEnd; }
+  /// The descriptor being loaded.
+  std::uint32_t index() const { return tensor_.index; }
   /// The tensors whose streams have been started and that were not taken yet.
   bool is_loaded() const { return !loaded_.empty(); }
   Tensor take() {
@@ -58,8 +62,8 @@ class Loader {
     loaded_.pop_front();
     return tensor;
   }
-  /// When there is nothing left to load.
-  cycle_t done_at() const { return at_; }
+  /// When there was nothing left to load; 0 if there is.
+  cycle_t done_at() const { return is_done() ? at_ : 0; }
 
  private:
   using Phase = system::LoadPhase;
@@ -89,10 +93,12 @@ class Loader {
   const system::AxiParameters& parameters_;
   Fetch& fetch_;
   std::vector<Channel>& channels_;
-  std::uint64_t address_ = 0;        ///< address of the next descriptor
-  std::uint32_t n_descriptors_ = 0;  ///< descriptors of the run
-  std::deque<cycle_t> gates_;  ///< when the banks of the next tables are free, as far as known
-  cycle_t gate_ = 0;           ///< the gate that the current table waited for
+  std::uint64_t descriptor_word_ = 0;  ///< address of the next descriptor
+  std::uint32_t n_left_ = 0;           ///< descriptors of the run
+  system::AxiLimits limits_;
+  std::uint64_t values_left_ = 0;  ///< that the run may have
+  std::deque<cycle_t> gates_;      ///< when the banks of the next tables are free, as far as known
+  cycle_t gate_ = 0;               ///< the gate that the current table waited for
   std::deque<Tensor> loaded_;
   Tensor tensor_;  ///< being loaded
   system::AxiErrors* errors_ = nullptr;

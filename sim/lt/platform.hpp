@@ -13,6 +13,9 @@ namespace transom::lt {
 using cycle_t = std::uint64_t;  ///< cycles since the start of the run
 inline constexpr cycle_t kNever = std::numeric_limits<cycle_t>::max();
 
+/// Platform::reached() throws it to end the run: software has aborted it.
+struct Aborted {};
+
 /// What surrounds the loosely timed view: memory, consumer, time.
 class Platform {
  public:
@@ -30,7 +33,7 @@ class Platform {
   /// Values in the order of the run; `cycle` is when the first of them can leave, then when the
   /// last one is gone. `last`: of their tensor, which may have none at all.
   virtual void write(std::span<const value_t> values, bool last, cycle_t& cycle) = 0;
-  /// The run has come so far: time may pass.
+  /// The run has come so far: time may pass. Throws Aborted to end it.
   virtual void reached(cycle_t cycle) = 0;
 };
 

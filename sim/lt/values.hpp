@@ -25,6 +25,7 @@ class Values {
   void restart() {
     values_.clear();
     n_sent_ = 0;
+    frame_ = false;
     free_at_ = 0;
     beat_values_ = 1;
     is_slow_ = false;
@@ -62,6 +63,7 @@ class Values {
     const cycle_t since = std::max(n == 0 ? now : since_, free_at_);
     free_at_ = since;
     platform_.write(std::span(values_).subspan(n_sent_, n), last, free_at_);
+    frame_ = !last && (frame_ || n != 0);
     n_sent_ = end;
     if (n_sent_ == values_.size()) {
       values_.clear();
@@ -74,6 +76,14 @@ class Values {
     const cycle_t ahead =
         n_beats >= waiting_ ? pace_.of(waiting_) : std::max(pace_.of(waiting_), took);
     return std::max(now, free_at_ - std::min(free_at_, ahead));
+  }
+  /// The run ends in the midst of a tensor: what waits is dropped, and the tensor is ended.
+  void close(cycle_t now) {
+    values_.clear();
+    n_sent_ = 0;
+    free_at_ = std::max(free_at_, now);
+    if (frame_) platform_.write({}, true, free_at_);
+    frame_ = false;
   }
   /// When the last value is gone.
   cycle_t gone_at() const { return free_at_; }
@@ -93,6 +103,7 @@ class Values {
   std::uint64_t waiting_;  ///< beats that wait before the lanes do
   unit::UnitShape unit_;
   std::vector<value_t> values_;
+  bool frame_ = false;      ///< values were sent, and the tensor's last were not
   std::size_t n_sent_ = 0;  ///< how many of values_ were sent
   cycle_t since_ = 0;
   cycle_t free_at_ = 0;  ///< cycle from which the consumer is free

@@ -36,7 +36,7 @@ void Decoder::come(const Burst& burst) {
   Channel& channel = channels_[burst.channel];
   if (!burst.fails.empty()) {
     const auto stream = static_cast<std::uint32_t>(burst.channel / 2);
-    registers_->errors.bus_error(channel.tensor_of_next(), stream);
+    registers_->errors.add(AxiCause::kRead, channel.tensor_of_next(), stream);
   }
   channel.come(burst, !is_draining_);
   if (is_draining_) platform_.reached(now_ = std::max(now_, burst.first));

@@ -40,15 +40,33 @@ std::string AxiMismatch::text() const {
          std::to_string(cycle) + ": want " + std::to_string(want) + ", got " + std::to_string(got);
 }
 
+std::string AxiRun::error_text(std::size_t start) const {
+  const std::uint32_t status = reg(AxiRegister::kStatus, start);
+  const AxiCause cause = first_cause(status);
+  if (cause == AxiCause::kNone) return {};
+  std::string text = "STATUS tells an error: " + std::string(cause_name(cause));
+  if (cause == AxiCause::kStream) text += " " + std::string(status_name(first_bad_status(status)));
+  text += ", descriptor " + std::to_string(reg(AxiRegister::kErrorDescriptor, start));
+  const std::uint32_t stream = reg(AxiRegister::kErrorStream, start);
+  return stream == kNoStream ? text : text + ", stream " + std::to_string(stream);
+}
+
 AxiBench::AxiBench(const AxiImage& image, std::span<const AxiTensor> tensors, const AxiShape& shape,
                    const AxiPressure& pressure, std::vector<AxiFaultRange> faults,
                    unsigned n_starts)
+    : AxiBench(image,
+               std::vector<AxiStart>(n_starts, {.descriptors = image.descriptors,
+                                                .n_descriptors = image.n_descriptors,
+                                                .tensors = tensors}),
+               shape, pressure, std::move(faults)) {}
+
+AxiBench::AxiBench(const AxiImage& image, std::vector<AxiStart> starts, const AxiShape& shape,
+                   const AxiPressure& pressure, std::vector<AxiFaultRange> faults)
     : image_(image),
-      tensors_(tensors),
+      starts_(std::move(starts)),
       shape_(shape),
       pressure_(pressure),
       faults_(std::move(faults)),
-      starts_left_(n_starts),
       patience_(patience_of(pressure, shape)),
       memory_(pressure, shape.beat_bytes()),
       consumer_(pressure),
@@ -64,19 +82,43 @@ AxiBench::AxiBench(const AxiImage& image, std::span<const AxiTensor> tensors, co
 }
 
 void AxiBench::script() {
+  using What = Access::What;
+  const AxiStart& start = now();
   const auto write = [&](AxiRegister r, std::uint32_t data) {
-    accesses_.push_back({true, false, static_cast<std::uint8_t>(r), data});
+    accesses_.push_back({What::kWrite, r, data});
   };
-  write(AxiRegister::kDescriptorsLow, static_cast<std::uint32_t>(image_.descriptors));
-  write(AxiRegister::kDescriptorsHigh, static_cast<std::uint32_t>(image_.descriptors >> 32));
-  write(AxiRegister::kDescriptorCount, image_.n_descriptors);
+  const auto write_long = [&](AxiRegister r, std::uint64_t data, std::uint64_t had) {
+    if (data == had) return;
+    write(r, static_cast<std::uint32_t>(data));
+    write(static_cast<AxiRegister>(static_cast<unsigned>(r) + 4),
+          static_cast<std::uint32_t>(data >> 32));
+  };
+  write(AxiRegister::kDescriptorsLow, static_cast<std::uint32_t>(start.descriptors));
+  write(AxiRegister::kDescriptorsHigh, static_cast<std::uint32_t>(start.descriptors >> 32));
+  write(AxiRegister::kDescriptorCount, start.n_descriptors);
+  write_long(AxiRegister::kWindowBase, start.limits.window_base, limits_.window_base);
+  write_long(AxiRegister::kWindowLimit, start.limits.window_limit, limits_.window_limit);
+  write_long(AxiRegister::kMaxValues, start.limits.max_values, limits_.max_values);
+  if (start.limits.max_descriptors != limits_.max_descriptors) {
+    write(AxiRegister::kMaxDescriptors, start.limits.max_descriptors);
+  }
+  limits_ = start.limits;
   write(AxiRegister::kIrqStatus, 3);
   write(AxiRegister::kIrqEnable, 3);
-  write(AxiRegister::kControl, 1);
-  accesses_.push_back({false, true, static_cast<std::uint8_t>(AxiRegister::kStatus), 0});
-  for (std::size_t r = 0; r < kAxiRegisters; ++r) {
-    accesses_.push_back({false, false, static_cast<std::uint8_t>(4 * r), 0});
+  write(AxiRegister::kControl, kAxiStart);
+  if (start.reset_after != AxiStart::kNever) {
+    accesses_.push_back({What::kReset, {}, 0, start.reset_after});
+    limits_ = {};
+  } else {
+    if (start.abort_after != AxiStart::kNever) {
+      accesses_.push_back({What::kWrite, AxiRegister::kControl, kAxiAbort, start.abort_after});
+    }
+    accesses_.push_back({What::kPoll, AxiRegister::kStatus});
+    for (std::size_t r = 0; r < kAxiRegisters; ++r) {
+      accesses_.push_back({What::kRead, static_cast<AxiRegister>(4 * r)});
+    }
   }
+  access_at_ = run_.cycles + start.rest;
 }
 
 void AxiBench::drive(AxiInputs& in) {
@@ -177,11 +219,18 @@ void AxiBench::observe_values(const AxiInputs& in, const AxiOutputs& out) {
   run_.last_beat_cycle = run_.cycles;
   consumer_.take(static_cast<std::uint64_t>(
       std::count_if(out.keep.begin(), out.keep.end(), [](auto keep) { return keep != 0; })));
-  if (tensor_ == tensors_.size()) {
+  const bool goes_on = std::exchange(frame_, !out.tlast);
+  const bool is_empty = std::count(out.keep.begin(), out.keep.end(), 0) == std::ssize(out.keep);
+  if (goes_on && is_empty && out.tlast && now().abort_after != AxiStart::kNever) {
+    closed_ = true;
+    return;
+  }
+  if (!now().tensors) return;
+  if (tensor_ == n_tensors() || closed_) {
     mismatch(What::kNothingMore, tensor_, 0, beat_++, 0, 1);
     return;
   }
-  const AxiBeat& want = tensors_[tensor_].beats[beat_];
+  const AxiBeat& want = (*now().tensors)[tensor_].beats[beat_];
   for (std::size_t i = 0; i < want.values.size(); ++i) {
     run_.values += want.keep[i] != 0;
     if (out.keep[i] != want.keep[i]) {
@@ -191,7 +240,7 @@ void AxiBench::observe_values(const AxiInputs& in, const AxiOutputs& out) {
     }
   }
   if (out.tlast != want.last) mismatch(What::kLast, tensor_, 0, beat_, want.last, out.tlast);
-  if (++beat_ == tensors_[tensor_].beats.size()) {
+  if (++beat_ == (*now().tensors)[tensor_].beats.size()) {
     ++tensor_;
     beat_ = 0;
     run_.layers.push_back({run_.cycles, {}});
@@ -209,7 +258,7 @@ void AxiBench::observe_counters(const AxiOutputs& out) {
 
 const std::vector<std::uint32_t>& AxiBench::words_of(std::size_t tensor, std::size_t port) const {
   static const std::vector<std::uint32_t> kNone;
-  const std::vector<AxiStream>& streams = tensors_[tensor].streams;
+  const std::vector<AxiStream>& streams = (*now().tensors)[tensor].streams;
   if (port / 2 >= streams.size()) return kNone;
   return port % 2 == 0 ? streams[port / 2].symbols : streams[port / 2].offsets;
 }
@@ -219,15 +268,16 @@ void AxiBench::observe_words(const AxiOutputs& out) {
     const TakenWord& taken = out.words[port];
     if (!taken.valid) continue;
     last_event_ = run_.cycles;
+    if (!now().tensors) continue;
     Cursor& at = cursors_[port];
-    while (at.tensor < tensors_.size() && at.word == words_of(at.tensor, port).size()) {
+    while (at.tensor < n_tensors() && at.word == words_of(at.tensor, port).size()) {
       ++at.tensor;
       at.word = 0;
     }
     using What = AxiMismatch::What;
     const bool symbols = port % 2 == 0;
     const What what = symbols ? What::kSymbolWord : What::kOffsetWord;
-    if (at.tensor == tensors_.size()) {
+    if (at.tensor == n_tensors()) {
       mismatch(what, at.tensor, port / 2, at.word, 0, taken.word);
       continue;
     }
@@ -248,56 +298,81 @@ void AxiBench::observe_words(const AxiOutputs& out) {
 // the one before is awaited. Address and data of a write are offered independently.
 
 void AxiBench::drive_software(AxiInputs& in) {
-  in.lite_awvalid = in.lite_wvalid = in.lite_arvalid = false;
+  in.reset = in.lite_awvalid = in.lite_wvalid = in.lite_arvalid = false;
   in.lite_bready = open(kB, pressure_.lite_closed);
   in.lite_rready = open(kLiteR, pressure_.lite_closed);
-  if (accesses_.empty()) return;
+  if (accesses_.empty() || run_.cycles < access_at_) return;
   const Access& access = accesses_.front();
-  if (access.write) {
+  if (access.what == Access::What::kReset) {
+    in.reset = true;
+  } else if (access.write()) {
     aw_valid_ = aw_valid_ || open(kAw, pressure_.lite_closed);
     w_valid_ = w_valid_ || open(kW, pressure_.lite_closed);
     in.lite_awvalid = aw_valid_ && !aw_taken_;
     in.lite_wvalid = w_valid_ && !w_taken_;
-    in.lite_awaddr = access.address;
+    in.lite_awaddr = static_cast<std::uint8_t>(access.address);
     in.lite_wdata = access.data;
   } else if (reads_taken_ == 0 ||
-             (reads_taken_ == 1 && !access.poll && accesses_.size() > 1 && !accesses_[1].write)) {
+             (reads_taken_ == 1 && access.what == Access::What::kRead && accesses_.size() > 1)) {
     ar_valid_ = ar_valid_ || open(kLiteAr, pressure_.lite_closed);
     in.lite_arvalid = ar_valid_;
-    in.lite_araddr = accesses_[reads_taken_].address;
+    in.lite_araddr = static_cast<std::uint8_t>(accesses_[reads_taken_].address);
   }
 }
 
 void AxiBench::finish_access(std::uint32_t data) {
   const Access access = accesses_.front();
   aw_valid_ = w_valid_ = aw_taken_ = w_taken_ = false;
-  if (access.poll && (data & kAxiDone) == 0) return;
-  accesses_.pop_front();
-  last_event_ = run_.cycles;
-  if (access.write) {
-    if (access.address == static_cast<std::uint8_t>(AxiRegister::kControl)) {
+  if (access.what == Access::What::kPoll && (data & kAxiDone) == 0) return;
+  if (access.write()) {
+    if (access.address == AxiRegister::kControl && access.data == kAxiStart) {
       run_.start_cycles.push_back(run_.cycles);
       run_.first_beat_cycle = 0;
       run_.layers.clear();
       tensor_ = beat_ = counted_ = 0;
+      frame_ = closed_ = false;
       std::fill(cursors_.begin(), cursors_.end(), Cursor{});
     }
-    return;
+  } else {
+    registers_[static_cast<std::size_t>(access.address) / 4] = data;
   }
-  registers_[access.address / 4] = data;
-  if (!accesses_.empty()) return;
-  run_.registers.push_back(registers_);
-  if (tensor_ != tensors_.size()) {
+  next_access();
+}
+
+void AxiBench::next_access() {
+  accesses_.pop_front();
+  last_event_ = run_.cycles;
+  if (accesses_.empty()) {
+    finish_start();
+  } else {
+    access_at_ = run_.cycles + accesses_.front().wait;
+  }
+}
+
+void AxiBench::finish_start() {
+  run_.registers.push_back(std::exchange(registers_, {}));
+  const bool is_reset = now().reset_after != AxiStart::kNever;
+  const bool ends_early =
+      is_reset || first_cause(run_.reg(AxiRegister::kStatus, start_)) == AxiCause::kAborted;
+  if (frame_ && !is_reset) {
+    give_up("done, but a tensor is not ended");
+  } else if (now().tensors && tensor_ != n_tensors() && !ends_early) {
     give_up("done, but tensor " + std::to_string(tensor_) + " is not out");
-  } else if (--starts_left_ == 0) {
+  } else if (start_ + 1 == starts_.size()) {
     done_ = true;
   } else {
+    ++start_;
     script();
   }
 }
 
 void AxiBench::observe_software(const AxiInputs& in, const AxiOutputs& out) {
   if (accesses_.empty()) return;
+  if (in.reset) {
+    aw_valid_ = w_valid_ = ar_valid_ = aw_taken_ = w_taken_ = false;
+    reads_taken_ = 0;
+    return next_access();
+  }
   if (in.lite_awvalid && out.lite_awready) aw_taken_ = true;
   if (in.lite_wvalid && out.lite_wready) w_taken_ = true;
   if (in.lite_arvalid && out.lite_arready) {

@@ -19,6 +19,7 @@
 
 #include "transom/system/axi_consumer.hpp"
 #include "transom/system/axi_image.hpp"
+#include "transom/system/axi_limits.hpp"
 #include "transom/system/axi_memory.hpp"
 #include "transom/system/axi_pressure.hpp"
 
@@ -28,6 +29,19 @@ namespace transom::system {
 struct AxiFaultRange {
   std::uint64_t begin = 0;
   std::uint64_t end = 0;
+};
+
+/// What software does to have a list decoded: limits, descriptors, start; and to end it early.
+struct AxiStart {
+  static constexpr std::uint64_t kNever = ~std::uint64_t{0};
+  std::uint64_t descriptors = 0;
+  std::uint32_t n_descriptors = 0;
+  AxiLimits limits = {};
+  std::uint64_t abort_after = kNever;  ///< cycles after the start was written: CONTROL's abort
+  std::uint64_t reset_after = kNever;  ///< cycles likewise: the unit is reset, the memory is not
+  std::uint64_t rest = 0;              ///< cycles that pass before the first register is written
+  /// What should come out; none: whatever comes, in whole tensors.
+  std::optional<std::span<const AxiTensor>> tensors = {};
 };
 
 /// The first thing that is not as the golden model has it.
@@ -82,6 +96,8 @@ struct AxiRun {
   std::optional<AxiMismatch> first;
   std::string fault;  ///< empty, or why the session was given up
 
+  /// The first error of a session's start, by its name; empty if there was none.
+  std::string error_text(std::size_t start = 0) const;
   std::uint32_t reg(AxiRegister r, std::size_t start = 0) const {
     return registers.at(start)[static_cast<std::size_t>(r) / 4];
   }
@@ -100,6 +116,9 @@ class AxiBench {
   AxiBench(const AxiImage& image, std::span<const AxiTensor> tensors, const AxiShape& shape,
            const AxiPressure& pressure = {}, std::vector<AxiFaultRange> faults = {},
            unsigned n_starts = 1);
+  /// One by one, with another driver than the image's.
+  AxiBench(const AxiImage& image, std::vector<AxiStart> starts, const AxiShape& shape,
+           const AxiPressure& pressure = {}, std::vector<AxiFaultRange> faults = {});
 
   virtual ~AxiBench() = default;
   void drive(AxiInputs& in);
@@ -113,10 +132,13 @@ class AxiBench {
 
  private:
   struct Access {
-    bool write;
-    bool poll;  ///< read again until done
-    std::uint8_t address;
-    std::uint32_t data;
+    enum class What : std::uint8_t { kRead, kPoll, kWrite, kReset };  ///< poll: until done
+    What what;
+    AxiRegister address = {};
+    std::uint32_t data = 0;
+    std::uint64_t wait = 0;  ///< cycles after the access before it
+
+    bool write() const { return what == What::kWrite; }
   };
   /// Where a stream is in the words that it should take.
   struct Cursor {
@@ -135,17 +157,21 @@ class AxiBench {
   void observe_counters(const AxiOutputs& out);
   void observe_software(const AxiInputs& in, const AxiOutputs& out);
   void finish_access(std::uint32_t data);
+  void next_access();
+  void finish_start();
   void script();
+  const AxiStart& now() const { return starts_[start_]; }
+  std::size_t n_tensors() const { return now().tensors ? now().tensors->size() : 0; }
   void mismatch(AxiMismatch::What what, std::size_t tensor, std::size_t stream, std::uint64_t index,
                 std::uint32_t want, std::uint32_t got);
   const std::vector<std::uint32_t>& words_of(std::size_t tensor, std::size_t port) const;
 
   const AxiImage& image_;
-  std::span<const AxiTensor> tensors_;
+  std::vector<AxiStart> starts_;
   AxiShape shape_;
   AxiPressure pressure_;
   std::vector<AxiFaultRange> faults_;
-  unsigned starts_left_;
+  std::size_t start_ = 0;  ///< the current one's number
   bool done_ = false;
   std::uint64_t patience_;
   std::uint64_t last_event_ = 0;
@@ -154,10 +180,14 @@ class AxiBench {
   AxiConsumer consumer_;
   std::size_t tensor_ = 0;
   std::size_t beat_ = 0;
+  bool frame_ = false;           ///< a tensor's last beat is still to come
+  bool closed_ = false;          ///< an abort has closed the tensor that was open
   std::size_t counted_ = 0;      ///< layers with counters
   std::vector<Cursor> cursors_;  ///< one per port: 2s symbols, 2s + 1 offsets
   // software
+  AxiLimits limits_;  ///< that the unit has
   std::deque<Access> accesses_;
+  std::uint64_t access_at_ = 0;  ///< cycle of the next one, at the earliest
   bool aw_valid_ = false, w_valid_ = false, ar_valid_ = false;  ///< offered
   bool aw_taken_ = false, w_taken_ = false;
   unsigned reads_taken_ = 0;  ///< addresses taken, data still to come: 0..2

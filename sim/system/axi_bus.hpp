@@ -50,15 +50,37 @@ enum class AxiRegister : std::uint8_t {
   kBeatsOut = 0x80,
   kIdle = 0x88,
   kBeats = 0x90,
+  kWindowBase = 0x98,  ///< 64 bits, as the next two: the low word first
+  kWindowLimit = 0xa0,
+  kMaxValues = 0xa8,
+  kMaxDescriptors = 0xb0,
 };
-inline constexpr std::size_t kAxiRegisters = 0x98 / 4;
+inline constexpr std::size_t kAxiRegisters = 0xb4 / 4;
 inline constexpr std::uint32_t kAxiId = 0x5453'4d31;
 /// Value of kErrorStream where no stream is meant.
 inline constexpr std::uint32_t kNoStream = 0x8000'0000;
 
+/// Bits of AxiRegister::kControl.
+inline constexpr std::uint32_t kAxiStart = 1, kAxiAbort = 2;
 /// Bits of AxiRegister::kStatus.
 inline constexpr std::uint32_t kAxiBusy = 1, kAxiDone = 2, kAxiError = 4;
-inline constexpr std::uint32_t kAxiBusError = 1u << 12, kAxiBadDescriptor = 1u << 13;
+/// Set if there was an error of this cause, kRead or a later one.
+constexpr std::uint32_t axi_error_bit(AxiCause cause) {
+  return 1u << (10 + static_cast<unsigned>(cause));
+}
+/// The field that names the first error's cause.
+constexpr std::uint32_t axi_first_cause(AxiCause cause) {
+  return static_cast<std::uint32_t>(cause) << 20;
+}
+/// A word of kStatus after a run whose errors were all of this cause, but for a stream's status.
+constexpr std::uint32_t status_of(AxiCause cause) {
+  return kAxiDone | kAxiError | axi_first_cause(cause) |
+         (cause == AxiCause::kStream ? 0 : axi_error_bit(cause));
+}
+/// The cause of the first error in a word of kStatus.
+constexpr AxiCause first_cause(std::uint32_t status_register) {
+  return static_cast<AxiCause>(status_register >> 20 & (kAxiCauses - 1));
+}
 /// The stream status in a word of kStatus.
 constexpr Status first_bad_status(std::uint32_t status_register) {
   return static_cast<Status>(status_register >> 8 & 7);
@@ -85,6 +107,7 @@ inline constexpr unsigned kCounterDelay = 3;  ///< clocks from an event to its c
 
 /// All inputs of decoder_axi in a clock.
 struct AxiInputs {
+  bool reset = false;  ///< rst_ni is low
   // AXI4 read
   bool arready = false;
   bool rvalid = false;

@@ -57,19 +57,19 @@ enum class LoadPhase : std::uint8_t { kDescriptor, kTable, kRows, kRecords };
 
 /// Words in memory.
 struct Section {
-  std::uint64_t address = 0;  ///< byte address
+  std::uint64_t word_address = 0;
   std::uint32_t n_words = 0;
 };
 
-/// Where a phase reads. @param at the descriptor's own address
+/// Where a phase reads. @param at the descriptor's own word address
 inline Section section_of(const Descriptor& d, LoadPhase phase, std::uint64_t at) {
   switch (phase) {
     case LoadPhase::kTable:
-      return {d.table, d.n_table_words};
+      return {d.table / 4, d.n_table_words};
     case LoadPhase::kRows:
-      return {d.rows, d.n_rows};
+      return {d.rows / 4, d.n_rows};
     case LoadPhase::kRecords:
-      return {d.records, d.n_streams() * static_cast<std::uint32_t>(kRecordWords)};
+      return {d.records / 4, d.n_streams() * static_cast<std::uint32_t>(kRecordWords)};
     case LoadPhase::kDescriptor:
       break;
   }

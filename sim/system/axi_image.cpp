@@ -116,10 +116,17 @@ AxiImage make_axi_image(std::span<const std::uint8_t> file, std::span<const Code
                                      high(records_at), low(payload),    high(payload)};
     descriptors.insert(descriptors.end(), std::begin(words), std::end(words));
     ++image.n_descriptors;
+    image.n_values += layout.n_values;
   }
   image.descriptors = memory.align();
   memory.words(descriptors);
   return image;
+}
+
+AxiLimits image_limits(const AxiImage& image) {
+  const std::uint64_t last = image.base + image.bytes.size() - 1;
+  return {image.base / kBlockBytes * kBlockBytes, last | (kBlockBytes - 1), image.n_values,
+          image.n_descriptors};
 }
 
 AxiTensor make_axi_tensor(const CodedTensor& tensor, const AxiShape& shape) {

@@ -13,6 +13,7 @@
 
 #include "transom/codec/codec.hpp"
 #include "transom/system/axi_bus.hpp"
+#include "transom/system/axi_limits.hpp"
 
 namespace transom::system {
 
@@ -26,7 +27,12 @@ struct AxiImage {
   std::size_t file_bytes = 0;     ///< the container's; tables and the like are behind it
   std::uint64_t descriptors = 0;  ///< address of the first
   std::uint32_t n_descriptors = 0;
+  std::uint64_t n_values = 0;  ///< of all descriptors
 };
+
+/// What decoding it takes, and no more: its memory in whole blocks of 64 bytes, as no beat is
+/// larger; its descriptors and values.
+AxiLimits image_limits(const AxiImage& image);
 
 /// Why the unit cannot decode this tensor; empty if it can.
 std::string why_not_in_image(const CodedTensor& tensor, const AxiShape& shape);

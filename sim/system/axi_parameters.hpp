@@ -16,6 +16,7 @@ namespace transom::system {
 /// The parameters of rtl/decoder_axi.sv.
 struct AxiParameters {
   AxiShape shape;
+  unsigned addr_bits = 64;    ///< of the read bus
   unsigned max_burst = 16;    ///< beats, a power of two
   unsigned outstanding = 16;  ///< bursts, a power of two
   unsigned fifo_beats = 32;   ///< depth of each stream's two prefetch FIFOs; a power of two
@@ -47,6 +48,7 @@ inline void check_parameters(const AxiParameters& p) {
           table_log);
   require(data_bits >= 64 && data_bits <= 512 && std::has_single_bit(data_bits),
           "bits of the bus, not 64, 128, 256 or 512", data_bits);
+  require(p.addr_bits >= 34 && p.addr_bits <= 64, "bits of an address, not 34..64", p.addr_bits);
   require(
       p.max_burst >= 2 && p.max_burst * p.beat_bytes() <= 4096 && std::has_single_bit(p.max_burst),
       "beats of a burst, not a power of two, 2 or more, of at most 4096 bytes in all", p.max_burst);

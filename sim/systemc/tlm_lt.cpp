@@ -28,11 +28,13 @@ std::uint32_t TlmDecoderLt::read_register(std::uint32_t address, sc_core::sc_tim
 void TlmDecoderLt::write_register(std::uint32_t address, std::uint32_t word, std::uint32_t mask,
                                   sc_core::sc_time& delay) {
   delay += kRegisterCycles * parameters_.clock;
-  if (registers_.write(address, word, mask)) {
+  const std::uint32_t acts = registers_.write(address, word, mask);
+  if (acts == system::kAxiStart) {
     registers_.busy = true;
-    registers_.done = false;
+    registers_.done = aborts_ = false;
     start_.notify(delay);
   }
+  if (acts == system::kAxiAbort) aborts_ = true;
   irq_changes_.notify(delay);
 }
 
@@ -44,6 +46,7 @@ void TlmDecoderLt::run() {
     begin_values();
     error_told_ = false;
     pass(decoder_.run(registers_));
+    if (registers_.errors.any() && !error_told_) tell_error();
     registers_.busy = false;
     registers_.done = true;
     registers_.irq_status |= system::kAxiIrqDone;
@@ -71,10 +74,14 @@ void TlmDecoderLt::pass(lt::cycle_t cycle) {
 
 void TlmDecoderLt::reached(lt::cycle_t cycle) {
   keeper_.set(ahead(cycle));
-  const bool tell = registers_.errors.any && !error_told_;
+  const bool tell = registers_.errors.any() && !error_told_;
   if (!tell && !keeper_.need_sync()) return;
   keeper_.sync();
-  if (!tell) return;
+  if (tell) tell_error();
+  if (aborts_) throw lt::Aborted{};
+}
+
+void TlmDecoderLt::tell_error() {
   error_told_ = true;
   registers_.irq_status |= system::kAxiIrqError;
   irq_changes_.notify(sc_core::SC_ZERO_TIME);

@@ -39,6 +39,7 @@ class TlmDecoderLt : public TlmDecoder, private lt::Platform {
   sc_core::sc_time ahead(lt::cycle_t cycle) const;
   lt::cycle_t to_cycles(const sc_core::sc_time& time) const;
   void pass(lt::cycle_t cycle);
+  void tell_error();
   bool in_dmi(std::uint64_t address, std::size_t n_bytes) const;
 
   lt::Decoder decoder_;
@@ -50,6 +51,7 @@ class TlmDecoderLt : public TlmDecoder, private lt::Platform {
   sc_core::sc_event start_;
   sc_core::sc_event irq_changes_;
   bool error_told_ = false;
+  bool aborts_ = false;  ///< software has asked for it
 };
 
 }  // namespace transom::systemc

@@ -5,7 +5,8 @@
 #
 # NAME tells module, kind of lane, lanes and the rest:
 #   decoder_KIND_LANES                       KIND: tans, rans, arith, tans_pair
-#   decoder_axi_KIND_LANES_busBITS_logR      and _burstN, _outN, _fifoN, _beatsN where they are not the module's
+#   decoder_axi_KIND_LANES_busBITS_logR      and _addrN, _burstN, _outN, _fifoN, _beatsN where they are not the
+#                                            module's
 #   tans_lane_tiny                           for tests/sim/cosim_tiny
 #   ..._fault_NAME                           spoilt as tests/rtl/faults/NAME says
 #   ..._waves                                can write FST files
@@ -52,6 +53,7 @@ if [[ $rest =~ ^decoder(_axi)?_(tans_pair|tans|rans|arith)_([0-9]+)((_[a-z]+[0-9
     case $option in
       log*) log=${option#log} ;;
       bus*) parameters+=(-GDataBits="${option#bus}") ;;
+      addr*) parameters+=(-GAddrBits="${option#addr}") ;;
       burst*) parameters+=(-GMaxBurst="${option#burst}") ;;
       out*) parameters+=(-GOutstanding="${option#out}") ;;
       fifo*) parameters+=(-GFifoBeats="${option#fifo}") ;;

@@ -87,6 +87,7 @@ std::string shape_name(const system::AxiParameters& unit, const std::string& fau
   const auto add = [&](const char* what, unsigned is, unsigned by_itself) {
     if (is != by_itself) name += what + std::to_string(is);
   };
+  add("_addr", unit.addr_bits, plain.addr_bits);
   add("_burst", unit.max_burst, plain.max_burst);
   add("_out", unit.outstanding, plain.outstanding);
   add("_fifo", unit.fifo_beats, plain.fifo_beats);

@@ -8,11 +8,11 @@
 #include <utility>
 
 #include "transom/container/container.hpp"
-#include "transom/files/whole.hpp"
 #include "transom/golden/trace.hpp"
 #include "transom/unit/tensor_job.hpp"
 #include "transom/workbench/inputs.hpp"
 #include "transom/workbench/lockstep_run.hpp"
+#include "transom/workbench/wave.hpp"
 #ifdef TRANSOM_HAVE_RTL
 #include "transom/verilated/rtl_decoder.hpp"
 #endif
@@ -130,10 +130,10 @@ void TraceCosim::write_wave([[maybe_unused]] const CodedTensor& tensor,
   if (options_.wave.empty() || wave_written_) return;
   const std::uint64_t half = options_.wave_cycles / 2;
   unit::Bench bench(shape, {&job, 1}, options_.pressure);
-  files::NamedFile wave(options_.wave);
-  verilated::run_rtl(bench, {.wave = wave.path().string(),
-                             .wave_from = cycle - std::min(cycle, half),
-                             .wave_to = cycle + half});
+  Wave wave(options_.wave);
+  verilated::run_rtl(
+      bench,
+      {.wave = wave.path(), .wave_from = cycle - std::min(cycle, half), .wave_to = cycle + half});
   wave.keep();
   wave_written_ = true;
   find(tensor, "wave of the cycles around " + std::to_string(cycle) + " in " + options_.wave);

@@ -220,7 +220,7 @@ def test_the_ports_of_every_kind_are_recorded(kind: str, tmp_path: Path) -> None
     for tensor in tensors:
         lines = (tmp_path / tensor["file"]).read_text().splitlines()
         assert len(lines) == 1 + tensor["recorded"] == 1 + min(90, tensor["cycles"])
-        assert all(len(line.split()) == 35 for line in lines)
+        assert all(len(line.split()) == 37 for line in lines)
     whole = Recording("first", tensors[0]["values"], 0, tensors[0]["recorded"], tmp_path / tensors[0]["file"])
     assert values_left(whole) == (0, 72)
 

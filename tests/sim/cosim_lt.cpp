@@ -127,7 +127,7 @@ double error_of(const Case& c, const AxiParameters& parameters, const Surroundin
   registers.descriptors = c.image.descriptors;
   registers.n_descriptors = c.image.n_descriptors;
   const lt::cycle_t cycles = lt::Decoder(parameters, platform).run(registers);
-  CHECK_FALSE(registers.errors.any);
+  CHECK_FALSE(registers.errors.any());
   CHECK((platform.values() == values_out(c.golden)));
   CHECK(platform.n_tensors() == exact.layers.size());
   CHECK(registers.counters[kCountValues] == exact.counter(AxiRegister::kValues));

@@ -19,6 +19,7 @@ names() {
       echo decoder_tans_1_fault_swap ;;
     axi) # axi_support.hpp: kTestShapes
       echo decoder_axi_tans_16_bus128_log14
+      echo decoder_axi_tans_4_bus128_log14_addr40
       printf "%s\n" decoder_axi_tans_4_bus128_log14{,_fault_fetch}
       echo decoder_axi_rans_4_bus64_log12
       echo decoder_axi_arith_4_bus512_log10

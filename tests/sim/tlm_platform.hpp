@@ -154,6 +154,12 @@ class TestProcessor : public sc_core::sc_module {
   void write(AxiRegister reg, std::uint32_t word) {
     access(tlm::TLM_WRITE_COMMAND, static_cast<std::uint32_t>(reg), word);
   }
+  void write_long(AxiRegister reg, std::uint64_t word) {
+    write(reg, static_cast<std::uint32_t>(word));
+    write(static_cast<AxiRegister>(static_cast<unsigned>(reg) + 4),
+          static_cast<std::uint32_t>(word >> 32));
+  }
+  void pass(const sc_time& time) { wait(time); }
   void wait_for_irq() {
     if (!irq.read()) wait(irq.posedge_event());
   }
@@ -213,7 +219,9 @@ struct TestPlatform : sc_core::sc_module {
   }
 
   /// Decodes what lies in memory, as a driver does it.
-  TlmRun run(std::uint64_t descriptors, std::uint32_t n_descriptors) {
+  /// @param abort_after of the start, if not zero: software ends the run
+  TlmRun run(std::uint64_t descriptors, std::uint32_t n_descriptors, const AxiLimits& limits = {},
+             const sc_time& abort_after = {}) {
     TlmRun run;
     sink.values.clear();
     sink.ends.clear();
@@ -223,8 +231,16 @@ struct TestPlatform : sc_core::sc_module {
       p.write(AxiRegister::kDescriptorsLow, static_cast<std::uint32_t>(descriptors));
       p.write(AxiRegister::kDescriptorsHigh, static_cast<std::uint32_t>(descriptors >> 32));
       p.write(AxiRegister::kDescriptorCount, n_descriptors);
-      p.write(AxiRegister::kControl, 1);
+      p.write_long(AxiRegister::kWindowBase, limits.window_base);
+      p.write_long(AxiRegister::kWindowLimit, limits.window_limit);
+      p.write_long(AxiRegister::kMaxValues, limits.max_values);
+      p.write(AxiRegister::kMaxDescriptors, limits.max_descriptors);
+      p.write(AxiRegister::kControl, kAxiStart);
       const sc_time begin = sc_core::sc_time_stamp();
+      if (abort_after != sc_core::SC_ZERO_TIME) {
+        p.pass(abort_after);
+        p.write(AxiRegister::kControl, kAxiAbort);
+      }
       p.wait_for_irq();
       run.time = sc_core::sc_time_stamp() - begin;
       run.status = p.read(AxiRegister::kStatus);

@@ -27,6 +27,7 @@ class DecoderAxi final : public AxiShapeModel {
  private:
   void set_inputs(const system::AxiInputs& in) {
     Vshape& m = model_.ports();
+    m.rst_ni = !in.reset;
     m.m_axi_arready_i = in.arready;
     m.m_axi_rvalid_i = in.rvalid;
     m.m_axi_rlast_i = in.rlast;

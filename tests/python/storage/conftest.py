@@ -16,5 +16,5 @@ def faults(tmp_path_factory: pytest.TempPathFactory) -> Faults:
 @pytest.fixture(scope="session")
 def cases() -> Iterator[dict[str, Case]]:
     """Of little traces: a run takes hundredths of a second."""
-    with scratch() as folder:
+    with scratch(on_disk=False) as folder:
         yield all_cases(folder, 4_000)

@@ -26,10 +26,10 @@ MARK = ".transom-"
 
 
 @contextmanager
-def scratch() -> Iterator[Path]:
-    """A folder; in a routine run in memory, where that can be, as flushing a busy disk takes long."""
+def scratch(on_disk: bool) -> Iterator[Path]:
+    """A folder; else in memory, where that can be, as flushing a busy disk takes long."""
     memory = Path("/dev/shm")
-    in_memory = not N_KILLS and os.access(memory, os.W_OK)
+    in_memory = not on_disk and os.access(memory, os.W_OK)
     folder = Path(tempfile.mkdtemp(prefix="storage-", dir=memory if in_memory else None))
     yield folder
     shutil.rmtree(folder)
@@ -172,11 +172,9 @@ def compile_faults(folder: Path) -> Faults:
 
 
 def some(n: int, routine: int) -> Iterator[int]:
-    """1..n; in a routine run the first and the last of them, and as many between as `routine` allows."""
-    if N_KILLS or n <= routine:
-        yield from range(1, n + 1)
-        return
-    yield from sorted({1 + round(i * (n - 1) / (routine - 1)) for i in range(routine)})
+    """1..n, or of them the first, the last, and between them as many as a run has time for."""
+    most = min(n, N_KILLS or routine)
+    yield from sorted({1 + round(i * (n - 1) / max(most - 1, 1)) for i in range(most)})
 
 
 def check_failed(done: subprocess.CompletedProcess[str], case: Case, what: object) -> None:

@@ -1,6 +1,7 @@
 """test_disks.py — a disk that is too small, a limit of a file's size, permissions that are not there."""
 # SPDX-License-Identifier: Apache-2.0
 
+import json
 import os
 import resource
 import shutil
@@ -11,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from program import BAD_DATA, BUILD, FINE, run, transom
+from program import BAD_DATA, BUILD, FINE, MISMATCH, run, transom
 
 from storage.damage import Case, State, check_failed, random_trace, state
 
@@ -80,6 +81,21 @@ def test_reliability_1_and_2_a_full_disk_keeps_what_it_has(verb: str, inputs: Pa
         done = run(*case.command)
         check_failed(done, case, verb)
         assert "No space left on device; free some space" in done.stderr
+
+
+def test_reliability_1_a_wave_that_a_full_disk_cuts_is_an_error(inputs: Path, tmp_path: Path) -> None:
+    cosim = ["cosim", inputs / "one.tsm", "--lanes", 4, "--inject", "table:3:21", "--json"]
+    if "rtl" not in json.loads(transom(*cosim, code=MISMATCH).stdout)["decoders"]:
+        pytest.skip("the RTL is not built")
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    with mounted(disk, "-t", "tmpfs", "-o", f"size={KIBIBYTES}k", "tmpfs"):
+        (disk / "w.fst").write_bytes(b"old")
+        wave = ["--wave", disk / "w.fst", "--wave-window", 100_000]
+        case = Case([str(word) for word in (BUILD / "transom", *cosim, *wave)], disk, state(disk), {})
+        done = run(*case.command)
+        check_failed(done, case, "wave")
+        assert "the wave is cut; free some space" in done.stderr
 
 
 @pytest.mark.parametrize("verb", VERBS)

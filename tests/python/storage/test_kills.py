@@ -23,7 +23,7 @@ ROUTINE = 44  # of each
 
 @pytest.fixture(scope="module")
 def long_cases() -> Iterator[dict[str, Case]]:
-    with scratch() as folder:
+    with scratch(on_disk=N_KILLS > 0) as folder:
         yield all_cases(folder, 150_000)
 
 
