@@ -82,6 +82,8 @@ class Scene:
         self.ryg = folder / "v.ryg"
         transom("convert", self.whole_tsm, "--from", "tsm", "-o", self.ryg, "--to", "ryg-byte")
         self.side = folder / "v.ryg.json"
+        self.table = folder / "tables/000.apack"
+        transom("ranges", self.npy, "-o", self.table.parent)
         self.cases = self.write("ryg_byte.json", {"header": {"what": "by hand"}, "cases": [ONE_CASE]})
 
     def write(self, name: str, content: object) -> Path:
@@ -91,7 +93,10 @@ class Scene:
         return path
 
     def good(self, kind: str) -> Path:
-        return {"trace": self.npy, "tsm": self.tsm, "interop": self.cases, "ryg": self.ryg}[kind]
+        files = {
+            "trace": self.npy, "tsm": self.tsm, "interop": self.cases, "ryg": self.ryg, "table": self.table,
+        }  # fmt: skip
+        return files[kind]
 
     def spoil(self, fault: str, kind: str) -> Path:
         """The path of a file of a kind, with the fault; its name has the fault in it."""
