@@ -288,6 +288,13 @@ def test_reliability_11_names_are_printed_without_their_escapes(verb: str, scene
         assert tensors[0]["name"] == r"\x1b[31mred\x0aline\xc2\x9b é"
 
 
+def test_reliability_11_a_long_name_is_cut_between_its_characters(scene: Scene) -> None:
+    for name in (60 * "é", "a" + 60 * "é"):
+        done = call("cosim", scene.named(scene.folder / "long", name), "--lanes", 4)
+        (line,) = [line for line in done.stdout.decode().splitlines() if "..." in line]
+        assert done.code == FINE and name.startswith(line.split("...")[0]) and line.count("é") == 18
+
+
 @pytest.mark.parametrize("verb", ["encode", "cosim", "sim", "ports"])
 def test_reliability_6_a_name_that_no_container_takes_is_refused_with_its_file(
     verb: str, scene: Scene, tmp_path: Path
