@@ -33,6 +33,11 @@ struct DType {
   friend constexpr bool operator==(const DType&, const DType&) = default;
 };
 
+/// "int8", "uint4", ...
+inline std::string type_name(const DType& dtype) {
+  return (dtype.is_signed ? "int" : "uint") + std::to_string(dtype.bits);
+}
+
 /// `integer` in [dtype.min(), dtype.max()] (throws).
 constexpr value_t to_pattern(std::int32_t integer, const DType& dtype) {
   if (integer < dtype.min() || integer > dtype.max()) [[unlikely]] {
