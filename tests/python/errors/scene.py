@@ -15,8 +15,12 @@ from typing import Any
 import numpy as np
 from program import BUILD, transom
 
-SECONDS = 60  # until a process that hangs is given up
-PROGRESS = re.compile(rb"^(\w+(, [\w ]+)?: \d+ of \d+ \(.*\)|shape .*|transom: building .*)\n", re.MULTILINE)
+SECONDS = 300  # until a process that hangs is given up
+PROGRESS = re.compile(
+    rb"^(\w+(, [\w ]+)?: \d+ of \d+ \(.*\)|transom: (another process is )?building the RTL of .*"
+    rb"|transom: \w+: \d+ of \d+ compiled, .*)\n",
+    re.MULTILINE,
+)
 MEMORY = 450 << 20  # of address space, for those faults that want it short
 
 # x = 2^23, f = 113, cum = 911, 2^10 slots: floor(x / f) 2^10 + x mod f + 911, little-endian
