@@ -203,10 +203,15 @@ int run(const Program& program, std::span<const Verb> verbs, int argc, char** ar
   for (std::size_t i = 0; i < verbs.size(); ++i) {
     if (!kept[i]->parsed()) continue;
     kept[i]->check_effects();
+    const auto too_large = [&] {
+      return golden::DataError(kept[i]->input() + ": memory: there is not enough; split the trace");
+    };
     try {
       return actions[i]();
     } catch (const std::bad_alloc&) {
-      throw golden::DataError(kept[i]->input() + ": memory: there is not enough; split the trace");
+      throw too_large();
+    } catch (const std::length_error&) {  // of what memory could never hold
+      throw too_large();
     }
   }
   return 0;

@@ -10,8 +10,7 @@
 #include "transom/files/whole.hpp"
 #include "transom/foreign/format/format.hpp"
 #include "transom/golden/npy.hpp"
-#include "transom/golden/sha256.hpp"
-#include "transom/golden/strict_json.hpp"
+#include "transom/golden/side_file.hpp"
 #include "transom/table/histogram.hpp"
 #include "transom/table/quantise.hpp"
 #include "transom/table/ranges.hpp"
@@ -22,9 +21,6 @@ using namespace golden;
 using namespace foreign;
 namespace {
 
-constexpr std::size_t kMaxValues = std::size_t{1} << 28;   ///< a forged count costs no more memory
-constexpr std::uint64_t kMaxStreamBytes = 5 * kMaxValues;  ///< no coder has 40 bits for a symbol
-
 struct ConvertOptions {
   std::string input, from, output, to, sidecar, tensor;
   std::optional<unsigned> table_log;
@@ -32,24 +28,6 @@ struct ConvertOptions {
   std::uint32_t n_streams = 1;
   bool as_json = false;
 };
-
-/// Values, and the table that they came with, if it was one over whole values.
-struct Message {
-  Tensor tensor;
-  std::vector<std::uint32_t> freq;  ///< 2^W of them, or none
-  unsigned scale_bits = 0;
-};
-
-DType to_dtype(const std::string& name) {
-  for (unsigned bits = 1; bits <= 8; ++bits) {
-    for (const bool is_signed : {false, true}) {
-      if (const DType dtype{static_cast<std::uint8_t>(bits), is_signed}; type_name(dtype) == name) {
-        return dtype;
-      }
-    }
-  }
-  throw DataError("field 'dtype': '" + name + "', want uint1..uint8 or int1..int8");
-}
 
 const CodedTensor& choose(const ConvertOptions& o, const std::vector<CodedTensor>& tensors) {
   if (o.tensor.empty() && tensors.size() == 1) return tensors.front();
@@ -81,74 +59,11 @@ Message read_tsm(const ConvertOptions& o) {
   return message;
 }
 
-/// What stands beside a stream; numbers are checked when it is decoded.
-ForeignStream read_stream(const ConvertOptions& o, const ForeignFormat& format,
-                          std::vector<std::uint8_t> bytes, const json& side) {
-  if (has(side, "format") && text(side, "format") != o.from) {
-    throw DataError("field 'format': the stream is '" + text(side, "format") +
-                    "', and --from says '" + o.from + "'");
-  }
-  ForeignStream stream;
-  if (has(side, "sha256") && text(side, "sha256") != sha256(bytes)) {
-    throw DataError("field 'sha256' is of another stream than " + o.input +
-                    ": convert again what they were made of");
-  }
-  stream.bytes = std::move(bytes);
-  if (!format.holds_table) {
-    stream.freq = integers<std::uint32_t>(side, "freqs");
-    stream.scale_bits = integer<unsigned>(side, "scale_bits");
-    if (has(side, "rare")) stream.rare = integers<std::uint32_t>(side, "rare");
-  }
-  stream.n_states = has(side, "interleave") ? integer<std::size_t>(side, "interleave")
-                                            : std::max(format.n_states, std::size_t{1});
-  stream.n = integer<std::size_t>(side, "n");
-  if (format.counts_bits) stream.n_bits = integer<std::uint64_t>(side, "n_bits");
-  return stream;
-}
-
-Message read_foreign(const ConvertOptions& o) {
-  const ForeignFormat format = find_foreign(o.from);
+Message read_stream(const ConvertOptions& o) {
   std::vector<std::uint8_t> bytes = files::read_whole(
-      o.input, "name a stream, and with --sidecar its JSON file", kMaxStreamBytes);
-  const std::string path = o.sidecar.empty() ? o.input + ".json" : o.sidecar;
-  const json side = read_json(path);
-  try {
-    ForeignStream stream = read_stream(o, format, std::move(bytes), side);
-    Message message;
-    message.tensor.name = has(side, "name") ? text(side, "name") : "stream";
-    message.tensor.dtype = has(side, "dtype") ? to_dtype(text(side, "dtype")) : DType{8, false};
-    message.tensor.shape = has(side, "shape") ? integers<std::uint32_t>(side, "shape")
-                                              : std::vector{static_cast<std::uint32_t>(stream.n)};
-    if (stream.n > kMaxValues || n_values(message.tensor.shape) != stream.n) {
-      throw DataError("field 'n' is over 2^28, or not the product of 'shape'");
-    }
-    const std::size_t n_patterns = std::size_t{1} << message.tensor.dtype.bits;
-    const ForeignSymbols decoded = decode_foreign(format, stream);
-    if (stream.freq.size() > n_patterns + (format.has_escape ? 1 : 0)) {
-      throw DataError("field 'dtype' has fewer values than the table ('freqs')");
-    }
-    if (decoded.status != Status::kOk) {
-      throw DataError(o.input + " ends " + std::string(status_name(decoded.status)) +
-                      " after symbol " + std::to_string(decoded.symbols.size()) +
-                      ": damaged, or not of this table");
-    }
-    message.tensor.values.assign(decoded.symbols.begin(), decoded.symbols.end());
-    if (const auto beyond = std::find_if(decoded.symbols.begin(), decoded.symbols.end(),
-                                         [n_patterns](std::uint8_t s) { return s >= n_patterns; });
-        beyond != decoded.symbols.end()) {
-      throw DataError("field 'dtype': symbol " + std::to_string(*beyond) +
-                      " is none of its values");
-    }
-    if (format.has_escape) return message;
-    message.freq = stream.freq;
-    message.freq.resize(n_patterns);
-    message.scale_bits = stream.scale_bits;
-    return message;
-  } catch (const DataError& error) {
-    throw DataError(path + ": " + error.what());
-  } catch (const std::invalid_argument& error) {
-    throw DataError(path + ": " + error.what());
-  }
+      o.input, "name a stream, and with --sidecar its JSON file", kMaxForeignBytes);
+  return read_foreign(find_foreign(o.from), o.input, std::move(bytes),
+                      o.sidecar.empty() ? o.input + ".json" : o.sidecar);
 }
 
 /// The table to write: the one read where the format takes it, else the values' counts quantised;
@@ -191,22 +106,6 @@ std::uint64_t write_tsm(const ConvertOptions& o, Message& message) {
   return bytes.size();
 }
 
-json sidecar_of(const ForeignFormat& format, const Tensor& tensor, const ForeignStream& stream) {
-  json side{{"format", format.name},
-            {"n", stream.n},
-            {"interleave", stream.n_states},
-            {"name", tensor.name},
-            {"dtype", type_name(tensor.dtype)},
-            {"shape", tensor.shape},
-            {"sha256", sha256(stream.bytes)}};
-  if (format.counts_bits) side["n_bits"] = stream.n_bits;
-  if (format.holds_table) return side;
-  side["scale_bits"] = stream.scale_bits;
-  side["freqs"] = stream.freq;
-  if (!stream.rare.empty()) side["rare"] = stream.rare;
-  return side;
-}
-
 std::uint64_t write_foreign(const ConvertOptions& o, const ForeignFormat& format,
                             Message& message) {
   choose_table(o, format.least_bits, format.most_bits, format.every_symbol, message);
@@ -228,7 +127,7 @@ std::uint64_t write_foreign(const ConvertOptions& o, const ForeignFormat& format
   if (decode_foreign(format, stream).symbols != symbols) {
     throw std::logic_error(o.output + ": does not decode to what was read; not written");
   }
-  const std::string text = sidecar_of(format, message.tensor, stream).dump() + "\n";
+  const std::string text = side_text(format, message.tensor, stream);
   const std::vector<std::uint8_t> side(text.begin(), text.end());
   files::write_pair(o.output + ".json", side, o.output,
                     stream.bytes);  // a stream is not without it
@@ -242,7 +141,7 @@ std::vector<std::string> format_names() {
 }
 
 int run(const ConvertOptions& o) {
-  Message message = o.from == "tsm" ? read_tsm(o) : read_foreign(o);
+  Message message = o.from == "tsm" ? read_tsm(o) : read_stream(o);
   const std::uint64_t n_bytes =
       o.to == "tsm" ? write_tsm(o, message) : write_foreign(o, find_foreign(o.to), message);
   const std::size_t n = message.tensor.values.size();

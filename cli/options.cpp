@@ -39,8 +39,9 @@ std::vector<std::string> codec_names(bool (*which)(const Codec&)) {
 std::string why_not_of(const Belongs& belongs, const std::string& coding) {
   if (belongs.to(*find_codec(coding))) return {};
   std::string names;
-  for (const std::string& name : codec_names(belongs.to))
+  for (const std::string& name : codec_names(belongs.to)) {
     names += (names.empty() ? "" : ", ") + name;
+  }
   return "it is for " + names + ", not for " + coding;
 }
 

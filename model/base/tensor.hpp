@@ -27,6 +27,11 @@ struct DType {
   friend constexpr bool operator==(const DType&, const DType&) = default;
 };
 
+/// "int8", "uint4", ...
+inline std::string type_name(const DType& dtype) {
+  return (dtype.is_signed ? "int" : "uint") + std::to_string(dtype.bits);
+}
+
 /// `integer` in [dtype.min(), dtype.max()].
 constexpr value_t to_pattern(std::int32_t integer, const DType& dtype) {
   const auto mask = (std::uint32_t{1} << dtype.bits) - 1;

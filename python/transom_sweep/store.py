@@ -109,6 +109,10 @@ class SweepFolder:
         write_whole(folder / SWEEP_JSON, json.dumps(identity, indent=1) + "\n")
         self._rewrite(list(self._rows))
 
+    def close(self) -> None:
+        """Lets go of the folder before the process ends."""
+        os.close(self._lock)
+
     def _check_identity(self, identity: Mapping[str, Any]) -> None:
         file = self._folder / SWEEP_JSON
         if not file.exists():
@@ -143,7 +147,7 @@ class SweepFolder:
             if row["error"]:
                 continue
             _check_row(file, line, row)
-            if len(self._layers.get(point, [])) == int(float(row["layers"])):
+            if len(self._layers.setdefault(point, [])) == int(float(row["layers"])):
                 self._rows[point] = row
         self._layers = {point: layers for point, layers in self._layers.items() if point in self._rows}
 

@@ -72,7 +72,7 @@ std::string Fault::why_not_in(const CodedTensor& coded) const {
   const auto up_to = [](std::size_t n) { return "0.." + std::to_string(n - 1); };
   const Codec& c = codec(coded.code.coding);
   if (place == Place::kTable) {
-    if (const std::string why = unit::why_not_a_job(coded); !why.empty()) return why;
+    if (std::string why = unit::why_not_a_job(coded); !why.empty()) return why;
     std::vector<std::uint32_t> words = c.make_unit_table(coded.code);
     if (bit >= 32 || index >= words.size()) {
       return "its table has words " + up_to(words.size()) + " of bits 0..31";

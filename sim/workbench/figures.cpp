@@ -77,11 +77,13 @@ std::vector<std::string> Figures::header(const std::vector<std::string>& cycle_d
 
 std::vector<std::string> Figures::row(const std::string& name) const {
   constexpr std::size_t kWidest = 40;
+  std::size_t n_kept = kWidest - 3;
+  while (n_kept != 0 && n_kept < name.size() && (name[n_kept] & 0xc0) == 0x80) --n_kept;
   const bool has_lane = lane_cycles != 0;
   const auto number = [&](std::uint64_t n) { return has_lane ? std::to_string(n) : "-"; };
-  std::vector<std::string> columns{
-      name.size() > kWidest ? name.substr(0, kWidest - 3) + "..." : name, std::to_string(values),
-      fixed(per_value(entropy_bits), 3), fixed(coded_bits_per_value(), 3), fixed(ratio(), 3)};
+  std::vector<std::string> columns{name.size() > kWidest ? name.substr(0, n_kept) + "..." : name,
+                                   std::to_string(values), fixed(per_value(entropy_bits), 3),
+                                   fixed(coded_bits_per_value(), 3), fixed(ratio(), 3)};
   for (const auto& [decoder, n] : cycles) columns.push_back(number(n));
   columns.push_back(has_lane ? fixed(rate(), 3) : "-");
   for (const std::uint64_t n : {stalls.load, stalls.fill, stalls.symbol_words, stalls.offset_words,

@@ -152,10 +152,6 @@ std::uint64_t raw_bytes(const CodedTensor& tensor) {
   return (std::uint64_t{tensor.layout().n_values} * tensor.dtype.bits + 7) / 8;
 }
 
-std::string type_name(const DType& dtype) {
-  return (dtype.is_signed ? "int" : "uint") + std::to_string(dtype.bits);
-}
-
 std::string shape_text(const std::vector<std::uint32_t>& shape) {
   std::string text;
   for (const std::uint32_t dim : shape) text += (text.empty() ? "" : "x") + std::to_string(dim);

@@ -61,8 +61,6 @@ std::vector<CodedTensor> read_container(const std::filesystem::path& path);
 
 /// Bytes of a tensor's values, packed.
 std::uint64_t raw_bytes(const CodedTensor& tensor);
-/// "int8", "uint4", ...
-std::string type_name(const DType& dtype);
 /// "64x3x3x3"; "scalar" for no dimension.
 std::string shape_text(const std::vector<std::uint32_t>& shape);
 

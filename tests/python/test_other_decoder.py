@@ -193,7 +193,7 @@ def test_what_cannot_be_decoded_is_skipped_or_refused(tmp_path: Path) -> None:
     assert done.returncode == FINE and "skipped: not tANS of single symbols" in done.stdout
     assert ET.parse(tmp_path / "j.xml").getroot().attrib["skipped"] != "0"
     assert other_decoder().returncode == USAGE
-    assert other_decoder(tmp_path / "nothing.tsm").returncode == USAGE
+    assert other_decoder(tmp_path / "nothing.tsm").returncode == BAD_DATA
     whole = (tmp_path / "a.tsm").read_bytes()
     (tmp_path / "a.tsm").write_bytes(whole[:-9])
     assert other_decoder(tmp_path / "a.tsm").returncode == BAD_DATA

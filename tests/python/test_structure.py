@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 MOST_LINES, MOST_FILES, LEAST_TWIN = 400, 20, 10
 CODE = {".cpp", ".hpp", ".cu", ".sv", ".svh", ".py", ".sh", ".cmake", ".vlt"}
 TEXT = CODE | {".md", ".txt", ".yml", ".toml"}
-DATA = ("golden/traces/",)  # recorded, not written
+DATA = ("tests/fuzz/corpus/", "golden/traces/")  # not written by hand
 INCLUDE = re.compile(r'^#include "transom/([^"]+)"', re.MULTILINE)
 
 

@@ -42,6 +42,7 @@ void encode_constriction(Symbols symbols, ForeignStream& stream) {
   foreign::ConstrictionStack stack(1);
   foreign::constriction_push(stack, RansBounds::of_freq(stream.freq, stream.scale_bits),
                              std::vector<std::uint32_t>(symbols.begin(), symbols.end()));
+  stream.bytes.clear();
   for (const std::uint32_t word : foreign::constriction_words(stack)) {
     foreign::append_little_endian(stream.bytes, word);
   }

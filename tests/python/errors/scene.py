@@ -15,8 +15,12 @@ from typing import Any
 import numpy as np
 from program import BUILD, transom
 
-SECONDS = 60  # until a process that hangs is given up
-PROGRESS = re.compile(rb"^(\w+(, [\w ]+)?: \d+ of \d+ \(.*\)|shape .*|transom: building .*)\n", re.MULTILINE)
+SECONDS = 300  # until a process that hangs is given up
+PROGRESS = re.compile(
+    rb"^(\w+(, [\w ]+)?: \d+ of \d+ \(.*\)|transom: (another process is )?building the RTL of .*"
+    rb"|transom: \w+: \d+ of \d+ compiled, .*)\n",
+    re.MULTILINE,
+)
 MEMORY = 450 << 20  # of address space, for those faults that want it short
 
 # x = 2^23, f = 113, cum = 911, 2^10 slots: floor(x / f) 2^10 + x mod f + 911, little-endian
@@ -82,6 +86,8 @@ class Scene:
         self.ryg = folder / "v.ryg"
         transom("convert", self.whole_tsm, "--from", "tsm", "-o", self.ryg, "--to", "ryg-byte")
         self.side = folder / "v.ryg.json"
+        self.table = folder / "tables/000.apack"
+        transom("ranges", self.npy, "-o", self.table.parent)
         self.cases = self.write("ryg_byte.json", {"header": {"what": "by hand"}, "cases": [ONE_CASE]})
 
     def write(self, name: str, content: object) -> Path:
@@ -91,7 +97,10 @@ class Scene:
         return path
 
     def good(self, kind: str) -> Path:
-        return {"trace": self.npy, "tsm": self.tsm, "interop": self.cases, "ryg": self.ryg}[kind]
+        files = {
+            "trace": self.npy, "tsm": self.tsm, "interop": self.cases, "ryg": self.ryg, "table": self.table,
+        }  # fmt: skip
+        return files[kind]
 
     def spoil(self, fault: str, kind: str) -> Path:
         """The path of a file of a kind, with the fault; its name has the fault in it."""

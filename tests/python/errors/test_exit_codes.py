@@ -37,7 +37,14 @@ CALLS: dict[str, tuple[str, str, list[object]]] = {
     "convert": ("ryg", "file", [IN, "--from", "ryg-byte", "--sidecar", "{side}", "-o", OUT, "--to", "tsm"]),
 }
 VERBS = verbs()
-READERS = [verb for verb in VERBS if CALLS[verb][0]]
+# Verbs that read more than one kind: the other calls.
+MORE_CALLS: dict[tuple[str, str], list[object]] = {
+    ("cosim", "trace"): [IN, "--lanes", 4],
+    ("sim", "trace"): [IN],
+    ("convert", "tsm"): [IN, "--from", "tsm", "-o", OUT, "--to", "ryg-byte"],
+    ("ranges", "table"): ["{trace}", "--table", IN, "-o", OUT],
+}
+READERS = [(verb, CALLS[verb][0]) for verb in VERBS if CALLS[verb][0]] + [key for key in MORE_CALLS if key[0] in VERBS]
 WRITERS = [verb for verb in VERBS if CALLS[verb][1]]
 SPOILT = ["missing", "a folder", "empty", "cut", "of another kind", "a FIFO", "a device"]
 # What of them is no fault: a folder of vectors may be given, if there are any in it.
@@ -57,28 +64,28 @@ def out(tmp_path: Path) -> Iterator[Path]:
     assert files_of(tmp_path) == []
 
 
-def words(scene: Scene, verb: str, path: object, to: object) -> list[object]:
-    places = {IN: path, OUT: to, "{side}": scene.side}
-    return [verb, *(places.get(word, word) if isinstance(word, str) else word for word in CALLS[verb][2])]
+def words(scene: Scene, verb: str, path: object, to: object, kind: str = "") -> list[object]:
+    places = {IN: path, OUT: to, "{side}": scene.side, "{trace}": scene.npy}
+    of_kind = MORE_CALLS.get((verb, kind), CALLS[verb][2])
+    return [verb, *(places.get(word, word) if isinstance(word, str) else word for word in of_kind)]
 
 
 def test_every_verb_is_in_the_table() -> None:
     assert sorted(VERBS) == sorted(set(CALLS) & set(VERBS)) and len(VERBS) >= 11
 
 
-@pytest.mark.parametrize("verb", READERS)
+@pytest.mark.parametrize(("verb", "kind"), READERS)
 @pytest.mark.parametrize("fault", SPOILT)
-def test_reliability_6_an_input_that_is(fault: str, verb: str, scene: Scene, out: Path) -> None:
-    path = scene.spoil(fault, CALLS[verb][0])
-    done = call(*words(scene, verb, path, out), memory=4 << 30)
+def test_reliability_6_an_input_that_is(fault: str, verb: str, kind: str, scene: Scene, out: Path) -> None:
+    path = scene.spoil(fault, kind)
+    done = call(*words(scene, verb, path, out, kind), memory=4 << 30)
     assert done.code == BAD_DATA, done
     assert path.name in done.line and re.search(SAYS.get((verb, fault), ""), done.line)
     assert done.stdout == b""
 
 
-@pytest.mark.parametrize("verb", READERS)
-def test_reliability_6_memory_that_is_not_there(verb: str, scene: Scene, out: Path) -> None:
-    kind = CALLS[verb][0]
+@pytest.mark.parametrize(("verb", "kind"), [reader for reader in READERS if reader[1] != "table"])
+def test_reliability_6_memory_that_is_not_there(verb: str, kind: str, scene: Scene, out: Path) -> None:
     head = {
         "trace": b"\x93NUMPY\1\0\x76\0" + LARGE_ARRAY.ljust(117) + b"\n",
         "tsm": scene.tsm.read_bytes(),
@@ -88,7 +95,7 @@ def test_reliability_6_memory_that_is_not_there(verb: str, scene: Scene, out: Pa
     path = scene.write(f"large/{scene.good(kind).name}", head)
     if kind != "interop":
         os.truncate(path, (1 << 30) + (128 if kind == "trace" else 0))
-    done = call(*words(scene, verb, path, out), memory=MEMORY)
+    done = call(*words(scene, verb, path, out, kind), memory=MEMORY)
     path.unlink()
     assert done.code == BAD_DATA, done
     assert path.name in done.line and "memory" in done.line

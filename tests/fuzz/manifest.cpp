@@ -1,0 +1,32 @@
+// manifest.cpp — any text as the manifest of a folder with two arrays, a.npy and b.npy.
+// SPDX-License-Identifier: Apache-2.0
+#include "transom/golden/manifest.hpp"
+
+#include "fuzz.hpp"
+
+using namespace transom;
+
+namespace {
+
+struct Folder : fuzz::Scratch {
+  Folder() {
+    golden::write_npy(folder() / "a.npy", {"a", {8, true}, {2, 2}, {0, 1, 2, 255}});
+    golden::write_npy(folder() / "b.npy", {"b", {16, false}, {3}, {0, 256, 65535}});
+  }
+};
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t n) {
+  static const Folder scratch;
+  scratch.write(golden::kManifestFile, {data, n});
+  try {
+    for (const Tensor& tensor :
+         golden::read_manifest(scratch.folder(), [](const std::string&) {})) {
+      fuzz::claim(tensor.values.size() == 4 || tensor.values.size() == 3,
+                  "its tensors are the folder's");
+    }
+  } catch (const golden::TraceError&) {
+  }
+  return 0;
+}

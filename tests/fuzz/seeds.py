@@ -1,0 +1,155 @@
+"""seeds.py — the first inputs of each target's corpus, from the program itself: python3 tests/fuzz/seeds.py
+
+What a run of `./dev fuzz` found is kept beside them by hand, under a name that says what it was.
+`seeds.py --interop FOLDER OUT` takes the shortest cases of recorded vectors instead.
+"""
+# SPDX-License-Identifier: Apache-2.0
+
+import io
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import sweep
+from numpy.typing import NDArray
+from sweep import AXES, LAYERS_CSV, SWEEP_CSV
+
+HERE = Path(__file__).resolve().parent
+PROGRAM = Path(os.environ.get("TRANSOM_BUILD", HERE.parents[1] / "build")) / "transom"
+CODINGS = ("raw", "tans", "rans", "apack-tans", "apack-rans", "apack-ac", "apack-tans-pair")
+
+
+def keep(target: str, name: str, data: bytes) -> None:
+    folder = HERE / "corpus" / target
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_bytes(data)
+
+
+def values(seed: int, n: int = 60) -> NDArray[np.int8]:
+    return np.random.default_rng(seed).normal(0, 6, n).astype(np.int8)
+
+
+def npy(array: NDArray[Any]) -> bytes:
+    file = io.BytesIO()
+    np.save(file, array)
+    return file.getvalue()
+
+
+def containers(folder: Path) -> None:
+    for number, coding in enumerate(CODINGS):
+        trace = folder / f"{coding}.npy"
+        np.save(trace, values(number).astype(np.int16) * 40 if number % 2 else values(number))
+        option = [] if coding == "raw" else ["--coding", coding]
+        subprocess.run([PROGRAM, "encode", trace, "-o", folder / "out.tsm", "--streams", "2", *option], check=True)
+        keep("container", coding, b"\1" + (folder / "out.tsm").read_bytes())
+
+
+def arrays() -> None:
+    keep("npy", "int8", b"\0" + npy(values(1).reshape(6, 10)))
+    keep("npy", "big_endian_int32", b"\0" + npy(values(2, 9).astype(">i4")))
+    keep("npy", "fortran_uint16", b"\0" + npy(np.asfortranarray(np.arange(12, dtype=np.uint16).reshape(3, 4))))
+    keep("npy", "bool_scalar", b"\0" + npy(np.array(True)))
+    keep("npy", "int4", b"\4" + npy(np.clip(values(3), -8, 7)))
+    for name, save in (("stored", np.savez), ("deflated", np.savez_compressed)):
+        file = io.BytesIO()
+        save(file, w=values(4), b=values(5).astype(np.uint16))
+        keep("npz", name, file.getvalue())
+
+
+def manifests() -> None:
+    whole = {"file": "a.npy", "name": "weights", "dtype": "int8", "shape": [2, 2], "n": 4, "bits": 8}
+    keep("manifest", "two", json.dumps({"source": "seed", "tensors": [whole, {"file": "b.npy"}]}).encode())
+    keep("manifest", "hash", json.dumps({"tensors": [{"file": "a.npy", "sha256": "0" * 64}]}).encode())
+
+
+def tables() -> None:
+    keep("apack_table", "two_rows", b"\7" + b"0 7 10 0 3\n128 7 10 0 4\n")
+    keep("apack_table", "empty_row", b"\3" + b"0 3 1 3 1\n8 0 0 0 0\n8 3 2 3 1\n")
+
+
+def plans() -> None:
+    for number in range(len(CODINGS)):
+        head = bytes([number, 0, number % 3, 0, 3, 1, 7, 1, 1, 2])  # as encode_best.cpp takes them
+        keep("encode_best", CODINGS[number], head + values(number, 100).tobytes())
+
+
+def streams() -> None:
+    for number in range(32):  # as foreign.cpp takes them: the symbols of a good table there and back
+        head = bytes([number, 1, 12, 1, 0, 0, 1, 4, 0, 9, 5, 2, 1, 0])
+        keep("foreign", f"format_{number}", head + bytes(v % 4 for v in range(20)))
+
+
+def side_files(folder: Path) -> None:
+    """Streams of 12 symbols in every format, and what stands beside them; as side_file.cpp takes them."""
+    np.save(folder / "w.npy", np.arange(12, dtype=np.uint8) % 3)
+    subprocess.run([PROGRAM, "encode", folder / "w.npy", "-o", folder / "w.tsm", "--coding", "rans"], check=True)
+    text = subprocess.run([PROGRAM, "convert", "--help"], check=True, capture_output=True, text=True).stdout
+    names = [name.strip() for name in text.split("--from TEXT:{")[1].split("}")[0].split(",")]
+    for number, name in enumerate(names[1:]):  # the first is tsm
+        out = folder / name
+        done = subprocess.run(
+            [PROGRAM, "convert", folder / "w.tsm", "--from", "tsm", "-o", out, "--to", name], check=False
+        )
+        if done.returncode == 0:
+            stream, side = out.read_bytes(), json.loads(Path(f"{out}.json").read_text())
+            if len(side.get("freqs", ())) <= 256 and len(stream) < 256:
+                text = json.dumps({key: value for key, value in side.items() if key != "sha256"})
+                keep("side_file", name, bytes([number, len(stream)]) + stream + text.encode())
+
+
+def vectors() -> None:
+    """One case by hand: x = 2^23, f = 113, cum = 911, 2^10 slots."""
+    stream = ((2**23 // 113 << 10) + 2**23 % 113 + 911).to_bytes(4, "little").hex()
+    case = {
+        "name": "one",
+        "scale_bits": 10,
+        "K": 1,
+        "freqs": [911, 113],
+        "n": 1,
+        "symbols_hex": "01",
+        "stream_hex": stream,
+    }
+    for number in range(16):
+        keep("interop", f"file_{number}", bytes([number]) + json.dumps({"header": {}, "cases": [case]}).encode())
+
+
+def recorded_vectors(interop: Path, corpus: Path) -> None:
+    """The shortest case of each list of recorded files, for this machine alone."""
+    corpus.mkdir(parents=True, exist_ok=True)
+    for number, file in enumerate(sorted(interop.glob("*.json"))):
+        content = json.loads(file.read_text())
+        for name, cases in content.items():
+            if isinstance(cases, list) and cases:
+                least = min((json.dumps(case) for case in cases), key=len)
+                text = f'{{"header": {json.dumps(content.get("header", {}))}, "{name}": [{least}]}}'
+                (corpus / f"recorded_{file.stem}_{name}").write_bytes(bytes([number]) + text.encode())
+
+
+def sweeps() -> None:
+    keep("sweep_json", "identity", json.dumps(sweep.IDENTITY).encode())
+    columns = sweep.EMPTY[SWEEP_CSV]
+    point = ",".join(getattr(sweep.GRID.points[0], axis.name) for axis in AXES)
+    keep("sweep_csv", "empty", b"s" + columns.encode())
+    keep("sweep_csv", "layers", b"l" + (sweep.EMPTY[LAYERS_CSV] + point + ",w,1,8,1,1,1,0,0,0,0,0,0\n").encode())
+    cells = columns.count(",") + 1 - len(AXES)
+    keep("sweep_csv", "point", b"s" + (columns + point + ",1" * (cells - 2) + ",0,\n").encode())
+
+
+def main() -> None:
+    if sys.argv[1:2] == ["--interop"]:
+        recorded_vectors(Path(sys.argv[2]), Path(sys.argv[3]))
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        containers(Path(folder))
+        side_files(Path(folder))
+    for make in (arrays, manifests, tables, plans, streams, vectors, sweeps):
+        make()
+
+
+if __name__ == "__main__":
+    main()

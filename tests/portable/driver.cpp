@@ -1,0 +1,184 @@
+// driver.cpp — a line "SHA-256 what" for all that model and golden write: the same on every
+// machine.
+//
+// Containers of every coding, width and spread, their tables in both forms, damaged containers with
+// what is said of them, every foreign format, released APack tables (which have binary32 in them),
+// .npy files, folders, vectors. SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <map>
+#include <numeric>
+
+#include "../random.hpp"
+#include "transom/container/container.hpp"
+#include "transom/foreign/apack_table.hpp"
+#include "transom/foreign/format/format.hpp"
+#include "transom/foreign/released_search.hpp"
+#include "transom/golden/sha256.hpp"
+#include "transom/golden/trace.hpp"
+#include "transom/golden/vectors.hpp"
+#include "transom/plan/plan.hpp"
+#include "transom/table/histogram.hpp"
+#include "transom/table/quantise.hpp"
+
+namespace {
+
+using namespace transom;
+using support::Random;
+namespace fs = std::filesystem;
+using Bytes = std::vector<std::uint8_t>;
+
+void say(const std::string& what, const Bytes& bytes) {
+  golden::Sha256 hash;
+  hash.add(bytes);
+  std::cout << hash.hex() << ' ' << what << '\n';
+}
+
+/// Words as little-endian bytes: memory's own order is not what is compared.
+Bytes bytes_of(std::span<const std::uint32_t> words) {
+  Bytes bytes;
+  for (const std::uint32_t word : words) {
+    for (unsigned shift = 0; shift < 32; shift += 8)
+      bytes.push_back(static_cast<std::uint8_t>(word >> shift));
+  }
+  return bytes;
+}
+
+Bytes bytes_of(const std::string& text) { return {text.begin(), text.end()}; }
+
+/// Small magnitudes are frequent, as in a network.
+Tensor tensor_of(const DType& dtype, std::uint32_t n, Random& random) {
+  Tensor tensor{"tensor", dtype, {n}, {}};
+  for (std::uint32_t i = 0; i < n; ++i) {
+    const std::uint32_t draw = random() & random() & random();
+    tensor.values.push_back(
+        to_pattern(static_cast<std::int32_t>(draw >> (32 - dtype.bits)) / 2, dtype));
+  }
+  return tensor;
+}
+
+/// Each damaged container with its status and the words that name the place.
+Bytes what_is_said_of_damage(const Bytes& good, Random& random) {
+  std::string said;
+  for (unsigned i = 0; i < 64; ++i) {
+    Bytes bad = good;
+    if (random() % 4 == 0) {
+      bad.resize(random() % bad.size());
+    } else {
+      bad[random() % bad.size()] ^= static_cast<std::uint8_t>(1u << random() % 8);
+    }
+    const Parsed parsed = parse_container(bad);
+    said += std::string(status_name(parsed.status)) + parsed.what;
+    for (const CodedTensor& tensor : parsed.tensors) {
+      const Decoded decoded = decode(tensor);
+      said += status_name(decoded.status);
+      for (const value_t value : decoded.values) said += std::to_string(value) + ' ';
+    }
+  }
+  return bytes_of(said);
+}
+
+void codings() {
+  Random random(1);
+  for (const Codec& c : codecs()) {
+    for (const unsigned bits : {1u, 2u, 4u, 5u, 8u, 11u, 16u}) {
+      for (const bool is_signed : {false, true}) {
+        for (const Spread spread : {Spread::kStep, Spread::kExact, Spread::kTuned}) {
+          const Tensor tensor =
+              tensor_of({static_cast<std::uint8_t>(bits), is_signed}, 700, random);
+          PlanOptions options;
+          options.coding = c.coding;
+          options.spread = spread;
+          options.n_streams = 3;
+          const CodedTensor coded = encode_best(tensor, options);
+          const std::string name = std::string(c.name) + ' ' + std::to_string(bits) + " bits " +
+                                   (is_signed ? "signed" : "unsigned") + " spread " +
+                                   std::to_string(static_cast<int>(spread));
+          const Bytes bytes = write_container({&coded, 1});
+          say(name, bytes);
+          const Codec& used = codec(coded.code.coding);
+          say(name + ": table", bytes_of(used.make_table(coded.code)));
+          say(name + ": unit table", bytes_of(used.make_unit_table(coded.code)));
+          say(name + ": damaged", what_is_said_of_damage(bytes, random));
+        }
+      }
+    }
+  }
+}
+
+void formats() {
+  Random random(2);
+  for (const foreign::ForeignFormat& format : foreign::foreign_formats()) {
+    foreign::ForeignStream stream;
+    stream.scale_bits = std::clamp(10u, format.least_bits, format.most_bits);
+    stream.n_states = format.n_states == 0 ? 2 : format.n_states;
+    std::vector<std::uint32_t> counts(format.has_escape ? 65 : 64);
+    for (std::uint32_t& count : counts) count = 1 + (random() & random()) % 1000;
+    stream.freq = quantise(counts, std::min(stream.scale_bits, kMaxTableLog), Cover::kEvery);
+    for (std::uint32_t& f : stream.freq)
+      f <<= stream.scale_bits - std::min(stream.scale_bits, kMaxTableLog);
+    std::vector<std::uint8_t> symbols(3000);
+    for (std::uint8_t& symbol : symbols)
+      symbol = static_cast<std::uint8_t>((random() & random()) % 64);
+    foreign::encode_foreign(format, symbols, stream);
+    if (foreign::decode_foreign(format, stream).symbols != symbols)
+      throw std::logic_error(format.name);
+    say("format " + format.name, stream.bytes);
+  }
+}
+
+void apack_tables() {
+  Random random(3);
+  for (const unsigned bits : {4u, 8u}) {
+    const Tensor tensor = tensor_of({static_cast<std::uint8_t>(bits), true}, 5000, random);
+    const auto searched = foreign::apack::released_search(histogram(tensor.values, bits), bits);
+    say("released search " + std::to_string(bits),
+        bytes_of(foreign::apack::write_table(searched.rows)));
+  }
+}
+
+/// Every file below a folder, by its name.
+void say_folder(const std::string& what, const fs::path& folder) {
+  std::map<std::string, fs::path> files;
+  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+    if (entry.is_regular_file())
+      files[fs::relative(entry.path(), folder).generic_string()] = entry.path();
+  }
+  for (const auto& [name, path] : files) {
+    std::ifstream file(path, std::ios::binary);
+    say(what + ' ' + name, {std::istreambuf_iterator<char>(file), {}});
+  }
+}
+
+void folders(const fs::path& folder) {
+  Random random(4);
+  std::vector<Tensor> tensors;
+  for (const DType dtype :
+       {DType{8, true}, DType{8, false}, DType{4, true}, DType{16, true}, DType{16, false}}) {
+    tensors.push_back(tensor_of(dtype, 100, random));
+    tensors.back().name += std::to_string(tensors.size());
+  }
+  golden::write_trace(folder / "trace", tensors, {"driver", "", "", ""});
+  if (golden::read_trace(folder / "trace") != tensors)
+    throw std::logic_error("a trace is not what was written");
+  say_folder("trace", folder / "trace");
+  (void)golden::write_vectors(folder / "vectors", 1);
+  say_folder("vectors", folder / "vectors");
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 2) {
+    std::cerr << "usage: driver FOLDER (for files; it must not exist)\n";
+    return 2;
+  }
+  codings();
+  formats();
+  apack_tables();
+  fs::create_directory(argv[1]);
+  folders(argv[1]);
+}
