@@ -109,6 +109,10 @@ void run_forged(bool tables, std::uint32_t n_lists) {
       good.limits.max_values = f.good.image.n_values;
       AxiPressure pressure;
       pressure.latency = random() % 3 * 20;
+      if (seed % 4 == 3) {  // pauses by chance, but a beat in each clock
+        pressure = random_pressure(seed);
+        pressure.memory_rate = pressure.consumer_rate = 0;
+      }
       INFO("kind " << int(shape.unit.kind) << ", list " << seed);
       std::uint64_t outside = 0;
       const auto make = [&] {

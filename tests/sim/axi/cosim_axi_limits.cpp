@@ -214,7 +214,10 @@ TEST_CASE("rtl 5: table, rows, records and streams outside of the window are not
     }
     start.tensors = c.golden;
     INFO("word " << word);
-    check_error(run_both({.shape = kTans4}, c.image, {start}), AxiCause::kWindow, 1, stream);
+    const AxiRun run = run_both({.shape = kTans4}, c.image, {start});
+    check_error(run, AxiCause::kWindow, 1, stream);
+    CHECK(run.error_text() == std::string("STATUS tells an error: window, descriptor 1") +
+                                  (word == 10 ? ", stream 0" : ""));
   }
 }
 
