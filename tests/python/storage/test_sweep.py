@@ -9,6 +9,7 @@ import os
 import shutil
 import signal
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,13 @@ from storage.damage import EIO, ENOSPC, Case, Faults, some, state, temporaries
 
 ROUTINE = 5  # calls at which a sweep is killed, or fails; a run takes seconds
 FILES = ("sweep.csv", "layers.csv", "sweep.json", "report.html")
+
+
+@pytest.fixture(autouse=True)
+def counted(bench: Bench) -> Iterator[None]:
+    """Other files' tests count the runs of the program from their own start."""
+    yield
+    bench.log.unlink(missing_ok=True)
 
 
 def case_of(bench: Bench, folder: Path) -> Case:
