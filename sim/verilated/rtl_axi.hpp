@@ -10,7 +10,7 @@
 namespace transom::verilated {
 
 struct RtlAxiOptions {
-  std::string wave = {};  ///< an FST file to write, or empty; 10 time units are a cycle
+  std::string wave = {};   ///< an FST file to write, or empty; 10 time units are a cycle
   std::string fault = {};  ///< empty, or the RTL spoilt as tests/rtl/faults has it
 };
 

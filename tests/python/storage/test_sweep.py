@@ -23,8 +23,10 @@ FILES = ("sweep.csv", "layers.csv", "sweep.json", "report.html")
 
 
 @pytest.fixture(autouse=True)
-def counted(bench: Bench) -> Iterator[None]:
-    """Other files' tests count the runs of the program from their own start."""
+def alone(bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """What a kill leaves goes with the test; others count the runs of the program from their own start."""
+    (tmp_path / "tmp").mkdir()
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))
     yield
     bench.log.unlink(missing_ok=True)
 
