@@ -40,7 +40,7 @@ mapfile -t sources < <(listed decoder.f)
 config=()
 parameters=() glue=sim/verilated/shape/decoder.cpp top=decoder defines=()
 # What a shape may know of the program: nothing else is in its include path.
-headers=(model/base/{spec,bits}.hpp sim/unit/ports.hpp sim/system/axi_bus.hpp sim/verilated/shape/*.hpp)
+headers=(model/base/{spec,bits,precondition}.hpp sim/unit/ports.hpp sim/system/axi_bus.hpp sim/verilated/shape/*.hpp)
 if [[ $rest =~ ^decoder(_axi)?_(tans_pair|tans|rans|arith)_([0-9]+)((_[a-z]+[0-9]+)*)$ ]]; then
   top=decoder${BASH_REMATCH[1]} lanes=${BASH_REMATCH[3]} options=${BASH_REMATCH[4]//_/ }
   case ${BASH_REMATCH[2]} in # as LaneKind, with the largest table of the kind
