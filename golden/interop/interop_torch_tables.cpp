@@ -23,8 +23,9 @@ std::vector<std::vector<float>> float_rows(const json& one, std::string_view nam
     for (const json& pattern : row) {
       const auto bytes = hex(pattern, name);
       if (bytes.size() != 4) throw DataError("field '" + std::string(name) + "': not 8 digits");
-      floats.push_back(std::bit_cast<float>(std::uint32_t{bytes[0]} << 24 | bytes[1] << 16 |
-                                            bytes[2] << 8 | bytes[3]));
+      std::uint32_t word = 0;  // the highest byte first
+      for (const std::uint8_t byte : bytes) word = word << 8 | byte;
+      floats.push_back(std::bit_cast<float>(word));
     }
   }
   return rows;

@@ -336,7 +336,7 @@ TEST_CASE("container: names are printable UTF-8 on both sides", "[unit]") {
 TEST_CASE("table code: parts of a sum read back, and nothing else is read", "[unit]") {
   std::mt19937 random(8);
   for (int i = 0; i < 2000; ++i) {
-    const std::uint32_t minimum = i % 2;
+    const std::uint32_t minimum = i % 2 != 0;
     const std::size_t n = 1 + random() % 256;
     std::vector<std::uint32_t> parts(n, minimum);
     std::uint32_t sum = static_cast<std::uint32_t>(n) * minimum;

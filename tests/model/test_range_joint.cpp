@@ -105,13 +105,6 @@ void check_by_enumeration(const Counts& counts, unsigned W, unsigned max_rows, u
   }
 }
 
-constexpr bool kOptimised =
-#if defined(__OPTIMIZE__) && !defined(__SANITIZE_ADDRESS__)
-    true;
-#else
-    false;
-#endif
-
 }  // namespace
 
 TEST_CASE("range_joint: no table with any frequencies costs less", "[exhaustive]") {

@@ -95,7 +95,7 @@ TEST_CASE("stack: pushed later, popped in part, what remains is a stream like an
   const auto freq = support::full_freq(random, 100, 12);
   const RansBounds table = RansBounds::of_freq(freq, 12);
   const SearchLookup lookup(table);
-  for (const std::size_t n_states : {1, 4}) {
+  for (const std::size_t n_states : {1u, 4u}) {
     RansStack<Rans64x32> stack(n_states);
     std::vector<std::uint32_t> mirror;  // what a stack of symbols would hold
     for (int round = 0; round < 2000; ++round) {
