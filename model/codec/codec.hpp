@@ -113,6 +113,13 @@ const Codec* find_codec(std::string_view name);
 /// the kind has.
 void check_table(LaneKind kind, std::span<const std::uint32_t> table, unsigned table_log);
 
+/// Whether a code's spread means something: where there is a tANS table. Elsewhere encode() leaves
+/// Spread::kTuned.
+inline bool uses_spread(Coding coding) {
+  const LaneKind lane = codec(coding).lane;
+  return coding != Coding::kRaw && (lane == LaneKind::kTans || lane == LaneKind::kTansPair);
+}
+
 /// Why `code` is not one for values of `dtype`; empty if it is. Throws for no Coding.
 std::string why_not_a_code(const Code& code, const DType& dtype);
 

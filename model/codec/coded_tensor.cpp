@@ -96,7 +96,8 @@ void check_coded(const CodedTensor& tensor, std::string_view function) {
 Code one_row_code(Coding coding, const DType& dtype) {
   require_range("one_row_code", "value bits", dtype.bits, 1, kMaxValueBits);
   const unsigned R = codec(coding).min_table_log;
-  return {coding, R, Spread::kStep, {std::uint32_t{1} << R}, {Row{0, dtype.bits}}};
+  const Spread spread = uses_spread(coding) ? Spread::kStep : Spread::kTuned;
+  return {coding, R, spread, {std::uint32_t{1} << R}, {Row{0, dtype.bits}}};
 }
 
 Code raw_code(const DType& dtype) { return one_row_code(Coding::kRaw, dtype); }
@@ -178,6 +179,7 @@ CodedTensor encode(const Tensor& tensor, const Code& code, std::uint32_t n_strea
                     chunk,
                     std::vector<StreamWords>(n_streams),
                     checksum(tensor.values, tensor.dtype)};
+  if (!uses_spread(code.coding)) coded.code.spread = Spread::kTuned;
   const StreamLayout layout = coded.layout();
   const Codec& c = codec(code.coding);
   const PrefixMap map(code.rows, tensor.dtype.bits);

@@ -13,11 +13,6 @@ namespace transom::layout {
 
 constexpr std::size_t round_up_to_word(std::size_t n_bytes) { return (n_bytes + 3) / 4 * 4; }
 
-inline bool uses_spread(Coding coding) {
-  const LaneKind lane = codec(coding).lane;
-  return coding != Coding::kRaw && (lane == LaneKind::kTans || lane == LaneKind::kTansPair);
-}
-
 /// Whole values as prefix symbols: the rows need not be told.
 inline bool is_identity(Coding coding, const DType& dtype) {
   return codec(coding).max_rows == 0 && dtype.bits <= 8;

@@ -99,14 +99,21 @@ class SweepFolder:
             raise UsageError(f"{folder}: another sweep is at work in this folder; name another") from error
         except OSError as error:
             raise DataError(said(error, folder)) from error
+        try:
+            self._begin(identity, fresh)
+        except BaseException:
+            self.close()
+            raise
+
+    def _begin(self, identity: Mapping[str, Any], fresh: bool) -> None:
         for name in FILES:
-            for left in leftovers(folder / name):  # nobody else writes here
+            for left in leftovers(self._folder / name):  # nobody else writes here
                 left.unlink(missing_ok=True)
             if fresh:
-                (folder / name).unlink(missing_ok=True)
+                (self._folder / name).unlink(missing_ok=True)
         self._check_identity(identity)
         self._read_finished()
-        write_whole(folder / SWEEP_JSON, json.dumps(identity, indent=1) + "\n")
+        write_whole(self._folder / SWEEP_JSON, json.dumps(identity, indent=1) + "\n")
         self._rewrite(list(self._rows))
 
     def close(self) -> None:

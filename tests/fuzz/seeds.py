@@ -75,7 +75,7 @@ def tables() -> None:
 def plans() -> None:
     for number in range(len(CODINGS)):
         head = bytes([number, 0, number % 3, 0, 3, 1, 7, 1, 1, 2])  # as encode_best.cpp takes them
-        keep("encode_best", CODINGS[number], head + values(number, 100).tobytes())
+        keep("encode_best", CODINGS[number], head + values(number, 400).tobytes())
 
 
 def streams() -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "python"))
 
+from transom_files import FileError
 from transom_sweep.errors import SweepError
 from transom_sweep.grid import AXES, make_grid
 from transom_sweep.lines import csv_text
@@ -38,7 +39,7 @@ def _sweep(folder: Path) -> list[Row] | str:
     """The finished points of the folder, or why it is refused."""
     try:
         sweep = SweepFolder(folder, IDENTITY, GRID, fresh=False)
-    except SweepError as error:
+    except (SweepError, FileError) as error:
         return str(error)
     rows = sweep.rows()
     sweep.close()
