@@ -1,8 +1,8 @@
 // printable.hpp — names and messages of foreign origin as one line that can be printed.
 //
 // A name may hold any bytes: a path does, a manifest's string does. What goes out, as text, as JSON
-// or as a message, is UTF-8 without control characters; any other byte is written \xNN. What can be
-// printed is left alone, so that escaping twice changes nothing.
+// or as a message, is UTF-8 without control characters; any other byte is written `\xNN`. What can
+// be printed is left alone, so that escaping twice changes nothing.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -38,7 +38,7 @@ inline bool is_printable(std::string_view text) {
   return text.empty();
 }
 
-/// The text, \xNN for each byte that cannot be printed.
+/// The text, `\xNN` for each byte that cannot be printed.
 inline std::string printable(std::string_view text) {
   constexpr std::string_view kDigits = "0123456789abcdef";
   std::string out;
