@@ -134,9 +134,10 @@ class AliasLookup {
   std::size_t bytes() const { return buckets_.size() * sizeof(Bucket) + freq_.size() * 4; }
 
   /// The slot of every place of the cumulative frequencies: what the encode step wants. Throws for
-  /// another table than the look-up's own.
+  /// another table than the look-up's own, and for R over kMaxLookupLog: it takes 2^R words.
   std::vector<std::uint32_t> remap(const RansBounds& table) const {
     require_range("AliasLookup::remap", "table log", table.table_log(), R_, R_);
+    require_range("AliasLookup::remap", "table log", R_, 0, kMaxLookupLog);
     require_range("AliasLookup::remap", "number of symbols", table.n_symbols(), 1, freq_.size());
     for (std::size_t s = 0; s < freq_.size(); ++s) {
       const std::uint32_t f = s < table.n_symbols() ? table.range(s).freq : 0;

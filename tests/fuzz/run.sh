@@ -39,7 +39,7 @@ for target; do
   command=("$build/fuzz_$target")
   [[ " ${python_targets[*]} " != *" $target "* ]] \
     || command=(build/venv/bin/python tests/fuzz/sweep.py "$target" --fuzz)
-  words=(-max_total_time="$seconds" -timeout=20 -rss_limit_mb=2048 -print_final_stats=1 -max_len=65536 -len_control=20
+  words=(-max_total_time="$seconds" -timeout=120 -rss_limit_mb=2048 -print_final_stats=1 -max_len=65536 -len_control=20
     -dict="$build/words.dict" -artifact_prefix="$build/findings/$target-" "$corpus" "tests/fuzz/corpus/$target")
   status=fine
   "${command[@]}" "${words[@]}" >"$log" 2>&1 || status=failed
