@@ -13,7 +13,7 @@ shift 2
 mkdir -p "$build"/{findings,logs}
 build=$(cd "$build" && pwd)
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
-seconds=$(awk -v m="$minutes" 'BEGIN { s = m * 60; exit !(s >= 1); }' && awk -v m="$minutes" 'BEGIN { printf "%d", m * 60 }') \
+seconds=$(awk -v m="$minutes" 'BEGIN { printf "%d", m * 60; exit m * 60 < 1 }') \
   || { echo "fuzz: MINUTES is '$minutes'; give a number of at least 1/60" >&2; exit 2; }
 
 python_targets=(sweep_csv sweep_json)
