@@ -207,6 +207,15 @@ Action add_sim(App& app) {
   app.add_option("--burst-beats", options->burst_beats, "most beats of a burst, a power of two")
       ->check(Range(2u, 256u))
       ->capture_default_str();
+  app.add_option(
+         "--fifo-beats", options->fifo_beats,
+         "beats that each prefetch FIFO holds, a power of two, two bursts or more: two FIFOs "
+         "for each stream and the sequencer's [default: 32, or two bursts]")
+      ->check(Range(4u, system::kMaxFifoBeats));
+  app.add_option("--value-beats", options->value_beats,
+                 "beats of a stream's values that may wait for other streams, a power of two")
+      ->check(Range(2u, system::kMaxFifoBeats))
+      ->capture_default_str();
   add_memory(app, *options);
   add_consumer(app, *options);
   auto* no_lt = app.add_flag("--no-lt", options->no_lt, "leave out the loosely timed view");

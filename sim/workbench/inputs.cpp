@@ -28,12 +28,6 @@ constexpr std::array<std::uint8_t, 4> kMagic = {kContainerMagic & 0xff, kContain
 constexpr const char* kSpreadNames[kSpreads] = {"step", "exact", "tuned"};
 constexpr const char* kSearchNames[kSearches] = {"exact", "released"};
 
-/// A coding of the same lane whose table says its rows: whole values have no form for one row.
-Coding coding_of_one_row(Coding coding) {
-  if (coding == Coding::kTans) return Coding::kApackTans;
-  return coding == Coding::kRans ? Coding::kApackRans : coding;
-}
-
 /// What a file that is no container is, where its first bytes say so.
 std::string known_as(std::span<const std::uint8_t> bytes) {
   constexpr std::pair<std::string_view, const char*> kMagics[] = {
@@ -113,7 +107,7 @@ std::vector<CodedTensor> encode_for_lanes(const std::vector<Tensor>& trace,
   std::vector<CodedTensor> coded = encode_trace(trace, options);
   for (std::size_t i = 0; i < coded.size(); ++i) {
     if (coded[i].code.coding == options.coding) continue;
-    coded[i] = encode(trace[i], one_row_code(coding_of_one_row(options.coding), trace[i].dtype),
+    coded[i] = encode(trace[i], one_row_for_lane(options.coding, trace[i].dtype),
                       options.n_streams, options.chunk);
   }
   return coded;

@@ -9,6 +9,7 @@
 #include "transom/base/printable.hpp"
 #include "transom/container/container.hpp"
 #include "transom/golden/trace.hpp"
+#include "transom/system/axi_rates.hpp"
 #include "transom/unit/job.hpp"
 
 namespace transom::workbench {
@@ -74,7 +75,8 @@ system::AxiParameters unit_of(const SimOptions& options, const unit::UnitShape& 
   unit.shape.table_log = kMinLaneTableLog;
   unit.shape.data_bits = options.bus_bits.value_or(default_bus_bits(shape));
   unit.max_burst = options.burst_beats;
-  unit.fifo_beats = std::max(unit.fifo_beats, 2 * unit.max_burst);
+  unit.fifo_beats = options.fifo_beats.value_or(std::max(unit.fifo_beats, 2 * unit.max_burst));
+  unit.value_beats = options.value_beats;
   unit.outstanding = std::max(unit.outstanding, std::bit_ceil(options.mem_outstanding));
   system::check_parameters(unit);
   if (options.against_rtl) check_rtl();
@@ -139,6 +141,24 @@ std::uint64_t SimCase::n_values() const {
 std::uint64_t SimCase::raw_bytes() const {
   std::uint64_t n = 0;
   for (const CodedTensor& tensor : tensors) n += workbench::raw_bytes(tensor);
+  return n;
+}
+
+std::size_t SimCase::n_raw() const {
+  return static_cast<std::size_t>(
+      std::count_if(tensors.begin(), tensors.end(),
+                    [](const CodedTensor& tensor) { return tensor.code.coding == Coding::kRaw; }));
+}
+
+system::AxiTraffic SimCase::traffic(std::size_t tensor) const {
+  return system::traffic_of(image, static_cast<std::uint32_t>(tensor), unit.beat_bytes());
+}
+
+std::uint64_t SimCase::load_cycles() const {
+  std::uint64_t n = 0;
+  for (const CodedTensor& tensor : tensors) {
+    n += system::load_cycles(unit, pressure, plan_sizes(tensor));
+  }
   return n;
 }
 

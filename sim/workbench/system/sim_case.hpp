@@ -9,6 +9,7 @@
 #include "transom/system/axi_image.hpp"
 #include "transom/system/axi_parameters.hpp"
 #include "transom/system/axi_pressure.hpp"
+#include "transom/system/axi_traffic.hpp"
 #include "transom/workbench/inputs.hpp"
 
 namespace transom::workbench {
@@ -18,6 +19,8 @@ struct SimOptions {
   CodingOptions coding;
   std::optional<unsigned> bus_bits;
   unsigned burst_beats = system::AxiParameters{}.max_burst;
+  std::optional<unsigned> fifo_beats;
+  unsigned value_beats = system::AxiParameters{}.value_beats;
   unsigned mem_outstanding = system::AxiParameters{}.outstanding;
   unsigned pause = 0;
   system::AxiPressure pressure;
@@ -40,6 +43,11 @@ struct SimCase {
 
   std::uint64_t n_values() const;
   std::uint64_t raw_bytes() const;
+  std::size_t n_raw() const;  ///< tensors that are stored raw
+  /// What the unit reads of a tensor.
+  system::AxiTraffic traffic(std::size_t tensor) const;
+  /// What loading all tables, rows and records takes, one after the other.
+  std::uint64_t load_cycles() const;
 };
 
 /// Codes the trace, or reads the container. Throws std::invalid_argument if there is no such unit,
