@@ -55,22 +55,25 @@ inline std::uint64_t section_cycles(const AxiParameters& unit, const AxiPressure
          std::max(n_beats * beat, waits + std::min<std::uint64_t>(n_beats, unit.max_burst) * beat);
 }
 
+/// Words of the table that the unit is loaded with, in whole groups.
+inline std::uint64_t load_words(const AxiParameters& unit, const PlanSizes& sizes) {
+  return std::max<std::uint64_t>(unit::n_table_words(unit.shape.unit.kind, sizes.table_log),
+                                 kLoadEntries);
+}
+
 /// Cycles from a descriptor to its last job: descriptor, table, rows and records one after the
-/// other through the sequencer's FIFO, then the streams' first bursts, as many at a time as may be
-/// on their way.
+/// other through the sequencer's FIFO, a group of words a cycle but rows one by one, then the
+/// streams' first bursts, as many at a time as may be on their way.
 inline std::uint64_t load_cycles(const AxiParameters& unit, const AxiPressure& pressure,
                                  const PlanSizes& sizes) {
-  constexpr unsigned kGroup = 4;  // words that the sequencer takes in a cycle; rows one by one
   const auto section = [&](std::uint64_t n_words, unsigned words_a_cycle) {
     return section_cycles(unit, pressure, n_words, std::max(unit.beat_words() / words_a_cycle, 1u));
   };
-  const std::size_t table =
-      std::max<std::size_t>(unit::n_table_words(unit.shape.unit.kind, sizes.table_log), kGroup);
   const std::uint64_t streams = std::max<std::uint64_t>(
       kStreamCycles * sizes.n_streams,
       sizes.n_sequences / bursts_on_way(unit, pressure) * (mean_latency(pressure) + kTurnCycles));
-  return section(kDescriptorWords, kGroup) + section(table, kGroup) + section(sizes.n_rows, 1) +
-         section(kRecordWords * sizes.n_streams, kGroup) + streams;
+  return section(kDescriptorWords, kLoadEntries) + section(load_words(unit, sizes), kLoadEntries) +
+         section(sizes.n_rows, 1) + section(kRecordWords * sizes.n_streams, kLoadEntries) + streams;
 }
 
 /// Cycles from the start to the first value of a tensor that is read alone.
@@ -79,6 +82,33 @@ inline std::uint64_t first_value_cycles(const AxiParameters& unit, const AxiPres
   constexpr unsigned kLaneCycles = 17;  // the first word's way through gather and out
   return load_cycles(unit, pressure, sizes) + kFirstWordCycles + mean_latency(pressure) +
          kLaneCycles;
+}
+
+/// Bytes of whole beats that a tensor makes the unit read, whatever lies before it in memory: of
+/// words that begin anywhere, a beat less a word on average beside them.
+inline std::uint64_t mean_bytes_read(const AxiParameters& unit, const PlanSizes& sizes) {
+  const std::uint64_t beat = unit.beat_bytes();
+  const auto section = [&](std::uint64_t n_words) {
+    return (4 * n_words + beat - 1) / beat * beat;
+  };
+  return section(kDescriptorWords) + section(load_words(unit, sizes)) + section(sizes.n_rows) +
+         section(kRecordWords * sizes.n_streams) + 4 * sizes.n_words +
+         sizes.n_sequences * (beat - 4);
+}
+
+/// Cycles in which the memory gives them.
+inline std::uint64_t read_cycles(const AxiParameters& unit, const AxiPressure& pressure,
+                                 const PlanSizes& sizes) {
+  const std::uint64_t rate = memory_tokens(pressure, unit.beat_bytes());
+  return (mean_bytes_read(unit, sizes) * kTokensPerUnit + rate - 1) / rate;
+}
+
+/// Cycles in which lanes give the values of so many streams, if they never wait.
+inline std::uint64_t decode_cycles(const AxiParameters& unit, std::uint64_t n_values,
+                                   std::uint64_t n_streams) {
+  const LaneKind kind = unit.shape.unit.kind;
+  const std::uint64_t a_turn = std::max<std::uint64_t>(n_streams, 1) * values_per_beat(kind);
+  return (n_values * streams_per_lane(kind) + a_turn - 1) / a_turn;
 }
 
 }  // namespace transom::system

@@ -82,18 +82,13 @@ std::vector<Tensor> read_trace_to_code(const std::filesystem::path& path,
   return trace;
 }
 
-std::vector<CodedTensor> encode_trace(const std::vector<Tensor>& trace, const PlanOptions& options,
-                                      std::optional<std::uint32_t> n_lanes) {
+std::vector<CodedTensor> encode_each(const std::vector<Tensor>& trace,
+                                     const std::function<CodedTensor(const Tensor&)>& encode_one) {
   Progress progress("encode", trace.size());
   std::vector<CodedTensor> coded;
   for (const Tensor& tensor : trace) {
     try {
-      coded.push_back(encode_best(tensor, options));
-      CodedTensor& last = coded.back();
-      if (n_lanes && last.code.coding == Coding::kRaw) {
-        last = encode(tensor, last.code, *n_lanes * streams_per_lane(codec(Coding::kRaw).lane),
-                      options.chunk);
-      }
+      coded.push_back(encode_one(tensor));
     } catch (const std::invalid_argument& error) {
       throw std::invalid_argument("tensor '" + tensor.name + "': " + error.what());
     }
@@ -102,13 +97,23 @@ std::vector<CodedTensor> encode_trace(const std::vector<Tensor>& trace, const Pl
   return coded;
 }
 
+std::vector<CodedTensor> encode_trace(const std::vector<Tensor>& trace, const PlanOptions& options,
+                                      std::optional<std::uint32_t> n_lanes) {
+  return encode_each(trace, [&](const Tensor& tensor) {
+    CodedTensor coded = encode_best(tensor, options);
+    if (!n_lanes || coded.code.coding != Coding::kRaw) return coded;
+    return encode(tensor, coded.code, *n_lanes * streams_per_lane(codec(Coding::kRaw).lane),
+                  options.chunk);
+  });
+}
+
 std::vector<CodedTensor> encode_for_lanes(const std::vector<Tensor>& trace,
                                           const PlanOptions& options) {
   std::vector<CodedTensor> coded = encode_trace(trace, options);
   for (std::size_t i = 0; i < coded.size(); ++i) {
     if (coded[i].code.coding == options.coding) continue;
-    coded[i] = encode(trace[i], one_row_for_lane(options.coding, trace[i].dtype),
-                      options.n_streams, options.chunk);
+    coded[i] = encode(trace[i], one_row_for_lane(options.coding, trace[i].dtype), options.n_streams,
+                      options.chunk);
   }
   return coded;
 }

@@ -173,23 +173,72 @@ def test_the_roofline_is_above_every_run_and_says_what_binds() -> None:
 
 def test_fifos_have_a_depth() -> None:
     """Deeper ones cost bytes and cover latency; the RTL has the parameter, too."""
-    shallow, deep = (sim(TRACE, "--lanes", 16, "--burst-beats", 8, "--fifo-beats", depth, *IN_DRAM) for depth in (16, 128))
+    shallow, deep = (
+        sim(TRACE, "--lanes", 16, "--burst-beats", 8, "--fifo-beats", depth, *IN_DRAM) for depth in (16, 128)
+    )
     assert deep["unit"]["fifo_bytes"] == 8 * shallow["unit"]["fifo_bytes"] == 33 * 128 * 16
     assert deep["cycles"] < shallow["cycles"]
     values = [sim(TRACE, "--lanes", 4, "--value-beats", n, *IN_DRAM)["unit"]["value_fifo_bytes"] for n in (2, 64)]
     assert values == [4 * 2 * 2, 4 * 64 * 2]
 
 
-def test_sim_of_a_container_is_that_of_its_trace(tmp_path: Path) -> None:
-    # Nothing of these is stored raw, which sim does not do for a trace.
+AGREEING = [
+    *((coding, []) for coding in ("apack-rans", "apack-ac", "apack-tans-pair", "tans", "raw")),
+    *(("apack-tans", ["--for-unit", goal]) for goal in ("file", "bytes", "cycles")),
+    *((coding, ["--for-unit", "bytes"]) for coding in ("apack-rans", "apack-tans-pair")),
+]
+
+
+@pytest.mark.parametrize(("coding", "goal"), AGREEING)
+def test_sim_of_a_trace_is_sim_of_what_encode_makes_of_it(coding: str, goal: list[str], tmp_path: Path) -> None:
+    """The same plan, raw where raw is chosen, the same cycles: every key."""
+    plan = ["--coding", coding, "--lanes", 16, *goal]
+    memory = ["--mem-bytes-per-cycle", 12.8, "--mem-latency", 60]
+    unit = ["--bus-bits", 256, "--burst-beats", 8, "--fifo-beats", 32, *memory]
+    transom("encode", TRACE, "-o", tmp_path / "t.tsm", *plan, *(unit if goal and goal[1] != "file" else []))
+    of_trace = sim(TRACE, *plan, *unit, "--no-lt")
+    of_file = sim(tmp_path / "t.tsm", "--lanes", 16, *unit, "--no-lt")
+    name = {"trace": "digits_cnn_int8"}
+    assert of_file | name == of_trace
+    stored_raw = [layer["coding"] for layer in of_trace["layers"]].count("raw")
+    assert of_trace["stored_raw"] == stored_raw
+    assert (stored_raw > 0) == (coding == "raw" or "file" in goal)
+
+
+def test_a_plan_with_raw_tensors_is_that_of_encode_for_streams(tmp_path: Path) -> None:
+    """What --streams codes may be stored raw, which tANS lanes decode and others do not."""
+    transom("encode", TRACE, "-o", tmp_path / "t.tsm", "--streams", 4)
+    of_file = sim(tmp_path / "t.tsm")
+    assert of_file["stored_raw"] > 0
+    assert of_file | {"trace": "digits_cnn_int8"} == sim(TRACE, "--lanes", 4, "--for-unit", "file")
+    # A raw tensor lies flat: a value a cycle, whatever the lanes.
+    raw = next(layer for layer in of_file["layers"] if layer["coding"] == "raw" and layer["values"] > 1000)
+    assert raw["values"] <= raw["last_value_cycle"] - raw["first_value_cycle"] + 1
+    refused = transom("sim", TRACE, "--coding", "apack-rans", "--for-unit", "file", code=USAGE)
+    assert "raw is for lanes of another kind" in refused.stderr
+
+
+def test_lanes_and_streams_of_a_container_are_told_apart(tmp_path: Path) -> None:
     np.save(tmp_path / "v.npy", np.arange(4000, dtype=np.int16) % 37)
     transom("encode", tmp_path / "v.npy", "-o", tmp_path / "v.tsm", "--coding", "rans", "--streams", 10)
     of_trace = sim(tmp_path / "v.npy", "--coding", "rans", "--lanes", 5)
-    assert of_trace["unit"]["kind"] == "rans"
+    assert of_trace["unit"]["kind"] == "rans" and of_trace["unit"]["streams"] == 10
     assert sim(tmp_path / "v.tsm") == of_trace
     assert sim(tmp_path / "v.tsm", "--lanes", 8)["unit"]["lanes"] == 8
     wrong = transom("sim", tmp_path / "v.tsm", "--lanes", 4, code=USAGE)
     assert "'v'" in wrong.stderr and "10 streams are over the unit's 8 streams" in wrong.stderr
+
+
+def test_a_plan_for_a_unit_reads_less_and_takes_fewer_cycles() -> None:
+    slow = ["--lanes", 32, "--bus-bits", 128, "--mem-bytes-per-cycle", 16, "--mem-latency", 100, "--no-lt"]
+    plans = {goal: sim(TRACE, *slow, *(["--for-unit", goal] if goal else [])) for goal in ("", "bytes", "cycles")}
+    assert plans["bytes"]["bytes_read"] < 0.95 * plans[""]["bytes_read"]
+    assert plans["bytes"]["bytes_read"] <= plans["cycles"]["bytes_read"]
+    assert plans["cycles"]["cycles"] < 0.95 * plans[""]["cycles"]
+    assert all(plan["mismatches"] == 0 for plan in plans.values())
+    small = next(layer for layer in plans["bytes"]["layers"] if layer["values"] == 72)
+    assert small["streams"] < 32  # its descriptor takes longer than its values
+    assert all(layer["coding"] != "raw" for goal in ("bytes", "cycles") for layer in plans[goal]["layers"])
 
 
 @pytest.mark.parametrize(("coding", "lanes"), [*((coding, 4) for coding in APACK), ("apack-tans", 16)])

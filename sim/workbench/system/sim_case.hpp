@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,19 +10,15 @@
 #include "transom/system/axi_pressure.hpp"
 #include "transom/system/axi_traffic.hpp"
 #include "transom/workbench/inputs.hpp"
+#include "transom/workbench/system/unit_plan.hpp"
 
 namespace transom::workbench {
 
 struct SimOptions {
   std::string input;
   CodingOptions coding;
-  std::optional<unsigned> bus_bits;
-  unsigned burst_beats = system::AxiParameters{}.max_burst;
-  std::optional<unsigned> fifo_beats;
-  unsigned value_beats = system::AxiParameters{}.value_beats;
-  unsigned mem_outstanding = system::AxiParameters{}.outstanding;
+  UnitOptions unit;
   unsigned pause = 0;
-  system::AxiPressure pressure;
   bool no_lt = false;
   bool time = false;
   bool against_rtl = false;
