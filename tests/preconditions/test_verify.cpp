@@ -29,7 +29,7 @@ TEST_CASE("reliability 4: tasks that are none are refused by name", "[unit]") {
   CHECK_REFUSED(cosim({LaneKind::kArith, 9, Numbers(257)}), "table log", "9", "must be 10");
   CHECK_REFUSED(cosim({LaneKind::kArith, 10, Numbers(257)}), "table[256]", "0", "ascend");
   CHECK_REFUSED(cosim({LaneKind::kTansPair, 0, {0x22}}), "symbol of the table", "2", "0..1");
-  CHECK_REFUSED(cosim({static_cast<LaneKind>(7), 0, {0}}), "kind", "7", "0..3");
+  CHECK_REFUSED(cosim({static_cast<LaneKind>(7), 0, {0}}), "kind", "7", "0..4");
   const Table table = tans_table(Numbers{1, 1}, 1, Spread::kStep);
   CHECK_REFUSED(Cosim(Task{"t", table, rows, {}}), "number of streams", "0", "1..");
   CHECK_REFUSED(Cosim(Task{"t", table, {}, {{}}}), "number of rows", "0", "1..256");
