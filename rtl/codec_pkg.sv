@@ -13,6 +13,7 @@ package codec_pkg;
   localparam int NransBlockLog = 2;  // b: its state is in [2^(R+b), 2^(R+b+1))
   localparam int NransRows = 16;  // its symbols
   localparam int TansPairRows = 16;  // symbols of a lane of pairs
+  localparam int TansBuildRows = 16;  // of a tANS table that the unit builds, at most
   localparam int WordBits = 32;  // streams travel in words, bit 0 first
   localparam int ValueBits = 16;  // W
   localparam int SymbolBits = 8;  // symbols 0..A-1, also the address of a row
@@ -196,5 +197,26 @@ package codec_pkg;
   function automatic int nrans_symbol_bits(input int table_log);
     nrans_symbol_bits = 2 * (table_log + 1) + 2**NransBlockLog * (table_log + NransBlockLog + 1)
                       + table_log + NransBlockLog;
+  endfunction
+
+  // Of the step spread, modulo 2^R: slot u is the (u * inverse mod 2^R)-th one that it visits.
+  function automatic logic [MaxTableLog-1:0] step_inverse(input logic [3:0] table_log);
+    case (table_log)
+      4'd1: step_inverse = MaxTableLog'(1);
+      4'd2: step_inverse = MaxTableLog'(1);
+      4'd3: step_inverse = MaxTableLog'(1);
+      4'd4: step_inverse = MaxTableLog'(5);
+      4'd5: step_inverse = MaxTableLog'(7);
+      4'd6: step_inverse = MaxTableLog'(3);
+      4'd7: step_inverse = MaxTableLog'(91);
+      4'd8: step_inverse = MaxTableLog'(11);
+      4'd9: step_inverse = MaxTableLog'(363);
+      4'd10: step_inverse = MaxTableLog'(43);
+      4'd11: step_inverse = MaxTableLog'(1451);
+      4'd12: step_inverse = MaxTableLog'(171);
+      4'd13: step_inverse = MaxTableLog'(5803);
+      4'd14: step_inverse = MaxTableLog'(683);
+      default: step_inverse = '0;
+    endcase
   endfunction
 endpackage

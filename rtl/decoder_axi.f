@@ -5,6 +5,8 @@ axi/priority_pick.sv
 axi/axi_fetch.sv
 axi/axi_window.sv
 axi/axi_descriptor.sv
+lane/tans_build.sv
+axi/axi_load.sv
 axi/axi_sequencer.sv
 axi/axi_jobs.sv
 axi/axi_errors.sv

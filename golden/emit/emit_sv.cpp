@@ -51,6 +51,7 @@ void constants() {
   constant("NransBlockLog", kNransBlockLog, "b: its state is in [2^(R+b), 2^(R+b+1))");
   constant("NransRows", kMaxApackRows, "its symbols");
   constant("TansPairRows", kMaxApackRows, "symbols of a lane of pairs");
+  constant("TansBuildRows", kMaxApackRows, "of a tANS table that the unit builds, at most");
   constant("WordBits", kWordBits, "streams travel in words, bit 0 first");
   constant("ValueBits", kMaxValueBits, "W");
   constant("SymbolBits", kSymbolBits, "symbols 0..A-1, also the address of a row");
@@ -268,6 +269,18 @@ void functions() {
   function automatic int nrans_symbol_bits(input int table_log);
     nrans_symbol_bits = 2 * (table_log + 1) + 2**NransBlockLog * (table_log + NransBlockLog + 1)
                       + table_log + NransBlockLog;
+  endfunction
+
+  // Of the step spread, modulo 2^R: slot u is the (u * inverse mod 2^R)-th one that it visits.
+  function automatic logic [MaxTableLog-1:0] step_inverse(input logic [3:0] table_log);
+    case (table_log)
+)";
+  for (unsigned R = 1; R <= kMaxTableLog; ++R) {
+    std::cout << "      4'd" << R << ": step_inverse = MaxTableLog'(" << spread_step_inverse(R)
+              << ");\n";
+  }
+  std::cout << R"(      default: step_inverse = '0;
+    endcase
   endfunction
 endpackage
 )";

@@ -41,6 +41,27 @@ inline constexpr unsigned kRansLaneTableLog =
 inline constexpr unsigned kNransTableLog = 12;  ///< R of the largest table of narrow rANS
 inline constexpr unsigned kNransBlockLog = 2;   ///< b: its state is in [2^(R+b), 2^(R+b+1))
 
+/// Every spread_step()-th slot of 2^R, R <= kMaxTableLog, is the next one of the step spread. Odd,
+/// so that it visits all slots.
+constexpr std::uint32_t spread_step(unsigned R) {
+  const std::uint32_t L = std::uint32_t{1} << R;
+  return (L / 2 + L / 8 + 3) | 1;
+}
+/// Its inverse modulo 2^R: the slot u is the (u * inverse mod 2^R)-th one visited.
+constexpr std::uint32_t spread_step_inverse(unsigned R) {
+  const std::uint32_t step = spread_step(R);
+  std::uint32_t inverse = step;  // right in 3 bits, as any odd number; twice as many in each round
+  for (unsigned n_bits = 3; n_bits < kMaxTableLog; n_bits *= 2) inverse *= 2 - step * inverse;
+  return inverse & ((std::uint32_t{1} << R) - 1);
+}
+static_assert([] {
+  for (unsigned R = 1; R <= kMaxTableLog; ++R) {
+    if (((spread_step(R) * spread_step_inverse(R) - 1) & ((std::uint32_t{1} << R) - 1)) != 0)
+      return false;
+  }
+  return true;
+}());
+
 /// What a hardware lane decodes: parameter Kind of rtl/decoder.sv.
 enum class LaneKind : std::uint8_t { kTans = 0, kRans = 1, kArith = 2, kTansPair = 3, kNrans = 4 };
 inline constexpr unsigned kLaneKinds = 5;

@@ -70,7 +70,7 @@ std::vector<symbol_t> sort_by_wish(std::span<const std::uint32_t> freq, WishOf w
 inline void lay_by_step(std::span<const std::uint32_t> freq, std::uint32_t end,
                         std::span<symbol_t> spread) {
   const auto L = static_cast<std::uint32_t>(spread.size());
-  const std::uint32_t step = (L / 2 + L / 8 + 3) | 1;
+  const std::uint32_t step = spread_step(static_cast<unsigned>(std::countr_zero(L)));
   std::uint32_t slot = 0;
   for (std::size_t s = 0; s < freq.size(); ++s) {
     for (std::uint32_t i = 0; i < freq[s]; ++i) {

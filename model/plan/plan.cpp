@@ -34,6 +34,7 @@ class Goal {
   std::uint64_t least(const Code& code, cost_t coded) const {
     if (!options_.cost) return whole_bits(coded) + table_bits(code, dtype_);
     return options_.cost({.table_log = code.table_log,
+                          .spread = code.spread,
                           .n_rows = code.rows.size(),
                           .n_values = n_values_,
                           .n_streams = std::min(options_.n_streams, n_values_),
@@ -193,6 +194,7 @@ Code one_row_for_lane(Coding coding, const DType& dtype) {
 
 PlanSizes plan_sizes(const CodedTensor& tensor) {
   PlanSizes sizes{.table_log = tensor.code.table_log,
+                  .spread = tensor.code.spread,
                   .n_rows = tensor.code.rows.size(),
                   .n_values = tensor.layout().n_values,
                   .n_streams = static_cast<std::uint32_t>(tensor.streams.size())};

@@ -30,6 +30,7 @@ inline constexpr unsigned kSearches = 2;
 /// What a coded tensor's cost to a decoder unit follows from.
 struct PlanSizes {
   unsigned table_log = 0;
+  Spread spread = Spread::kTuned;
   std::size_t n_rows = 0;
   std::uint32_t n_values = 0;
   std::uint32_t n_streams = 0;

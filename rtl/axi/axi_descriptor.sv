@@ -2,8 +2,8 @@
 //
 // Addresses have 64 bits here, whatever the bus has: those of tables and the like are kept in blocks
 // of 64 bytes, that of the payload in words; the bits below are not looked at. The number of table
-// words follows from kind and table log, and must be right; reserved bits of the control word must be
-// zero.
+// words follows from kind and table log, or it is that of counts to build a table from, and must be
+// right; reserved bits of the control word must be zero.
 // SPDX-License-Identifier: Apache-2.0
 module axi_descriptor #(
   parameter int Kind     = codec_pkg::TansLane,
@@ -23,6 +23,7 @@ module axi_descriptor #(
   output logic [57:0]         rows_addr_o,
   output logic [57:0]         records_addr_o,
   output logic [61:0]         payload_o,
+  output logic                builds_o,        // the table comes as counts
   output logic                bad_o
 );
   logic [31:0] control_q, n_words_q, n_rows_q, table_words;
@@ -35,11 +36,16 @@ module axi_descriptor #(
     assign possible    = control_q[3:0] == 4'(codec_pkg::ArithTableLog)
                        & n_rows_q <= 32'(codec_pkg::ArithRows);
   end else begin : gen_slots
-    assign table_words = control_q[3:0] < 4'd2 ? 32'd4 : 32'd1 << control_q[3:0];
-    assign possible    = 32'(control_q[3:0]) <= TableLog & n_rows_q <= 32'd256;
+    localparam int BuildRows = codec_pkg::TansBuildRows;
+    assign table_words = builds_o ? 32'(BuildRows / 2)
+                       : control_q[3:0] < 4'd2 ? 32'd4 : 32'd1 << control_q[3:0];
+    assign possible    = 32'(control_q[3:0]) <= TableLog
+                       & n_rows_q <= (builds_o ? 32'(BuildRows) : 32'd256);
   end
+  assign builds_o = Kind == codec_pkg::TansLane & control_q[12];
   assign bad_o = ~possible | n_rows_q == '0 | n_words_q != table_words
-               | control_q[11:8] != 4'(Kind) | control_q[7:4] != '0 | control_q[15:12] != '0
+               | control_q[11:8] != 4'(Kind) | control_q[7:4] != '0 | control_q[15:13] != '0
+               | control_q[12] != builds_o
                | control_q[31:16] == '0 | 32'(control_q[31:16]) > Streams;
 
   always_ff @(posedge clk_i or negedge rst_ni) begin

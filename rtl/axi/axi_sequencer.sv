@@ -2,7 +2,8 @@
 //
 // Everything comes through one channel of the fetch, in groups of four words: the descriptor, then
 // the table, the rows, the stream records. A table is loaded as soon as its bank is free, which is
-// while the descriptor before is still decoded; a stream is started as soon as the bursts of the one
+// while the descriptor before is still decoded; of one that comes as counts, the unit makes the words
+// itself while its rows are on their way. A stream is started as soon as the bursts of the one
 // before have all been asked for, so that its first words wait behind that one's last.
 // A descriptor that cannot be, or of which a read failed before its first stream, is skipped; a
 // record that could not be read is a stream without words and values. Either way the tensor has its
@@ -79,7 +80,7 @@ module axi_sequencer #(
   input  logic                    tensor_ready_i
 );
   localparam logic [3:0] Idle = 4'd0, Ask = 4'd1, Descriptor = 4'd2, Check = 4'd3, Table = 4'd4,
-    Rows = 4'd5, Record = 4'd6, Symbols = 4'd7, Offsets = 4'd8, Tensor = 4'd9, Drain = 4'd10;
+    Rows = 4'd5, Record = 4'd6, Symbols = 4'd7, Offsets = 4'd8, Tensor = 4'd9, Drain = 4'd10, Build = 4'd11;
   localparam logic [1:0] OfDescriptor = 2'd0, OfTable = 2'd1, OfRows = 2'd2, OfRecords = 2'd3;
 
   logic [3:0]  state_q;
@@ -103,7 +104,7 @@ module axi_sequencer #(
   logic [57:0] table_addr, rows_addr, records_addr;
   logic [61:0] payload;
   logic [62:0] payload_first;
-  logic        take, bad;
+  logic        take, bad, builds;
   assign payload_first = {1'b0, payload};
   axi_descriptor #(
     .Kind(Kind), .Streams(Streams), .TableLog(TableLog)
@@ -111,7 +112,8 @@ module axi_sequencer #(
     .clk_i, .rst_ni, .group_valid_i(state_q == Descriptor & take), .group_number_i(group_q[1:0]),
     .group_i, .table_log_o(table_log), .n_streams_o(n_streams), .n_words_o(n_words),
     .n_rows_o(n_rows), .table_addr_o(table_addr), .rows_addr_o(rows_addr),
-    .records_addr_o(records_addr), .payload_o(payload), .bad_o(bad)
+    .records_addr_o(records_addr), .payload_o(payload), .builds_o(builds),
+    .bad_o(bad)
   );
 
   ///////////////////////////////////////////////////////////////////////////////////////////////
@@ -230,6 +232,15 @@ module axi_sequencer #(
   assign descriptor_o     = index_q;
   assign load_bank_o      = bank_q;
   assign load_last_row_o  = 8'(n_rows - 32'd1);
+  axi_load #(
+    .Kind(Kind), .TableLog(TableLog)
+  ) u_load (
+    .clk_i, .rst_ni, .table_log_i(table_log), .last_row_i(load_last_row_o),
+    .table_i(state_q == Table & take & ~builds), .counts_i(state_q == Table & take & builds),
+    .build_i(state_q == Build), .row_i(state_q == Rows & group_valid_i), .number_i(group_q),
+    .row_number_i(row[7:0]), .group_i, .load_valid_o, .load_addr_o, .load_data_o,
+    .load_row_valid_o, .load_row_addr_o, .load_row_o
+  );
   assign job_stream_o     = stream_q;
   assign job_table_log_o  = table_log;
   assign job_bank_o       = bank_q;
@@ -239,24 +250,6 @@ module axi_sequencer #(
   assign job_o = state_q == Offsets & (offset_words_q == '0 | (stream_start & fetch_ready_i));
   assign tensor_valid_o   = state_q == Tensor;
   assign tensor_streams_o = streams_q;
-
-  always_ff @(posedge clk_i or negedge rst_ni) begin
-    if (!rst_ni) begin
-      load_valid_o     <= 1'b0;
-      load_addr_o      <= '0;
-      load_data_o      <= '0;
-      load_row_valid_o <= 1'b0;
-      load_row_addr_o  <= '0;
-      load_row_o       <= '0;
-    end else begin
-      load_valid_o     <= state_q == Table & take;
-      load_addr_o      <= group_q[TableLog-3:0];
-      load_data_o      <= group_i;
-      load_row_valid_o <= state_q == Rows & group_valid_i;
-      load_row_addr_o  <= row[7:0];
-      load_row_o       <= group_i[row_q*32 +: 32];
-    end
-  end
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
@@ -303,7 +296,7 @@ module axi_sequencer #(
             unique case (phase_q)
               OfDescriptor: state_q <= Descriptor;
               OfTable:      state_q <= Table;
-              OfRows:       state_q <= Rows;
+              OfRows:       state_q <= builds ? Build : Rows;
               default:      state_q <= Record;
             endcase
           end
@@ -329,6 +322,13 @@ module axi_sequencer #(
           if ({17'b0, group_q, 2'b0} + 32'd4 == n_words) begin
             phase_q <= OfRows;
             state_q <= Ask;
+          end
+        end
+        Build: begin
+          group_q <= group_q + 1'b1;
+          if ({17'b0, group_q, 2'b0} + 32'd4 >= 32'd1 << table_log) begin
+            group_q <= '0;
+            state_q <= Rows;
           end
         end
         Rows: if (group_valid_i) begin

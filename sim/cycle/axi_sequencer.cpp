@@ -44,14 +44,15 @@ void Sequencer::next_descriptor() {
 void Sequencer::edge(const Inputs& in, AxiCause cause, const FetchStart& start, const Job& job) {
   const bool take = in.group_valid && group_ready();
   const bool started = start.valid && in.fetch_ready;
-  load_.table_valid = state_ == State::kTable && take;
+  load_.table_valid =
+      (state_ == State::kTable && take && !descriptor_.builds()) || state_ == State::kBuild;
   load_.row_valid = state_ == State::kRows && in.group_valid;
   load_.table_log = static_cast<std::uint8_t>(descriptor_.table_log());
   load_.last_row = static_cast<std::uint8_t>(descriptor_.n_rows - 1);
   if (load_.table_valid) {
     load_.table_addr =
         static_cast<std::uint16_t>(group_ & ((1u << (parameters_->shape.table_log - 2)) - 1));
-    load_.table_words = in.group;
+    load_.table_words = state_ == State::kBuild ? build_.next() : in.group;
   }
   if (load_.row_valid) {
     load_.row_addr = static_cast<std::uint8_t>(row_number());
@@ -74,8 +75,9 @@ void Sequencer::edge(const Inputs& in, AxiCause cause, const FetchStart& start, 
       if (!started) break;
       state_ = phase_ == Phase::kDescriptor ? State::kDescriptor
                : phase_ == Phase::kTable    ? State::kTable
-               : phase_ == Phase::kRows     ? State::kRows
-                                            : State::kRecord;
+               : phase_ == Phase::kRecords  ? State::kRecord
+               : descriptor_.builds()       ? State::kBuild
+                                            : State::kRows;
       break;
     case State::kDescriptor:
       if (take) take_descriptor(in);
@@ -89,9 +91,19 @@ void Sequencer::edge(const Inputs& in, AxiCause cause, const FetchStart& start, 
     case State::kTable:
       if (!take) break;
       error_ |= in.group_error;
+      if (descriptor_.builds()) {
+        std::copy(in.group.begin(), in.group.end(), counts_.begin() + group_ * 4);
+      }
       if (++group_ * 4 == descriptor_.n_table_words) {
+        build_ = {bank_size(), counts_};
         phase_ = Phase::kRows;
         state_ = State::kAsk;
+      }
+      break;
+    case State::kBuild:
+      if (++group_ == unit::build_cycles(descriptor_.table_log())) {
+        group_ = 0;
+        state_ = State::kRows;
       }
       break;
     case State::kRows: {

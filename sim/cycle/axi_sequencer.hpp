@@ -15,6 +15,7 @@
 #include "transom/system/axi_limits.hpp"
 #include "transom/system/axi_parameters.hpp"
 #include "transom/unit/ports.hpp"
+#include "transom/unit/tans_build.hpp"
 
 namespace transom::cycle {
 
@@ -99,6 +100,7 @@ class Sequencer {
     kDescriptor,
     kCheck,
     kTable,
+    kBuild,
     kRows,
     kRecord,
     kSymbols,
@@ -109,6 +111,7 @@ class Sequencer {
   using Phase = system::LoadPhase;
 
   bool is_bad() const { return !system::is_possible(descriptor_, parameters_->shape); }
+  unit::BankSize bank_size() const { return {descriptor_.table_log(), descriptor_.n_rows - 1}; }
   bool last_row() const { return row_number() + 1 == descriptor_.n_rows; }
   std::uint32_t row_number() const { return (group_ & 0x7f) * 4 + row_; }
   std::uint32_t stream_words() const {
@@ -134,6 +137,8 @@ class Sequencer {
   std::uint32_t row_ = 0;  ///< number of the row in its group
   bool error_ = false;
   bool bank_ = false;
+  unit::CountWords counts_{};
+  unit::TansBuild build_;
   unit::LoadInputs load_;
 };
 

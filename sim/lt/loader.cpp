@@ -90,6 +90,9 @@ void Loader::ask() {
   fronts_.clear();
   at_ = fetch_.start(fetch_.own_channel(), section.word_address, n_words_, at_) + 1;
   fetch_.open(fetch_.own_channel(), at_);
+  if (phase_ == Phase::kRows && tensor_.descriptor.builds()) {
+    at_ += unit::build_cycles(tensor_.descriptor.table_log());
+  }
   state_ = State::kGroups;
   if (phase_ == Phase::kRecords) next_record();
 }
@@ -154,7 +157,7 @@ void Loader::complete() {
     if (!any_fails_) errors_->add(cause, tensor_.index);
     if (cause != AxiCause::kNone || any_fails_) state_ = State::kTensor;
   } else if (phase_ == Phase::kTable) {
-    tensor_.table = words_;
+    tensor_.table = d.builds() ? built_table() : words_;
     phase_ = Phase::kRows;
   } else {
     tensor_.rows = words_;
@@ -164,6 +167,14 @@ void Loader::complete() {
       gates_.push_front(gate_);  // the bank stays free
     }
   }
+}
+
+/// Of the words that came, which are counts.
+std::vector<std::uint32_t> Loader::built_table() const {
+  const system::Descriptor& d = tensor_.descriptor;
+  unit::CountWords counts;
+  std::copy_n(words_.begin(), counts.size(), counts.begin());
+  return unit::build_table({d.table_log(), d.n_rows - 1}, counts);
 }
 
 ///////////////////////////////////////////////////////////////////////////////////////////////

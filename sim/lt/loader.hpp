@@ -1,8 +1,9 @@
 // loader.hpp — the sequencer of decoder_axi, loosely timed: descriptors, tables, rows, records.
 //
 // rtl/axi/axi_sequencer.sv by its states' times (rtl/AXI.md): a cycle for a group of a descriptor
-// or a table, one for a row, and for a record the start of two channels. Groups are counted a burst
-// at a time, as soon as it is known when they come. SPDX-License-Identifier: Apache-2.0
+// or a table, whether it comes or is built, one for a row, and for a record the start of two
+// channels. Groups are counted a burst at a time, as soon as it is known when they come.
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <algorithm>
@@ -75,6 +76,7 @@ class Loader {
   void ask();
   void take_groups(const Burst& burst);
   void complete();
+  std::vector<std::uint32_t> built_table() const;
   void next_record();
   void find_record();
   void take_record();

@@ -8,17 +8,29 @@
 #include <cstdint>
 
 #include "transom/base/spec.hpp"
+#include "transom/coder/tans.hpp"
 #include "transom/system/axi_parameters.hpp"
 #include "transom/unit/job.hpp"
+#include "transom/unit/tans_build.hpp"
 
 namespace transom::system {
 
 inline constexpr std::size_t kDescriptorWords = 16;
 inline constexpr std::size_t kRecordWords = 4;  ///< words of a stream's record
 
+inline constexpr std::uint32_t kBuildsBit = 1u << 12;  ///< of a descriptor's control word
+
+/// Whether a unit is given a table's counts instead of its words: a tANS table of the step spread
+/// for at most 16 rows, if these are fewer.
+inline bool is_built(LaneKind kind, Spread spread, std::size_t n_rows, unsigned R) {
+  return kind == LaneKind::kTans && spread == Spread::kStep && n_rows <= kMaxApackRows &&
+         unit::n_table_words(kind, R) > unit::kCountWords;
+}
+
 /// What the unit takes from a descriptor: tables begin at multiples of 64 bytes, words at 4.
 struct Descriptor {
-  std::uint32_t control = 0;  ///< [3:0] table log, [11:8] kind, [31:16] streams, others 0
+  /// [3:0] table log, [11:8] kind, [12] the table comes as counts, [31:16] streams; others 0
+  std::uint32_t control = 0;
   std::uint32_t n_table_words = 0;
   std::uint32_t n_rows = 0;
   std::uint64_t table = 0;  ///< addresses
@@ -27,6 +39,8 @@ struct Descriptor {
   std::uint64_t payload = 0;
 
   unsigned table_log() const { return control & 0xf; }
+  /// Its table words are cumulative counts, of which the unit builds the table.
+  bool builds() const { return (control & kBuildsBit) != 0; }
   std::uint32_t n_streams() const { return control >> 16; }
 };
 
@@ -43,11 +57,14 @@ inline Descriptor to_descriptor(const std::array<std::uint32_t, kDescriptorWords
 inline bool is_possible(const Descriptor& d, const AxiShape& shape) {
   const unit::LaneTraits& lane = unit::lane_traits(shape.unit.kind);
   const unsigned R = d.table_log();
+  const bool builds = d.builds() && lane.kind == LaneKind::kTans;
   const std::size_t table_words =
-      std::max<std::size_t>(unit::n_table_words(shape.unit.kind, R), kLoadEntries);
+      builds ? unit::kCountWords
+             : std::max<std::size_t>(unit::n_table_words(shape.unit.kind, R), kLoadEntries);
   const bool fits = unit::fits_table_log(lane.kind, R, shape.table_log) &&
-                    d.n_rows <= (lane.counts ? kMaxApackRows : kMaxAlphabet);
-  return fits && d.n_rows != 0 && d.n_table_words == table_words && (d.control & 0xf0f0) == 0 &&
+                    d.n_rows <= (lane.counts || builds ? kMaxApackRows : kMaxAlphabet);
+  const std::uint32_t reserved = 0xf0f0 & ~(builds ? kBuildsBit : 0u);
+  return fits && d.n_rows != 0 && d.n_table_words == table_words && (d.control & reserved) == 0 &&
          (d.control >> 8 & 0xf) == static_cast<unsigned>(shape.unit.kind) && d.n_streams() != 0 &&
          d.n_streams() <= shape.unit.n_streams();
 }

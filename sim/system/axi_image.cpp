@@ -7,6 +7,7 @@
 
 #include "transom/base/bits.hpp"
 #include "transom/container/container.hpp"
+#include "transom/system/axi_descriptor.hpp"
 #include "transom/unit/lane_kind.hpp"
 
 namespace transom::system {
@@ -85,12 +86,20 @@ AxiImage make_axi_image(std::span<const std::uint8_t> file, std::span<const Code
     const std::uint64_t payload = record + sizes.header + sizes.name + sizes.table + sizes.streams;
     record += sizes.total();
 
-    std::vector<std::uint32_t> table = c.make_unit_table(tensor.code);
-    table.resize((table.size() + kLoadEntries - 1) / kLoadEntries * kLoadEntries);
+    const Code& code = tensor.code;
+    const bool builds = is_built(c.lane, code.spread, code.rows.size(), code.table_log);
+    std::vector<std::uint32_t> table;
+    if (builds) {
+      const unit::CountWords counts = unit::make_count_words(code.freq);
+      table.assign(counts.begin(), counts.end());
+    } else {
+      table = c.make_unit_table(code);
+      table.resize((table.size() + kLoadEntries - 1) / kLoadEntries * kLoadEntries);
+    }
     const std::uint64_t table_at = memory.align();
     memory.words(table);
     std::vector<std::uint32_t> rows;
-    for (const Row& row : tensor.code.rows) rows.push_back(to_word(row));
+    for (const Row& row : code.rows) rows.push_back(to_word(row));
     const std::uint64_t rows_at = memory.align();
     memory.words(rows);
 
@@ -108,8 +117,9 @@ AxiImage make_axi_image(std::span<const std::uint8_t> file, std::span<const Code
       first += n_symbols + n_offsets;
     }
     const std::uint32_t n_streams = raw ? 1 : layout.n_streams;
-    const std::uint32_t control =
-        tensor.code.table_log | static_cast<std::uint32_t>(shape.unit.kind) << 8 | n_streams << 16;
+    const std::uint32_t control = code.table_log |
+                                  static_cast<std::uint32_t>(shape.unit.kind) << 8 |
+                                  (builds ? kBuildsBit : 0) | n_streams << 16;
     const std::uint32_t words[16] = {control,          layout.n_values, low(table.size()),
                                      low(rows.size()), low(table_at),   high(table_at),
                                      low(rows_at),     high(rows_at),   low(records_at),

@@ -55,15 +55,22 @@ inline std::uint64_t section_cycles(const AxiParameters& unit, const AxiPressure
          std::max(n_beats * beat, waits + std::min<std::uint64_t>(n_beats, unit.max_burst) * beat);
 }
 
+/// Whether the unit is given counts, of which it builds the table.
+inline bool is_built(const AxiParameters& unit, const PlanSizes& sizes) {
+  return is_built(unit.shape.unit.kind, sizes.spread, sizes.n_rows, sizes.table_log);
+}
+
 /// Words of the table that the unit is loaded with, in whole groups.
 inline std::uint64_t load_words(const AxiParameters& unit, const PlanSizes& sizes) {
+  if (is_built(unit, sizes)) return unit::kCountWords;
   return std::max<std::uint64_t>(unit::n_table_words(unit.shape.unit.kind, sizes.table_log),
                                  kLoadEntries);
 }
 
 /// Cycles from a descriptor to its last job: descriptor, table, rows and records one after the
 /// other through the sequencer's FIFO, a group of words a cycle but rows one by one, then the
-/// streams' first bursts, as many at a time as may be on their way.
+/// streams' first bursts, as many at a time as may be on their way. A table is built while the rows
+/// are on their way, and these are taken after it.
 inline std::uint64_t load_cycles(const AxiParameters& unit, const AxiPressure& pressure,
                                  const PlanSizes& sizes) {
   const auto section = [&](std::uint64_t n_words, unsigned words_a_cycle) {
@@ -72,8 +79,12 @@ inline std::uint64_t load_cycles(const AxiParameters& unit, const AxiPressure& p
   const std::uint64_t streams = std::max<std::uint64_t>(
       kStreamCycles * sizes.n_streams,
       sizes.n_sequences / bursts_on_way(unit, pressure) * (mean_latency(pressure) + kTurnCycles));
+  std::uint64_t rows = section(sizes.n_rows, 1);
+  if (is_built(unit, sizes)) {
+    rows = std::max<std::uint64_t>(rows, unit::build_cycles(sizes.table_log) + sizes.n_rows);
+  }
   return section(kDescriptorWords, kLoadEntries) + section(load_words(unit, sizes), kLoadEntries) +
-         section(sizes.n_rows, 1) + section(kRecordWords * sizes.n_streams, kLoadEntries) + streams;
+         rows + section(kRecordWords * sizes.n_streams, kLoadEntries) + streams;
 }
 
 /// Cycles from the start to the first value of a tensor that is read alone.

@@ -8,6 +8,7 @@
 #   decoder_axi_KIND_LANES_busBITS_logR      and _addrN, _burstN, _outN, _fifoN, _beatsN where they are not the
 #                                            module's
 #   tans_lane_tiny                           for tests/sim/cosim_tiny
+#   tans_build                               for tests/sim/axi/cosim_axi_build
 #   ..._fault_NAME                           spoilt as tests/rtl/faults/NAME says
 #   ..._waves                                can write FST files
 # The key is a hash of sources, tools and flags: what is stale is made again. Any number of processes
@@ -71,6 +72,9 @@ if [[ $rest =~ ^decoder(_axi)?_(tans_pair|tans|rans|arith)_([0-9]+)((_[a-z]+[0-9
 elif [ "$rest" = tans_lane_tiny ]; then
   top=tans_lane parameters=(-GTableLog=4) glue=tests/rtl/tans_lane.cpp headers+=(tests/rtl/tans_lane.hpp)
   if [ -e tests/rtl/flat_lane.sv ]; then top=flat_lane sources+=(tests/rtl/flat_lane.sv); fi
+elif [ "$rest" = tans_build ]; then
+  top=tans_build sources=(rtl/codec_pkg.sv rtl/lane/tans_build.sv) parameters=(-GTableLog=12)
+  glue=tests/rtl/tans_build.cpp headers+=(tests/rtl/tans_build.hpp)
 else
   fail "there is no such shape"
 fi

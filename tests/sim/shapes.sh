@@ -18,6 +18,7 @@ names() {
       for fault in tans rans arith tans_pair; do echo decoder_${fault}_1_fault_$fault; done
       echo decoder_tans_1_fault_swap ;;
     axi) # axi_support.hpp: kTestShapes
+      printf "%s\n" tans_build{,_fault_build}
       echo decoder_axi_tans_16_bus128_log14
       echo decoder_axi_tans_4_bus128_log14_addr40
       printf "%s\n" decoder_axi_tans_4_bus128_log14{,_fault_fetch}

@@ -23,9 +23,11 @@ AxiRun run_model(const Case& c, const AxiParameters& unit, const AxiPressure& pr
   return run;
 }
 
-Case same_tensors(const AxiShape& shape, std::uint32_t n_tensors, std::uint32_t n, unsigned R) {
+Case same_tensors(const AxiShape& shape, std::uint32_t n_tensors, std::uint32_t n, unsigned R,
+                  Spread spread = Spread::kTuned) {
   PlanOptions options;
   options.table_log = R;
+  options.spread = spread;
   options.n_streams = shape.unit.n_streams();
   return make_case(shape, {n_tensors, encode_best(made_up(n, 7, 1), options)});
 }
@@ -72,6 +74,26 @@ TEST_CASE("axi rates: a narrow memory and few bursts on their way slow a table's
     const double cycles = switch_cycles(run_model(c, unit, pressure));
     INFO("rate " << pressure.memory_rate << ", outstanding " << pressure.memory_outstanding);
     CHECK(cycles == Approx(load_cycles(unit, pressure, plan_sizes(c.tensors[0]))).epsilon(0.15));
+  }
+}
+
+TEST_CASE("axi rates: a table that is built takes its counts, and the cycles of its slots",
+          "[sim]") {
+  for (const unsigned R : {6u, 10u, 12u}) {
+    const Case c =
+        same_tensors({{LaneKind::kTans, 16}, kMaxTableLog, 128}, 8, 1024, R, Spread::kStep);
+    for (const unsigned latency : {0u, 100u, 300u}) {
+      const AxiParameters unit{.shape = c.shape};
+      const AxiPressure pressure{.latency = latency};
+      const PlanSizes sizes = plan_sizes(c.tensors[0]);
+      REQUIRE(load_words(unit, sizes) == unit::kCountWords);
+      const std::uint64_t loads = load_cycles(unit, pressure, sizes);
+      INFO("R " << R << ", latency " << latency);
+      CHECK(switch_cycles(run_model(c, unit, pressure)) ==
+            Approx(std::max<double>(static_cast<double>(loads), 1024 / 16)).epsilon(0.1));
+      if (R != 10 || latency != 100) continue;
+      std::cout << "axi rates: the same, its table built: " << loads << " cycles by formula\n";
+    }
   }
 }
 
