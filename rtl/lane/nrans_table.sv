@@ -20,6 +20,7 @@ module nrans_table #(
   input  logic [1:0]                 write_addr_i,  // in units of Words
   input  logic [3:0]                 table_log_i,   // R, with every write
   input  logic [Words*CumBits-1:0]   counts_i,      // none falls, none is over 2^R
+  output logic [1:0]                 late_o,        // a step may not be in the next cycle
   input  logic                       bank_i,        // what table_o shows
   output logic [Rows*SymbolBits-1:0] table_o        // symbol 0 lowest; of each cum, bases, limit, most
 );
@@ -38,6 +39,7 @@ module nrans_table #(
   logic [1:0]         group_q, end_group_q;
   logic [CumBits-1:0] before_q;  // the last count
   logic [Words*CumBits-1:0] counts, cum_q, freq_q;  // of slots 0..3
+  assign late_o = {last_q & bank_q, last_q & ~bank_q};
   for (genvar w = 0; w < Words; w++) begin : gen_align
     assign counts[w*CumBits +: CumBits] =
       counts_i[w*CumBits +: CumBits] << (4'(TableLog) - table_log_i);
