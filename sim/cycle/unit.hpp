@@ -43,7 +43,8 @@ class UnitOf final : public UnitModel {
     turn_ = !turn_;
     if constexpr (Stream<Coder>::kSharesBank) {
       if (busy_banks == 2u >> bank_) bank_ ^= 1;
-      const bool last = in.load.table_valid && in.load.table_addr == kMaxApackRows / kLoadEntries - 1;
+      const bool last =
+          in.load.table_valid && in.load.table_addr == kMaxApackRows / kLoadEntries - 1;
       late_banks_ = last ? 1u << in.load.bank : 0;
     }
   }

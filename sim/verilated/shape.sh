@@ -7,7 +7,7 @@
 #   decoder_KIND_LANES                       KIND: tans, rans, arith, tans_pair, nrans
 #   decoder_axi_KIND_LANES_busBITS_logR      and _addrN, _burstN, _outN, _fifoN, _beatsN where they are not the
 #                                            module's
-#   tans_lane_tiny                           for tests/sim/cosim_tiny
+#   tans_lane_tiny, nrans_tiny               for tests/sim/cosim_tiny
 #   ..._fault_NAME                           spoilt as tests/rtl/faults/NAME says
 #   ..._waves                                can write FST files
 # The key is a hash of sources, tools and flags: what is stale is made again. Any number of processes
@@ -72,6 +72,9 @@ if [[ $rest =~ ^decoder(_axi)?_(tans_pair|tans|rans|arith|nrans)_([0-9]+)((_[a-z
 elif [ "$rest" = tans_lane_tiny ]; then
   top=tans_lane parameters=(-GTableLog=4) glue=tests/rtl/tans_lane.cpp headers+=(tests/rtl/tans_lane.hpp)
   if [ -e tests/rtl/flat_lane.sv ]; then top=flat_lane sources+=(tests/rtl/flat_lane.sv); fi
+elif [ "$rest" = nrans_tiny ]; then
+  top=flat_nrans parameters=(-GTableLog=4) glue=tests/rtl/nrans.cpp
+  headers+=(tests/rtl/nrans.hpp) sources+=(tests/rtl/flat_nrans.sv)
 else
   fail "there is no such shape"
 fi
