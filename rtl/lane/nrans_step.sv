@@ -8,7 +8,7 @@
 // The loop is: compare, select, add, shift. What else there is to it is known ahead, from constants
 // of each symbol that nrans_table derives when a table is loaded:
 //   base[block] = freq * block - cum, so that y = base[block] + slot
-//   most        the larger of the two k that a symbol has, one-hot
+//   most        the larger of the two k that a symbol has
 //   limit       the last t that takes so many: whether k is one less is decided beside the addition
 // SPDX-License-Identifier: Apache-2.0
 module nrans_step #(
@@ -62,50 +62,37 @@ module nrans_step #(
 
   logic [BaseBits-1:0]  base;
   logic [StateBits-1:0] limit;
-  logic [TableLog:0]    most;
+  logic [3:0]           most;
   for (genvar i = 0; i < BaseBits; i++) begin : gen_base
     assign base[i] = (bases[i*Rows +: Rows] & hot) != '0;
   end
   for (genvar i = 0; i < StateBits; i++) begin : gen_limit
     assign limit[i] = (table_i[LimitAt+i*Rows +: Rows] & hot) != '0;
   end
-  for (genvar i = 0; i < CumBits; i++) begin : gen_most
+  for (genvar i = 0; i < 4; i++) begin : gen_most
     assign most[i] = (table_i[MostAt+i*Rows +: Rows] & hot) != '0;
   end
 
   ///////////////////////////////////////////////////////////////////////////////////////////////
-  // y << most has its leading one at bit StateBits, or above it: then k is one less. A bit of it is
-  // one of y's or of the zeros below: those of `mirrored`, y's highest bit lowest.
-  logic                         less;
-  logic [BaseBits-1:0]          y;
-  logic [BaseBits+TableLog-1:0] mirrored;
-  logic [StateBits:0]           shifted;
-  logic [3:0]                   take;
-  logic [TableLog:0]            below, place;  // place: bits that come in, and those below them
-  logic [TableLog-1:0]          bits;
-  assign less = state_i > limit;
-  assign y    = base + BaseBits'(slot);
-  for (genvar i = 0; i < BaseBits + TableLog; i++) begin : gen_mirrored
-    assign mirrored[i] = i < BaseBits ? y[i < BaseBits ? BaseBits-1-i : 0] : 1'b0;
-  end
-  for (genvar i = 0; i <= StateBits; i++) begin : gen_shifted
-    assign shifted[i] = (mirrored[BaseBits-1-i +: CumBits] & most) != '0;
-  end
-  for (genvar i = 0; i < CumBits; i++) begin : gen_below
-    assign below[i] = (most & ~({CumBits{1'b1}} >> (TableLog - i))) != '0;
-  end
+  // y << most has its leading one at bit StateBits, or above it: then k is one less.
+  logic                less;
+  logic [BaseBits-1:0] y;
+  logic [StateBits:0]  shifted;
+  logic [TableLog:0]   place;  // where bits come in, and below
+  logic [TableLog-1:0] bits;
+  assign less    = state_i > limit;
+  assign y       = base + BaseBits'(slot);
+  assign shifted = y << most;
   for (genvar i = 0; i < 4; i++) begin : gen_number
     logic [15:0] numbers;  // that have this bit
     for (genvar n = 0; n < 16; n++) begin : gen_of
       assign numbers[n] = (n >> i) % 2 == 1;
     end
-    assign take[i]     = (numbers[TableLog:0] & most) != '0;
     assign symbol_o[i] = (numbers & hot) != '0;
   end
-  assign place   = (below << (4'(TableLog) - table_log_i))
-                 | ~({CumBits{1'b1}} << (4'(TableLog) - table_log_i));
+  assign place   = ~({CumBits{1'b1}} << (most + 4'(TableLog) - table_log_i));
   assign bits    = (bits_i << (4'(TableLog) - table_log_i)) & place[TableLog-1:0]
                  & ~({TableLog{less}} & ~place[TableLog:1]);
-  assign take_o  = less ? take - 4'd1 : take;
+  assign take_o  = less ? most - 4'd1 : most;
   assign state_o = (less ? shifted[StateBits:1] : shifted[StateBits-1:0]) | StateBits'(bits);
 endmodule

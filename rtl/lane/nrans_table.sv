@@ -79,7 +79,8 @@ module nrans_table #(
   // whose first y is not above it; not at all if freq is 2^m.
   logic [Words*SymbolBits-1:0] derived;
   for (genvar w = 0; w < Words; w++) begin : gen_derive
-    logic [CumBits-1:0]         cum, freq, top, most;  // top: 2^m
+    logic [CumBits-1:0]         cum, freq, top;  // top: 2^m
+    logic [3:0]                 most;
     logic [BaseBits:0]          bound;
     logic [B-1:0]               block;
     logic [StateBits-1:0]       rest, limit;
@@ -92,10 +93,11 @@ module nrans_table #(
       end else begin : gen_other
         assign top[i] = freq[i] & ~|freq[TableLog:i+1];
       end
-      assign most[TableLog-i] = top[i];
     end
     assign bound = {top, {(B+1){1'b0}}};
     always_comb begin
+      most = '0;
+      for (int m = 0; m <= TableLog; m++) most = most | (4'(TableLog - m) & {4{top[m]}});
       block = '0;
       rest  = '0;
       for (int q = 0; q < Blocks; q++) begin
