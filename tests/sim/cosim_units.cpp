@@ -45,7 +45,7 @@ struct Covered {
 Job widest_job(LaneKind kind, unsigned n_streams, std::uint32_t n_values) {
   const unsigned R = max_lane_table_log(kind);
   const auto n_coded = std::min<std::size_t>(
-      kind == LaneKind::kArith ? kMaxApackRows : kMaxAlphabet, std::size_t{1} << R);
+      lane_traits(kind).counts ? kMaxApackRows : kMaxAlphabet, std::size_t{1} << R);
   std::vector<std::uint32_t> freq(n_coded, 1);
   freq[0] = (1u << R) - static_cast<std::uint32_t>(n_coded - 1);
   Job job{kind, R, unit_table(kind, freq, R, Spread::kTuned), {}, {}};
@@ -64,6 +64,8 @@ Job widest_job(LaneKind kind, unsigned n_streams, std::uint32_t n_values) {
       symbols = encode_symbols(RansEncoder<Rans32x16>(freq, R), steps);
     } else if (kind == LaneKind::kArith) {
       symbols = encode_symbols(ArithEncoder(freq), steps);
+    } else if (kind == LaneKind::kNrans) {
+      symbols = encode_symbols(NransEncoder<>(freq, R), steps);
     } else {
       symbols = encode_symbols(TansEncoder(freq, R, Spread::kTuned), R, steps);
     }
