@@ -23,6 +23,11 @@ bool has_spread(const Codec& c) {
   return has_table(c) && (c.lane == LaneKind::kTans || c.lane == LaneKind::kTansPair);
 }
 bool has_search(const Codec& c) { return has_table(c) && c.max_rows != 0 && !c.pairs; }
+/// Chunks go to streams in turn: one stream has them all in the tensor's order.
+bool has_turns(const CodingOptions& options) {
+  return (options.n_lanes ? *options.n_lanes * streams_per_lane(find_codec(options.coding)->lane)
+                          : options.n_streams) > 1;
+}
 constexpr Belongs kBelongs[] = {{"--table-log", has_table},
                                 {"--rows", has_table},
                                 {"--spread", has_spread},
@@ -73,6 +78,7 @@ void add_coding(App& app, CodingOptions& options, ContainerUse container) {
     const bool of_unit = container.table_log_is_units && name == "--table-log";
     return app.add_option(name, value, what)->no_effect_if([=, &options]() -> std::string {
       if (container.holds()) return of_unit ? "" : container.why();
+      if (name == "--chunk" && !has_turns(options)) return "there is one stream";
       return belongs == std::end(kBelongs) ? "" : why_not_of(*belongs, options.coding);
     });
   };
@@ -82,7 +88,7 @@ void add_coding(App& app, CodingOptions& options, ContainerUse container) {
       ->capture_default_str();
   add("--table-log", options.table_log,
       "R: tables of 2^R slots, 0..14 [default: what costs the fewest bits in total, "
-      "the table counted, up to 12; apack-ac always takes 10]")
+      "the table counted, up to 12; apack-ac always takes 10, apack-nrans 12 at most]")
       ->check(Range(0u, kMaxTableLog));
   add("--rows", options.rows,
       "most value ranges of an APack table, 1..16 (16-bit tans and rans: 1..256) "
@@ -97,7 +103,8 @@ void add_coding(App& app, CodingOptions& options, ContainerUse container) {
       ->capture_default_str();
   add("--search", options.search,
       "where APack's ranges come from: the search that no table beats, or the one "
-      "released with Atalanta (16 rows; apack-tans, apack-rans, apack-ac) to compare with")
+      "released with Atalanta (16 rows; apack-tans, apack-rans, apack-ac, apack-nrans) to compare "
+      "with")
       ->check(IsMember(search_names()))
       ->capture_default_str();
 }

@@ -40,12 +40,14 @@ NO_EFFECT: list[tuple[str, str, list[object], str]] = [
         for option, value, codings in [
             ("--table-log", 8, ["raw"]),
             ("--rows", 4, ["raw"]),
-            ("--spread", "tuned", ["raw", "rans", "apack-rans", "apack-ac"]),
+            ("--spread", "tuned", ["raw", "rans", "apack-rans", "apack-ac", "apack-nrans"]),
             ("--search", "exact", ["raw", "tans", "rans", "apack-tans-pair"]),
         ]
         for coding in codings
     ),
     ("encode", "trace", ["--rows", 4, "--coding", "tans", "-o", "{out}"], "has none"),
+    ("encode", "trace", ["--chunk", 2, "--streams", 1, "-o", "{out}"], "one stream"),
+    ("cosim", "trace", ["--chunk", 2, "--lanes", 1], "one stream"),
     ("cosim", "trace", ["--rows", 4, "--coding", "rans"], "has none"),
     ("cosim", "trace", ["--seed", 3], "random:P"),
     ("cosim", "trace", ["--seed", 3, "--values", "every:3"], "random:P"),
@@ -94,6 +96,7 @@ def test_vectors_3_2_what_has_an_effect_is_taken(scene: Scene, tmp_path: Path) -
         ("encode", tmp_path / "wide.npy", [*out, "tans", "--rows", 9]),
         ("encode", tmp_path / "wide.npy", [*out, "rans", "--rows", 9]),
         ("encode", scene.npy, [*out, "apack-ac", "--search", "released"]),
+        ("encode", scene.npy, [*out, "apack-nrans", "--search", "released"]),
     ]
     for verb, path, options in taken:
         assert call(verb, path, *options).code == FINE
