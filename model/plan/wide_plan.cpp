@@ -16,13 +16,9 @@ namespace {
 constexpr std::uint64_t kRawClocks = 2;
 constexpr std::uint64_t kCodedClocks = 11;
 
-struct Cost {
-  std::uint64_t clocks;
-  std::uint64_t words;
-  friend auto operator<=>(const Cost&, const Cost&) = default;
-};
-
-Cost clocks_of(const CodedTensor& tensor, const WidePlanOptions& options) {
+/// Thousandths of clocks, and words.
+std::pair<std::uint64_t, std::uint64_t> clocks_and_words(const CodedTensor& tensor,
+                                                         const WidePlanOptions& options) {
   const std::vector<std::uint32_t> record = wide_record(tensor);
   const WideHeader h = to_wide_header(std::span(record).first<kWideHeaderWords>());
   std::uint64_t clocks = 0;
@@ -41,7 +37,7 @@ Cost clocks_of(const CodedTensor& tensor, const WidePlanOptions& options) {
 }  // namespace
 
 std::uint64_t wide_cost(const CodedTensor& tensor, const WidePlanOptions& options) {
-  return clocks_of(tensor, options).clocks;
+  return clocks_and_words(tensor, options).first;
 }
 
 CodedTensor encode_wide(const Tensor& tensor, const WidePlanOptions& options) {
@@ -49,9 +45,14 @@ CodedTensor encode_wide(const Tensor& tensor, const WidePlanOptions& options) {
   require_range("encode_wide", "halves", options.halves, 1, UINT32_MAX);
   require_range("encode_wide", "bytes_per_1000", options.bytes_per_1000, 1, UINT32_MAX);
   CodedTensor best = encode(tensor, raw_code(tensor.dtype), 1, 1);
-  Cost least = clocks_of(best, options);
+  const auto cost_in_order = [&](const CodedTensor& coded) {
+    auto cost = clocks_and_words(coded, options);
+    if (options.bytes_first) std::swap(cost.first, cost.second);
+    return cost;
+  };
+  auto least = cost_in_order(best);
   const auto consider = [&](CodedTensor coded) {
-    const Cost cost = clocks_of(coded, options);
+    const auto cost = cost_in_order(coded);
     if (least <= cost) return;
     best = std::move(coded);
     least = cost;

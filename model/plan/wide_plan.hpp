@@ -19,6 +19,7 @@ struct WidePlanOptions {
   unsigned n_lanes = 16;
   unsigned halves = 16;                   ///< halfwords that the unit takes in a clock
   std::uint32_t bytes_per_1000 = 16'000;  ///< that bus and memory give in 1000 clocks
+  bool bytes_first = false;               ///< fewest bytes, then clocks
   std::optional<unsigned> table_log;      ///< R; all up to kMaxPlannedTableLog are tried if empty
   std::optional<unsigned> rows;           ///< at most this many ranges
 };
@@ -27,7 +28,7 @@ struct WidePlanOptions {
 /// and its rounds with what precedes them. Throws as wide_record() does.
 std::uint64_t wide_cost(const CodedTensor& tensor, const WidePlanOptions& options);
 
-/// The tensor raw or in apack-nrans, whichever takes fewest clocks, then bytes.
+/// The tensor raw or in apack-nrans, whichever takes fewest clocks, then bytes; or the other way.
 /// Throws as encode_best() does, and for no lanes, over kMaxWideLanes, or no bytes.
 CodedTensor encode_wide(const Tensor& tensor, const WidePlanOptions& options);
 

@@ -303,7 +303,7 @@ TEST_CASE("container: errors name the tensor, the field and what is wrong with i
     return parse_container(mutant).what;
   };
   CHECK_THAT(what(0, 0), Catch::Contains("magic: this is not a .tsm file"));
-  CHECK_THAT(what(4, 2), Catch::Contains("version: 2 is not 1"));
+  CHECK_THAT(what(4, 3), Catch::Contains("version: 3 is neither 1 nor 2"));
   CHECK_THAT(what(8, 9), Catch::Contains("header checksum"));
   CHECK_THAT(what(16, 17), Catch::Contains("tensor 0: coding: 17 is not known"));
   CHECK_THAT(what(18, 15), Catch::Contains("table log: 15 is not in 0..14, what"));
