@@ -139,7 +139,8 @@ Option* add_for_unit(App& app, CodingOptions& options, ContainerUse container) {
           "the unit with its memory, the bytes that it reads (expanded tables, rows, "
           "records, whole beats), or the file's bits, with tensors stored raw, which a unit "
           "decodes at one value per cycle [default: the file's bits, none stored raw, as "
-          "many streams as the lanes decode; of the wide unit, which has no file: cycles]")
+          "many streams as the lanes decode; of the wide unit: least of the "
+          "sum of its cycles and those of its bytes on the bus]")
       ->check(IsMember(plan_goals()))
       ->no_effect_if([=] { return container.holds() ? container.why() : ""; });
 }

@@ -92,7 +92,9 @@ std::vector<CodedTensor> encode_for_wide(const std::vector<Tensor>& trace,
       .n_lanes = unit.n_lanes(),
       .halves = unit.halves,
       .bytes_per_1000 = system::memory_tokens(options.memory(), unit.axi.beat_bytes()),
-      .bytes_first = coding.for_unit == kBytes,
+      .goal = !coding.for_unit            ? WideGoal::kBoth
+              : coding.for_unit == kBytes ? WideGoal::kBytes
+                                          : WideGoal::kClocks,
       .table_log = coding.table_log,
       .rows = coding.rows};
   return encode_each(trace, [&](const Tensor& tensor) { return encode_wide(tensor, plan); });
