@@ -174,7 +174,7 @@ class Deinterleaver {
   void state(std::uint32_t s) {
     Stream& stream = streams_[s];
     const unsigned shift = wide_state_shift(stream.decoder.table_log);
-    const std::uint32_t half = take(), t = half >> shift & low_bits(state_bits());
+    const std::uint32_t half = take(), t = half >> shift;
     bad_state_ |= half != t << shift;
     stream.decoder.t = t;
     stream.words.symbols.append(t, state_bits());

@@ -100,7 +100,7 @@ TEST_CASE("container 2: the bytes of a small file are those of FORMAT.md", "[uni
   CHECK(word_at(bytes, 64 + 8) == 6);
   CHECK(words == 3 + 3 + 3);
   const std::uint32_t state = coded.streams[0].symbols[0] & 0xf;
-  CHECK((word_at(bytes, 64 + 24) & 0xffff) == state << 10);
+  CHECK((word_at(bytes, 64 + 24) & 0xffff) == state << 12);
   const std::size_t index = 64 + 4 * words;
   CHECK(word_at(bytes, index) == 0);
   CHECK(word_at(bytes, index + 4) == crc32c(std::span(bytes).subspan(64, 4 * words)));
