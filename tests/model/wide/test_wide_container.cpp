@@ -6,11 +6,12 @@
 #include "transom/base/crc32.hpp"
 #include "transom/container/container.hpp"
 #include "transom/container/interleave.hpp"
+#include "wide/container_support.hpp"
 
 namespace transom {
 namespace {
 
-using Bytes = std::vector<std::uint8_t>;
+using namespace container_support;
 
 /// Tensors of mixed widths and streams, coded and raw.
 std::vector<CodedTensor> small_tensors(std::uint32_t seed) {
@@ -54,22 +55,6 @@ void forge_checksums(Bytes& bytes) {
     if (n <= word_at(bytes, 12)) put_crc(bytes, index + 4, kHead, kHead + 4 * n);
   }
   put_crc(bytes, end - 4, index, end - 4);
-}
-
-std::optional<std::vector<std::vector<value_t>>> decode_all(const Bytes& bytes) {
-  const Parsed parsed = parse_container(bytes);
-  if (parsed.status != Status::kOk) {
-    REQUIRE(!parsed.what.empty());
-    REQUIRE(parsed.tensors.empty());
-    return std::nullopt;
-  }
-  std::vector<std::vector<value_t>> all;
-  for (const CodedTensor& tensor : parsed.tensors) {
-    Decoded decoded = decode(tensor);
-    if (decoded.status != Status::kOk) return std::nullopt;
-    all.push_back(std::move(decoded.values));
-  }
-  return all;
 }
 
 }  // namespace
