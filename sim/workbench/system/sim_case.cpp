@@ -158,6 +158,10 @@ void make_wide(const SimOptions& options, SimCase& made) {
     made.tensors = encode_for_unit(checked_trace(options), options.coding, options.unit);
   }
   if (made.tensors.empty()) throw std::invalid_argument("there is no tensor to decode");
+  for (const CodedTensor& tensor : made.tensors) {
+    const std::string why = wide::why_not_in_image(tensor, *made.wide);
+    if (!why.empty()) throw std::invalid_argument("tensor '" + tensor.name + "': " + why);
+  }
   made.unit = made.wide->axi;
   const std::vector<std::uint8_t> file = write_wide_container(made.tensors);
   made.file_bytes = file.size();
