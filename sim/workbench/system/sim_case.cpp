@@ -102,6 +102,19 @@ std::vector<Tensor> checked_trace(const SimOptions& options) {
   return trace;
 }
 
+/// Into the memory, and what should come out.
+void lay_out(SimCase& made) {
+  const std::vector<std::uint8_t> file =
+      made.wide ? write_wide_container(made.tensors) : write_container(made.tensors);
+  made.file_bytes = file.size();
+  made.image = made.wide ? wide::make_image(file, made.tensors, *made.wide, kBase)
+                         : system::make_axi_image(file, made.tensors, made.unit.shape, kBase);
+  for (const CodedTensor& tensor : made.tensors) {
+    made.golden.push_back(made.wide ? wide::make_tensor(tensor, *made.wide)
+                                    : system::make_axi_tensor(tensor, made.unit.shape));
+  }
+}
+
 std::string name_of(const std::filesystem::path& input) {
   const std::filesystem::path path = std::filesystem::absolute(input).lexically_normal();
   const std::filesystem::path last = path.has_filename() ? path : path.parent_path();
@@ -163,12 +176,7 @@ void make_wide(const SimOptions& options, SimCase& made) {
     if (!why.empty()) throw std::invalid_argument("tensor '" + tensor.name + "': " + why);
   }
   made.unit = made.wide->axi;
-  const std::vector<std::uint8_t> file = write_wide_container(made.tensors);
-  made.file_bytes = file.size();
-  made.image = wide::make_image(file, made.tensors, *made.wide, kBase);
-  for (const CodedTensor& tensor : made.tensors) {
-    made.golden.push_back(wide::make_tensor(tensor, *made.wide));
-  }
+  lay_out(made);
 }
 
 /// The unit that is asked for, or the one that a container is written for.
@@ -211,14 +219,21 @@ SimCase make_sim_case(const SimOptions& given) {
     made.unit.shape.table_log = max_lane_table_log(shape.kind);
   }
   system::check_parameters(made.unit);
-
-  const std::vector<std::uint8_t> file = write_container(made.tensors);
-  made.file_bytes = file.size();
-  made.image = system::make_axi_image(file, made.tensors, made.unit.shape, kBase);
-  for (const CodedTensor& tensor : made.tensors) {
-    made.golden.push_back(system::make_axi_tensor(tensor, made.unit.shape));
-  }
+  lay_out(made);
   return made;
+}
+
+SimCase only(const SimCase& all, std::size_t tensor) {
+  SimCase one{.trace = all.trace,
+              .coding = all.coding,
+              .tensors = {all.tensors.at(tensor)},
+              .unit = all.unit,
+              .wide = all.wide,
+              .pressure = all.pressure,
+              .image = {},
+              .golden = {}};
+  lay_out(one);
+  return one;
 }
 
 }  // namespace transom::workbench
