@@ -50,7 +50,8 @@ const char* const kSimKeys =
     "    bytes_read (descriptor, table, rows, records and streams, in whole beats), ratio, "
     "raw_over_read,\n"
     "    first_value_cycle, last_value_cycle (from the start), cycles (from the last beat of the\n"
-    "    tensor before it, or the start, to its own), values_per_cycle, stalls (in that span)\n"
+    "    tensor before it, or the start, to its own), values_per_cycle, gain, stalls (in that "
+    "span)\n"
     "    with --alone also alone: bytes_read, first_value_cycle, cycles of the tensor by itself\n"
     "  with --also, whose unit reads the same memory meanwhile: also, the same keys of it, and\n"
     "    together: cycles (of the longer), cycles_alone, also_cycles_alone, values, raw_bytes,\n"
@@ -122,6 +123,8 @@ json layers_json(const SimCase& c, const SimResult& result) {
     const std::uint64_t values = tensor.layout().n_values;
     const std::uint64_t raw = raw_bytes(tensor);
     const std::uint64_t read = c.bytes_read(i);
+    const std::uint64_t raw_cycles =
+        system::raw_read_cycles(c.pressure, c.unit.beat_bytes(), raw, values);
     layers.push_back({{"name", tensor.name},
                       {"coding", codec(tensor.code.coding).name},
                       {"table_log", tensor.code.table_log},
@@ -137,6 +140,7 @@ json layers_json(const SimCase& c, const SimResult& result) {
                       {"last_value_cycle", run.layers[i].last_beat_cycle - start},
                       {"cycles", cycles},
                       {"values_per_cycle", per(values, cycles)},
+                      {"gain", per(raw_cycles, cycles)},
                       {"stalls", stalls_json(c, at, before)}});
     if (!result.alone.empty()) layers.back()["alone"] = alone_json(c, result.alone.at(i));
     before = at;
@@ -262,9 +266,9 @@ std::string shown(const json& value) {
 }
 
 std::string layers_text(const json& layers) {
-  std::vector<std::string> header{"tensor",   "coding",      "R",    "rows",   "streams",
-                                  "values",   "bits",        "raw",  "read",   "ratio",
-                                  "raw/read", "first value", "last", "cycles", "per cycle"};
+  std::vector<std::string> header{
+      "tensor", "coding", "R",        "rows",        "streams", "values", "bits",      "raw",
+      "read",   "ratio",  "raw/read", "first value", "last",    "cycles", "per cycle", "gain"};
   for (const auto& [cause, n] : layers.at(0).at("stalls").items()) header.push_back(cause);
   if (layers.at(0).contains("alone")) {
     header.insert(header.end(), {"alone: read", "first value", "cycles"});
