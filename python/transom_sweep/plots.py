@@ -18,6 +18,7 @@ Figure = dict[str, Any]
 COLOURS = {
     "apack-tans": "#009E73", "apack-rans": "#E69F00", "apack-ac": "#CC79A7",
     "apack-tans-pair": "#0072B2", "tans": "#56B4E9", "rans": "#D55E00",
+    "apack-nrans": "#000000",
 }  # fmt: skip
 CAUSE_COLOURS = {
     "value": "#0072B2", "fill": "#B7C4CF", "symbol_words": "#D55E00", "offset_words": "#E69F00",
@@ -252,7 +253,8 @@ def _layer_text(layer: Row) -> str:
         f"<b>{html.escape(name)}</b><br>"
         f"{_count(layer['values'])} values in {_count(layer['cycles'])} cycles, "
         f"{float(layer['values_per_cycle']):.4g} per cycle<br>"
-        f"{_count(layer['bytes_read'])} bytes read, raw/read {float(layer['raw_over_read']):.4g}<br>"
+        f"{_count(layer['bytes_read'])} bytes read, raw/read {float(layer['raw_over_read']):.4g}, "
+        f"gain {analysis.gain_words(layer)}<br>"
         f"values from cycle {_count(layer['first_value_cycle'])} to {_count(layer['last_value_cycle'])}"
     )
 

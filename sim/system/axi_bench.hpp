@@ -36,6 +36,7 @@ struct AxiStart {
   static constexpr std::uint64_t kNever = ~std::uint64_t{0};
   std::uint64_t descriptors = 0;
   std::uint32_t n_descriptors = 0;
+  std::uint32_t section_words = 0;  ///< of decoder_wide alone
   AxiLimits limits = {};
   std::uint64_t abort_after = kNever;  ///< cycles after the start was written: CONTROL's abort
   std::uint64_t reset_after = kNever;  ///< cycles likewise: the unit is reset, the memory is not
@@ -121,7 +122,14 @@ class AxiBench {
   AxiBench(const AxiImage& image, std::vector<AxiStart> starts, const AxiShape& shape,
            const AxiPressure& pressure = {}, std::vector<AxiFaultRange> faults = {});
 
+  AxiBench(const AxiBench&) = delete;  // it may refer to its own memory
+  AxiBench& operator=(const AxiBench&) = delete;
   virtual ~AxiBench() = default;
+  /// The memory is another's, too; before the first cycle. @param port of this bench
+  void share(AxiMemory& memory, unsigned port) {
+    memory_ = &memory;
+    port_ = port;
+  }
   void drive(AxiInputs& in);
   virtual void observe(const AxiInputs& in, const AxiOutputs& out);
   std::uint64_t cycle() const { return run_.cycles; }
@@ -176,7 +184,9 @@ class AxiBench {
   bool done_ = false;
   std::uint64_t patience_;
   std::uint64_t last_event_ = 0;
-  AxiMemory memory_;
+  AxiMemory own_memory_;
+  AxiMemory* memory_ = &own_memory_;
+  unsigned port_ = 0;
   // values
   AxiConsumer consumer_;
   std::size_t tensor_ = 0;
@@ -188,6 +198,7 @@ class AxiBench {
   std::vector<Cursor> cursors_;     ///< one per port: 2s symbols, 2s + 1 offsets
   // software
   AxiLimits limits_;  ///< that the unit has
+  std::uint32_t section_words_ = 0;
   std::deque<Access> accesses_;
   std::uint64_t access_at_ = 0;  ///< cycle of the next one, at the earliest
   bool aw_valid_ = false, w_valid_ = false, ar_valid_ = false;  ///< offered
