@@ -101,7 +101,9 @@ AXES = (
         False,
     ),
     Axis("lanes", _whole(1, WIDE_LANES[-1]), "1,4,16", "lanes, 1..64; of the wide unit 4, 8, 16, 32, 64, 128", False),
-    Axis("table_log", _whole(0, 14), "8,10", "R: tables of 2^R slots, 4..14 (rANS ..12, apack-ac 10)", False),
+    Axis(
+        "table_log", _whole(0, 14), "8,10", "R: tables of 2^R slots, 4..14 (rANS, apack-nrans ..12, apack-ac 10)", False
+    ),
     Axis("for_unit", _one_of("cycles", "bytes", "file"), AUTO, "what the plan makes least: cycles, bytes (read), file"),
     Axis("unit", _one_of("axi", WIDE), AUTO, "decoder_axi, or decoder_wide for apack-nrans; auto: axi"),
     Axis(
