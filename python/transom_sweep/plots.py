@@ -182,7 +182,9 @@ def pareto(rows: Sequence[Row]) -> Figure:
             labels = {"mode": "markers+text", "text": [row["lanes"] for row in chosen], "textposition": "top center"}
             data.append(_markers(chosen, coding, x, y, **labels))
         owners += [name] * (len(data) - len(owners))
-    title = "area, gate equivalents (logic + RAM)" if analysis.has_area(rows) else "RAM, bits (no area is known)"
+    known = analysis.has_area(rows)
+    none = "area is not known of all" if any(row["area_ge"] for row in rows) else "no area is known"
+    title = "area, gate equivalents (logic + RAM)" if known else f"RAM, bits ({none})"
     figure = {
         "data": data,
         "layout": _layout(_axis(title, type="log"), _axis("values per cycle", rangemode="tozero")),
