@@ -12,6 +12,8 @@ package codec_pkg;
   localparam int NransTableLog = 12;  // R of the largest table of a lane of narrow rANS
   localparam int NransBlockLog = 2;  // b: its state is in [2^(R+b), 2^(R+b+1))
   localparam int NransRows = 16;  // its symbols
+  localparam int WideSymbolRounds = 3;  // of symbol bits that a stream of the wide unit has asked for
+  localparam int WideOffsetRounds = 2;  // of offset bits likewise
   localparam int TansPairRows = 16;  // symbols of a lane of pairs
   localparam int TansBuildRows = 16;  // of a tANS table that the unit builds, at most
   localparam int WordBits = 32;  // streams travel in words, bit 0 first
@@ -195,8 +197,13 @@ package codec_pkg;
   endfunction
   // Constants of a symbol of narrow rANS: cum, freq * block - cum of each block, limit, most.
   function automatic int nrans_symbol_bits(input int table_log);
-    nrans_symbol_bits = 2 * (table_log + 1) + 2**NransBlockLog * (table_log + NransBlockLog + 1)
-                      + table_log + NransBlockLog;
+    nrans_symbol_bits = table_log + 1 + 2**NransBlockLog * (table_log + NransBlockLog + 1)
+                      + table_log + NransBlockLog + 4;
+  endfunction
+  // Of tables in registers that all lanes see: counts of both banks, or constants of one.
+  function automatic int shared_bits(input int kind, input int table_log);
+    shared_bits = kind == ArithLane ? 2 * ArithRows * (ArithTableLog + 1)
+                : kind == NransLane ? NransRows * nrans_symbol_bits(table_log) : 1;
   endfunction
 
   // Of the step spread, modulo 2^R: slot u is the (u * inverse mod 2^R)-th one that it visits.

@@ -50,6 +50,8 @@ void constants() {
   constant("NransTableLog", kNransTableLog, "R of the largest table of a lane of narrow rANS");
   constant("NransBlockLog", kNransBlockLog, "b: its state is in [2^(R+b), 2^(R+b+1))");
   constant("NransRows", kMaxApackRows, "its symbols");
+  constant("WideSymbolRounds", kWideSymbolRounds, "of symbol bits that a stream of the wide unit has asked for");
+  constant("WideOffsetRounds", kWideOffsetRounds, "of offset bits likewise");
   constant("TansPairRows", kMaxApackRows, "symbols of a lane of pairs");
   constant("TansBuildRows", kMaxApackRows, "of a tANS table that the unit builds, at most");
   constant("WordBits", kWordBits, "streams travel in words, bit 0 first");
@@ -267,8 +269,13 @@ void functions() {
   endfunction
   // Constants of a symbol of narrow rANS: cum, freq * block - cum of each block, limit, most.
   function automatic int nrans_symbol_bits(input int table_log);
-    nrans_symbol_bits = 2 * (table_log + 1) + 2**NransBlockLog * (table_log + NransBlockLog + 1)
-                      + table_log + NransBlockLog;
+    nrans_symbol_bits = table_log + 1 + 2**NransBlockLog * (table_log + NransBlockLog + 1)
+                      + table_log + NransBlockLog + 4;
+  endfunction
+  // Of tables in registers that all lanes see: counts of both banks, or constants of one.
+  function automatic int shared_bits(input int kind, input int table_log);
+    shared_bits = kind == ArithLane ? 2 * ArithRows * (ArithTableLog + 1)
+                : kind == NransLane ? NransRows * nrans_symbol_bits(table_log) : 1;
   endfunction
 
   // Of the step spread, modulo 2^R: slot u is the (u * inverse mod 2^R)-th one that it visits.

@@ -35,6 +35,9 @@ module axi_descriptor #(
     assign table_words = 32'(codec_pkg::ArithRows);
     assign possible    = control_q[3:0] == 4'(codec_pkg::ArithTableLog)
                        & n_rows_q <= 32'(codec_pkg::ArithRows);
+  end else if (Kind == codec_pkg::NransLane) begin : gen_nrans
+    assign table_words = 32'(codec_pkg::NransRows);
+    assign possible    = 32'(control_q[3:0]) <= TableLog & n_rows_q <= 32'(codec_pkg::NransRows);
   end else begin : gen_slots
     localparam int BuildRows = codec_pkg::TansBuildRows;
     assign table_words = builds_o ? 32'(BuildRows / 2)

@@ -28,7 +28,7 @@ struct CodingOptions {
   std::uint32_t n_streams = 4;           ///< streams of each tensor, unless n_lanes are given
   std::optional<std::uint32_t> n_lanes;  ///< lanes of the unit that the streams are for
   std::uint32_t chunk = 1;
-  std::string spread = "tuned";
+  std::optional<std::string> spread;  ///< none: tuned, or what a plan for a unit finds better
   std::string search = "exact";
   std::optional<std::uint32_t> tile;    ///< values of each part that is a tensor of its own
   std::optional<std::string> for_unit;  ///< what a plan for a unit makes least: plan_goals()
@@ -71,6 +71,9 @@ std::vector<Tensor> load_trace(const std::filesystem::path& path);
 
 /// Reads a .tsm file. Throws DataError naming file, tensor and field.
 std::vector<CodedTensor> read_container(const std::filesystem::path& path);
+
+/// The version that a file says it has, 0 if it is too short or no container.
+std::uint16_t container_version(const std::filesystem::path& path);
 
 /// Bytes of a tensor's values, packed.
 std::uint64_t raw_bytes(const CodedTensor& tensor);

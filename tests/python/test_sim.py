@@ -85,7 +85,8 @@ def test_sim_json_has_the_names_that_stay() -> None:
     for layer in result["layers"]:
         assert set(layer) == {
             "name", "coding", "table_log", "rows", "streams", "values", "bits", "raw_bytes", "bytes_read", "ratio",
-            "raw_over_read", "first_value_cycle", "last_value_cycle", "cycles", "values_per_cycle", "stalls",
+            "raw_over_read", "first_value_cycle", "last_value_cycle", "cycles", "values_per_cycle", "gain",
+            "stalls",
         }  # fmt: skip
         assert set(layer["stalls"]) == causes
     assert set(result["loosely_timed"]) == {
@@ -112,6 +113,8 @@ def test_the_yardstick_of_the_gain_is_the_memory_alone() -> None:
         assert result["raw_cycles"] == -(-result["raw_bytes"] * 10 // 128)
         assert result["gain"] == pytest.approx(result["raw_cycles"] / result["cycles"])
         assert result["memory"]["bytes_per_cycle"] == 12.8
+        for layer in result["layers"]:
+            assert layer["gain"] == pytest.approx(-(-layer["raw_bytes"] * 10 // 128) / layer["cycles"])
     by_cycles = sorted(results, key=lambda result: result["cycles"])
     assert [r["gain"] for r in by_cycles] == sorted((r["gain"] for r in results), reverse=True)
     # A consumer that takes the values slowly would take raw ones as slowly.
@@ -270,7 +273,7 @@ def test_the_rtl_takes_the_same_cycles_on_a_recorded_trace() -> None:
 
 def test_sim_refuses_units_that_cannot_be(tmp_path: Path) -> None:
     refused: list[tuple[list[object], str]] = [
-        (["--lanes", 65], "65 not in range 1 to 64"),
+        (["--lanes", 65], "65 lanes, not 1..64"),
         (["--bus-bits", 100], "not 64, 128, 256 or 512"),
         (["--burst-beats", 3], "not a power of two"),
         (["--fifo-beats", 16], "two bursts or more"),
