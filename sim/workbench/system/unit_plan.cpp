@@ -65,7 +65,7 @@ class UnitCost {
 };
 
 /// In the number of streams that costs least: fewer than the unit has where its lanes wait anyway.
-CodedTensor encode_tensor(const Tensor& tensor, PlanOptions plan, const UnitCost& cost) {
+CodedTensor encode_in_spread(const Tensor& tensor, PlanOptions plan, const UnitCost& cost) {
   plan.cost = cost;
   CodedTensor best = encode_best(tensor, plan);
   while (plan.n_streams > 1) {
@@ -77,6 +77,15 @@ CodedTensor encode_tensor(const Tensor& tensor, PlanOptions plan, const UnitCost
     if (cost(plan_sizes(coded)) < cost(sizes)) best = std::move(coded);
   }
   return best;
+}
+
+/// In the spread that costs least: the unit builds tables of one. @param any or in the plan's
+CodedTensor encode_tensor(const Tensor& tensor, PlanOptions plan, const UnitCost& cost, bool any) {
+  CodedTensor best = encode_in_spread(tensor, plan, cost);
+  if (!any || codec(plan.coding).lane != LaneKind::kTans) return best;
+  plan.spread = Spread::kStep;
+  CodedTensor built = encode_in_spread(tensor, plan, cost);
+  return cost(plan_sizes(built)) < cost(plan_sizes(best)) ? built : best;
 }
 
 /// What is read counts most, or what lasts.
@@ -150,8 +159,9 @@ std::vector<CodedTensor> encode_for_unit(const std::vector<Tensor>& trace,
   if (!coding.for_unit) return encode_for_lanes(trace, plan);
   if (*coding.for_unit == kFile) return encode_trace(trace, plan);
   const UnitCost cost(unit, memory, *coding.for_unit == kCycles);
-  return encode_each(trace,
-                     [&](const Tensor& tensor) { return encode_tensor(tensor, plan, cost); });
+  return encode_each(trace, [&](const Tensor& tensor) {
+    return encode_tensor(tensor, plan, cost, !coding.spread);
+  });
 }
 
 }  // namespace transom::workbench
