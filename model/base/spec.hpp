@@ -40,6 +40,9 @@ inline constexpr unsigned kRansLaneTableLog =
     12;                                         ///< R of the largest table of a hardware rANS lane
 inline constexpr unsigned kNransTableLog = 12;  ///< R of the largest table of narrow rANS
 inline constexpr unsigned kNransBlockLog = 2;   ///< b: its state is in [2^(R+b), 2^(R+b+1))
+/// Of the wide unit: rounds whose bits a stream has asked for before a round (interleave.hpp).
+inline constexpr unsigned kWideSymbolRounds = 3;
+inline constexpr unsigned kWideOffsetRounds = 2;
 
 /// What a hardware lane decodes: parameter Kind of rtl/decoder.sv.
 enum class LaneKind : std::uint8_t { kTans = 0, kRans = 1, kArith = 2, kTansPair = 3, kNrans = 4 };
@@ -128,6 +131,18 @@ constexpr std::string_view stall_name(Stall stall) {
                                                 "offset_words", "consumer", "turn"};
   return word_at(kNames, static_cast<unsigned>(stall), "stall_name");
 }
+
+/// What the wide unit spent a cycle of a run on: the first that applies.
+enum class WideStall : std::uint8_t {
+  kStep = 0,      ///< nothing else: its lanes step, or a beat of a raw tensor is made
+  kConsumer = 1,  ///< a beat has no room
+  kRouter = 2,    ///< more halfwords are wanted than it gives in a cycle
+  kWords = 3,     ///< halfwords that are wanted are not there
+  kFill = 4,      ///< a tensor's first halfwords come
+  kParse = 5,     ///< headers, tables, what is skipped
+  kDrain = 6,     ///< the rest
+};
+inline constexpr unsigned kWideStalls = 7;
 
 /// Decode table word: [7:0] symbol, [15:8] nbits, [31:16] base.
 struct Entry {
