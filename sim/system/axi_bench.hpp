@@ -36,6 +36,7 @@ struct AxiStart {
   static constexpr std::uint64_t kNever = ~std::uint64_t{0};
   std::uint64_t descriptors = 0;
   std::uint32_t n_descriptors = 0;
+  std::uint32_t section_words = 0;  ///< of decoder_wide alone
   AxiLimits limits = {};
   std::uint64_t abort_after = kNever;  ///< cycles after the start was written: CONTROL's abort
   std::uint64_t reset_after = kNever;  ///< cycles likewise: the unit is reset, the memory is not
@@ -69,6 +70,7 @@ struct AxiMismatch {
 
 /// A tensor of a session.
 struct AxiLayer {
+  std::uint64_t first_beat_cycle = 0;
   std::uint64_t last_beat_cycle = 0;
   AxiCounters counters{};  ///< counts since the start, up to that cycle
 
@@ -180,12 +182,14 @@ class AxiBench {
   AxiConsumer consumer_;
   std::size_t tensor_ = 0;
   std::size_t beat_ = 0;
-  bool frame_ = false;           ///< a tensor's last beat is still to come
-  bool closed_ = false;          ///< an abort has closed the tensor that was open
-  std::size_t counted_ = 0;      ///< layers with counters
-  std::vector<Cursor> cursors_;  ///< one per port: 2s symbols, 2s + 1 offsets
+  std::uint64_t tensor_cycle_ = 0;  ///< of the tensor's first beat
+  bool frame_ = false;              ///< a tensor's last beat is still to come
+  bool closed_ = false;             ///< an abort has closed the tensor that was open
+  std::size_t counted_ = 0;         ///< layers with counters
+  std::vector<Cursor> cursors_;     ///< one per port: 2s symbols, 2s + 1 offsets
   // software
   AxiLimits limits_;  ///< that the unit has
+  std::uint32_t section_words_ = 0;
   std::deque<Access> accesses_;
   std::uint64_t access_at_ = 0;  ///< cycle of the next one, at the earliest
   bool aw_valid_ = false, w_valid_ = false, ar_valid_ = false;  ///< offered

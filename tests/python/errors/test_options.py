@@ -40,7 +40,7 @@ NO_EFFECT: list[tuple[str, str, list[object], str]] = [
         for option, value, codings in [
             ("--table-log", 8, ["raw"]),
             ("--rows", 4, ["raw"]),
-            ("--spread", "tuned", ["raw", "rans", "apack-rans", "apack-ac"]),
+            ("--spread", "tuned", ["raw", "rans", "apack-rans", "apack-ac", "apack-nrans"]),
             ("--search", "exact", ["raw", "tans", "rans", "apack-tans-pair"]),
         ]
         for coding in codings
@@ -57,6 +57,12 @@ NO_EFFECT: list[tuple[str, str, list[object], str]] = [
     ("cosim", "large tables", ["--values", "random:30"], "no tensor that a lane takes"),
     ("decode", "large tables", ["--decoder", "cycle", "-o", "{out}"], "takes no tensor"),
     ("sim", "trace", ["--seed", 3], "--mem-more-latency"),
+    ("sim", "tsm", ["--for-unit", "bytes"], "is coded already"),
+    *(
+        ("encode", "trace", [option, value, "--lanes", 4, *goal, *OUTPUT], "only --for-unit bytes and cycles")
+        for goal in ([], ["--for-unit", "file"])
+        for option, value in [("--bus-bits", 128), ("--fifo-beats", 64), ("--mem-bytes-per-cycle", 4)]
+    ),
     ("rates", "trace", ["--pressed-values", 9, "--seeds", 0], "--seeds 0"),
     ("convert", "tsm", ["--sidecar", "{side}", *CONVERT_TSM], "says all of itself"),
     ("convert", "tsm", ["--streams", 2, *CONVERT_TSM], "--interleave"),
@@ -96,6 +102,7 @@ def test_vectors_3_2_what_has_an_effect_is_taken(scene: Scene, tmp_path: Path) -
         ("encode", tmp_path / "wide.npy", [*out, "tans", "--rows", 9]),
         ("encode", tmp_path / "wide.npy", [*out, "rans", "--rows", 9]),
         ("encode", scene.npy, [*out, "apack-ac", "--search", "released"]),
+        ("encode", scene.npy, [*out, "apack-nrans", "--search", "released"]),
     ]
     for verb, path, options in taken:
         assert call(verb, path, *options).code == FINE

@@ -1,0 +1,13 @@
+// run.hpp — the cycle model of decoder_wide as a run of the bench of decoder_axi.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "transom/system/axi_bench.hpp"
+#include "transom/wide/parameters.hpp"
+
+namespace transom::wide {
+
+/// Runs the bench, which has the parameters' shape, to its end.
+system::AxiRun run_model(system::AxiBench& bench, const Parameters& parameters);
+
+}  // namespace transom::wide
