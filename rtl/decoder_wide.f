@@ -1,3 +1,4 @@
+codec_pkg.sv
 lane/nrans_table.sv
 lane/nrans_step.sv
 axi/fifo.sv

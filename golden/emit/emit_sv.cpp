@@ -107,14 +107,15 @@ void enums() {
        {"OffsetWords", number(Stall::kOffsetWords), "waited for a word of the offset stream"},
        {"Consumer", number(Stall::kConsumer), "a value waited for its consumer"},
        {"Turn", number(Stall::kTurn), "the lane's other stream has the cycle (C-slow)"}});
-  enumeration("wide_stall_e", "StallBits", "What the wide unit spent the cycle on, the first of these.",
-              {{"WideStep", number(WideStall::kStep), "its lanes step, or a raw beat is made"},
-               {"WideConsumer", number(WideStall::kConsumer), "a beat has no room"},
-               {"WideRouter", number(WideStall::kRouter), "more is wanted than it gives in a cycle"},
-               {"WideWords", number(WideStall::kWords), "what is wanted is not there"},
-               {"WideFill", number(WideStall::kFill), "a tensor's first halfwords come"},
-               {"WideParse", number(WideStall::kParse), "headers, tables, what is skipped"},
-               {"WideDrain", number(WideStall::kDrain), "the rest"}});
+  enumeration(
+      "wide_stall_e", "StallBits", "What the wide unit spent the cycle on, the first of these.",
+      {{"WideStep", number(WideStall::kStep), "its lanes step, or a raw beat is made"},
+       {"WideConsumer", number(WideStall::kConsumer), "a beat has no room"},
+       {"WideRouter", number(WideStall::kRouter), "more is wanted than it gives in a cycle"},
+       {"WideWords", number(WideStall::kWords), "what is wanted is not there"},
+       {"WideFill", number(WideStall::kFill), "a tensor's first halfwords come"},
+       {"WideParse", number(WideStall::kParse), "headers, tables, what is skipped"},
+       {"WideDrain", number(WideStall::kDrain), "the rest"}});
   enumeration(
       "cause_e", "CauseBits", "What went wrong in a run of decoder_axi.",
       {{"NoCause", number(AxiCause::kNone), "nothing did"},

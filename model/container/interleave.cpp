@@ -32,6 +32,7 @@ WideHeader to_wide_header(std::span<const std::uint32_t, kWideHeaderWords> words
 
 const char* why_bad_header(const WideHeader& h, const WideLimits& limits) {
   if (h.reserved != 0) return "bits 25..31 must be zero";
+  if (h.value_bits > limits.max_offset) return "values are wider than the unit's";
   if (h.raw()) {
     if (h.table_log != 0 || h.n_streams != 1 || h.n_rows != 1 || h.plain) {
       return "raw values have no table, one stream and one row";
@@ -46,7 +47,6 @@ const char* why_bad_header(const WideHeader& h, const WideLimits& limits) {
   if (h.plain && (h.value_bits > 4 || h.n_rows != 1u << h.value_bits)) {
     return "rows are not the values";
   }
-  if (h.value_bits > limits.max_offset) return "values are wider than the unit's offsets";
   return nullptr;
 }
 

@@ -71,8 +71,8 @@ struct WideLimits {
 /// Why a unit does not take the header; nullptr if it does.
 const char* why_bad_header(const WideHeader& header, const WideLimits& limits);
 
-/// A state has the top bits of kNransTableLog + kNransBlockLog; those below, and above, are zero.
-constexpr unsigned wide_state_shift(unsigned table_log) { return kNransTableLog - table_log; }
+/// A state has the top bits of its halfword; those below it are zero.
+constexpr unsigned wide_state_shift(unsigned table_log) { return 16 - kNransBlockLog - table_log; }
 
 /// What a step of a tensor may take, and its table as it lies in the record.
 struct WideTable {

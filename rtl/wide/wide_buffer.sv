@@ -87,5 +87,5 @@ module wide_buffer #(
   `TRANSOM_ASSERT_INIT(ShowsAnUpperHalf, Bits >= 8 && Bits <= 16 && Words >= 2)
   `TRANSOM_ASSERT(NeverShort, take_i |-> fill_q >= 7'(count_i))
   `TRANSOM_ASSERT(HasAHalfwordsRoom, put_i |-> 32'(fill_q) + 32'(pos_q) + 16 <= Words * 16)
-  `TRANSOM_ASSERT(OneReads, $onehot(read_q) & $onehot(write_q))
+  `TRANSOM_ASSERT(OneReads, take_i | put_i |-> $onehot(read_q) & $onehot(write_q))
 endmodule

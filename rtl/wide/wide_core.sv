@@ -80,7 +80,7 @@ module wide_core #(
 
   ///////////////////////////////////////////////////////////////////////////////////////////////
   // The tensor at work
-  logic [31:0]         tensor_q, rest_q;
+  logic [31:0]         tensor_q, ended_tensor_q, rest_q;
   logic [3:0]          table_log_q;
   logic                bank_q, fill_q;
   logic [1:0]          pass_q, symbol_halves_q, offset_halves_q, last_pass;
@@ -267,6 +267,7 @@ module wide_core #(
     end
   end
   always_ff @(posedge clk_i) begin
+    if (beat_valid_o & last_q) ended_tensor_q <= tensor_q;  // the next one may be taken already
     if (judge_q) begin
       told_status_q  <= truncated_q ? codec_pkg::Truncated : any_bad_state ? codec_pkg::BadState
                       : any ? codec_pkg::Trailing : codec_pkg::Ok;
@@ -278,7 +279,7 @@ module wide_core #(
   assign bad_status_o  = told_status_q == codec_pkg::Ok ? codec_pkg::Trailing : told_status_q;
   assign bad_of_lane_o = told_of_lane_q;
   assign bad_lane_o    = told_lane_q;
-  assign bad_tensor_o  = tensor_q;
+  assign bad_tensor_o  = ended_tensor_q;
   assign idle_o        = ended_o & ~valid_q & empty & ~judge_q & ~told_q;
 
   assign steps_o        = step;

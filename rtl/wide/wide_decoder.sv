@@ -179,7 +179,7 @@ module wide_decoder #(
   assign bad_tensor_o = core_bad ? core_tensor : front_tensor_q;
 
   always_comb begin
-    if (steps | raw_valid)              stall_o = codec_pkg::WideStep;
+    if (steps | raw_valid | bad_valid)  stall_o = codec_pkg::WideStep;
     else if (core_room | front_room)    stall_o = codec_pkg::WideConsumer;
     else if (core_router)               stall_o = codec_pkg::WideRouter;
     else if (core_words | front_words)  stall_o = codec_pkg::WideWords;

@@ -324,11 +324,10 @@ module wide_front #(
   assign parses_o = state_q == Header | state_q == Check | state_q == Cums | state_q == Vmins
                   | state_q == Verdict | state_q == Pad | state_q == Skip | state_q == Discard;
   assign waits_words_o = state_q == Raw ? core_idle_i & ~raw_there
-                       : state_q == Skip & left_q == '0 | state_q == Discard & ended
-                         | state_q == Header & tensor_q == n_tensors_q ? 1'b0 : ~there & ~give_up;
+                       : state_q == Header & tensor_q == n_tensors_q ? 1'b0 : ~there & ~give_up;
   assign waits_room_o  = ~room_i & core_idle_i
                        & (state_q == Raw ? raw_there : state_q == Wait & table_bad_i);
-  assign give_up = state_q == Header & loaded_i;
+  assign give_up = loaded_i & (state_q == Header | state_q == Skip | state_q == Discard);
 
   logic unused;  // halfwords of a round
   assign unused = ^record_words[33:32];
