@@ -1,4 +1,5 @@
-// sim.cpp — transom sim: decoder_axi behind a memory and before a consumer, clock by clock.
+// sim.cpp — transom sim: decoder_axi or decoder_wide behind a memory and before a consumer, clock
+// by clock.
 //
 // The cycle model alone, which equals the RTL in every clock, for any shape; beside it the loosely
 // timed view. Every word that a stream takes and every value out is compared with the golden
@@ -9,6 +10,7 @@
 #include <ctime>
 #include <iostream>
 #include <memory>
+#include <tuple>
 #include <utility>
 
 #include "common.hpp"
@@ -16,6 +18,7 @@
 #include "transom/lt/axi_platform.hpp"
 #include "transom/lt/decoder.hpp"
 #include "transom/system/axi_bench.hpp"
+#include "transom/wide/run.hpp"
 #include "transom/workbench/system/sim_compare.hpp"
 #include "transom/workbench/system/sim_report.hpp"
 #include "transom/workbench/wave.hpp"
@@ -69,7 +72,25 @@ void note(const std::string& who, const AxiRun& run, SimResult& result) {
 
 AxiRun run_model(const SimCase& c) {
   WatchedBench bench(c, "cycle model");
-  return run_axi_model(bench, c.unit);
+  return c.wide ? wide::run_model(bench, *c.wide) : run_axi_model(bench, c.unit);
+}
+
+std::function<void()> clock_of(AxiBench& bench, const SimCase& c) {
+  return c.wide ? wide::unit_clock(bench, *c.wide) : axi_clock(bench, c.unit);
+}
+
+/// Two units at one memory, clock by clock, until both are done.
+std::pair<AxiRun, AxiRun> run_models_together(const SimCase& first, const SimCase& second) {
+  AxiMemory memory(first.pressure, first.unit.beat_bytes(), 2);
+  WatchedBench one(first, "first unit"), two(second, "second unit");
+  one.share(memory, 0);
+  two.share(memory, 1);
+  const auto clock_one = clock_of(one, first), clock_two = clock_of(two, second);
+  while (!one.done() || !two.done()) {
+    if (!one.done()) clock_one();
+    if (!two.done()) clock_two();
+  }
+  return {one.take_run(), two.take_run()};
 }
 
 /// Cycles from start to done.
@@ -138,22 +159,53 @@ void run_rtl(const SimCase& c, const std::string& wave, SimResult& result) {
 void run_rtl(const SimCase&, const std::string&, SimResult&) {}  // make_sim_case() has refused
 #endif
 
-int sim(const SimOptions& options) {
-  if (!options.wave.empty()) check_will_be_written(options.wave);
-  const SimCase c = make_sim_case(options);
-  SimResult result;
-  result.run = run_model(c);
-  note("cycle model", result.run, result);
-  if (options.against_rtl) run_rtl(c, options.wave, result);
-  if (!options.no_lt) run_loosely_timed(c, result);
-  if (options.time) time_loosely_timed(c, *result.loosely_timed);
-  const json all = to_json(c, result);
+int show(const SimOptions& options, const json& all, std::uint64_t mismatches) {
   if (options.as_json) {
     print(all);
   } else {
     std::cout << to_text(all);
   }
-  return result.mismatches == 0 ? kFine : kMismatch;
+  return mismatches == 0 ? kFine : kMismatch;
+}
+
+int sim_together(const SimOptions& options) {
+  SimOptions others = options;
+  others.input = options.also;
+  const SimCase one = make_sim_case(options), two = make_sim_case(others);
+  if (one.unit.beat_bytes() != two.unit.beat_bytes()) {
+    throw std::invalid_argument(
+        "--also: the two units have buses of different widths; say "
+        "--bus-bits");
+  }
+  const AxiRun one_alone = run_model(one), two_alone = run_model(two);
+  SimResult of_one, of_two;
+  std::tie(of_one.run, of_two.run) = run_models_together(one, two);
+  note("first unit", of_one.run, of_one);
+  note("second unit", of_two.run, of_two);
+  return show(options,
+              shared_json({one, of_one, one_alone.counter(AxiRegister::kCycles)},
+                          {two, of_two, two_alone.counter(AxiRegister::kCycles)}),
+              of_one.mismatches + of_two.mismatches);
+}
+
+int sim(const SimOptions& options) {
+  if (!options.wave.empty()) check_will_be_written(options.wave);
+  if (!options.also.empty()) return sim_together(options);
+  const SimCase c = make_sim_case(options);
+  if (c.wide && options.time) {
+    throw std::invalid_argument("--time: the wide unit has no loosely timed view; leave it away");
+  }
+  SimResult result;
+  result.run = run_model(c);
+  note("cycle model", result.run, result);
+  for (std::size_t i = 0; options.alone && i < c.tensors.size(); ++i) {
+    result.alone.push_back(run_model(only(c, i)));
+    note("cycle model, tensor " + std::to_string(i) + " alone", result.alone.back(), result);
+  }
+  if (options.against_rtl) run_rtl(c, options.wave, result);
+  if (!options.no_lt && !c.wide) run_loosely_timed(c, result);
+  if (options.time) time_loosely_timed(c, *result.loosely_timed);
+  return show(options, to_json(c, result), result.mismatches);
 }
 
 void add_chance(App& app, SimOptions& options) {
@@ -189,24 +241,38 @@ Action add_sim(App& app) {
   auto options = std::make_shared<SimOptions>();
   app.add_option("INPUT", options->input, "a TRACE, which is coded first, or a .tsm container")
       ->required();
-  add_coding(app, options->coding, {&options->input, true});
+  add_coding(app, options->coding, {&options->input, true, &options->unit});
   add_lanes(app, options->coding);
   add_for_unit(app, options->coding, {&options->input, true});
   add_unit(app, options->unit, [] { return std::string(); });
   add_chance(app, *options);
   add_consumer(app, *options);
   auto* no_lt = app.add_flag("--no-lt", options->no_lt, "leave out the loosely timed view");
-  app.add_flag("--time", options->time,
-               "measure how fast the loosely timed view is: that differs from run to run")
-      ->excludes(no_lt);
+  auto* time =
+      app.add_flag("--time", options->time,
+                   "measure how fast the loosely timed view is: that differs from run to run");
+  time->excludes(no_lt);
   auto* rtl = app.add_flag("--against-rtl", options->against_rtl,
                            "run the Verilated RTL too, which is built for the unit if need be, "
                            "and compare all that it counts");
+  auto* alone = app.add_flag(
+      "--alone", options->alone,
+      "run each tensor by itself, too: bytes, cycles and the first value of one that is "
+      "reached at random; with --tile, of a tile");
+  app.add_option(
+         "--also", options->also,
+         "a second INPUT, such as activations beside weights: a unit like the first decodes it "
+         "at the same time, out of the same memory, which gives one of them a beat in a cycle")
+      ->excludes(rtl)
+      ->excludes(alone)
+      ->excludes(no_lt)
+      ->excludes(time);
   app.add_option("--wave", options->wave, "an FST file of the RTL's run")->needs(rtl);
   app.add_flag("--json", options->as_json, "print the result as JSON");
   app.footer(
       std::string("The unit of rtl/AXI.md by its cycle model: --lanes 1..64 of the kind that "
-                  "--coding wants, tables\nof --table-log. A container brings its own coding "
+                  "--coding wants, tables\nof --table-log; or, with --unit wide, that of "
+                  "rtl/WIDE.md. A container brings its own coding "
                   "and, unless given, lanes: `sim` of what\n`encode` makes with the same options "
                   "(--lanes given) is `sim` of the trace.\nExample: transom sim "
                   "golden/traces/digits_cnn_int8 --lanes 16 --mem-bytes-per-cycle 6.4 "

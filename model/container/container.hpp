@@ -59,6 +59,10 @@ std::vector<std::uint8_t> write_container(std::span<const CodedTensor> tensors);
 /// other. Throws as wide_record() does, too.
 std::vector<std::uint8_t> write_wide_container(std::span<const CodedTensor> tensors);
 
+/// What a tensor takes there: header and name are those of the record and of the index.
+/// Throws as wide_record() does.
+RecordBytes wide_record_bytes(const CodedTensor& tensor);
+
 /// What parse_container() found; no tensors unless the status is kOk.
 struct Parsed {
   Status status = Status::kOk;

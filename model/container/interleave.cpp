@@ -32,7 +32,7 @@ WideHeader to_wide_header(std::span<const std::uint32_t, kWideHeaderWords> words
 
 const char* why_bad_header(const WideHeader& h, const WideLimits& limits) {
   if (h.reserved != 0) return "bits 25..31 must be zero";
-  if (h.value_bits > limits.max_offset) return "values are wider than the unit's";
+  if (h.value_bits > limits.max_offset) return "values are wider than the unit's offsets";
   if (h.raw()) {
     if (h.table_log != 0 || h.n_streams != 1 || h.n_rows != 1 || h.plain) {
       return "raw values have no table, one stream and one row";
@@ -44,9 +44,7 @@ const char* why_bad_header(const WideHeader& h, const WideLimits& limits) {
   if (h.n_values == 0) return "no values are stored raw";
   if (h.table_log > limits.table_log) return "the table log is over the unit's";
   if (h.n_streams > limits.n_lanes) return "there are more streams than lanes";
-  if (h.plain && (h.value_bits > 4 || h.n_rows != 1u << h.value_bits)) {
-    return "rows are not the values";
-  }
+  if (h.plain && !h.is_identity()) return "rows are not the values";
   return nullptr;
 }
 
@@ -176,7 +174,7 @@ class Deinterleaver {
   void state(std::uint32_t s) {
     Stream& stream = streams_[s];
     const unsigned shift = wide_state_shift(stream.decoder.table_log);
-    const std::uint32_t half = take(), t = half >> shift & low_bits(state_bits());
+    const std::uint32_t half = take(), t = half >> shift;
     bad_state_ |= half != t << shift;
     stream.decoder.t = t;
     stream.words.symbols.append(t, state_bits());
@@ -235,11 +233,6 @@ class Deinterleaver {
   bool truncated_ = false, bad_state_ = false;
   std::vector<Stream> streams_;
 };
-
-/// Where whole values are rows.
-bool is_plain(const Code& code, const DType& dtype) {
-  return dtype.bits <= 4 && code.rows.size() == std::size_t{1} << dtype.bits;
-}
 
 void append_raw(const CodedTensor& tensor, const WideHeader& header,
                 std::vector<std::uint32_t>& words) {
@@ -307,8 +300,8 @@ std::vector<std::uint32_t> wide_record(const CodedTensor& tensor) {
                     .n_streams = raw ? 1 : static_cast<unsigned>(tensor.streams.size()),
                     .value_bits = tensor.dtype.bits,
                     .n_rows = static_cast<unsigned>(code.rows.size()),
-                    .plain = !raw && is_plain(code, tensor.dtype),
                     .n_values = tensor.layout().n_values};
+  header.plain = header.is_identity();
   if (!raw && header.n_values == 0) {
     refuse("wide_record", "number of values" + of_tensor, 0u, "must be 1 or more, or stored raw");
   }

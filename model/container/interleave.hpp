@@ -47,6 +47,8 @@ struct WideHeader {
   bool raw() const { return coding == static_cast<unsigned>(Coding::kRaw); }
   /// Bits of a raw value: 4, 8 or 16.
   unsigned raw_bits() const { return std::max(4u, std::bit_ceil(value_bits)); }
+  /// Each value of so few bits is a row: the table need not say which.
+  bool is_identity() const { return !raw() && value_bits <= 4 && n_rows == 1u << value_bits; }
   /// Rows that a table has room for.
   unsigned room() const { return (n_rows + 3) / 4 * 4; }
   /// Halfwords of the table: counts, then smallest values, whole words both.

@@ -14,12 +14,27 @@ namespace {
 
 using namespace layout;
 
+/// An entry of the index up to the shape.
+constexpr std::size_t kEntryBytes = 16;
+
 /// Bytes that the index adds to a record, so that a reader's memory follows what it was given.
 std::size_t index_padding(std::uint64_t n_values, std::size_t record_and_entry) {
   return std::max(least_bytes(n_values), record_and_entry) - record_and_entry;
 }
 
 }  // namespace
+
+RecordBytes wide_record_bytes(const CodedTensor& tensor) {
+  const std::vector<std::uint32_t> record = wide_record(tensor);
+  const WideHeader header = to_wide_header(std::span(record).first<kWideHeaderWords>());
+  RecordBytes size;
+  size.header = 4 * kWideHeaderWords + kEntryBytes + 4 * tensor.shape.size();
+  size.name = round_up_to_word(tensor.name.size());
+  size.table = 2 * (header.count_halves() + header.row_halves());
+  size.payload = 4 * record.size() - 4 * kWideHeaderWords - size.table;
+  size.padding = index_padding(header.n_values, size.total());
+  return size;
+}
 
 std::vector<std::uint8_t> write_wide_container(std::span<const CodedTensor> tensors) {
   require_range("write_wide_container", "number of tensors", tensors.size(), 0, UINT32_MAX);
@@ -93,6 +108,7 @@ void read_wide_tensor(ByteReader& section, ByteReader& entries, std::uint32_t n_
   section.check(header.n_values == n, "record", "its values are not those of the shape");
   section.check(header.value_bits == tensor.dtype.bits, "record", "its W is not that of the index");
   section.check(header.n_streams <= std::max(n, 1u), "record", "it has more streams than values");
+  section.check(!header.is_identity() || header.plain, "record", "its rows are values: plain");
   const auto rest = section.words(header.n_words() - kWideHeaderWords, "record");
   record.insert(record.end(), rest.begin(), rest.end());
   section.check_is_crc(record_crc, "record", record_start, "it was changed");
@@ -128,6 +144,10 @@ std::vector<CodedTensor> layout::read_wide_tensors(ByteReader& in, std::uint32_t
     entries.context = "tensor " + std::to_string(i) + ": ";
     read_wide_tensor(section, entries, n_lanes, section_start, tensors.emplace_back());
   }
+  std::size_t most = 1;
+  for (const CodedTensor& tensor : tensors) most = std::max(most, tensor.streams.size());
+  in.check(most == n_lanes, "lanes",
+           std::to_string(n_lanes) + ", but tensors have up to " + std::to_string(most));
   entries.context.clear();
   entries.expect_end();
   section.context.clear();

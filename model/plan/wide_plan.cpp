@@ -16,13 +16,15 @@ namespace {
 constexpr std::uint64_t kRawClocks = 2;
 constexpr std::uint64_t kCodedClocks = 11;
 
-struct Cost {
-  std::uint64_t clocks;
-  std::uint64_t words;
-  friend auto operator<=>(const Cost&, const Cost&) = default;
-};
+/// What is least first, and what decides between equals.
+std::pair<std::uint64_t, std::uint64_t> in_order(const WideCost& cost, WideGoal goal) {
+  if (goal == WideGoal::kBytes) return {cost.words, cost.clocks};
+  return {cost.clocks + (goal == WideGoal::kBoth ? cost.bus : 0), cost.words};
+}
 
-Cost clocks_of(const CodedTensor& tensor, const WidePlanOptions& options) {
+}  // namespace
+
+WideCost wide_cost(const CodedTensor& tensor, const WidePlanOptions& options) {
   const std::vector<std::uint32_t> record = wide_record(tensor);
   const WideHeader h = to_wide_header(std::span(record).first<kWideHeaderWords>());
   std::uint64_t clocks = 0;
@@ -34,14 +36,8 @@ Cost clocks_of(const CodedTensor& tensor, const WidePlanOptions& options) {
     const std::uint64_t rounds = (std::uint64_t{h.n_values} + h.n_streams - 1) / h.n_streams;
     clocks = kCodedClocks + (h.plain ? 0 : h.room() / 4) + 4 * blocks + rounds;
   }
-  return {std::max(1000 * clocks, record.size() * 4'000'000 / options.bytes_per_1000),
-          record.size()};
-}
-
-}  // namespace
-
-std::uint64_t wide_cost(const CodedTensor& tensor, const WidePlanOptions& options) {
-  return clocks_of(tensor, options).clocks;
+  const std::uint64_t bus = record.size() * 4'000'000 / options.bytes_per_1000;
+  return {std::max(1000 * clocks, bus), bus, record.size()};
 }
 
 CodedTensor encode_wide(const Tensor& tensor, const WidePlanOptions& options) {
@@ -49,9 +45,12 @@ CodedTensor encode_wide(const Tensor& tensor, const WidePlanOptions& options) {
   require_range("encode_wide", "halves", options.halves, 1, UINT32_MAX);
   require_range("encode_wide", "bytes_per_1000", options.bytes_per_1000, 1, UINT32_MAX);
   CodedTensor best = encode(tensor, raw_code(tensor.dtype), 1, 1);
-  Cost least = clocks_of(best, options);
+  const auto cost_of_one = [&](const CodedTensor& coded) {
+    return in_order(wide_cost(coded, options), options.goal);
+  };
+  auto least = cost_of_one(best);
   const auto consider = [&](CodedTensor coded) {
-    const Cost cost = clocks_of(coded, options);
+    const auto cost = cost_of_one(coded);
     if (least <= cost) return;
     best = std::move(coded);
     least = cost;

@@ -14,20 +14,34 @@
 
 namespace transom {
 
+/// What encode_wide() makes least.
+enum class WideGoal : std::uint8_t {
+  kBoth,    ///< clocks and those that the bytes hold the bus: fewest of both together
+  kClocks,  ///< then bytes
+  kBytes    ///< then clocks: a small tensor may become one slow stream
+};
+
 /// What encode_wide() plans for.
 struct WidePlanOptions {
   unsigned n_lanes = 16;
   unsigned halves = 16;                   ///< halfwords that the unit takes in a clock
   std::uint32_t bytes_per_1000 = 16'000;  ///< that bus and memory give in 1000 clocks
-  std::optional<unsigned> table_log;      ///< R; all up to kMaxPlannedTableLog are tried if empty
-  std::optional<unsigned> rows;           ///< at most this many ranges
+  WideGoal goal = WideGoal::kBoth;
+  std::optional<unsigned> table_log = {};  ///< R; all up to kMaxPlannedTableLog are tried if empty
+  std::optional<unsigned> rows = {};       ///< at most this many ranges
 };
 
-/// Clocks that a tensor holds the unit up, thousandths of them: the longer of its bytes on the bus
-/// and its rounds with what precedes them. Throws as wide_record() does.
-std::uint64_t wide_cost(const CodedTensor& tensor, const WidePlanOptions& options);
+/// What a tensor costs such a unit.
+struct WideCost {
+  std::uint64_t clocks = 0;  ///< thousandths: the longer of its bytes on the bus and its rounds
+                             ///< with what precedes them
+  std::uint64_t bus = 0;     ///< thousandths of clocks: its bytes on the bus
+  std::uint64_t words = 0;   ///< of its record
+};
+/// Throws as wide_record() does.
+WideCost wide_cost(const CodedTensor& tensor, const WidePlanOptions& options);
 
-/// The tensor raw or in apack-nrans, whichever takes fewest clocks, then bytes.
+/// The tensor raw or in apack-nrans, and over how many streams: what costs least.
 /// Throws as encode_best() does, and for no lanes, over kMaxWideLanes, or no bytes.
 CodedTensor encode_wide(const Tensor& tensor, const WidePlanOptions& options);
 

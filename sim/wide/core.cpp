@@ -136,7 +136,7 @@ void Core::give(const Inputs& in) {
     Lane& lane = lanes_[port / 2];
     if (asked.states) {
       const unsigned shift = wide_state_shift(table_log_);
-      lane.t = half >> shift & low_bits(table_log_ + kNransBlockLog);
+      lane.t = half >> shift;
       lane.beside = half != lane.t << shift;
       continue;
     }

@@ -20,6 +20,8 @@ struct Parameters {
 
   unsigned n_lanes() const { return axi.shape.unit.n_lanes; }
   unsigned beat_halves() const { return 2 * axi.beat_words(); }
+  /// Of both banks: counts and smallest values in registers, which all lanes see.
+  unsigned table_bits() const { return 2 * kMaxApackRows * (axi.shape.table_log + 1 + max_offset); }
   WideLimits limits() const { return {n_lanes(), axi.shape.table_log, max_offset}; }
 };
 

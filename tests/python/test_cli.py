@@ -224,6 +224,16 @@ def test_every_recorded_trace_in_lockstep(coding: str) -> None:
             assert tensor["coded_bytes"] <= tensor["raw_bytes"] + 64, tensor["name"]
 
 
+def test_narrow_rans_is_within_three_in_a_thousand_of_tans(tmp_path: Path) -> None:
+    out = tmp_path / "t.tsm"
+    for folder in recorded_traces():
+        size = {}
+        for coding in ("apack-tans", "apack-nrans"):
+            transom("encode", folder, "-o", out, "--coding", coding, "--table-log", 10, "--streams", 16)
+            size[coding] = out.stat().st_size
+        assert size["apack-tans"] < size["apack-nrans"] <= 1.003 * size["apack-tans"], folder.name
+
+
 def test_every_recorded_trace_survives_every_coding(tmp_path: Path) -> None:
     for folder in recorded_traces():
         manifest = json.loads((folder / "manifest.json").read_text())["tensors"]

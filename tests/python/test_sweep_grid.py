@@ -32,12 +32,24 @@ def test_a_grid_is_the_product_of_its_lists_in_their_order() -> None:
 
 
 def test_units_that_cannot_be_are_skipped_and_counted() -> None:
-    made = grid.make_grid(lists(coding="rans,apack-ac,tans", lanes="1,2", table_log="3,10,13", mem_bytes_per_cycle="2"))
-    assert sum(made.skipped.values()) == 2 * (2 + 2 + 1)
+    made = grid.make_grid(
+        lists(coding="rans,apack-ac,apack-nrans,tans", lanes="1,2", table_log="3,10,13", mem_bytes_per_cycle="2")
+    )
+    assert sum(made.skipped.values()) == 2 * (2 + 2 + 2 + 1)
+    assert made.skipped["apack-nrans with R = 13: its lane takes R = 4..12"] == 2
     assert made.skipped["rans with R = 13: its lane takes R = 4..12"] == 2
     assert made.skipped["apack-ac with R = 13: its lane takes R = 10 only"] == 2
     assert {(p.coding, p.table_log) for p in made.points} == {
-        ("rans", "10"), ("apack-ac", "10"), ("tans", "10"), ("tans", "13"),
+        ("rans", "10"), ("apack-ac", "10"), ("apack-nrans", "10"), ("tans", "10"), ("tans", "13"),
+    }  # fmt: skip
+
+
+def test_fifos_that_hold_less_than_two_bursts_are_skipped() -> None:
+    made = grid.make_grid(lists(coding="tans", lanes="1", burst_beats="4,auto", fifo_beats="8,16,32"))
+    assert sum(made.skipped.values()) == 2 * 2 * 4
+    assert made.skipped["--fifo-beats 16: a prefetch FIFO holds two bursts or more, here of 16 beats"] == 8
+    assert {(p.burst_beats, p.fifo_beats) for p in made.points} == {
+        ("4", "8"), ("4", "16"), ("4", "32"), ("auto", "32"),
     }  # fmt: skip
 
 
@@ -47,7 +59,8 @@ def test_units_that_cannot_be_are_skipped_and_counted() -> None:
         ("lanes", "0"), ("lanes", "65"), ("lanes", ""), ("lanes", "1,,2"), ("lanes", "auto"), ("lanes", "-1"),
         ("lanes", "٣"), ("lanes", "9" * 400), ("mem_bytes_per_cycle", "0"), ("mem_bytes_per_cycle", "nan"),
         ("mem_bytes_per_cycle", "1e3"), ("mem_bytes_per_cycle", "1.2345"), ("mem_bytes_per_cycle", "-2"),
-        ("coding", "raw"), ("coding", "apack"), ("bus_bits", "96"), ("table_log", "15"), ("mem_latency", "1.5"),
+        ("coding", "raw"), ("coding", "apack"), ("for_unit", "speed"),
+        ("fifo_beats", "3"), ("bus_bits", "96"), ("table_log", "15"), ("mem_latency", "1.5"),
     ],
 )  # fmt: skip
 def test_a_value_that_is_none_is_refused_by_name(axis: str, text: str) -> None:

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "transom/system/axi_parameters.hpp"
 #include "transom/system/axi_pressure.hpp"
 #include "transom/system/axi_traffic.hpp"
+#include "transom/wide/parameters.hpp"
 #include "transom/workbench/inputs.hpp"
 #include "transom/workbench/system/unit_plan.hpp"
 
@@ -19,6 +21,8 @@ struct SimOptions {
   CodingOptions coding;
   UnitOptions unit;
   unsigned pause = 0;
+  std::string also;    ///< of a second unit at the same memory; empty: there is none
+  bool alone = false;  ///< each tensor is run by itself, too
   bool no_lt = false;
   bool time = false;
   bool against_rtl = false;
@@ -32,6 +36,7 @@ struct SimCase {
   std::vector<CodedTensor> tensors;
   std::size_t file_bytes = 0;
   system::AxiParameters unit;
+  std::optional<wide::Parameters> wide;  ///< the unit is decoder_wide; `unit` is its bus
   system::AxiPressure pressure;
   system::AxiImage image;
   std::vector<system::AxiTensor> golden;
@@ -40,7 +45,7 @@ struct SimCase {
   std::uint64_t raw_bytes() const;
   std::size_t n_raw() const;  ///< tensors that are stored raw
   /// What the unit reads of a tensor.
-  system::AxiTraffic traffic(std::size_t tensor) const;
+  std::uint64_t bytes_read(std::size_t tensor) const;
   /// What loading all tables, rows and records takes, one after the other.
   std::uint64_t load_cycles() const;
 };
@@ -48,5 +53,8 @@ struct SimCase {
 /// Codes the trace, or reads the container. Throws std::invalid_argument if there is no such unit,
 /// or one of its tensors is not for it.
 SimCase make_sim_case(const SimOptions& options);
+
+/// One of its tensors, in a file of its own.
+SimCase only(const SimCase& all, std::size_t tensor);
 
 }  // namespace transom::workbench

@@ -41,11 +41,21 @@ const char* const kSimKeys =
     "\"Rates\")\n"
     "    and the consumer allow at most; binds: the least of them; reached: of that\n"
     "  stalls: stream cycles by cause; stall_fractions: of streams x cycles; the rest gave values\n"
+    "  of the wide unit: unit.kind wide, halves (halfwords in a cycle), no value FIFOs; stalls: "
+    "cycles\n"
+    "    by cause, in which no round was decoded: fill, words, router, consumer, parse, drain; no "
+    "loads,\n"
+    "    no loosely_timed; bytes_read of a layer: its record\n"
     "  layers, one per tensor: name, coding, table_log, rows, streams, values, bits, raw_bytes,\n"
     "    bytes_read (descriptor, table, rows, records and streams, in whole beats), ratio, "
     "raw_over_read,\n"
     "    first_value_cycle, last_value_cycle (from the start), cycles (from the last beat of the\n"
-    "    tensor before it, or the start, to its own), values_per_cycle, stalls (in that span)\n"
+    "    tensor before it, or the start, to its own), values_per_cycle, gain, stalls (in that "
+    "span)\n"
+    "    with --alone also alone: bytes_read, first_value_cycle, cycles of the tensor by itself\n"
+    "  with --also, whose unit reads the same memory meanwhile: also, the same keys of it, and\n"
+    "    together: cycles (of the longer), cycles_alone, also_cycles_alone, values, raw_bytes,\n"
+    "    raw_cycles (of both one after the other), gain\n"
     "  loosely_timed: cycles, error (over the cycle model's); with --time values_per_second,\n"
     "    golden_values_per_second, speed (their ratio)\n"
     "  rtl, with --against-rtl: cycles. mismatches; findings, if there are any";
@@ -57,8 +67,14 @@ double per(std::uint64_t a, std::uint64_t b) {
 }
 double units(std::uint32_t tokens) { return per(tokens, system::kTokensPerUnit); }
 
-json stalls_json(const system::AxiCounters& at, const system::AxiCounters& before) {
-  const auto of = [&](system::AxiCounter c) { return at[c] - before[c]; };
+json stalls_json(const SimCase& c, const system::AxiCounters& at,
+                 const system::AxiCounters& before) {
+  const auto of = [&](system::AxiCounter n) { return at[n] - before[n]; };
+  if (c.wide) {
+    return {{"fill", of(system::kCountFill)},          {"words", of(system::kCountSymbolWords)},
+            {"router", of(system::kCountOffsetWords)}, {"consumer", of(system::kCountConsumer)},
+            {"parse", of(system::kCountTurn)},         {"drain", of(system::kCountIdle)}};
+  }
   return {{"fill", of(system::kCountFill)},
           {"symbol_words", of(system::kCountSymbolWords)},
           {"offset_words", of(system::kCountOffsetWords)},
@@ -85,7 +101,18 @@ system::AxiCounters counters_of(const system::AxiRun& run) {
   return counters;
 }
 
-json layers_json(const SimCase& c, const system::AxiRun& run) {
+std::uint64_t cycles_of(const system::AxiRun& run) {
+  return run.registers.empty() ? 0 : run.counter(system::AxiRegister::kCycles);
+}
+
+json alone_json(const SimCase& c, const system::AxiRun& run) {
+  return {{"bytes_read", run.beats_read * c.unit.beat_bytes()},
+          {"first_value_cycle", run.first_beat_cycle - run.start_cycles.back()},
+          {"cycles", cycles_of(run)}};
+}
+
+json layers_json(const SimCase& c, const SimResult& result) {
+  const system::AxiRun& run = result.run;
   json layers = json::array();
   system::AxiCounters before{};
   const std::uint64_t start = run.start_cycles.back();
@@ -95,7 +122,9 @@ json layers_json(const SimCase& c, const system::AxiRun& run) {
     const std::uint64_t cycles = at[system::kCountCycles] - before[system::kCountCycles];
     const std::uint64_t values = tensor.layout().n_values;
     const std::uint64_t raw = raw_bytes(tensor);
-    const std::uint64_t read = c.traffic(i).total();
+    const std::uint64_t read = c.bytes_read(i);
+    const std::uint64_t raw_cycles =
+        system::raw_read_cycles(c.pressure, c.unit.beat_bytes(), raw, values);
     layers.push_back({{"name", tensor.name},
                       {"coding", codec(tensor.code.coding).name},
                       {"table_log", tensor.code.table_log},
@@ -105,39 +134,55 @@ json layers_json(const SimCase& c, const system::AxiRun& run) {
                       {"bits", tensor.dtype.bits},
                       {"raw_bytes", raw},
                       {"bytes_read", read},
-                      {"ratio", per(raw, record_bytes(tensor).coded())},
+                      {"ratio", per(raw, c.wide ? read : record_bytes(tensor).coded())},
                       {"raw_over_read", per(raw, read)},
                       {"first_value_cycle", run.layers[i].first_beat_cycle - start},
                       {"last_value_cycle", run.layers[i].last_beat_cycle - start},
                       {"cycles", cycles},
                       {"values_per_cycle", per(values, cycles)},
-                      {"stalls", stalls_json(at, before)}});
+                      {"gain", per(raw_cycles, cycles)},
+                      {"stalls", stalls_json(c, at, before)}});
+    if (!result.alone.empty()) layers.back()["alone"] = alone_json(c, result.alone.at(i));
     before = at;
   }
   return layers;
 }
 
-json unit_json(const system::AxiParameters& unit) {
-  return {{"kind", lane_kind_name(unit.shape.unit.kind)},
-          {"lanes", unit.shape.unit.n_lanes},
-          {"streams", unit.n_streams()},
-          {"table_log", unit.shape.table_log},
-          {"bus_bits", unit.shape.data_bits},
-          {"burst_beats", unit.max_burst},
-          {"outstanding", unit.outstanding},
-          {"fifo_beats", unit.fifo_beats},
-          {"fifo_bytes", unit.fifo_bytes()},
-          {"value_beats", unit.value_beats},
-          {"value_fifo_bytes", unit.value_fifo_bytes()}};
+json unit_json(const SimCase& c) {
+  const system::AxiParameters& unit = c.unit;
+  json all{{"kind", c.wide ? "wide" : lane_kind_name(unit.shape.unit.kind)},
+           {"lanes", unit.shape.unit.n_lanes},
+           {"streams", unit.n_streams()},
+           {"table_log", unit.shape.table_log},
+           {"bus_bits", unit.shape.data_bits},
+           {"burst_beats", unit.max_burst},
+           {"outstanding", unit.outstanding},
+           {"fifo_beats", unit.fifo_beats}};
+  if (c.wide) {
+    all["fifo_bytes"] = unit.fifo_beats * unit.beat_bytes();
+    all["halves"] = c.wide->halves;
+  } else {
+    all["fifo_bytes"] = unit.fifo_bytes();
+    all["value_beats"] = unit.value_beats;
+    all["value_fifo_bytes"] = unit.value_fifo_bytes();
+  }
+  return all;
+}
+
+/// Bits of tables, one copy, and of a copy for each read port.
+std::pair<std::uint64_t, std::uint64_t> table_bits(const SimCase& c) {
+  if (c.wide) return {c.wide->table_bits(), c.wide->table_bits()};
+  const system::UnitMemories tables = system::unit_memories(c.unit.shape);
+  return {tables.bits(), tables.bits_of_all_ports()};
 }
 
 json case_json(const SimCase& c) {
   const system::AxiPressure& p = c.pressure;
   const json rate = p.consumer_rate == 0 ? json() : json(units(p.consumer_rate));
-  const system::UnitMemories tables = system::unit_memories(c.unit.shape);
+  const auto [one_copy, all_ports] = table_bits(c);
   return {{"trace", c.trace},
           {"coding", c.coding},
-          {"unit", unit_json(c.unit)},
+          {"unit", unit_json(c)},
           {"memory",
            {{"bytes_per_cycle", units(system::full_memory_tokens(p, c.unit.beat_bytes()))},
             {"latency", p.latency},
@@ -152,8 +197,8 @@ json case_json(const SimCase& c) {
           {"raw_bytes", c.raw_bytes()},
           {"file_bytes", c.file_bytes},
           {"ratio", per(c.raw_bytes(), c.file_bytes)},
-          {"table_bits", tables.bits()},
-          {"table_bits_all_ports", tables.bits_of_all_ports()}};
+          {"table_bits", one_copy},
+          {"table_bits_all_ports", all_ports}};
 }
 
 json loosely_timed_json(const LooselyTimed& lt, std::uint64_t cycles) {
@@ -175,7 +220,8 @@ json roofline_json(const SimCase& c, std::uint64_t read, double reached) {
   json roofs{
       {"lanes", c.unit.shape.beat_values()},
       {"bandwidth", values * bandwidth / static_cast<double>(std::max<std::uint64_t>(read, 1))},
-      {"loads", per(c.n_values(), c.load_cycles())}};
+  };
+  if (!c.wide) roofs["loads"] = per(c.n_values(), c.load_cycles());
   if (c.pressure.consumer_rate != 0) roofs["consumer"] = units(c.pressure.consumer_rate);
   const auto least = std::min_element(roofs.begin(), roofs.end());
   const std::string binds = least.key();
@@ -193,7 +239,7 @@ void add_run(const SimCase& c, const SimResult& result, json& into) {
   const std::uint64_t read = beats * c.unit.beat_bytes();
   const std::uint64_t raw_cycles =
       system::raw_read_cycles(c.pressure, c.unit.beat_bytes(), c.raw_bytes(), values);
-  const json stalls = stalls_json(counters, {});
+  const json stalls = stalls_json(c, counters, {});
   into.update({{"cycles", cycles},
                {"values_per_cycle", per(values, cycles)},
                {"of_peak", per(values, cycles * c.unit.shape.beat_values())},
@@ -207,8 +253,8 @@ void add_run(const SimCase& c, const SimResult& result, json& into) {
                {"first_value_cycle", result.run.first_beat_cycle - result.run.start_cycles.back()},
                {"roofline", roofline_json(c, read, per(values, cycles))},
                {"stalls", stalls},
-               {"stall_fractions", fractions(stalls, cycles * c.unit.n_streams())},
-               {"layers", layers_json(c, result.run)}});
+               {"stall_fractions", fractions(stalls, cycles * (c.wide ? 1 : c.unit.n_streams()))},
+               {"layers", layers_json(c, result)}});
   if (result.loosely_timed) {
     into["loosely_timed"] = loosely_timed_json(*result.loosely_timed, cycles);
   }
@@ -220,17 +266,23 @@ std::string shown(const json& value) {
 }
 
 std::string layers_text(const json& layers) {
-  std::vector<std::string> header{"tensor",   "coding",      "R",    "rows",   "streams",
-                                  "values",   "bits",        "raw",  "read",   "ratio",
-                                  "raw/read", "first value", "last", "cycles", "per cycle"};
+  std::vector<std::string> header{
+      "tensor", "coding", "R",        "rows",        "streams", "values", "bits",      "raw",
+      "read",   "ratio",  "raw/read", "first value", "last",    "cycles", "per cycle", "gain"};
   for (const auto& [cause, n] : layers.at(0).at("stalls").items()) header.push_back(cause);
+  if (layers.at(0).contains("alone")) {
+    header.insert(header.end(), {"alone: read", "first value", "cycles"});
+  }
   Table table(header);
   for (const json& layer : layers) {
     std::vector<std::string> row;
     for (const auto& [key, value] : layer.items()) {
       if (!value.is_object()) row.push_back(shown(value));
     }
-    for (const auto& [cause, n] : layer.at("stalls").items()) row.push_back(shown(n));
+    for (const char* part : {"stalls", "alone"}) {
+      if (!layer.contains(part)) continue;
+      for (const auto& [what, n] : layer.at(part).items()) row.push_back(shown(n));
+    }
     table.add(row);
   }
   return table.text();
@@ -253,11 +305,32 @@ json to_json(const SimCase& c, const SimResult& result) {
   return all;
 }
 
+json shared_json(const SharedRun& first, const SharedRun& second) {
+  json all = to_json(first.c, first.result);
+  all["also"] = to_json(second.c, second.result);
+  const std::uint64_t cycles = std::max(cycles_of(first.result.run), cycles_of(second.result.run));
+  const std::uint64_t values = first.c.n_values() + second.c.n_values();
+  const std::uint64_t raw = first.c.raw_bytes() + second.c.raw_bytes();
+  const std::uint64_t read =
+      system::raw_read_cycles(first.c.pressure, first.c.unit.beat_bytes(), raw, values);
+  all["together"] = {{"cycles", cycles},
+                     {"cycles_alone", first.alone_cycles},
+                     {"also_cycles_alone", second.alone_cycles},
+                     {"values", values},
+                     {"values_per_cycle", per(values, cycles)},
+                     {"raw_bytes", raw},
+                     {"raw_cycles", read},
+                     {"gain", per(read, cycles)}};
+  return all;
+}
+
 std::string to_text(const json& result) {
   Table table({"", "value"});
   for (const auto& [key, value] : result.items()) {
+    if (key == "also") continue;
     if (value.is_object()) {
-      for (const auto& [inner, n] : value.items()) table.add({key + ", " + inner, shown(n)});
+      for (const auto& [inner, n] : value.items())
+        table.add({key + ", " + inner, shown_of(inner, n)});
     } else if (!value.is_array()) {
       table.add({key, shown_of(key, value)});
     }
@@ -266,6 +339,7 @@ std::string to_text(const json& result) {
   if (result.contains("layers") && !result["layers"].empty()) {
     text += "\n" + layers_text(result["layers"]) + "\n";
   }
+  if (result.contains("also")) text += "also\n" + to_text(result["also"]) + "\n";
   if (result.contains("findings")) {
     for (const json& finding : result["findings"]) text += finding.get<std::string>() + "\n";
   }
