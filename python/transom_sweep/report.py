@@ -118,7 +118,7 @@ def _speed(per_second: float | None) -> str:
 
 
 def _point(row: Row) -> str:
-    return f"{row['coding']}, {row['lanes']} lanes, {html.escape(analysis.environment(row))}"
+    return f"{analysis.series(row)}, {row['lanes']} lanes, {html.escape(analysis.environment(row))}"
 
 
 def _tiles(sweep: Sweep) -> str:
@@ -169,7 +169,7 @@ def _what_was_run(sweep: Sweep) -> str:
 
 def _area_words(sweep: Sweep) -> str:
     costs = sweep.costs
-    missing = sorted({row["coding"] for row in sweep.rows if not row["area_ge"]})
+    missing = sorted({analysis.series(row) for row in sweep.rows if not row["area_ge"]})
     words = (
         "Area = gate equivalents of the unit's logic + RAM bits × GE per RAM bit: first order, without wires and "
         "without what joins the unit to its bus. Logic is that of rtl/cost.json"
@@ -185,7 +185,7 @@ def _area_words(sweep: Sweep) -> str:
 
 
 def _front_table(sweep: Sweep) -> str:
-    axes = analysis.given_axes(sweep.rows)
+    axes, size = analysis.given_axes(sweep.rows), analysis.size_of(sweep.rows)
     header = [("" if axis == "coding" else "#") + analysis.WORDS[axis] for axis in axes]
     header += ["#gain", "#values per cycle", "#area, GE", "#logic, GE", "logic is", "#RAM, bits", "#FIFO, bytes"]
     header += ["#bytes read", "#raw/read", "#ratio of the file", "bound by", "main stall"]
@@ -197,7 +197,7 @@ def _front_table(sweep: Sweep) -> str:
             f"{float(row['ratio']):.4g}", html.escape(row["binds"]), analysis.main_stall(row),
         ]
         for inside in analysis.environments(sweep.rows).values()
-        for row in analysis.front(inside)
+        for row in analysis.front(inside, size)
     ]  # fmt: skip
     return _table(header, lines)
 
@@ -210,8 +210,8 @@ def _own_lines(sweep: Sweep) -> list[list[str]]:
     """The best point of each coding, of the fewest and of the most lanes, in the fastest environment."""
     inside = next(iter(analysis.environments(sweep.rows).values()))
     lines = []
-    for coding in dict.fromkeys(row["coding"] for row in inside):
-        chosen = [row for row in inside if row["coding"] == coding]
+    for coding in dict.fromkeys(map(analysis.series, inside)):
+        chosen = [row for row in inside if analysis.series(row) == coding]
         lanes = sorted({int(row["lanes"]) for row in chosen})
         for n in dict.fromkeys([lanes[0], lanes[-1]]):
             row = analysis.best_of([row for row in chosen if int(row["lanes"]) == n])
