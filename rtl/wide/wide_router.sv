@@ -31,51 +31,61 @@ module wide_router #(
   output logic                 empty_o,
   output logic                 complete_o // the last block is given, or nothing was asked for
 );
+  localparam int Groups    = Ports / 8;
   localparam int ShiftBits = $clog2(Halves);
-  localparam int BlockBits = CountBits - ShiftBits < 1 ? 1 : CountBits - ShiftBits;
-  localparam int WideBits  = ShiftBits + BlockBits;
+  localparam int WideBits  = CountBits > ShiftBits ? CountBits + 1 : ShiftBits + 2;
+  localparam int BlockBits = WideBits - ShiftBits;
 
-  logic [Ports-1:0]           request_q;
-  logic [Ports*CountBits-1:0] spaces, spaces_q;  // ports below that ask for nothing
-  logic [CountBits-1:0]       space;
-  logic [WideBits-1:0]        left_q, left_next;  // requests, with those of this block
-  logic [BlockBits-1:0]       block_q;
-  logic                       last;
-
+  logic [Ports-1:0]            request_q;
+  // Ports below one that ask for nothing: in its group, and in those before it.
+  logic [Ports*3-1:0]          near, near_q;
+  logic [Groups*CountBits-1:0] groups, groups_q;
+  logic [CountBits-1:0]        total;
+  logic [WideBits-1:0]         passed_q;  // ports that ask for nothing, and requests of earlier blocks
+  logic [BlockBits-1:0]        block_q;
+  logic                        last;
   prefix_count #(
     .Bits(Ports)
   ) u_count (
-    .bits_i(~request_i), .below_o(spaces), .total_o(space)
+    .bits_i(~request_i), .near_o(near), .groups_o(groups), .total_o(total)
   );
-  assign last       = left_q <= WideBits'(Halves);
-  assign want_o     = last ? left_q[TakeBits-1:0] : TakeBits'(Halves);
-  assign empty_o    = left_q == '0;
+  if (Ports <= Halves) begin : gen_one_block
+    assign last = 1'b1;
+  end else begin : gen_blocks
+    assign last = passed_q >= WideBits'(Ports - Halves);
+  end
+  assign want_o     = last ? TakeBits'(WideBits'(Ports) - passed_q) : TakeBits'(Halves);
+  assign empty_o    = passed_q == WideBits'(Ports);
   assign complete_o = empty_o | (give_i & last);
-  assign left_next  = last ? '0 : left_q - WideBits'(Halves);
 
   always_ff @(posedge clk_i) begin
     if (move_i) begin
       request_q <= request_i;
-      spaces_q  <= spaces;
+      near_q    <= near;
+      groups_q  <= groups;
     end
   end
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
-      left_q  <= '0;
-      block_q <= '0;
+      passed_q <= WideBits'(Ports);
+      block_q  <= '0;
     end else if (move_i) begin
-      left_q  <= WideBits'(Ports) - WideBits'(space);
-      block_q <= '0;
+      passed_q <= WideBits'(total);
+      block_q  <= '0;
     end else if (give_i) begin
-      left_q  <= left_next;
-      block_q <= block_q + 1'b1;
+      passed_q <= last ? WideBits'(Ports) : passed_q + WideBits'(Halves);
+      block_q  <= block_q + 1'b1;
     end
   end
 
+  logic [Ports*WideBits-1:0] spaces;
   for (genvar p = 0; p < Ports; p++) begin : gen_put
-    logic [BlockBits-1:0] block;  // of the request
-    assign block = BlockBits'((WideBits'(p) - WideBits'(spaces_q[p*CountBits +: CountBits])) >> ShiftBits);
-    assign put_o[p] = give_i & request_q[p] & block == block_q & ~empty_o;
+    logic [WideBits-1:0] space;
+    assign space = WideBits'(groups_q[p/8*CountBits +: CountBits])
+                 + WideBits'(near_q[3*p +: 3]);
+    assign spaces[p*WideBits +: WideBits] = space;
+    assign put_o[p] = give_i & ~empty_o & request_q[p]
+      & BlockBits'((WideBits'(p) - space) >> ShiftBits) == block_q;
   end
 
   // From the highest port down, so that a stage reads what the stage before left there.
@@ -84,7 +94,7 @@ module wide_router #(
     for (int p = 0; p < Ports; p++) words[16*p +: 16] = halves_i[16*(p%Halves) +: 16];
     for (int b = ShiftBits - 1; b >= 0; b--) begin
       for (int p = Ports - 1; p >= 1 << b; p--) begin
-        if (spaces_q[p*CountBits+b]) words[16*p +: 16] = words[16*(p-(1<<b)) +: 16];
+        if (spaces[p*WideBits+b]) words[16*p +: 16] = words[16*(p-(1<<b)) +: 16];
       end
     end
   end
@@ -93,5 +103,5 @@ module wide_router #(
   `TRANSOM_ASSERT(MovesWhenComplete, move_i |-> complete_o)
   `TRANSOM_ASSERT(BlockIsGiven, give_i & ~empty_o |-> $countones(put_o) == 32'(want_o))
   logic unused;
-  assign unused = ^spaces_q;
+  assign unused = ^spaces;
 endmodule
