@@ -30,12 +30,12 @@ def rate(row: Row) -> float:
 
 
 def size(row: Row) -> float:
-    """Area in GE where it is known, else RAM bits: sizes(rows) says which."""
-    return float(row["area_ge"] or row["ram_bits"])
+    """Area of the whole unit, um2, where it is known, else RAM bits: sizes(rows) says which."""
+    return float(row["area_um2"] or row["ram_bits"])
 
 
 def has_area(rows: Sequence[Row]) -> bool:
-    return all(row["area_ge"] for row in rows)
+    return all(row["area_um2"] for row in rows)
 
 
 def given_axes(rows: Sequence[Row]) -> list[str]:

@@ -68,7 +68,7 @@ def _hover(row: Row) -> str:
         f"{float(row['values_per_cycle']):.4g} values per cycle, {float(row['of_peak']):.1%} of the peak",
         f"ratio {float(row['ratio']):.4g}, gain {float(row['gain']):.4g} over raw",
         (
-            f"area {_count(row['area_ge'])} GE: "
+            f"area {_count(row['area_um2'])} um2: "
             f"logic {_count(row['logic_ge'])} ({row['logic_source'] or 'not known'}), "
             f"{_count(row['ram_bits'])} bits of RAM"
         ),
@@ -160,7 +160,7 @@ def pareto(rows: Sequence[Row]) -> Figure:
         {"label": name, "method": "restyle", "args": [{"visible": visible}]}
         for name, visible in zip(by_environment, shown, strict=True)
     ]
-    title = "area, gate equivalents (logic + RAM)" if analysis.has_area(rows) else "RAM, bits (no area is known)"
+    title = "whole unit, um2 at 7 nm" if analysis.has_area(rows) else "RAM, bits (no area is known)"
     return {
         "data": data,
         "layout": _layout(

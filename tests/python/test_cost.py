@@ -270,10 +270,14 @@ def test_a_unit_costs_its_lanes_and_its_shell() -> None:
 
 
 def test_a_figure_that_differs_is_named_and_one_that_was_not_measured_is_not() -> None:
-    old = {"designs": {"lane": {"generic": {"ge": 1.0}, "liberty": {"tiny": {"area_um2": 2.0}}}}}
+    unit = {"generic": {"ge": {"lanes": 3.0}}}
+    old = {"designs": {"lane": {"generic": {"ge": 1.0}, "liberty": {"tiny": {"area_um2": 2.0}}}}, "units": {"u": unit}}
     assert cost.differences(old, old) == []
-    new = {"designs": {"lane": {"generic": {"ge": 1.5}, "liberty": {"tiny": {"not_measured": "failed"}}}}}
-    assert cost.differences(old, new) == ["lane generic ge: has 1.0, measured 1.5"]
+    lane = {"generic": {"ge": 1.5}, "liberty": {"tiny": {"not_measured": "failed"}}}
+    new = {"designs": {"lane": lane}, "units": {"u": {"generic": {"ge": {"lanes": 4.0}}}}}
+    assert cost.differences(old, new) == [
+        "lane generic ge: has 1.0, measured 1.5", "u generic ge: has {'lanes': 3.0}, measured {'lanes': 4.0}",
+    ]  # fmt: skip
 
 
 def test_a_cost_of_another_table_log_or_a_broken_one_is_refused(tmp_path: Path) -> None:

@@ -16,8 +16,6 @@ import pytest
 from program import run
 from sweep_bench import N_CONTAINERS, N_LAYERS, N_POINTS, SECONDS, Bench
 
-from transom_sweep import area
-
 Drawn = dict[str, dict[str, Any]]  # of each plot: how many SVGs and marks it has, and its box
 
 PLOTS = ("pareto", "ratio", "stalls", "bandwidth")
@@ -104,8 +102,7 @@ def test_the_report_needs_no_network_and_escapes_names(undisturbed: Path) -> Non
     with (undisturbed / "layers.csv").open(newline="") as file:
         layers = [{**layer, "layer": bad} for layer in csv.DictReader(file)][:N_LAYERS]
     of_coding = {row["coding"]: layers for row in written["rows"]}
-    costs = area.Costs({}, None, bad, None)
-    made = report.report_html(report.Sweep({**written, "trace": bad}, written["rows"], [(bad, bad)], of_coding, costs))
+    made = report.report_html(report.Sweep({**written, "trace": bad}, written["rows"], [(bad, bad)], of_coding))
     body = made[made.rindex("</head>") :]
     assert "<img" not in body and "&lt;img" in body
     assert body.count("</script>") == len(PLOTS)
@@ -118,6 +115,6 @@ def test_the_report_needs_no_network_and_escapes_names(undisturbed: Path) -> Non
 def test_a_report_without_areas_says_so(bench: Bench, copy: Path) -> None:
     bench.sweep(copy, "--costs", str(copy / "none.json"))
     with (copy / "sweep.csv").open(newline="") as file:
-        assert {(line["logic_ge"], line["area_ge"]) for line in csv.DictReader(file)} == {("", "")}
+        assert {(line["area_um2"], line["area_ge"]) for line in csv.DictReader(file)} == {("", "")}
     text = (copy / "report.html").read_text(encoding="utf-8")
     assert "No area is known of apack-ac, apack-tans" in text and "no area is known)" in text

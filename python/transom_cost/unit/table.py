@@ -1,0 +1,104 @@
+"""table.py — whole units in rtl/COST.md: um2 by share, what other memories give, gates, and all in one line each."""
+# SPDX-License-Identifier: Apache-2.0
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from .designs import SHARES
+from .estimate import ASAP7, AXI, UnitArea, UnitParameters, area_of, measured_area
+from .memory import SOURCE, fit_error, register_error
+
+SHOWN = ((4, 64), (16, 128), (64, 512))  # lanes, bus
+WORDS = {"fifos": "FIFOs", "front end": "AXI front end", "gather": "gather, counters"}
+# Each column has what stands left of it.
+STEPS: Sequence[tuple[str, Mapping[str, Any]]] = (
+    ("as the RTL is", {}),
+    ("FIFOs as macros", {"any_macro": True}),
+    ("in one memory", {"one_fifo": True}),
+    ("of 16 beats", {"fifo_beats": 16}),
+    ("16 rows", {"rows": 16}),
+    ("R = 8", {"table_log": 8}),
+    ("R = 6", {"table_log": 6}),
+)
+
+
+def tables(units: Mapping[str, Any]) -> list[str]:
+    """The tables and the words between them; nothing where no unit was measured."""
+    measured = {name: unit for name, unit in units.items() if ASAP7 in unit.get("liberty", {})}
+    if not measured:
+        return []
+    return [_shares_words(), _shares(measured), STEPS_WORDS, _steps(units, measured), GATES_WORDS, _gates(units)]
+
+
+def markdown(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [header, ["---"] + ["---:"] * (len(header) - 1), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def _shares_words() -> str:
+    return f"""\
+Whole units, with memories: `decoder_axi` of lanes behind a bus of so many bits, R = 10, 256 rows a bank, FIFOs of 32
+beats, um2 on ASAP7. Modules are mapped apart, for speed, and added up. *Tables* have `table_check` in them, *rows* are
+the row memory, *FIFOs* those of all channels with the register in front, *gather* the values' queues. Memories that are
+read synchronously are macros where these are smaller, a copy for each port, a macro for each bank; the others are
+registers, as the RTL is. Macros are a model (`python/transom_cost/unit/memory.py`) fitted to
+{SOURCE}: off by up to {100 * fit_error():.1f} %;
+small ones and second ports are extrapolated. Registers are one fitted to what Yosys maps (up to
+{100 * register_error():.1f} %). *Register ps* is the longest path within one module, without memories and wires."""
+
+
+STEPS_WORDS = """\
+The same per value and cycle, with what the memories could be: each column has what stands left of it. FIFOs as macros
+want a synchronous read; in one memory, the bus fills it by a beat a cycle and channels empty it in turn; 16 rows and
+smaller R are of the memories, the logic stays that of 256 rows and R = 10."""
+GATES_WORDS = "Gate equivalents of the same units' logic, memories left out:"
+
+
+def _shown(units: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """Units of other tops all, of decoder_axi those of SHOWN."""
+    return {
+        name: unit for name, unit in units.items() if unit["top"] != AXI or (unit["lanes"], unit["data_bits"]) in SHOWN
+    }
+
+
+def _shares(measured: Mapping[str, Any]) -> str:
+    rows = []
+    for name, unit in _shown(measured).items():
+        area = measured_area(unit)
+        numbers = [*(area.shares[share] for share in SHARES), area.um2, area.um2_per_value]
+        rows.append([f"`{name}`", *(f"{n:,.0f}" for n in numbers), f"{unit['liberty'][ASAP7]['register_ps']:,.0f}"])
+    header = ["unit", *(WORDS.get(share, share) for share in SHARES), "um2", "um2 per value and cycle", "register ps"]
+    return markdown(header, rows)
+
+
+def _steps(units: Mapping[str, Any], measured: Mapping[str, Any]) -> str:
+    rows = []
+    for name, unit in _shown(measured).items():
+        if unit["top"] == AXI:
+            rows.append([f"`{name}`", *(f"{area.um2_per_value:,.0f}" for area in step_areas(units, unit))])
+    return markdown(["unit", *(name for name, _ in STEPS)], rows)
+
+
+def step_areas(units: Mapping[str, Any], unit: Mapping[str, Any]) -> list[UnitArea]:
+    """Areas of a measured unit of decoder_axi after each of STEPS."""
+    parameters = UnitParameters(unit["kind"], unit["lanes"], unit["data_bits"], unit["parameters"]["TableLog"])
+    areas = []
+    for _, change in STEPS:
+        parameters = replace(parameters, **change)
+        area = area_of(units, parameters)
+        assert area is not None  # it was measured
+        areas.append(area)
+    return areas
+
+
+def _gates(units: Mapping[str, Any]) -> str:
+    rows = []
+    for name, unit in _shown(units).items():
+        if "generic" in unit:
+            gates = unit["generic"]["ge"]
+            total = sum(gates.values())
+            numbers = [*(gates[share] for share in SHARES), total, total / unit["values_per_cycle"]]
+            rows.append([f"`{name}`", *(f"{number:,.0f}" for number in numbers)])
+    header = ["unit", *(WORDS.get(share, share) for share in SHARES), "GE", "GE per value and cycle"]
+    return markdown(header, rows)
