@@ -23,6 +23,11 @@ bool has_spread(const Codec& c) {
   return has_table(c) && (c.lane == LaneKind::kTans || c.lane == LaneKind::kTansPair);
 }
 bool has_search(const Codec& c) { return has_table(c) && c.max_rows != 0 && !c.pairs; }
+/// Chunks go to streams in turn: one stream has them all in the tensor's order.
+bool has_turns(const CodingOptions& options) {
+  return (options.n_lanes ? *options.n_lanes * streams_per_lane(find_codec(options.coding)->lane)
+                          : options.n_streams) > 1;
+}
 constexpr Belongs kBelongs[] = {{"--table-log", has_table},
                                 {"--rows", has_table},
                                 {"--spread", has_spread},
@@ -73,6 +78,7 @@ void add_coding(App& app, CodingOptions& options, ContainerUse container) {
     const bool of_unit = container.table_log_is_units && name == "--table-log";
     return app.add_option(name, value, what)->no_effect_if([=, &options]() -> std::string {
       if (container.holds()) return of_unit ? "" : container.why();
+      if (name == "--chunk" && !has_turns(options)) return "there is one stream";
       return belongs == std::end(kBelongs) ? "" : why_not_of(*belongs, options.coding);
     });
   };

@@ -9,6 +9,7 @@ MAX_ALPHABET = 256  # A
 MAX_APACK_ROWS = 16  # rows of an APack table
 RANS_LANE_TABLE_LOG = 12  # R of the largest table of a rANS lane
 ARITH_TABLE_LOG = 10  # APack's counts sum to 2^this
+NRANS_BLOCK_LOG = 2  # b: state bits of narrow rANS beyond R
 MAX_TAKE = 16  # bits of a symbol stream in a lane's step
 WORD_BITS = 32  # streams travel in words, bit 0 first
 MAX_DECODER_LANES = 64  # lanes of a unit
@@ -30,6 +31,7 @@ LANE_KINDS = {
     "rans": 1,
     "arith": 2,
     "tans_pair": 3,
+    "nrans": 4,
 }
 
 # Streams that a lane decodes in turn.
@@ -38,6 +40,7 @@ STREAMS_PER_LANE = {
     "rans": 2,
     "arith": 2,
     "tans_pair": 1,
+    "nrans": 1,
 }
 
 # Values that leave a lane in a cycle.
@@ -46,6 +49,7 @@ VALUES_PER_BEAT = {
     "rans": 1,
     "arith": 1,
     "tans_pair": 2,
+    "nrans": 1,
 }
 
 # R of a lane's largest table.
@@ -54,6 +58,7 @@ MAX_LANE_TABLE_LOG = {
     "rans": 12,
     "arith": 10,
     "tans_pair": 14,
+    "nrans": 12,
 }
 
 # The state that a lane retires, in bits.
@@ -62,6 +67,7 @@ STATE_BITS = {
     "rans": 32,
     "arith": 48,
     "tans_pair": 14,
+    "nrans": 14,
 }
 
 # How a stream ended; a lane knows the first four.

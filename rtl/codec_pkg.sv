@@ -9,6 +9,9 @@ package codec_pkg;
   localparam int RansLaneTableLog = 12;  // R of the largest table of a rANS lane
   localparam int ArithTableLog = 10;  // counts of an arithmetic lane sum to 2^this
   localparam int ArithRows = 16;  // symbols of an arithmetic lane
+  localparam int NransTableLog = 12;  // R of the largest table of a lane of narrow rANS
+  localparam int NransBlockLog = 2;  // b: its state is in [2^(R+b), 2^(R+b+1))
+  localparam int NransRows = 16;  // its symbols
   localparam int TansPairRows = 16;  // symbols of a lane of pairs
   localparam int WordBits = 32;  // streams travel in words, bit 0 first
   localparam int ValueBits = 16;  // W
@@ -26,6 +29,7 @@ package codec_pkg;
   localparam int RansLane = 1;  // rans_lane: two streams in turn
   localparam int ArithLane = 2;  // arith_lane: two streams in turn
   localparam int TansPairLane = 3;  // tans_pair_lane: two values a cycle
+  localparam int NransLane = 4;  // nrans_lane: no table memory
   localparam int MaxValues = 2;  // of a beat
   localparam int TakeBits = 5;  // 0..16 bits of a symbol stream in a step
   localparam int RansEntryBits = 32;  // width of rans_entry_t

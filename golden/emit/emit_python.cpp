@@ -47,6 +47,7 @@ void emit_python(std::ostream& out) {
   constant(out, "MAX_APACK_ROWS", kMaxApackRows, "rows of an APack table");
   constant(out, "RANS_LANE_TABLE_LOG", kRansLaneTableLog, "R of the largest table of a rANS lane");
   constant(out, "ARITH_TABLE_LOG", kArithTableLog, "APack's counts sum to 2^this");
+  constant(out, "NRANS_BLOCK_LOG", kNransBlockLog, "b: state bits of narrow rANS beyond R");
   constant(out, "MAX_TAKE", kMaxTake, "bits of a symbol stream in a lane's step");
   constant(out, "WORD_BITS", kWordBits, "streams travel in words, bit 0 first");
   constant(out, "MAX_DECODER_LANES", kMaxDecoderLanes, "lanes of a unit");

@@ -20,6 +20,8 @@ using namespace transom;
 static_assert(streams_per_lane(LaneKind::kArith) == 2 && streams_per_lane(LaneKind::kRans) == 2);
 static_assert(streams_per_lane(LaneKind::kTans) == 1);
 static_assert(state_bits(LaneKind::kTans) == kMaxTableLog);
+static_assert(state_bits(LaneKind::kNrans) == kMaxTableLog);
+static_assert(streams_per_lane(LaneKind::kNrans) == 1 && values_per_beat(LaneKind::kNrans) == 1);
 static_assert(values_per_beat(LaneKind::kTansPair) == 2 && values_per_beat(LaneKind::kTans) == 1);
 
 constexpr const char* kHead = R"(// Written by golden/emit_sv from model/base/spec.hpp: do not edit.
@@ -45,6 +47,9 @@ void constants() {
   constant("RansLaneTableLog", kRansLaneTableLog, "R of the largest table of a rANS lane");
   constant("ArithTableLog", kArithTableLog, "counts of an arithmetic lane sum to 2^this");
   constant("ArithRows", kMaxApackRows, "symbols of an arithmetic lane");
+  constant("NransTableLog", kNransTableLog, "R of the largest table of a lane of narrow rANS");
+  constant("NransBlockLog", kNransBlockLog, "b: its state is in [2^(R+b), 2^(R+b+1))");
+  constant("NransRows", kMaxApackRows, "its symbols");
   constant("TansPairRows", kMaxApackRows, "symbols of a lane of pairs");
   constant("WordBits", kWordBits, "streams travel in words, bit 0 first");
   constant("ValueBits", kMaxValueBits, "W");
@@ -62,6 +67,7 @@ void constants() {
   constant("RansLane", number(LaneKind::kRans), "rans_lane: two streams in turn");
   constant("ArithLane", number(LaneKind::kArith), "arith_lane: two streams in turn");
   constant("TansPairLane", number(LaneKind::kTansPair), "tans_pair_lane: two values a cycle");
+  constant("NransLane", number(LaneKind::kNrans), "nrans_lane: no table memory");
   constant("MaxValues", values_per_beat(LaneKind::kTansPair), "of a beat");
   constant("TakeBits", kTakeBits, "0..16 bits of a symbol stream in a step");
   constant("RansEntryBits", kRansEntryBits, "width of rans_entry_t");

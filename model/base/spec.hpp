@@ -37,11 +37,13 @@ inline constexpr unsigned kWordBits = 32;  ///< streams travel in words of 32 bi
 inline constexpr unsigned kMaxDecoderLanes = 64;
 inline constexpr unsigned kLoadEntries = 4;  ///< table words per write of the unit's load port
 inline constexpr unsigned kRansLaneTableLog =
-    12;  ///< R of the largest table of a hardware rANS lane
+    12;                                         ///< R of the largest table of a hardware rANS lane
+inline constexpr unsigned kNransTableLog = 12;  ///< R of the largest table of narrow rANS
+inline constexpr unsigned kNransBlockLog = 2;   ///< b: its state is in [2^(R+b), 2^(R+b+1))
 
 /// What a hardware lane decodes: parameter Kind of rtl/decoder.sv.
-enum class LaneKind : std::uint8_t { kTans = 0, kRans = 1, kArith = 2, kTansPair = 3 };
-inline constexpr unsigned kLaneKinds = 4;
+enum class LaneKind : std::uint8_t { kTans = 0, kRans = 1, kArith = 2, kTansPair = 3, kNrans = 4 };
+inline constexpr unsigned kLaneKinds = 5;
 inline constexpr unsigned kMinLaneTableLog = 4;  ///< a unit's memories have at least 2^this words
 /// Element `index` of a list of words. Throws beyond it.
 template <std::size_t N>
@@ -54,12 +56,13 @@ constexpr std::string_view word_at(const std::string_view (&words)[N], std::size
 
 /// The word for a kind of lane. Throws for no kind.
 constexpr std::string_view lane_kind_name(LaneKind kind) {
-  constexpr std::string_view kNames[kLaneKinds] = {"tans", "rans", "arith", "tans_pair"};
+  constexpr std::string_view kNames[kLaneKinds] = {"tans", "rans", "arith", "tans_pair", "nrans"};
   return word_at(kNames, static_cast<unsigned>(kind), "lane_kind_name");
 }
 /// The largest table of a kind.
 constexpr unsigned max_lane_table_log(LaneKind kind) {
   if (kind == LaneKind::kArith) return kArithTableLog;
+  if (kind == LaneKind::kNrans) return kNransTableLog;
   return kind == LaneKind::kRans ? kRansLaneTableLog : kMaxTableLog;
 }
 /// Streams that a lane decodes in turn (C-slow), because one of them cannot step in each cycle.
@@ -203,6 +206,7 @@ inline constexpr unsigned kRowBits = kMaxValueBits + kOffsetBitsBits;
 /// The state that a lane retires.
 constexpr unsigned state_bits(LaneKind kind) {
   if (kind == LaneKind::kRans) return 32;
+  if (kind == LaneKind::kNrans) return kNransTableLog + kNransBlockLog;
   return kind == LaneKind::kArith ? 3 * 16 : kMaxTableLog;
 }
 

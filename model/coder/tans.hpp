@@ -265,13 +265,12 @@ struct TansDecoder {
   constexpr std::uint64_t state() const { return t; }
 };
 
-/// The symbol stream of one stream, words of 32 bits. Throws for another R than the encoder's, and
-/// for a symbol without a frequency. Inlined, so that its loop is compiled as its caller is.
-[[gnu::always_inline]] inline std::vector<std::uint32_t> encode_symbols(
-    const TansEncoder& encoder, unsigned R, std::span<const symbol_t> symbols) {
-  const auto own = static_cast<unsigned>(std::countr_zero(encoder.start_state()));
-  if (R != own) [[unlikely]]
-    detail::refuse_table_log("encode_symbols", R, own);
+namespace detail {
+/// The words of a stream of fields: the last state without its leading one, `state_bits` of it,
+/// then a field per symbol. Inlined, so that its loop is compiled as its caller is.
+template <class Encoder>
+[[gnu::always_inline]] inline std::vector<std::uint32_t> encode_fields(
+    const Encoder& encoder, unsigned state_bits, std::span<const symbol_t> symbols) {
   if (symbols.empty()) return {};
   StackWriter out;
   std::uint32_t x = encoder.start_state();
@@ -279,8 +278,19 @@ struct TansDecoder {
     const Field field = encoder.encode_step(x, symbols[i]);
     out.prepend(field.value, field.nbits);
   }
-  out.prepend(x - encoder.start_state(), R);
+  out.prepend(x - encoder.start_state(), state_bits);
   return out.take();
+}
+}  // namespace detail
+
+/// The symbol stream of one stream, words of 32 bits. Throws for another R than the encoder's, and
+/// for a symbol without a frequency.
+[[gnu::always_inline]] inline std::vector<std::uint32_t> encode_symbols(
+    const TansEncoder& encoder, unsigned R, std::span<const symbol_t> symbols) {
+  const auto own = static_cast<unsigned>(std::countr_zero(encoder.start_state()));
+  if (R != own) [[unlikely]]
+    detail::refuse_table_log("encode_symbols", R, own);
+  return detail::encode_fields(encoder, R, symbols);
 }
 
 }  // namespace transom

@@ -12,6 +12,7 @@
 
 #include "transom/base/stream.hpp"
 #include "transom/coder/arith.hpp"
+#include "transom/coder/nrans.hpp"
 #include "transom/coder/rans.hpp"
 #include "transom/coder/tans.hpp"
 #include "transom/cycle/bit_window.hpp"
@@ -37,6 +38,10 @@ struct Arith {
   using Decoder = ArithDecoder;
   static constexpr LaneKind kind = LaneKind::kArith;
 };
+struct Nrans {
+  using Decoder = NransCountDecoder;
+  static constexpr LaneKind kind = LaneKind::kNrans;
+};
 
 /// visit(coder) with what stands above for a kind of lane.
 template <class Visit>
@@ -48,6 +53,8 @@ auto visit_coder(LaneKind kind, Visit visit) {
       return visit(Arith{});
     case LaneKind::kTansPair:
       return visit(TansPair{});
+    case LaneKind::kNrans:
+      return visit(Nrans{});
     case LaneKind::kTans:
       break;
   }

@@ -41,12 +41,12 @@ inline Descriptor to_descriptor(const std::array<std::uint32_t, kDescriptorWords
 
 /// Whether a unit of this shape can decode it; the number of table words follows from the rest.
 inline bool is_possible(const Descriptor& d, const AxiShape& shape) {
-  const bool counts = unit::lane_traits(shape.unit.kind).counts;
+  const unit::LaneTraits& lane = unit::lane_traits(shape.unit.kind);
   const unsigned R = d.table_log();
   const std::size_t table_words =
       std::max<std::size_t>(unit::n_table_words(shape.unit.kind, R), kLoadEntries);
-  const bool fits = counts ? R == kArithTableLog && d.n_rows <= kMaxApackRows
-                           : R <= shape.table_log && d.n_rows <= kMaxAlphabet;
+  const bool fits = unit::fits_table_log(lane.kind, R, shape.table_log) &&
+                    d.n_rows <= (lane.counts ? kMaxApackRows : kMaxAlphabet);
   return fits && d.n_rows != 0 && d.n_table_words == table_words && (d.control & 0xf0f0) == 0 &&
          (d.control >> 8 & 0xf) == static_cast<unsigned>(shape.unit.kind) && d.n_streams() != 0 &&
          d.n_streams() <= shape.unit.n_streams();

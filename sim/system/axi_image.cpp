@@ -54,7 +54,7 @@ std::string why_not_in_image(const CodedTensor& tensor, const AxiShape& shape) {
   if (c.lane != shape.unit.kind) {
     return std::string(c.name) + " is for lanes of another kind than the unit's";
   }
-  if (tensor.code.table_log > shape.table_log && !unit::lane_traits(c.lane).counts) {
+  if (!unit::fits_table_log(c.lane, tensor.code.table_log, shape.table_log)) {
     return "table log " + std::to_string(tensor.code.table_log) + " is over the unit's " +
            std::to_string(shape.table_log);
   }

@@ -39,8 +39,9 @@ inline void check_parameters(const AxiParameters& p) {
     if (!can_be) throw std::invalid_argument("decoder_axi: " + std::to_string(is) + " " + what);
   };
   const auto& [of, table_log, data_bits] = p.shape;
-  const unsigned most =
-      unit::lane_traits(of.kind).counts ? kMaxTableLog : max_lane_table_log(of.kind);
+  const unsigned most = of.kind == LaneKind::kArith
+                            ? kMaxTableLog
+                            : max_lane_table_log(of.kind);  // one size fits all
   require(of.n_lanes >= 1 && of.n_lanes <= kMaxDecoderLanes, "lanes, not 1..64", of.n_lanes);
   require(table_log >= kMinLaneTableLog && table_log <= most,
           "is no table log of these lanes: take " + std::to_string(kMinLaneTableLog) + ".." +

@@ -1,7 +1,7 @@
 // memories.hpp — how many bits of memory the tables of a decoder unit are.
 //
-// rtl/decoder.sv: entries in table_ram (arithmetic lanes: counts in registers), rows in table_ram,
-// both twice, because a table is loaded while another one is in use.
+// rtl/decoder.sv: entries in table_ram (arithmetic and narrow rANS lanes: counts in registers),
+// rows in table_ram, both twice, because a table is loaded while another one is in use.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -20,7 +20,7 @@ namespace transom::system {
 struct UnitMemories {
   unsigned entry_bits;
   std::uint64_t entries;  ///< entries of both banks
-  unsigned entry_ports;   ///< one per lane; counts of arithmetic lanes are all seen by all lanes
+  unsigned entry_ports;   ///< one per lane; counts are all seen by all lanes
   unsigned row_bits;
   std::uint64_t rows;
   unsigned row_ports;  ///< one per value that a lane may give in a cycle, and stream
@@ -41,7 +41,7 @@ inline UnitMemories unit_memories(const AxiShape& shape) {
   t.entry_ports = of.n_lanes;
   if (of.kind == LaneKind::kRans) t.entry_bits = kWordBits;
   if (unit::lane_traits(of.kind).counts) {
-    t.entry_bits = kArithTableLog + 1;
+    t.entry_bits = max_lane_table_log(of.kind) + 1;
     t.entries = std::uint64_t{unit::kBanks} * kMaxApackRows;
     t.entry_ports = 1;
   }

@@ -4,7 +4,7 @@
 #include "transom/unit/bench.hpp"
 
 #include <algorithm>
-#include <stdexcept>
+#include <string>
 #include <utility>
 
 namespace transom::unit {
@@ -21,8 +21,7 @@ bool is_always(const Rhythm& rhythm) { return rhythm.kind == Rhythm::Kind::kAlwa
 void check_rhythm(const Rhythm& rhythm) {
   if ((rhythm.kind == Rhythm::Kind::kPeriod && rhythm.n == 0) ||
       (rhythm.kind == Rhythm::Kind::kRandom && rhythm.n > 95)) {
-    throw std::invalid_argument("bench: a port that is never open (rhythm " +
-                                std::to_string(rhythm.n) + ")");
+    refuse("Bench", "rhythm of a port", rhythm.n, "must open it: a period from 1, a pause to 95 %");
   }
 }
 
@@ -52,15 +51,14 @@ std::size_t n_table_writes(const Job& job) {
 }
 
 void check_jobs(const UnitShape& shape, std::span<const Job> jobs) {
-  if (jobs.empty()) throw std::invalid_argument("bench: no job");
+  require_range("Bench", "number of jobs", jobs.size(), 1, UINT32_MAX);
   for (const Job& job : jobs) {
     check_job(job);
-    if (job.kind != shape.kind || job.streams.size() > shape.n_streams()) {
-      throw std::invalid_argument("bench: a job of " + std::to_string(job.streams.size()) + " " +
-                                  std::string(lane_kind_name(job.kind)) + " streams for " +
-                                  std::to_string(shape.n_streams()) + " " +
-                                  std::string(lane_kind_name(shape.kind)) + " streams");
+    if (job.kind != shape.kind) {
+      refuse("Bench", "kind of a job", lane_kind_name(job.kind),
+             "must be the unit's, " + std::string(lane_kind_name(shape.kind)));
     }
+    require_range("Bench", "number of a job's streams", job.streams.size(), 1, shape.n_streams());
   }
 }
 

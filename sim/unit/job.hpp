@@ -5,8 +5,7 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <stdexcept>
-#include <string>
+#include <string_view>
 #include <vector>
 
 #include "transom/base/spec.hpp"
@@ -34,31 +33,23 @@ struct Job {
   Code code = {};
 };
 
-/// The unit of the fewest lanes that has so many streams. Throws std::invalid_argument if none has.
+/// The unit of the fewest lanes that has so many streams. Throws if none has.
 inline UnitShape unit_shape(LaneKind kind, std::size_t n_streams) {
-  if (n_streams > max_streams(kind)) {
-    throw std::invalid_argument(std::to_string(n_streams) + " streams are over the unit's " +
-                                std::to_string(max_streams(kind)));
-  }
+  require_range("unit_shape", "number of streams", n_streams, 0, max_streams(kind));
   const std::size_t each = streams_per_lane(kind);
   return {kind, std::max(1u, static_cast<unsigned>((n_streams + each - 1) / each))};
 }
 
-/// Throws std::invalid_argument naming the number unless the unit can be given this.
+/// Throws naming the field unless the unit can be given this.
 inline void check_job(const Job& job) {
-  const auto check = [](bool good, std::size_t n, const std::string& what) {
-    if (!good) throw std::invalid_argument("job: " + std::to_string(n) + what);
-  };
+  const auto require = [](std::string_view field, std::size_t n, std::size_t least,
+                          std::size_t most) { require_range("check_job", field, n, least, most); };
   const LaneTraits& lane = lane_traits(job.kind);
-  check(job.table_log >= lane.min_table_log && job.table_log <= max_lane_table_log(job.kind),
-        job.table_log, " is no table log of a " + std::string(lane_kind_name(job.kind)) + " lane");
+  require("table log", job.table_log, lane.min_table_log, max_lane_table_log(job.kind));
   const std::size_t n_words = n_table_words(job.kind, job.table_log);
-  check(job.entries.size() == n_words, job.entries.size(),
-        " table words, not " + std::to_string(n_words));
-  check(!job.rows.empty() && job.rows.size() <= max_rows(job.kind), job.rows.size(),
-        " rows, not 1.." + std::to_string(max_rows(job.kind)));
-  check(!job.streams.empty() && job.streams.size() <= max_streams(job.kind), job.streams.size(),
-        " streams, not 1.." + std::to_string(max_streams(job.kind)));
+  require("number of table words", job.entries.size(), n_words, n_words);
+  require("number of rows", job.rows.size(), 1, max_rows(job.kind));
+  require("number of streams", job.streams.size(), 1, max_streams(job.kind));
 }
 
 }  // namespace transom::unit

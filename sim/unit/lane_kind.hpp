@@ -24,6 +24,7 @@ inline constexpr LaneTraits kLaneTraits[kLaneKinds] = {
     {LaneKind::kRans, 0, kMaxAlphabet, false},
     {LaneKind::kArith, kArithTableLog, kMaxApackRows, true},
     {LaneKind::kTansPair, 0, kMaxApackRows, false},
+    {LaneKind::kNrans, 0, kMaxApackRows, true},
 };
 static_assert([] {
   for (unsigned k = 0; k < kLaneKinds; ++k) {
@@ -35,6 +36,13 @@ static_assert([] {
 constexpr const LaneTraits& lane_traits(LaneKind kind) {
   require_range("lane_traits", "kind", static_cast<unsigned>(kind), 0, kLaneKinds - 1);
   return kLaneTraits[static_cast<unsigned>(kind)];
+}
+
+/// Whether a unit whose largest table is 2^unit_table_log takes a job of this R. Counts that have
+/// one size fit any unit of their kind.
+constexpr bool fits_table_log(LaneKind kind, unsigned R, unsigned unit_table_log) {
+  const unsigned least = lane_traits(kind).min_table_log, most = max_lane_table_log(kind);
+  return R >= least && R <= most && (R <= unit_table_log || least == most);
 }
 
 /// Words of the table that the unit is loaded with.

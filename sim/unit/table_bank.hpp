@@ -29,7 +29,8 @@ class TableBank {
  public:
   explicit TableBank(LaneKind kind)
       : kind_(kind),
-        words_(std::size_t{1} << max_lane_table_log(kind), lane_traits(kind).counts ? kCounts : 0),
+        words_(std::size_t{1} << max_lane_table_log(kind),
+               lane_traits(kind).counts ? std::uint32_t{1} << max_lane_table_log(kind) : 0),
         rows_(kMaxAlphabet) {}
 
   /// Words of the table, and rows, come in order; with the first, the verdict begins anew.
@@ -52,14 +53,14 @@ class TableBank {
     for (std::size_t i = 0; i < rows.size(); ++i) put_row(i, rows[i]);
   }
 
-  /// As a lane's decoder looks symbols up in them: TansDecoder, RansSlotDecoder, ArithDecoder.
+  /// As a lane's decoder looks symbols up in them: TansDecoder, RansSlotDecoder, ArithDecoder,
+  /// NransCountDecoder.
   const std::uint32_t* words() const { return words_.data(); }
   const Row* rows() const { return rows_.data(); }
   bool bad() const { return table_bad_ || rows_bad_; }
 
  private:
-  static constexpr std::uint32_t kCounts = std::uint32_t{1} << kArithTableLog;
-  static_assert(kCounts > kMaxAlphabet, "an ArithDecoder looks at as many");
+  static_assert(1u << kArithTableLog > kMaxAlphabet, "an ArithDecoder looks at as many");
 
   bool has_rows(const BankSize& size, symbol_t symbol) const {
     if (kind_ != LaneKind::kTansPair) return symbol <= size.last_row;
@@ -83,14 +84,14 @@ class TableBank {
     table_bad_ = true;
     return 0;
   }
-  /// From the first bad one on, all are 2^10: what is kept never falls.
+  /// From the first bad one on, all are 2^R: what is kept never falls.
   std::uint32_t count(const BankSize& size, std::size_t index, std::uint32_t word) {
-    word &= low_bits(kArithTableLog + 1);
+    word &= low_bits(max_lane_table_log(kind_) + 1);
+    const std::uint32_t all = std::uint32_t{1} << size.table_log;
     const std::uint32_t before = index == 0 ? 0 : words_[index - 1];
     const bool must_be = index == 0 || index > size.last_row;
-    table_bad_ |=
-        word < before || word > kCounts || (must_be && word != (index == 0 ? 0 : kCounts));
-    return index == 0 ? 0 : table_bad_ ? kCounts : word;
+    table_bad_ |= word < before || word > all || (must_be && word != (index == 0 ? 0 : all));
+    return index == 0 ? 0 : table_bad_ ? all : word;
   }
 
   LaneKind kind_;

@@ -190,6 +190,8 @@ void try_table(WhatIf& what_if, Explanations& explanations) {
       return try_slots(what_if, explanations);
     case LaneKind::kArith:
       return try_counts(what_if, explanations);
+    case LaneKind::kNrans:
+      return;
   }
 }
 

@@ -7,6 +7,7 @@
 #include "refused.hpp"
 #include "transom/container/container.hpp"
 #include "transom/harness/harness.hpp"
+#include "transom/unit/bench.hpp"
 #include "transom/unit/tensor_job.hpp"
 #include "transom/verify/fault.hpp"
 #include "transom/verify/lockstep.hpp"
@@ -28,7 +29,7 @@ TEST_CASE("reliability 4: tasks that are none are refused by name", "[unit]") {
   CHECK_REFUSED(cosim({LaneKind::kArith, 9, Numbers(257)}), "table log", "9", "must be 10");
   CHECK_REFUSED(cosim({LaneKind::kArith, 10, Numbers(257)}), "table[256]", "0", "ascend");
   CHECK_REFUSED(cosim({LaneKind::kTansPair, 0, {0x22}}), "symbol of the table", "2", "0..1");
-  CHECK_REFUSED(cosim({static_cast<LaneKind>(7), 0, {0}}), "kind", "7", "0..3");
+  CHECK_REFUSED(cosim({static_cast<LaneKind>(7), 0, {0}}), "kind", "7", "0..4");
   const Table table = tans_table(Numbers{1, 1}, 1, Spread::kStep);
   CHECK_REFUSED(Cosim(Task{"t", table, rows, {}}), "number of streams", "0", "1..");
   CHECK_REFUSED(Cosim(Task{"t", table, {}, {{}}}), "number of rows", "0", "1..256");
@@ -62,6 +63,26 @@ TEST_CASE("reliability 4: a comparator refuses lanes, statuses and names that ar
   CHECK_REFUSED(entry_text(table, 2, 0), "state", "2", "2 entries");
   CHECK_REFUSED(entry_text({LaneKind::kRans, 1, {}}, 0, 3), "number of words", "0", "4..");
   CHECK_REFUSED(entry_text({LaneKind::kArith, 10, {}}, 0, 3), "number of words", "0", "5..");
+}
+
+TEST_CASE("reliability 4: the unit's bench refuses what no unit can be given", "[unit]") {
+  using Kind = unit::Rhythm::Kind;
+  unit::Job job = unit::make_job(support::coded_tensor(Coding::kApackTans, 9, 2, 1));
+  const std::vector<unit::Job> jobs{job};
+  const unit::UnitShape shape{LaneKind::kTans, 2};
+  CHECK_REFUSED(unit::Bench(shape, {}), "number of jobs", "0", "1..");
+  CHECK_REFUSED(unit::Bench({LaneKind::kTans, 1}, jobs), "number of a job's streams", "2",
+                "must be 1");
+  CHECK_REFUSED(unit::Bench({LaneKind::kRans, 1}, jobs), "kind of a job", "tans", "rans");
+  CHECK_REFUSED(unit::Bench(shape, jobs, {.symbol_words = {Kind::kPeriod, 0}}), "rhythm of a port",
+                "0", "must open it");
+  CHECK_REFUSED(unit::Bench(shape, jobs, {.consumer = {Kind::kRandom, 96}}), "rhythm of a port",
+                "96", "must open it");
+  CHECK_REFUSED(unit::unit_shape(LaneKind::kTans, 65), "number of streams", "65", "0..64");
+  job.entries.pop_back();
+  CHECK_REFUSED(unit::check_job(job), "number of table words", "1023", "must be 1024");
+  job.table_log = 15;
+  CHECK_REFUSED(unit::check_job(job), "table log", "15", "0..14");
 }
 
 TEST_CASE("reliability 4: lockstep refuses jobs and streams that are none", "[unit]") {

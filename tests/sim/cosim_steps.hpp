@@ -39,6 +39,8 @@ class SlowCoder {
         return rans();
       case LaneKind::kArith:
         return arith();
+      case LaneKind::kNrans:
+        break;
     }
     return 0;
   }

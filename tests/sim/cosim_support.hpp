@@ -16,6 +16,7 @@
 #include "transom/base/bits.hpp"
 #include "transom/base/stream.hpp"
 #include "transom/coder/arith.hpp"
+#include "transom/coder/nrans.hpp"
 #include "transom/coder/rans.hpp"
 #include "transom/coder/tans.hpp"
 #include "transom/coder/tans_pair.hpp"
@@ -42,6 +43,7 @@ using namespace verilated;
 
 using support::Random;
 
+// Those with a lane in rtl/: narrow rANS has none yet.
 inline constexpr LaneKind kKinds[] = {LaneKind::kTans, LaneKind::kRans, LaneKind::kArith,
                                       LaneKind::kTansPair};
 
@@ -69,6 +71,7 @@ inline Recipe random_recipe(LaneKind kind, unsigned n_streams, Random& random) {
 inline std::vector<std::uint32_t> unit_table(LaneKind kind, std::span<const std::uint32_t> freq,
                                              unsigned R, Spread spread) {
   if (kind == LaneKind::kRans) return make_rans_slots(freq, R);
+  if (kind == LaneKind::kNrans) return make_nrans_counts(freq, R);
   if (kind != LaneKind::kArith) return make_decode_table(freq, R, spread);
   std::vector<std::uint32_t> cum = make_arith_table(freq);
   cum.resize(kMaxApackRows);
@@ -77,10 +80,11 @@ inline std::vector<std::uint32_t> unit_table(LaneKind kind, std::span<const std:
 
 /// The frequencies of what a step yields, counted in the unit's table.
 inline std::vector<std::uint32_t> freq_of(const Job& job) {
-  std::vector<std::uint32_t> freq(job.kind == LaneKind::kArith ? kMaxApackRows : kMaxAlphabet);
-  if (job.kind == LaneKind::kArith) {
+  const bool counts = lane_traits(job.kind).counts;
+  std::vector<std::uint32_t> freq(counts ? kMaxApackRows : kMaxAlphabet);
+  if (counts) {
     for (std::size_t s = 0; s < freq.size(); ++s) {
-      const std::uint32_t next = s + 1 < freq.size() ? job.entries[s + 1] : 1u << kArithTableLog;
+      const std::uint32_t next = s + 1 < freq.size() ? job.entries[s + 1] : 1u << job.table_log;
       freq[s] = next - job.entries[s];
     }
   } else {
@@ -333,6 +337,10 @@ inline Golden golden_stream(const Job& job, unsigned s) {
     }
     case LaneKind::kTansPair:
       return decode_stream(TansPairDecoder{job.entries.data(), job.table_log}, job, stream);
+    case LaneKind::kNrans: {
+      const auto table = make_nrans_table(freq_of(job), job.table_log);
+      return decode_stream(NransDecoder<>{table.data(), job.table_log}, job, stream);
+    }
   }
   return {};
 }

@@ -46,6 +46,8 @@ NO_EFFECT: list[tuple[str, str, list[object], str]] = [
         for coding in codings
     ),
     ("encode", "trace", ["--rows", 4, "--coding", "tans", "-o", "{out}"], "has none"),
+    ("encode", "trace", ["--chunk", 2, "--streams", 1, "-o", "{out}"], "one stream"),
+    ("cosim", "trace", ["--chunk", 2, "--lanes", 1], "one stream"),
     ("cosim", "trace", ["--rows", 4, "--coding", "rans"], "has none"),
     ("cosim", "trace", ["--seed", 3], "random:P"),
     ("cosim", "trace", ["--seed", 3, "--values", "every:3"], "random:P"),
