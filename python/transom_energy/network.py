@@ -79,18 +79,22 @@ def traffic_of(result: Mapping[str, Any]) -> Traffic:
 
 
 def _of_input(options: argparse.Namespace, name: Path, others: Sequence[str]) -> dict[str, Any]:
-    result = json.loads(run_tool([options.program, "sim", name, *others, "--no-lt", "--json"], Path.cwd(), "it"))
-    unit = result["unit"]
-    parameters = UnitParameters(
-        unit["kind"], unit["lanes"], unit["bus_bits"], unit["table_log"], options.rows, 2 * unit["burst_beats"],
-        any_macro=options.fifo_macros, one_fifo=options.fifo_macros,
-    )  # fmt: skip
+    printed = run_tool([options.program, "sim", name, *others, "--no-lt", "--json"], Path.cwd(), "it with ./dev build")
+    try:
+        result = json.loads(printed)
+        unit, traffic = result["unit"], traffic_of(result)
+        fifo_beats = unit.get("fifo_beats", 2 * unit["burst_beats"])
+        parameters = UnitParameters(
+            unit["kind"], unit["lanes"], unit["bus_bits"], unit["table_log"], options.rows, fifo_beats,
+            any_macro=options.fifo_macros, one_fifo=options.fifo_macros,
+        )  # fmt: skip
+    except (KeyError, TypeError, ValueError) as error:
+        raise ValueError(f"{options.program} sim {name}: is no result of transom sim --json: {error!r}") from error
     lane = lane_energies().get(unit["kind"])
     if lane is None:
         raise ValueError(
             f"{ENERGY}: has no lane {unit['kind']} on {ASAP7}; write the file again with ./dev energy --write"
         )
-    traffic = traffic_of(result)
     energy = unit_energy(parameters, traffic, lane, options.dram_pj_per_bit)
     if energy is None:
         raise ValueError(f"{name}: has no values, or rtl/cost.json no unit of kind {unit['kind']}: ./dev synth")

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from program import BAD_DATA, FINE, USAGE, run_package
 
 import transom_spec as spec
 from transom_cost import Traffic, UnitParameters, unit_area, unit_energy
@@ -21,6 +22,7 @@ from transom_cost.unit import estimate, memory, rtlil, table
 from transom_cost.unit.designs import FIFOS, LANES, SHARES, TABLES, all_units
 from transom_cost.unit.memory import Memory
 from transom_cost.unit.parts import measure_gates, unit_parts
+from transom_energy.network import lane_energies
 
 UNITS: dict[str, Any] = json.loads(COST.read_text(encoding="utf-8"))["units"]
 AXI = [unit for unit in UNITS.values() if unit["top"] == estimate.AXI]
@@ -156,19 +158,18 @@ def test_the_committed_cost_has_every_unit_in_gates_and_on_asap7() -> None:
 
 @pytest.mark.parametrize("unit", AXI, ids=lambda unit: f"{unit['kind']}_{unit['lanes']}_{unit['data_bits']}")
 def test_memories_of_any_unit_are_those_that_were_measured(unit: dict[str, Any]) -> None:
-    """But for the queue of the channel whose words are a bus wide, which is two bits narrower."""
-    wanted = UnitParameters(unit["kind"], unit["lanes"], unit["data_bits"])
-    made: Counter[tuple[str, Memory]] = Counter()
-    for share, one, count in estimate.unit_memories(UNITS, wanted):
-        made[share, one] += count
-    measured: Counter[tuple[str, Memory]] = Counter()
+    """But for a few bits of queues: the sequencer's words, bursts on their way, the beat that goes out."""
+    made: Counter[tuple[str, int, int]] = Counter()
+    for share, one, count in estimate.unit_memories(
+        UNITS, UnitParameters(unit["kind"], unit["lanes"], unit["data_bits"])
+    ):
+        made[share, one.words, one.read_ports] += count * one.width
+    measured: Counter[tuple[str, int, int]] = Counter()
     for entry in unit["generic"]["memories"]:
-        one = memory.read_memory(entry)
-        if entry["share"] == FIFOS and entry["count"] == 1:
-            more = 2 * (unit["data_bits"] // 32).bit_length() - 2
-            one = replace(one, width=unit["data_bits"] + more + 2)
-        measured[entry["share"], one] += entry["count"]
-    assert made == measured
+        measured[entry["share"], entry["words"], entry["read_ports"]] += entry["count"] * entry["width"]
+    assert made.keys() == measured.keys()
+    for size, width in measured.items():
+        assert made[size] == (width if size[0] in (TABLES, "rows") else pytest.approx(width, rel=0.02, abs=8))
 
 
 def test_a_unit_between_those_measured_is_within_four_per_cent_of_itself(tmp_path: Path) -> None:
@@ -242,3 +243,49 @@ def test_pairs_read_a_table_every_other_value_and_counts_are_read_nowhere() -> N
         assert energy and energy.parts[TABLES] == pytest.approx(sum(reads * one.read_pj() for one in tables))
         assert (spec.VALUES_PER_BEAT[kind] == 2) == (reads == 0.5)
     assert unit_energy(UnitParameters("tans", 4), replace(traffic, values=0), 0.0) is None
+
+
+# --- ./dev energy network ------------------------------------------------------------------------
+
+RESULT: dict[str, Any] = {
+    "trace": "made_up", "coding": "apack-tans", "values": 1000, "cycles": 100, "bytes_read_per_cycle": 6.4,
+    "raw_bytes": 1000, "unit": {"kind": "tans", "lanes": 16, "bus_bits": 128, "table_log": 8, "burst_beats": 16},
+}  # fmt: skip
+
+
+def network(folder: Path, *arguments: object, code: int = FINE, result: object = RESULT) -> str:
+    """Runs the command on a program that prints `result` and keeps its arguments; what it said."""
+    (folder / "input").touch()
+    program = folder / "program"
+    program.write_text(f"#!/bin/sh\necho $* > {folder}/words\ncat <<'E'\n{json.dumps(result)}\nE\n", encoding="utf-8")
+    program.chmod(0o755)
+    done = run_package("transom_energy", "network", "--program", program, *arguments)
+    assert done.returncode == code, done.stderr
+    return done.stdout if code == FINE else done.stderr
+
+
+def test_a_networks_energy_is_that_of_what_sim_counted_and_says_saved_or_lost(tmp_path: Path) -> None:
+    [found] = json.loads(network(tmp_path, tmp_path / "input", "--lanes", 16, "--json"))
+    assert (tmp_path / "words").read_text(encoding="utf-8").split()[-4:] == ["--lanes", "16", "--no-lt", "--json"]
+    unit = UnitParameters("tans", 16, 128, 8)
+    energy = unit_energy(unit, Traffic(1000, 100, 640, 1000), lane_energies()["tans"])
+    assert energy and found["pj_per_value"]["saved"] == pytest.approx(energy.saved, abs=1e-4)
+    assert found["pj_per_value"]["raw_dram"] == 32 and found["pj_per_value"]["dram"] == pytest.approx(20.48)
+    macros = unit_energy(
+        replace(unit, rows=16, any_macro=True, one_fifo=True), Traffic(1000, 100, 640, 1000), 0.0, 20.0
+    )
+    assert macros and macros.saved > 1
+    options = ("--dram-pj-per-bit", 20, "--fifo-macros", "--row-words", 16)
+    words = network(tmp_path, tmp_path / "input", *options).splitlines()[-1]
+    assert words.endswith(f"saved {100 * (macros.saved - lane_energies()['tans']) / 160:.0f} %")
+    assert "lost" in network(tmp_path, tmp_path / "input", "--dram-pj-per-bit", 0.1).splitlines()[-1]
+
+
+def test_what_a_network_cannot_be_counted_for_is_said(tmp_path: Path) -> None:
+    there = tmp_path / "input"
+    assert "name a trace" in network(tmp_path, "--lanes", 16, code=USAGE)
+    assert "0..1000" in network(tmp_path, there, "--dram-pj-per-bit", -1, code=USAGE)
+    assert "false exited with 1" in network(tmp_path, there, "--program", "/bin/false", code=1)
+    other = {**RESULT, "unit": {"kind": "huffman", "lanes": 16, "bus_bits": 128, "table_log": 8, "burst_beats": 16}}
+    assert "has no lane huffman" in network(tmp_path, there, code=BAD_DATA, result=other)
+    assert "is no result" in network(tmp_path, there, code=BAD_DATA, result={})

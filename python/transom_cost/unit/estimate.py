@@ -268,7 +268,14 @@ def unit_energy(
     flip-flops outside of lanes, take their clock in every cycle of the run, because nothing is gated. Logic outside
     of lanes is counted by its flip-flops alone. DRAM: bytes read, and raw bytes, at dram_pj_per_bit.
     """
-    units = read_units(cost)
+    return energy_of(read_units(cost), parameters, traffic, lane_pj, dram_pj_per_bit)
+
+
+def energy_of(
+    units: Mapping[str, Any], parameters: UnitParameters, traffic: Traffic, lane_pj: float,
+    dram_pj_per_bit: float = DRAM_PJ_PER_BIT,
+) -> UnitEnergy | None:  # fmt: skip
+    """unit_energy out of the units of a cost that was read."""
     if traffic.values <= 0:
         return None
     per_value = {LANES: lane_pj, **dict.fromkeys((TABLES, ROWS, FIFOS, "registers"), 0.0)}

@@ -1,16 +1,17 @@
 """table.py — whole units in rtl/COST.md: um2 by share, what other memories give, gates, and all in one line each."""
 # SPDX-License-Identifier: Apache-2.0
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from .designs import SHARES
-from .estimate import ASAP7, AXI, UnitArea, UnitParameters, area_of, measured_area
+from .estimate import ASAP7, AXI, Traffic, UnitArea, UnitParameters, area_of, energy_of, measured_area
 from .memory import SOURCE, fit_error, register_error
 
 SHOWN = ((4, 64), (16, 128), (64, 512))  # lanes, bus
 WORDS = {"fifos": "FIFOs", "front end": "AXI front end", "gather": "gather, counters"}
+BITS_READ = 5.0  # of a value, as it comes from memory
 # Each column has what stands left of it.
 STEPS: Sequence[tuple[str, Mapping[str, Any]]] = (
     ("as the RTL is", {}),
@@ -28,7 +29,10 @@ def tables(units: Mapping[str, Any]) -> list[str]:
     measured = {name: unit for name, unit in units.items() if ASAP7 in unit.get("liberty", {})}
     if not measured:
         return []
-    return [_shares_words(), _shares(measured), STEPS_WORDS, _steps(units, measured), GATES_WORDS, _gates(units)]
+    return [
+        _shares_words(), _shares(measured), STEPS_WORDS, _steps(units, measured), ENERGY_WORDS,
+        _energies(units, measured), GATES_WORDS, _gates(units),
+    ]  # fmt: skip
 
 
 def markdown(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -52,6 +56,10 @@ STEPS_WORDS = """\
 The same per value and cycle, with what the memories could be: each column has what stands left of it. FIFOs as macros
 want a synchronous read; in one memory, the bus fills it by a beat a cycle and channels empty it in turn; 16 rows and
 smaller R are of the memories, the logic stays that of 256 rows and R = 10."""
+ENERGY_WORDS = f"""\
+And pJ per value outside of lanes, busy, of values that take {BITS_READ:g} bits to read: reads of tables and rows, FIFOs
+written and read, the clock of every other flip-flop and register, none of them gated; the lanes' own are below
+(*Energy*)."""
 GATES_WORDS = "Gate equivalents of the same units' logic, memories left out:"
 
 
@@ -80,16 +88,33 @@ def _steps(units: Mapping[str, Any], measured: Mapping[str, Any]) -> str:
     return markdown(["unit", *(name for name, _ in STEPS)], rows)
 
 
-def step_areas(units: Mapping[str, Any], unit: Mapping[str, Any]) -> list[UnitArea]:
-    """Areas of a measured unit of decoder_axi after each of STEPS."""
+def step_parameters(unit: Mapping[str, Any]) -> Iterator[UnitParameters]:
+    """A measured unit of decoder_axi after each of STEPS."""
     parameters = UnitParameters(unit["kind"], unit["lanes"], unit["data_bits"], unit["parameters"]["TableLog"])
-    areas = []
     for _, change in STEPS:
         parameters = replace(parameters, **change)
-        area = area_of(units, parameters)
-        assert area is not None  # it was measured
-        areas.append(area)
-    return areas
+        yield parameters
+
+
+def step_areas(units: Mapping[str, Any], unit: Mapping[str, Any]) -> list[UnitArea]:
+    """Its areas."""
+    areas = [area_of(units, parameters) for parameters in step_parameters(unit)]
+    return [area for area in areas if area is not None]  # all: it was measured
+
+
+def _energies(units: Mapping[str, Any], measured: Mapping[str, Any]) -> str:
+    rows = []
+    for name, unit in _shown(measured).items():
+        if unit["top"] == AXI:
+            energies = (energy_of(units, wanted, _busy(wanted), 0.0) for wanted in step_parameters(unit))
+            rows.append([f"`{name}`", *(f"{energy.unit:.2f}" if energy else "-" for energy in energies)])
+    return markdown(["unit", *(name for name, _ in STEPS)], rows)
+
+
+def _busy(wanted: UnitParameters) -> Traffic:
+    """A clock of a unit that is never idle."""
+    values = wanted.values_per_cycle
+    return Traffic(values, 1, values * BITS_READ / 8, values)
 
 
 def _gates(units: Mapping[str, Any]) -> str:
