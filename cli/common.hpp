@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -11,6 +12,7 @@
 #include "transom/base/printable.hpp"
 #include "transom/workbench/inputs.hpp"
 #include "transom/workbench/progress.hpp"
+#include "transom/workbench/system/unit_plan.hpp"
 #include "transom/workbench/text.hpp"
 
 namespace transom::cli {
@@ -36,6 +38,12 @@ void add_coding(App& app, CodingOptions& options, ContainerUse container = {});
 Option* add_streams(App& app, CodingOptions& options, ContainerUse container = {});
 /// --lanes: of the hardware unit.
 Option* add_lanes(App& app, CodingOptions& options);
+/// --for-unit: what a plan makes least.
+Option* add_for_unit(App& app, CodingOptions& options, ContainerUse container = {});
+/// The unit and its memory: --bus-bits, --burst-beats, --fifo-beats, --value-beats,
+/// --mem-bytes-per-cycle, --mem-latency, --mem-outstanding. @param why_not they would change
+/// nothing
+void add_unit(App& app, UnitOptions& options, const std::function<std::string()>& why_not);
 /// An option whose value is kept in thousandths: "6.4" is 6400. @param most in units
 Option* add_decimal(App& app, const std::string& name, std::uint32_t& thousandths,
                     std::uint32_t most, const std::string& what);

@@ -15,6 +15,7 @@ Action add_encode(App& app) {
   struct Options {
     std::string trace, output;
     CodingOptions coding;
+    UnitOptions unit;
     bool as_json = false;
   };
   auto options = std::make_shared<Options>();
@@ -22,17 +23,24 @@ Action add_encode(App& app) {
   app.add_option("-o,--output", options->output, "the .tsm file to write")->required();
   add_coding(app, options->coding);
   Option* streams = add_streams(app, options->coding);
-  add_lanes(app, options->coding)->excludes(streams);
+  Option* lanes = add_lanes(app, options->coding)->excludes(streams);
+  add_for_unit(app, options->coding)->needs(lanes);
+  add_unit(app, options->unit, [options] {
+    const auto& goal = options->coding.for_unit;
+    const bool planned = goal && *goal != "file";
+    return planned ? "" : "only --for-unit bytes and cycles ask what the unit is like";
+  });
   app.add_flag("--json", options->as_json, "print the result as JSON");
   app.footer(
       "With --lanes the file is for a hardware unit: each of its tensors fits the unit's kind of\n"
-      "lane, and none is stored raw.\n"
+      "lane, and none is stored raw unless --for-unit file says so. `sim` codes a trace in the "
+      "same way.\n"
       "Example: transom encode golden/traces/digits_cnn_int8 -o digits.tsm --lanes 16");
   return [options] {
     const auto trace = read_trace_to_code(options->trace, options->coding);
-    const PlanOptions plan = options->coding.plan();
-    const auto coded =
-        options->coding.n_lanes ? encode_for_lanes(trace, plan) : encode_trace(trace, plan);
+    const auto coded = options->coding.n_lanes
+                           ? encode_for_unit(trace, options->coding, options->unit)
+                           : encode_trace(trace, options->coding.plan());
     const auto bytes = write_container(coded);
     write_file(options->output, bytes);
     std::uint64_t raw = 0, values = 0;

@@ -125,6 +125,55 @@ Option* add_lanes(App& app, CodingOptions& options) {
       ->check(Range(1u, kMaxDecoderLanes));
 }
 
+Option* add_for_unit(App& app, CodingOptions& options, ContainerUse container) {
+  return app
+      .add_option(
+          "--for-unit", options.for_unit,
+          "what the plan makes least, by R, rows and streams of each tensor: the cycles of "
+          "the unit with its memory, the bytes that it reads (expanded tables, rows, "
+          "records, whole beats), or the file's bits, with tensors stored raw, which a unit "
+          "decodes at one value per cycle [default: the file's bits, none stored raw, as "
+          "many streams as the lanes decode]")
+      ->check(IsMember(plan_goals()))
+      ->no_effect_if([=] { return container.holds() ? container.why() : ""; });
+}
+
+void add_unit(App& app, UnitOptions& options, const std::function<std::string()>& why_not) {
+  system::AxiPressure& pressure = options.pressure;
+  app.add_option("--bus-bits", options.bus_bits,
+                 "of the read bus: 64, 128, 256, 512 [default: those of the units that rtl/AXI.md "
+                 "measures, else 8 for each value of a beat]")
+      ->no_effect_if(why_not);
+  app.add_option("--burst-beats", options.burst_beats, "most beats of a burst, a power of two")
+      ->check(Range(2u, 256u))
+      ->capture_default_str()
+      ->no_effect_if(why_not);
+  app.add_option(
+         "--fifo-beats", options.fifo_beats,
+         "beats that each prefetch FIFO holds, a power of two, two bursts or more: two FIFOs "
+         "for each stream, one of the sequencer [default: 32, or two bursts]")
+      ->check(Range(4u, system::kMaxFifoBeats))
+      ->no_effect_if(why_not);
+  app.add_option("--value-beats", options.value_beats,
+                 "beats of a stream's values that may wait for other streams, a power of two")
+      ->check(Range(2u, system::kMaxFifoBeats))
+      ->capture_default_str()
+      ->no_effect_if(why_not);
+  add_decimal(app, "--mem-bytes-per-cycle", pressure.memory_rate, 64,
+              "bandwidth of the memory, such as 6.4 [default: a beat of the bus]")
+      ->no_effect_if(why_not);
+  app.add_option("--mem-latency", pressure.latency, "cycles from a burst's address to its data")
+      ->check(Range(0u, 100'000u))
+      ->capture_default_str()
+      ->no_effect_if(why_not);
+  app.add_option("--mem-outstanding", options.mem_outstanding,
+                 "bursts that the memory holds at a time; the unit has 16 on their way at most, or "
+                 "the power of two that this needs")
+      ->check(Range(1u, 128u))
+      ->capture_default_str()
+      ->no_effect_if(why_not);
+}
+
 Option* add_decimal(App& app, const std::string& name, std::uint32_t& thousandths,
                     std::uint32_t most, const std::string& what) {
   const auto take = [&thousandths, most, name](const std::string& text) {

@@ -156,20 +156,10 @@ int sim(const SimOptions& options) {
   return result.mismatches == 0 ? kFine : kMismatch;
 }
 
-void add_memory(App& app, SimOptions& options) {
-  AxiPressure& pressure = options.pressure;
-  add_decimal(app, "--mem-bytes-per-cycle", pressure.memory_rate, 64,
-              "bandwidth of the memory, such as 6.4 [default: a beat of the bus]");
-  app.add_option("--mem-latency", pressure.latency, "cycles from a burst's address to its data")
-      ->check(Range(0u, 100'000u))
-      ->capture_default_str();
+void add_chance(App& app, SimOptions& options) {
+  system::AxiPressure& pressure = options.unit.pressure;
   app.add_option("--mem-more-latency", pressure.more_latency, "up to so many more, by chance")
       ->check(Range(0u, 100'000u))
-      ->capture_default_str();
-  app.add_option("--mem-outstanding", options.mem_outstanding,
-                 "bursts that the memory holds at a time; the unit has 16 on their way at most, or "
-                 "the power of two that this needs")
-      ->check(Range(1u, 128u))
       ->capture_default_str();
   app.add_option("--pause", options.pause, "percent of cycles in which each channel is closed")
       ->check(Range(0u, 95u))
@@ -177,16 +167,16 @@ void add_memory(App& app, SimOptions& options) {
   app.add_option("--seed", pressure.seed, "of latencies (--mem-more-latency) and pauses (--pause)")
       ->capture_default_str()
       ->no_effect_if([&options]() -> std::string {
-        const bool draws = options.pause != 0 || options.pressure.more_latency != 0;
+        const bool draws = options.pause != 0 || options.unit.pressure.more_latency != 0;
         return draws ? "" : "nothing is by chance without --mem-more-latency or --pause";
       });
 }
 
 void add_consumer(App& app, SimOptions& options) {
   const Option* rate =
-      add_decimal(app, "--consumer-values-per-cycle", options.pressure.consumer_rate, 1000,
+      add_decimal(app, "--consumer-values-per-cycle", options.unit.pressure.consumer_rate, 1000,
                   "what the consumer takes, such as 2.5 [default: every beat]");
-  app.add_option("--consumer-burst", options.pressure.consumer_burst,
+  app.add_option("--consumer-burst", options.unit.pressure.consumer_burst,
                  "values that it makes room for before it takes any, and then at once")
       ->check(Range(1u, 65'536u))
       ->capture_default_str()
@@ -201,13 +191,9 @@ Action add_sim(App& app) {
       ->required();
   add_coding(app, options->coding, {&options->input, true});
   add_lanes(app, options->coding);
-  app.add_option("--bus-bits", options->bus_bits,
-                 "of the read bus: 64, 128, 256, 512 [default: those of the units that rtl/AXI.md "
-                 "measures, else 8 for each value of a beat]");
-  app.add_option("--burst-beats", options->burst_beats, "most beats of a burst, a power of two")
-      ->check(Range(2u, 256u))
-      ->capture_default_str();
-  add_memory(app, *options);
+  add_for_unit(app, options->coding, {&options->input, true});
+  add_unit(app, options->unit, [] { return std::string(); });
+  add_chance(app, *options);
   add_consumer(app, *options);
   auto* no_lt = app.add_flag("--no-lt", options->no_lt, "leave out the loosely timed view");
   app.add_flag("--time", options->time,
@@ -221,7 +207,8 @@ Action add_sim(App& app) {
   app.footer(
       std::string("The unit of rtl/AXI.md by its cycle model: --lanes 1..64 of the kind that "
                   "--coding wants, tables\nof --table-log. A container brings its own coding "
-                  "and, unless given, lanes.\nExample: transom sim "
+                  "and, unless given, lanes: `sim` of what\n`encode` makes with the same options "
+                  "(--lanes given) is `sim` of the trace.\nExample: transom sim "
                   "golden/traces/digits_cnn_int8 --lanes 16 --mem-bytes-per-cycle 6.4 "
                   "--mem-latency 40\n\n") +
       kSimKeys);

@@ -192,4 +192,9 @@ package codec_pkg;
   function automatic int state_bits(input int kind);  // as retired
     state_bits = kind == RansLane ? 32 : kind == ArithLane ? 48 : MaxTableLog;
   endfunction
+  // Constants of a symbol of narrow rANS: cum, freq * block - cum of each block, limit, most.
+  function automatic int nrans_symbol_bits(input int table_log);
+    nrans_symbol_bits = 2 * (table_log + 1) + 2**NransBlockLog * (table_log + NransBlockLog + 1)
+                      + table_log + NransBlockLog;
+  endfunction
 endpackage

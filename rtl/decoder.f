@@ -9,6 +9,8 @@ lane/tans_lane.sv
 lane/tans_pair_lane.sv
 lane/rans_coder.sv
 lane/rans_lane.sv
+lane/nrans_table.sv
+lane/nrans_step.sv
 lane/arith_coder.sv
 lane/arith_table.sv
 lane/arith_lane.sv

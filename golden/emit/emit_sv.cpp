@@ -264,6 +264,11 @@ void functions() {
             << state_bits(LaneKind::kRans) << " : kind == ArithLane ? "
             << state_bits(LaneKind::kArith) << R"( : MaxTableLog;
   endfunction
+  // Constants of a symbol of narrow rANS: cum, freq * block - cum of each block, limit, most.
+  function automatic int nrans_symbol_bits(input int table_log);
+    nrans_symbol_bits = 2 * (table_log + 1) + 2**NransBlockLog * (table_log + NransBlockLog + 1)
+                      + table_log + NransBlockLog;
+  endfunction
 endpackage
 )";
 }

@@ -18,13 +18,36 @@ namespace {
 
 struct Candidate {
   Code code;
-  std::uint64_t ideal_bits;  ///< coded bits of an ideal coder, and the table's
-  unsigned rows;             ///< number asked for; 0 for whole values
+  std::uint64_t least;  ///< cost if an ideal coder codes it
+  unsigned rows;        ///< number asked for; 0 for whole values
 };
 
-std::uint64_t ideal_bits(const Code& code, const DType& dtype, cost_t cost) {
-  return whole_bits(cost) + table_bits(code, dtype);
-}
+/// What is to be least: bits of a record, or what the options say of its sizes.
+class Goal {
+ public:
+  Goal(const Tensor& tensor, const PlanOptions& options)
+      : dtype_(tensor.dtype),
+        n_values_(static_cast<std::uint32_t>(tensor.values.size())),
+        options_(options) {}
+
+  /// No coder's streams cost less. @param coded the ideal coder's
+  std::uint64_t least(const Code& code, cost_t coded) const {
+    if (!options_.cost) return whole_bits(coded) + table_bits(code, dtype_);
+    return options_.cost({.table_log = code.table_log,
+                          .n_rows = code.rows.size(),
+                          .n_values = n_values_,
+                          .n_streams = std::min(options_.n_streams, n_values_),
+                          .n_words = whole_bits(coded) / kWordBits});
+  }
+  std::uint64_t of(const CodedTensor& tensor) const {
+    return options_.cost ? options_.cost(plan_sizes(tensor)) : 8 * record_bytes(tensor).coded();
+  }
+
+ private:
+  DType dtype_;
+  std::uint32_t n_values_;
+  const PlanOptions& options_;
+};
 
 /// The table logs to try, those asked for or all that can hold `least` symbols.
 std::vector<unsigned> table_logs(const Codec& c, const PlanOptions& options, std::size_t least) {
@@ -49,7 +72,7 @@ std::vector<unsigned> table_logs(const Codec& c, const PlanOptions& options, std
 
 std::vector<Candidate> whole_value_candidates(const Codec& c, const DType& dtype,
                                               std::span<const std::uint32_t> counts,
-                                              const PlanOptions& options) {
+                                              const PlanOptions& options, const Goal& goal) {
   std::vector<value_t> starts;
   for (std::size_t v = 0; v < counts.size(); ++v) starts.push_back(static_cast<value_t>(v));
   const std::vector<Row> rows = make_rows(starts, dtype.bits);
@@ -58,8 +81,8 @@ std::vector<Candidate> whole_value_candidates(const Codec& c, const DType& dtype
   std::vector<Candidate> candidates;
   for (const unsigned R : table_logs(c, options, occurring)) {
     Code code{c.coding, R, options.spread, quantise(counts, R), rows};
-    const std::uint64_t bits = ideal_bits(code, dtype, coded_cost(counts, code.freq, R));
-    candidates.push_back({std::move(code), bits, 0});
+    const std::uint64_t least = goal.least(code, coded_cost(counts, code.freq, R));
+    candidates.push_back({std::move(code), least, 0});
   }
   return candidates;
 }
@@ -84,7 +107,7 @@ cost_t offset_cost(std::span<const Row> rows, std::span<const std::uint32_t> n) 
 /// The rows of the released search that are not empty, for each table log.
 std::vector<Candidate> released_candidates(const Codec& c, const DType& dtype,
                                            std::span<const std::uint32_t> counts,
-                                           const PlanOptions& options) {
+                                           const PlanOptions& options, const Goal& goal) {
   if (c.max_rows != kMaxApackRows || c.pairs || options.rows) {
     refuse("encode_best", "search", "released",
            "it is for apack-tans, apack-rans and apack-ac, with 16 rows; leave the "
@@ -97,23 +120,23 @@ std::vector<Candidate> released_candidates(const Codec& c, const DType& dtype,
   std::vector<Candidate> candidates;
   for (const unsigned R : table_logs(c, options, occurring)) {
     Code code{c.coding, R, options.spread, quantise(n, R), rows};
-    const cost_t cost = offset_cost(rows, n) + coded_cost(n, code.freq, R);
-    const std::uint64_t bits = ideal_bits(code, dtype, cost);
-    candidates.push_back({std::move(code), bits, kMaxApackRows});
+    const std::uint64_t least =
+        goal.least(code, offset_cost(rows, n) + coded_cost(n, code.freq, R));
+    candidates.push_back({std::move(code), least, kMaxApackRows});
   }
   return candidates;
 }
 
-std::vector<Candidate> range_candidates(const Codec& c, const DType& dtype,
-                                        const RangeSearch& search, const PlanOptions& options) {
+std::vector<Candidate> range_candidates(const Codec& c, const RangeSearch& search,
+                                        const PlanOptions& options, const Goal& goal) {
   std::vector<Candidate> candidates;
   for (const unsigned R : table_logs(c, options, 1)) {
     std::optional<Candidate> best;
     for (const unsigned k : row_numbers(search.max_rows())) {
       RangeTable table = search.quantised(k, R);
       Code code{c.coding, R, options.spread, std::move(table.freq), std::move(table.rows)};
-      const std::uint64_t bits = ideal_bits(code, dtype, table.cost);
-      if (!best || bits < best->ideal_bits) best = Candidate{std::move(code), bits, k};
+      const std::uint64_t least = goal.least(code, table.cost);
+      if (!best || least < best->least) best = Candidate{std::move(code), least, k};
     }
     candidates.push_back(std::move(*best));
   }
@@ -123,7 +146,8 @@ std::vector<Candidate> range_candidates(const Codec& c, const DType& dtype,
 /// Ranges as for single symbols, frequencies for the pairs as they lie in the streams.
 std::vector<Candidate> pair_candidates(const Codec& c, const Tensor& tensor,
                                        std::span<const std::uint32_t> counts,
-                                       const RangeSearch& search, const PlanOptions& options) {
+                                       const RangeSearch& search, const PlanOptions& options,
+                                       const Goal& goal) {
   const StreamLayout layout{static_cast<std::uint32_t>(tensor.values.size()), options.n_streams,
                             options.chunk};
   const std::vector<unsigned> logs = table_logs(c, options, 1);
@@ -141,9 +165,8 @@ std::vector<Candidate> pair_candidates(const Codec& c, const Tensor& tensor,
       const unsigned R = logs[i];
       if (occurring > std::size_t{1} << R) continue;
       Code code{c.coding, R, options.spread, quantise(pairs, R), rows};
-      const std::uint64_t bits =
-          ideal_bits(code, tensor.dtype, offsets + coded_cost(pairs, code.freq, R));
-      if (!best[i] || bits < best[i]->ideal_bits) best[i] = Candidate{std::move(code), bits, k};
+      const std::uint64_t least = goal.least(code, offsets + coded_cost(pairs, code.freq, R));
+      if (!best[i] || least < best[i]->least) best[i] = Candidate{std::move(code), least, k};
     }
   }
   std::vector<Candidate> candidates;
@@ -163,6 +186,25 @@ unsigned max_rows(const Codec& c, const DType& dtype, const PlanOptions& options
 
 }  // namespace
 
+Code one_row_for_lane(Coding coding, const DType& dtype) {
+  if (coding == Coding::kTans) return one_row_code(Coding::kApackTans, dtype);
+  return one_row_code(coding == Coding::kRans ? Coding::kApackRans : coding, dtype);
+}
+
+PlanSizes plan_sizes(const CodedTensor& tensor) {
+  PlanSizes sizes{.table_log = tensor.code.table_log,
+                  .n_rows = tensor.code.rows.size(),
+                  .n_values = tensor.layout().n_values,
+                  .n_streams = static_cast<std::uint32_t>(tensor.streams.size())};
+  for (const StreamWords& stream : tensor.streams) {
+    for (const std::size_t n : {stream.symbols.size(), stream.offsets.size()}) {
+      sizes.n_sequences += n != 0;
+      sizes.n_words += n;
+    }
+  }
+  return sizes;
+}
+
 CodedTensor encode_best(const Tensor& tensor, const PlanOptions& options) {
   const Codec& c = codec(options.coding);
   require_range("encode_best", "spread", static_cast<unsigned>(options.spread), 0, kSpreads - 1);
@@ -170,43 +212,43 @@ CodedTensor encode_best(const Tensor& tensor, const PlanOptions& options) {
   const auto with = [&](const Code& code) {
     return encode(tensor, code, options.n_streams, options.chunk);
   };
-  CodedTensor best = with(raw_code(tensor.dtype));
+  const Goal goal(tensor, options);
+  CodedTensor best =
+      with(options.cost ? one_row_for_lane(c.coding, tensor.dtype) : raw_code(tensor.dtype));
   if (c.coding == Coding::kRaw || tensor.values.empty()) return best;
-  std::size_t best_bytes = record_bytes(best).coded();
+  std::uint64_t best_cost = goal.of(best);
 
   const std::vector<std::uint32_t> counts = histogram(tensor.values, tensor.dtype.bits);
   std::optional<RangeSearch> search;
   std::vector<Candidate> candidates;
   const unsigned rows = max_rows(c, tensor.dtype, options);
   if (options.search == Search::kReleased) {
-    candidates = released_candidates(c, tensor.dtype, counts, options);
+    candidates = released_candidates(c, tensor.dtype, counts, options, goal);
   } else if (c.max_rows == 0 && tensor.dtype.bits <= 8) {
-    candidates = whole_value_candidates(c, tensor.dtype, counts, options);
+    candidates = whole_value_candidates(c, tensor.dtype, counts, options, goal);
   } else if (c.pairs) {
     const RangeSearch ranges(counts, tensor.dtype.bits, rows);
-    candidates = pair_candidates(c, tensor, counts, ranges, options);
+    candidates = pair_candidates(c, tensor, counts, ranges, options, goal);
   } else {
     search.emplace(counts, tensor.dtype.bits, rows);
-    candidates = range_candidates(c, tensor.dtype, *search, options);
+    candidates = range_candidates(c, *search, options, goal);
   }
   std::sort(candidates.begin(), candidates.end(),
-            [](const Candidate& a, const Candidate& b) { return a.ideal_bits < b.ideal_bits; });
+            [](const Candidate& a, const Candidate& b) { return a.least < b.least; });
   for (Candidate& candidate : candidates) {
-    if (candidate.ideal_bits / 8 >= best_bytes) break;
+    if (candidate.least >= best_cost) break;
     if (search) {  // boundaries and frequencies together, where they cost less than one by one
       RangeTable table = search->best(candidate.rows, candidate.code.table_log);
       Code code = candidate.code;
       code.freq = std::move(table.freq);
       code.rows = std::move(table.rows);
-      if (ideal_bits(code, tensor.dtype, table.cost) < candidate.ideal_bits) {
-        candidate.code = std::move(code);
-      }
+      if (goal.least(code, table.cost) < candidate.least) candidate.code = std::move(code);
     }
     CodedTensor coded = with(candidate.code);
-    const std::size_t bytes = record_bytes(coded).coded();
-    if (bytes < best_bytes) {
+    const std::uint64_t cost = goal.of(coded);
+    if (cost < best_cost) {
       best = std::move(coded);
-      best_bytes = bytes;
+      best_cost = cost;
     }
   }
   return best;

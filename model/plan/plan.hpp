@@ -4,11 +4,13 @@
 // coding: ranges.hpp and quantise.hpp give it exactly, table_bits() adds the table. What the coder
 // loses on top (tANS: states of 2^R slots are coarse; all: start state, filling) depends on the
 // order of the values, so the candidates are coded, cheapest ideal first, until the next ideal is
-// over the best size seen. A tensor that does not shrink is stored raw.
+// over the best size seen. A tensor that does not shrink is stored raw. A decoder unit reads other
+// bytes than those of the file: what a tensor costs it, PlanOptions::cost says.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 
 #include "transom/codec/codec.hpp"
@@ -25,6 +27,18 @@ enum class Search : std::uint8_t {
 };
 inline constexpr unsigned kSearches = 2;
 
+/// What a coded tensor's cost to a decoder unit follows from.
+struct PlanSizes {
+  unsigned table_log = 0;
+  std::size_t n_rows = 0;
+  std::uint32_t n_values = 0;
+  std::uint32_t n_streams = 0;
+  std::uint32_t n_sequences = 0;  ///< symbol words of a stream, or its offset words; if it has any
+  std::uint64_t n_words = 0;      ///< of all of these
+};
+/// The sizes of a coded tensor.
+PlanSizes plan_sizes(const CodedTensor& tensor);
+
 /// What encode_best() may choose, and over how many streams it codes.
 struct PlanOptions {
   Coding coding = Coding::kApackTans;
@@ -34,9 +48,17 @@ struct PlanOptions {
   Search search = Search::kExact;
   std::uint32_t n_streams = 4;
   std::uint32_t chunk = 1;
+  /// What is to be least, instead of the bytes of a record; it does not fall as any size grows.
+  /// With it, nothing is stored raw: one row takes its place.
+  std::function<std::uint64_t(const PlanSizes&)> cost = {};
 };
 
-/// The tensor in `options.coding`, or raw where that is smaller (always for no values).
+/// One row and one symbol, in a coding of the same lane whose table says its rows: whole values
+/// have no form for one row. Throws for no coding or dtype.
+Code one_row_for_lane(Coding coding, const DType& dtype);
+
+/// The tensor in `options.coding`, or raw where that is smaller (always for no values); given a
+/// cost, in the coding or as one row, never raw.
 /// Throws as encode() does for the tensor, the streams and the chunk; and, naming the option, if
 /// there is no such coding, spread or search, if the coding has no such table log or rows, if
 /// `table_log` has fewer slots than the tensor has symbols, or if the released search is asked for

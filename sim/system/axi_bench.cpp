@@ -230,6 +230,7 @@ void AxiBench::observe_values(const AxiInputs& in, const AxiOutputs& out) {
     mismatch(What::kNothingMore, tensor_, 0, beat_++, 0, 1);
     return;
   }
+  if (beat_ == 0) tensor_cycle_ = run_.cycles;
   const AxiBeat& want = (*now().tensors)[tensor_].beats[beat_];
   for (std::size_t i = 0; i < want.values.size(); ++i) {
     run_.values += want.keep[i] != 0;
@@ -243,7 +244,7 @@ void AxiBench::observe_values(const AxiInputs& in, const AxiOutputs& out) {
   if (++beat_ == (*now().tensors)[tensor_].beats.size()) {
     ++tensor_;
     beat_ = 0;
-    run_.layers.push_back({run_.cycles, {}});
+    run_.layers.push_back({tensor_cycle_, run_.cycles, {}});
   }
 }
 

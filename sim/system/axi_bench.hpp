@@ -69,6 +69,7 @@ struct AxiMismatch {
 
 /// A tensor of a session.
 struct AxiLayer {
+  std::uint64_t first_beat_cycle = 0;
   std::uint64_t last_beat_cycle = 0;
   AxiCounters counters{};  ///< counts since the start, up to that cycle
 
@@ -180,10 +181,11 @@ class AxiBench {
   AxiConsumer consumer_;
   std::size_t tensor_ = 0;
   std::size_t beat_ = 0;
-  bool frame_ = false;           ///< a tensor's last beat is still to come
-  bool closed_ = false;          ///< an abort has closed the tensor that was open
-  std::size_t counted_ = 0;      ///< layers with counters
-  std::vector<Cursor> cursors_;  ///< one per port: 2s symbols, 2s + 1 offsets
+  std::uint64_t tensor_cycle_ = 0;  ///< of the tensor's first beat
+  bool frame_ = false;              ///< a tensor's last beat is still to come
+  bool closed_ = false;             ///< an abort has closed the tensor that was open
+  std::size_t counted_ = 0;         ///< layers with counters
+  std::vector<Cursor> cursors_;     ///< one per port: 2s symbols, 2s + 1 offsets
   // software
   AxiLimits limits_;  ///< that the unit has
   std::deque<Access> accesses_;

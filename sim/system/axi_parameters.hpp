@@ -13,6 +13,9 @@
 
 namespace transom::system {
 
+/// Deepest FIFO that a model is made of; the RTL has no limit of its own.
+inline constexpr unsigned kMaxFifoBeats = 1024;
+
 /// The parameters of rtl/decoder_axi.sv.
 struct AxiParameters {
   AxiShape shape;
@@ -26,6 +29,15 @@ struct AxiParameters {
   unsigned beat_bytes() const { return shape.beat_bytes(); }
   unsigned beat_words() const { return shape.beat_bytes() / 4; }
   unsigned burst_words() const { return max_burst * beat_words(); }
+  /// Bytes of the beats that all prefetch FIFOs hold: two for each stream, one of the sequencer.
+  std::uint64_t fifo_bytes() const {
+    return (2 * std::uint64_t{n_streams()} + 1) * fifo_beats * beat_bytes();
+  }
+  /// Bytes of the values that wait for other streams.
+  std::uint64_t value_fifo_bytes() const {
+    return std::uint64_t{n_streams()} * value_beats * values_per_beat(shape.unit.kind) *
+           sizeof(value_t);
+  }
   /// What register Config tells.
   std::uint32_t config() const {
     return shape.unit.n_lanes | static_cast<std::uint32_t>(shape.unit.kind) << 8 |
@@ -55,10 +67,15 @@ inline void check_parameters(const AxiParameters& p) {
       "beats of a burst, not a power of two, 2 or more, of at most 4096 bytes in all", p.max_burst);
   require(p.outstanding >= 2 && p.outstanding <= 128 && std::has_single_bit(p.outstanding),
           "outstanding bursts, not a power of two, 2..128", p.outstanding);
-  require(p.fifo_beats >= 2 * p.max_burst && std::has_single_bit(p.fifo_beats),
-          "beats of a prefetch FIFO, not a power of two, two bursts or more", p.fifo_beats);
-  require(p.value_beats >= 2 && std::has_single_bit(p.value_beats),
-          "beats of a value FIFO, not a power of two, 2 or more", p.value_beats);
+  require(p.fifo_beats >= 2 * p.max_burst && p.fifo_beats <= kMaxFifoBeats &&
+              std::has_single_bit(p.fifo_beats),
+          "beats of a prefetch FIFO, not a power of two, two bursts or more, up to " +
+              std::to_string(kMaxFifoBeats),
+          p.fifo_beats);
+  require(
+      p.value_beats >= 2 && p.value_beats <= kMaxFifoBeats && std::has_single_bit(p.value_beats),
+      "beats of a value FIFO, not a power of two, 2.." + std::to_string(kMaxFifoBeats),
+      p.value_beats);
 }
 
 }  // namespace transom::system

@@ -1,7 +1,7 @@
 // raw_read.hpp — what raw values would take through the memory and the consumer of decoder_axi.
 //
-// The yardstick of what coding gains: a reader that offers an address in every cycle, with bursts
-// and bursts on their way as the unit's, and hands on to the same consumer.
+// The one yardstick of what coding gains: the values, packed, out of the same memory at its full
+// bandwidth, without its latency and whatever the unit's bus and bursts, into the same consumer.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -9,32 +9,25 @@
 #include <cstdint>
 
 #include "transom/system/axi_memory.hpp"
-#include "transom/system/axi_parameters.hpp"
 
 namespace transom::system {
 
-/// Cycles until all bytes are read, or the consumer can have taken all values: the longer of both.
-inline std::uint64_t raw_read_cycles(const AxiParameters& unit, const AxiPressure& pressure,
-                                     std::uint64_t n_bytes, std::uint64_t n_values) {
-  const unsigned beat_bytes = unit.beat_bytes();
-  AxiMemory memory(pressure, beat_bytes);
-  std::uint64_t to_ask = (n_bytes + beat_bytes - 1) / beat_bytes;
-  std::uint64_t to_come = to_ask;
-  std::uint64_t cycle = 0;
-  for (; to_come != 0; ++cycle) {
-    memory.begin(cycle);
-    if (to_ask != 0 && memory.takes_address(cycle) && memory.n_bursts() < unit.outstanding) {
-      const auto beats = static_cast<unsigned>(std::min<std::uint64_t>(to_ask, unit.max_burst));
-      memory.accept(0, beats, cycle);
-      to_ask -= beats;
-    }
-    if (!memory.is_sending()) continue;
-    memory.sent(beat_bytes);
-    --to_come;
-  }
-  if (pressure.consumer_rate == 0) return cycle;
-  const std::uint64_t credit = n_values * kTokensPerUnit;
-  return std::max(cycle, (credit + pressure.consumer_rate - 1) / pressure.consumer_rate);
+/// What the memory gives per cycle, be the unit's bus as narrow as it may; one whose bandwidth
+/// nobody said gives a beat of the bus.
+constexpr std::uint32_t full_memory_tokens(const AxiPressure& pressure, unsigned beat_bytes) {
+  return pressure.memory_rate == 0 ? beat_tokens(beat_bytes) : pressure.memory_rate;
+}
+
+/// Cycles in which the memory gives all bytes, or the consumer can take all values: the longer of
+/// both.
+constexpr std::uint64_t raw_read_cycles(const AxiPressure& pressure, unsigned beat_bytes,
+                                        std::uint64_t n_bytes, std::uint64_t n_values) {
+  const auto cycles = [](std::uint64_t n, std::uint64_t rate) {
+    return (n * kTokensPerUnit + rate - 1) / rate;
+  };
+  const std::uint64_t read = cycles(n_bytes, full_memory_tokens(pressure, beat_bytes));
+  if (pressure.consumer_rate == 0) return read;
+  return std::max(read, cycles(n_values, pressure.consumer_rate));
 }
 
 }  // namespace transom::system

@@ -28,12 +28,6 @@ constexpr std::array<std::uint8_t, 4> kMagic = {kContainerMagic & 0xff, kContain
 constexpr const char* kSpreadNames[kSpreads] = {"step", "exact", "tuned"};
 constexpr const char* kSearchNames[kSearches] = {"exact", "released"};
 
-/// A coding of the same lane whose table says its rows: whole values have no form for one row.
-Coding coding_of_one_row(Coding coding) {
-  if (coding == Coding::kTans) return Coding::kApackTans;
-  return coding == Coding::kRans ? Coding::kApackRans : coding;
-}
-
 /// What a file that is no container is, where its first bytes say so.
 std::string known_as(std::span<const std::uint8_t> bytes) {
   constexpr std::pair<std::string_view, const char*> kMagics[] = {
@@ -88,18 +82,13 @@ std::vector<Tensor> read_trace_to_code(const std::filesystem::path& path,
   return trace;
 }
 
-std::vector<CodedTensor> encode_trace(const std::vector<Tensor>& trace, const PlanOptions& options,
-                                      std::optional<std::uint32_t> n_lanes) {
+std::vector<CodedTensor> encode_each(const std::vector<Tensor>& trace,
+                                     const std::function<CodedTensor(const Tensor&)>& encode_one) {
   Progress progress("encode", trace.size());
   std::vector<CodedTensor> coded;
   for (const Tensor& tensor : trace) {
     try {
-      coded.push_back(encode_best(tensor, options));
-      CodedTensor& last = coded.back();
-      if (n_lanes && last.code.coding == Coding::kRaw) {
-        last = encode(tensor, last.code, *n_lanes * streams_per_lane(codec(Coding::kRaw).lane),
-                      options.chunk);
-      }
+      coded.push_back(encode_one(tensor));
     } catch (const std::invalid_argument& error) {
       throw std::invalid_argument("tensor '" + tensor.name + "': " + error.what());
     }
@@ -108,13 +97,23 @@ std::vector<CodedTensor> encode_trace(const std::vector<Tensor>& trace, const Pl
   return coded;
 }
 
+std::vector<CodedTensor> encode_trace(const std::vector<Tensor>& trace, const PlanOptions& options,
+                                      std::optional<std::uint32_t> n_lanes) {
+  return encode_each(trace, [&](const Tensor& tensor) {
+    CodedTensor coded = encode_best(tensor, options);
+    if (!n_lanes || coded.code.coding != Coding::kRaw) return coded;
+    return encode(tensor, coded.code, *n_lanes * streams_per_lane(codec(Coding::kRaw).lane),
+                  options.chunk);
+  });
+}
+
 std::vector<CodedTensor> encode_for_lanes(const std::vector<Tensor>& trace,
                                           const PlanOptions& options) {
   std::vector<CodedTensor> coded = encode_trace(trace, options);
   for (std::size_t i = 0; i < coded.size(); ++i) {
     if (coded[i].code.coding == options.coding) continue;
-    coded[i] = encode(trace[i], one_row_code(coding_of_one_row(options.coding), trace[i].dtype),
-                      options.n_streams, options.chunk);
+    coded[i] = encode(trace[i], one_row_for_lane(options.coding, trace[i].dtype), options.n_streams,
+                      options.chunk);
   }
   return coded;
 }

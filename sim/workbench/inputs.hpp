@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,6 +18,8 @@ namespace transom::workbench {
 
 using golden::DataError;
 
+inline constexpr std::uint32_t kDefaultLanes = 4;  ///< of a unit that nobody gave lanes
+
 /// How a trace is coded, as a user says it.
 struct CodingOptions {
   std::string coding = "apack-tans";
@@ -27,6 +30,7 @@ struct CodingOptions {
   std::uint32_t chunk = 1;
   std::string spread = "tuned";
   std::string search = "exact";
+  std::optional<std::string> for_unit;  ///< what a plan for a unit makes least: plan_goals()
 
   /// Throws std::invalid_argument naming the option that is no such thing.
   PlanOptions plan() const;
@@ -40,7 +44,12 @@ std::vector<std::string> search_names();
 std::vector<Tensor> read_trace_to_code(const std::filesystem::path& path,
                                        const CodingOptions& options);
 
-/// Codes every tensor; progress on stderr when it takes long. What is stored raw runs on tANS
+/// Codes every tensor by itself; progress on stderr when it takes long. What is wrong with one is
+/// said with its name.
+std::vector<CodedTensor> encode_each(const std::vector<Tensor>& trace,
+                                     const std::function<CodedTensor(const Tensor&)>& encode_one);
+
+/// By encode_best(). What is stored raw runs on tANS
 /// lanes: given the lanes of a unit, it has streams for as many of these.
 std::vector<CodedTensor> encode_trace(const std::vector<Tensor>& trace, const PlanOptions& options,
                                       std::optional<std::uint32_t> n_lanes = {});

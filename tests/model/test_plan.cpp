@@ -151,4 +151,36 @@ TEST_CASE("plan: no fixed choice of table log and rows costs fewer bits than the
   }
 }
 
+TEST_CASE("plan: a cost is least over every table log and number of rows, and nothing is raw",
+          "[unit]") {
+  // What a unit reads: expanded tables, rows, whole words.
+  const auto cost = [](const PlanSizes& sizes) {
+    return (std::uint64_t{4} << sizes.table_log) + 4 * sizes.n_rows + 4 * sizes.n_words +
+           12 * std::uint64_t{sizes.n_sequences};
+  };
+  for (const Coding coding : {Coding::kApackTans, Coding::kTans, Coding::kApackTansPair}) {
+    for (const std::uint32_t n : {1u, 70u, 900u, 9'000u}) {
+      const Tensor tensor = made_up({6, true}, n, 5, 300, n);
+      PlanOptions options;
+      options.coding = coding;
+      const CodedTensor smallest = encode_best(tensor, options);
+      options.cost = cost;
+      const CodedTensor best = encode_best(tensor, options);
+      const std::uint64_t least = cost(plan_sizes(best));
+      INFO(codec(coding).name << ", " << n << " values: R " << best.code.table_log);
+      CHECK(best.code.coding != Coding::kRaw);
+      CHECK(decode(best).values == tensor.values);
+      for (unsigned R = 6; R <= 9; ++R) {
+        for (unsigned rows = 1; rows <= 16 && coding != Coding::kTans; rows *= 2) {
+          options.table_log = R;
+          options.rows = rows;
+          INFO("R " << R << ", rows " << rows);
+          CHECK(cost(plan_sizes(encode_best(tensor, options))) >= least);
+        }
+      }
+      if (smallest.code.coding != Coding::kRaw) CHECK(cost(plan_sizes(smallest)) >= least);
+    }
+  }
+}
+
 }  // namespace transom

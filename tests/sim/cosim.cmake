@@ -2,9 +2,10 @@
 # model of it that is built, cosim_lockstep tells what compares them, cosim_tiny enumerates the RTL lane,
 # cosim_axi and cosim_axi_errors hold the unit in its system to the model, cosim_axi_model its cycle
 # model to the RTL, cosim_lt its loosely timed view to the cycle model, cosim_tlm its views for a
-# virtual platform; cosim_axi_memory holds the surroundings of all of these to their rates. The rest
+# virtual platform; cosim_axi_memory holds the surroundings of all of these to their rates, cosim_axi_rates the
+# formulas of rtl/AXI.md to the cycle model. The rest
 # holds rtl/ to its tools.
-set(COSIM_TESTS axi_memory lt)
+set(COSIM_TESTS axi_memory lt axi/axi_rates)
 if(TARGET transom_systemc OR TARGET transom_verilated)
   list(APPEND COSIM_TESTS lockstep units ends faults forged)
 endif()
@@ -31,6 +32,7 @@ foreach(file IN LISTS COSIM_TESTS)
   add_cases(cosim_${name} cosim ${shapes})
 endforeach()
 target_link_libraries(cosim_lt PRIVATE transom_golden)
+target_link_libraries(cosim_axi_rates PRIVATE transom_golden)
 if(TARGET transom_verilated)
   # The shapes of the RTL that tests run are built before these, some at a time; any other when it is asked for.
   foreach(group IN ITEMS units tiny axi)

@@ -3,12 +3,11 @@
 #include "transom/workbench/system/sim_case.hpp"
 
 #include <algorithm>
-#include <bit>
-#include <utility>
 
 #include "transom/base/printable.hpp"
 #include "transom/container/container.hpp"
 #include "transom/golden/trace.hpp"
+#include "transom/system/axi_rates.hpp"
 #include "transom/unit/job.hpp"
 
 namespace transom::workbench {
@@ -41,19 +40,6 @@ const Codec& main_codec(const std::vector<CodedTensor>& tensors) {
   return *main;
 }
 
-/// The bus of a unit that rtl/AXI.md measures; of any other, eight bits for each value of a beat.
-unsigned default_bus_bits(const unit::UnitShape& unit) {
-  constexpr std::pair<unit::UnitShape, unsigned> kMeasured[] = {{{LaneKind::kTans, 4}, 128},
-                                                                {{LaneKind::kTans, 16}, 128},
-                                                                {{LaneKind::kRans, 4}, 64},
-                                                                {{LaneKind::kArith, 4}, 512},
-                                                                {{LaneKind::kTansPair, 4}, 256}};
-  for (const auto& [measured, bits] : kMeasured) {
-    if (measured == unit) return bits;
-  }
-  return std::clamp(std::bit_ceil(unit.n_lanes * values_per_beat(unit.kind) * 8), 64u, 512u);
-}
-
 unsigned largest_table_log(const std::vector<CodedTensor>& tensors, unsigned least) {
   for (const CodedTensor& tensor : tensors) least = std::max(least, tensor.code.table_log);
   return least;
@@ -69,21 +55,13 @@ void check_rtl() {
 
 /// Throws unless there is such a unit, whatever its tables.
 system::AxiParameters unit_of(const SimOptions& options, const unit::UnitShape& shape) {
-  system::AxiParameters unit;
-  unit.shape.unit = shape;
-  unit.shape.table_log = kMinLaneTableLog;
-  unit.shape.data_bits = options.bus_bits.value_or(default_bus_bits(shape));
-  unit.max_burst = options.burst_beats;
-  unit.fifo_beats = std::max(unit.fifo_beats, 2 * unit.max_burst);
-  unit.outstanding = std::max(unit.outstanding, std::bit_ceil(options.mem_outstanding));
-  system::check_parameters(unit);
+  const system::AxiParameters unit = options.unit.parameters(shape);
   if (options.against_rtl) check_rtl();
   return unit;
 }
 
 system::AxiPressure pressure_of(const SimOptions& options) {
-  system::AxiPressure pressure = options.pressure;
-  pressure.memory_outstanding = options.mem_outstanding;
+  system::AxiPressure pressure = options.unit.memory();
   pressure.ar_closed = pressure.r_closed = options.pause;
   pressure.values_closed = pressure.lite_closed = options.pause;
   return pressure;
@@ -142,15 +120,31 @@ std::uint64_t SimCase::raw_bytes() const {
   return n;
 }
 
+std::size_t SimCase::n_raw() const {
+  return static_cast<std::size_t>(
+      std::count_if(tensors.begin(), tensors.end(),
+                    [](const CodedTensor& tensor) { return tensor.code.coding == Coding::kRaw; }));
+}
+
+system::AxiTraffic SimCase::traffic(std::size_t tensor) const {
+  return system::traffic_of(image, static_cast<std::uint32_t>(tensor), unit.beat_bytes());
+}
+
+std::uint64_t SimCase::load_cycles() const {
+  std::uint64_t n = 0;
+  for (const CodedTensor& tensor : tensors) {
+    n += system::load_cycles(unit, pressure, plan_sizes(tensor));
+  }
+  return n;
+}
+
 SimCase make_sim_case(const SimOptions& options) {
   SimCase made;
   made.trace = printable(name_of(options.input));
   made.coding = options.coding.coding;
   made.pressure = pressure_of(options);
-  CodingOptions coding = options.coding;
-  coding.n_lanes = coding.n_lanes.value_or(4);
-  const PlanOptions plan = coding.plan();
-  unit::UnitShape shape{codec(plan.coding).lane, options.coding.n_lanes.value_or(4)};
+  unit::UnitShape shape{codec(options.coding.plan().coding).lane,
+                        options.coding.n_lanes.value_or(kDefaultLanes)};
   if (is_container(options.input)) {
     made.tensors = checked_container(options.input);
     const Codec& main = main_codec(made.tensors);
@@ -160,7 +154,7 @@ SimCase make_sim_case(const SimOptions& options) {
     made.unit = unit_of(options, shape);
   } else {
     made.unit = unit_of(options, shape);  // before the work of coding
-    made.tensors = encode_for_lanes(checked_trace(options), plan);
+    made.tensors = encode_for_unit(checked_trace(options), options.coding, options.unit);
   }
   if (made.tensors.empty()) throw std::invalid_argument("there is no tensor to decode");
   const unsigned least = std::max(kMinLaneTableLog, options.coding.table_log.value_or(0));

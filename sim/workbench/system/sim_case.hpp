@@ -2,25 +2,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "transom/system/axi_image.hpp"
 #include "transom/system/axi_parameters.hpp"
 #include "transom/system/axi_pressure.hpp"
+#include "transom/system/axi_traffic.hpp"
 #include "transom/workbench/inputs.hpp"
+#include "transom/workbench/system/unit_plan.hpp"
 
 namespace transom::workbench {
 
 struct SimOptions {
   std::string input;
   CodingOptions coding;
-  std::optional<unsigned> bus_bits;
-  unsigned burst_beats = system::AxiParameters{}.max_burst;
-  unsigned mem_outstanding = system::AxiParameters{}.outstanding;
+  UnitOptions unit;
   unsigned pause = 0;
-  system::AxiPressure pressure;
   bool no_lt = false;
   bool time = false;
   bool against_rtl = false;
@@ -40,6 +38,11 @@ struct SimCase {
 
   std::uint64_t n_values() const;
   std::uint64_t raw_bytes() const;
+  std::size_t n_raw() const;  ///< tensors that are stored raw
+  /// What the unit reads of a tensor.
+  system::AxiTraffic traffic(std::size_t tensor) const;
+  /// What loading all tables, rows and records takes, one after the other.
+  std::uint64_t load_cycles() const;
 };
 
 /// Codes the trace, or reads the container. Throws std::invalid_argument if there is no such unit,

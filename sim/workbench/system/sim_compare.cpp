@@ -59,6 +59,7 @@ std::vector<std::string> differences(const system::AxiRun& a, const system::AxiR
              });
   found.each("tensor", a.layers, b.layers,
              [&](const std::string& what, const system::AxiLayer& x, const system::AxiLayer& y) {
+               number(what + ", first beat's cycle", x.first_beat_cycle, y.first_beat_cycle);
                number(what + ", last beat's cycle", x.last_beat_cycle, y.last_beat_cycle);
                for (std::size_t c = 0; c < system::kAxiCounters; ++c) {
                  number(what + ", counter " + std::to_string(c), x.counters[c], y.counters[c]);

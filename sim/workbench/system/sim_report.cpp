@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "transom/container/container.hpp"
+#include "transom/system/axi_rates.hpp"
 #include "transom/system/memories.hpp"
 #include "transom/system/raw_read.hpp"
 #include "transom/unit/job.hpp"
@@ -14,22 +15,37 @@ namespace transom::workbench {
 
 const char* const kSimKeys =
     "Keys of --json:\n"
-    "  trace, coding (asked for; of a container that of the most values), tensors, values, "
-    "raw_bytes (values, packed), file_bytes, ratio (raw / file)\n"
-    "  unit: kind, lanes, streams, table_log, bus_bits, burst_beats, outstanding\n"
-    "  memory: bytes_per_cycle (at most the bus), latency, more_latency, outstanding; pause, seed\n"
+    "  trace, coding (asked for; of a container that of the most values), tensors, stored_raw "
+    "(how\n"
+    "    many of them), values, raw_bytes (values, packed), file_bytes, ratio (raw / file)\n"
+    "  unit: kind, lanes, streams, table_log, bus_bits, burst_beats, outstanding, fifo_beats,\n"
+    "    fifo_bytes (of all prefetch FIFOs), value_beats, value_fifo_bytes\n"
+    "  memory: bytes_per_cycle (the unit's bus may take less), latency, more_latency, "
+    "outstanding;\n"
+    "    pause, seed\n"
     "  consumer: values_per_cycle (null: takes every beat), burst\n"
     "  table_bits: 2 banks x (2^R entries of 26 bits [rans 32; arith 16 counts of 11] and 256 "
     "rows\n"
     "    of 21 bits), one copy; table_bits_all_ports: a copy for each read port\n"
     "  cycles: start to done; values_per_cycle; of_peak: of a full beat of values in every cycle\n"
+    "  bytes_read: all that the bus carried, whole beats; raw_over_read: raw_bytes / bytes_read\n"
     "  raw_bytes_out_per_cycle, bytes_read_per_cycle, read_bus_use (beats / cycles)\n"
-    "  raw_cycles: the raw values out of the same memory in the same bursts, or what the consumer\n"
-    "    takes for them if that is longer; gain: raw_cycles / cycles\n"
+    "  raw_cycles: raw_bytes / memory bytes_per_cycle, whatever bus and bursts the unit has, or\n"
+    "    what the consumer takes for the values if that is longer; gain: raw_cycles / cycles, "
+    "under\n"
+    "    1 a slowdown\n"
+    "  first_value_cycle: from the start to the first beat of values\n"
+    "  roofline: values per cycle that the lanes, the bandwidth (as far as the bus takes it, for "
+    "the\n"
+    "    bytes read), the loads (of tables, rows, records, one after the other; rtl/AXI.md, "
+    "\"Rates\")\n"
+    "    and the consumer allow at most; binds: the least of them; reached: of that\n"
     "  stalls: stream cycles by cause; stall_fractions: of streams x cycles; the rest gave values\n"
-    "  layers, one per tensor: name, values, bits, ratio, cycles (from the last beat of the "
-    "tensor\n"
-    "    before it, or the start, to its own), values_per_cycle, stalls (in that span)\n"
+    "  layers, one per tensor: name, coding, table_log, rows, streams, values, bits, raw_bytes,\n"
+    "    bytes_read (descriptor, table, rows, records and streams, in whole beats), ratio, "
+    "raw_over_read,\n"
+    "    first_value_cycle, last_value_cycle (from the start), cycles (from the last beat of the\n"
+    "    tensor before it, or the start, to its own), values_per_cycle, stalls (in that span)\n"
     "  loosely_timed: cycles, error (over the cycle model's); with --time values_per_second,\n"
     "    golden_values_per_second, speed (their ratio)\n"
     "  rtl, with --against-rtl: cycles. mismatches; findings, if there are any";
@@ -72,15 +88,27 @@ system::AxiCounters counters_of(const system::AxiRun& run) {
 json layers_json(const SimCase& c, const system::AxiRun& run) {
   json layers = json::array();
   system::AxiCounters before{};
+  const std::uint64_t start = run.start_cycles.back();
   for (std::size_t i = 0; i < std::min(run.layers.size(), c.tensors.size()); ++i) {
     const CodedTensor& tensor = c.tensors[i];
     const system::AxiCounters& at = run.layers[i].counters;
     const std::uint64_t cycles = at[system::kCountCycles] - before[system::kCountCycles];
     const std::uint64_t values = tensor.layout().n_values;
+    const std::uint64_t raw = raw_bytes(tensor);
+    const std::uint64_t read = c.traffic(i).total();
     layers.push_back({{"name", tensor.name},
+                      {"coding", codec(tensor.code.coding).name},
+                      {"table_log", tensor.code.table_log},
+                      {"rows", tensor.code.rows.size()},
+                      {"streams", tensor.streams.size()},
                       {"values", values},
                       {"bits", tensor.dtype.bits},
-                      {"ratio", per(raw_bytes(tensor), record_bytes(tensor).coded())},
+                      {"raw_bytes", raw},
+                      {"bytes_read", read},
+                      {"ratio", per(raw, record_bytes(tensor).coded())},
+                      {"raw_over_read", per(raw, read)},
+                      {"first_value_cycle", run.layers[i].first_beat_cycle - start},
+                      {"last_value_cycle", run.layers[i].last_beat_cycle - start},
                       {"cycles", cycles},
                       {"values_per_cycle", per(values, cycles)},
                       {"stalls", stalls_json(at, before)}});
@@ -96,7 +124,11 @@ json unit_json(const system::AxiParameters& unit) {
           {"table_log", unit.shape.table_log},
           {"bus_bits", unit.shape.data_bits},
           {"burst_beats", unit.max_burst},
-          {"outstanding", unit.outstanding}};
+          {"outstanding", unit.outstanding},
+          {"fifo_beats", unit.fifo_beats},
+          {"fifo_bytes", unit.fifo_bytes()},
+          {"value_beats", unit.value_beats},
+          {"value_fifo_bytes", unit.value_fifo_bytes()}};
 }
 
 json case_json(const SimCase& c) {
@@ -107,7 +139,7 @@ json case_json(const SimCase& c) {
           {"coding", c.coding},
           {"unit", unit_json(c.unit)},
           {"memory",
-           {{"bytes_per_cycle", units(system::memory_tokens(p, c.unit.beat_bytes()))},
+           {{"bytes_per_cycle", units(system::full_memory_tokens(p, c.unit.beat_bytes()))},
             {"latency", p.latency},
             {"more_latency", p.more_latency},
             {"outstanding", p.memory_outstanding},
@@ -115,6 +147,7 @@ json case_json(const SimCase& c) {
             {"seed", p.seed}}},
           {"consumer", {{"values_per_cycle", rate}, {"burst", p.consumer_burst}}},
           {"tensors", c.tensors.size()},
+          {"stored_raw", c.n_raw()},
           {"values", c.n_values()},
           {"raw_bytes", c.raw_bytes()},
           {"file_bytes", c.file_bytes},
@@ -135,22 +168,44 @@ json loosely_timed_json(const LooselyTimed& lt, std::uint64_t cycles) {
   return result;
 }
 
+/// What each part of the system allows at most, in values per cycle.
+json roofline_json(const SimCase& c, std::uint64_t read, double reached) {
+  const auto values = static_cast<double>(c.n_values());
+  const double bandwidth = units(system::memory_tokens(c.pressure, c.unit.beat_bytes()));
+  json roofs{
+      {"lanes", c.unit.shape.beat_values()},
+      {"bandwidth", values * bandwidth / static_cast<double>(std::max<std::uint64_t>(read, 1))},
+      {"loads", per(c.n_values(), c.load_cycles())}};
+  if (c.pressure.consumer_rate != 0) roofs["consumer"] = units(c.pressure.consumer_rate);
+  const auto least = std::min_element(roofs.begin(), roofs.end());
+  const std::string binds = least.key();
+  const double bound = least->get<double>();
+  roofs["binds"] = binds;
+  roofs["reached"] = bound == 0 ? 0 : reached / bound;
+  return roofs;
+}
+
 void add_run(const SimCase& c, const SimResult& result, json& into) {
   const system::AxiCounters counters = counters_of(result.run);
   const std::uint64_t cycles = counters[system::kCountCycles];
   const std::uint64_t values = c.n_values();
   const std::uint64_t beats = counters[system::kCountBeatsRead];
+  const std::uint64_t read = beats * c.unit.beat_bytes();
   const std::uint64_t raw_cycles =
-      system::raw_read_cycles(c.unit, c.pressure, c.raw_bytes(), values);
+      system::raw_read_cycles(c.pressure, c.unit.beat_bytes(), c.raw_bytes(), values);
   const json stalls = stalls_json(counters, {});
   into.update({{"cycles", cycles},
                {"values_per_cycle", per(values, cycles)},
                {"of_peak", per(values, cycles * c.unit.shape.beat_values())},
+               {"bytes_read", read},
+               {"raw_over_read", per(c.raw_bytes(), read)},
                {"raw_bytes_out_per_cycle", per(c.raw_bytes(), cycles)},
-               {"bytes_read_per_cycle", per(beats * c.unit.beat_bytes(), cycles)},
+               {"bytes_read_per_cycle", per(read, cycles)},
                {"read_bus_use", per(beats, cycles)},
                {"raw_cycles", raw_cycles},
                {"gain", per(raw_cycles, cycles)},
+               {"first_value_cycle", result.run.first_beat_cycle - result.run.start_cycles.back()},
+               {"roofline", roofline_json(c, read, per(values, cycles))},
                {"stalls", stalls},
                {"stall_fractions", fractions(stalls, cycles * c.unit.n_streams())},
                {"layers", layers_json(c, result.run)}});
@@ -165,7 +220,9 @@ std::string shown(const json& value) {
 }
 
 std::string layers_text(const json& layers) {
-  std::vector<std::string> header{"tensor", "values", "bits", "ratio", "cycles", "values/cycle"};
+  std::vector<std::string> header{"tensor",   "coding",      "R",    "rows",   "streams",
+                                  "values",   "bits",        "raw",  "read",   "ratio",
+                                  "raw/read", "first value", "last", "cycles", "per cycle"};
   for (const auto& [cause, n] : layers.at(0).at("stalls").items()) header.push_back(cause);
   Table table(header);
   for (const json& layer : layers) {
@@ -177,6 +234,12 @@ std::string layers_text(const json& layers) {
     table.add(row);
   }
   return table.text();
+}
+
+/// What the gain means is said with it.
+std::string shown_of(const std::string& key, const json& value) {
+  const bool slow = key == "gain" && value.get<double>() < 1;
+  return slow ? "slowdown  " + shown(value) : shown(value);
 }
 
 }  // namespace
@@ -196,7 +259,7 @@ std::string to_text(const json& result) {
     if (value.is_object()) {
       for (const auto& [inner, n] : value.items()) table.add({key + ", " + inner, shown(n)});
     } else if (!value.is_array()) {
-      table.add({key, shown(value)});
+      table.add({key, shown_of(key, value)});
     }
   }
   std::string text = table.text();

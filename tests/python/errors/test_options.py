@@ -57,6 +57,12 @@ NO_EFFECT: list[tuple[str, str, list[object], str]] = [
     ("cosim", "large tables", ["--values", "random:30"], "no tensor that a lane takes"),
     ("decode", "large tables", ["--decoder", "cycle", "-o", "{out}"], "takes no tensor"),
     ("sim", "trace", ["--seed", 3], "--mem-more-latency"),
+    ("sim", "tsm", ["--for-unit", "bytes"], "is coded already"),
+    *(
+        ("encode", "trace", [option, value, "--lanes", 4, *goal, *OUTPUT], "only --for-unit bytes and cycles")
+        for goal in ([], ["--for-unit", "file"])
+        for option, value in [("--bus-bits", 128), ("--fifo-beats", 64), ("--mem-bytes-per-cycle", 4)]
+    ),
     ("rates", "trace", ["--pressed-values", 9, "--seeds", 0], "--seeds 0"),
     ("convert", "tsm", ["--sidecar", "{side}", *CONVERT_TSM], "says all of itself"),
     ("convert", "tsm", ["--streams", 2, *CONVERT_TSM], "--interleave"),

@@ -1,0 +1,119 @@
+// unit_plan.cpp — a unit in its memory as a user says it, and a trace coded for it.
+// SPDX-License-Identifier: Apache-2.0
+#include "transom/workbench/system/unit_plan.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <utility>
+
+#include "transom/system/axi_rates.hpp"
+#include "transom/workbench/progress.hpp"
+
+namespace transom::workbench {
+namespace {
+
+constexpr const char* kFile = "file";
+constexpr const char* kBytes = "bytes";
+constexpr const char* kCycles = "cycles";
+
+/// The bus of a unit that rtl/AXI.md measures; of any other, eight bits for each value of a beat.
+unsigned default_bus_bits(const unit::UnitShape& unit) {
+  constexpr std::pair<unit::UnitShape, unsigned> kMeasured[] = {{{LaneKind::kTans, 4}, 128},
+                                                                {{LaneKind::kTans, 16}, 128},
+                                                                {{LaneKind::kRans, 4}, 64},
+                                                                {{LaneKind::kArith, 4}, 512},
+                                                                {{LaneKind::kTansPair, 4}, 256}};
+  for (const auto& [measured, bits] : kMeasured) {
+    if (measured == unit) return bits;
+  }
+  return std::clamp(std::bit_ceil(unit.n_lanes * values_per_beat(unit.kind) * 8), 64u, 512u);
+}
+
+/// What a tensor costs a unit: cycles in one plan, bytes read in the other, the rest to decide
+/// between equals.
+class UnitCost {
+ public:
+  UnitCost(const system::AxiParameters& unit, const system::AxiPressure& memory, bool cycles_first)
+      : unit_(unit), memory_(memory), cycles_first_(cycles_first) {}
+
+  std::uint64_t operator()(const PlanSizes& sizes) const {
+    constexpr std::uint64_t kMost = 0xffff'ffff;
+    // Loads and streams share the bus, so they wait for each other.
+    const std::uint64_t fed = loads(sizes) + reads(sizes);
+    const std::uint64_t decoded = decode_cycles(unit_, sizes.n_values, sizes.n_streams);
+    const std::uint64_t cycles = std::min(kMost, std::max(fed, decoded));
+    const std::uint64_t bytes = std::min(kMost, system::mean_bytes_read(unit_, sizes));
+    return cycles_first_ ? cycles << 32 | bytes : bytes << 32 | cycles;
+  }
+  /// Whether so many streams of the tensor are decoded before it is loaded, or read.
+  bool suffice(std::uint32_t n_streams, const PlanSizes& sizes) const {
+    return decode_cycles(unit_, sizes.n_values, n_streams) <= std::max(loads(sizes), reads(sizes));
+  }
+
+ private:
+  std::uint64_t loads(const PlanSizes& sizes) const {
+    return system::load_cycles(unit_, memory_, sizes);
+  }
+  std::uint64_t reads(const PlanSizes& sizes) const {
+    return system::read_cycles(unit_, memory_, sizes);
+  }
+
+  const system::AxiParameters& unit_;
+  const system::AxiPressure& memory_;
+  bool cycles_first_;
+};
+
+/// In the number of streams that costs least: fewer than the unit has where its lanes wait anyway.
+CodedTensor encode_tensor(const Tensor& tensor, PlanOptions plan, const UnitCost& cost) {
+  plan.cost = cost;
+  CodedTensor best = encode_best(tensor, plan);
+  while (plan.n_streams > 1) {
+    plan.n_streams /= 2;
+    const PlanSizes sizes = plan_sizes(best);
+    if (!cost.suffice(plan.n_streams, sizes)) break;
+    if (plan.n_streams >= sizes.n_streams) continue;  // a tensor has no more streams than values
+    CodedTensor coded = encode_best(tensor, plan);
+    if (cost(plan_sizes(coded)) < cost(sizes)) best = std::move(coded);
+  }
+  return best;
+}
+
+}  // namespace
+
+std::vector<std::string> plan_goals() { return {kFile, kBytes, kCycles}; }
+
+system::AxiParameters UnitOptions::parameters(const unit::UnitShape& shape) const {
+  system::AxiParameters unit;
+  unit.shape.unit = shape;
+  unit.shape.table_log = kMinLaneTableLog;
+  unit.shape.data_bits = bus_bits.value_or(default_bus_bits(shape));
+  unit.max_burst = burst_beats;
+  unit.fifo_beats = fifo_beats.value_or(std::max(unit.fifo_beats, 2 * unit.max_burst));
+  unit.value_beats = value_beats;
+  unit.outstanding = std::max(unit.outstanding, std::bit_ceil(mem_outstanding));
+  system::check_parameters(unit);
+  return unit;
+}
+
+system::AxiPressure UnitOptions::memory() const {
+  system::AxiPressure memory = pressure;
+  memory.memory_outstanding = mem_outstanding;
+  return memory;
+}
+
+std::vector<CodedTensor> encode_for_unit(const std::vector<Tensor>& trace,
+                                         const CodingOptions& coding, const UnitOptions& options) {
+  CodingOptions with_lanes = coding;
+  with_lanes.n_lanes = coding.n_lanes.value_or(kDefaultLanes);
+  const PlanOptions plan = with_lanes.plan();
+  const system::AxiParameters unit =
+      options.parameters({codec(plan.coding).lane, *with_lanes.n_lanes});
+  const system::AxiPressure memory = options.memory();
+  if (!coding.for_unit) return encode_for_lanes(trace, plan);
+  if (*coding.for_unit == kFile) return encode_trace(trace, plan);
+  const UnitCost cost(unit, memory, *coding.for_unit == kCycles);
+  return encode_each(trace,
+                     [&](const Tensor& tensor) { return encode_tensor(tensor, plan, cost); });
+}
+
+}  // namespace transom::workbench
