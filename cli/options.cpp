@@ -88,7 +88,7 @@ void add_coding(App& app, CodingOptions& options, ContainerUse container) {
       ->capture_default_str();
   add("--table-log", options.table_log,
       "R: tables of 2^R slots, 0..14 [default: what costs the fewest bits in total, "
-      "the table counted, up to 12; apack-ac always takes 10]")
+      "the table counted, up to 12; apack-ac always takes 10, apack-nrans 12 at most]")
       ->check(Range(0u, kMaxTableLog));
   add("--rows", options.rows,
       "most value ranges of an APack table, 1..16 (16-bit tans and rans: 1..256) "
@@ -103,7 +103,8 @@ void add_coding(App& app, CodingOptions& options, ContainerUse container) {
       ->capture_default_str();
   add("--search", options.search,
       "where APack's ranges come from: the search that no table beats, or the one "
-      "released with Atalanta (16 rows; apack-tans, apack-rans, apack-ac) to compare with")
+      "released with Atalanta (16 rows; apack-tans, apack-rans, apack-ac, apack-nrans) to compare "
+      "with")
       ->check(IsMember(search_names()))
       ->capture_default_str();
 }

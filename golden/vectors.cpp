@@ -101,6 +101,22 @@ const Plan kValid[] = {
     {"apack_pair_idle", "streams without a value in the last round", Coding::kApackTansPair, kUint8,
      5, 9, 5, 4, 4, 2},
     {"apack_pair_empty", "no values", Coding::kApackTansPair, kUint8, 0, 9, 0, 1},
+    {"apack_nrans_int8", "four streams in order", Coding::kApackNrans, kInt8, 500, 12, 10, 16, 4},
+    {"apack_nrans_chunk", "chunks of 5 over 3 streams", Coding::kApackNrans, kInt8, 301, 8, 8, 12,
+     3, 5},
+    {"apack_nrans_int4", "16 symbols", Coding::kApackNrans, kInt4, 300, 2, 7, 16, 2},
+    {"apack_nrans_int16", "wide offsets", Coding::kApackNrans, kInt16, 300, 900, 9, 16, 2},
+    {"apack_nrans_64", "64 streams", Coding::kApackNrans, kUint8, 700, 9, 8, 16, 64},
+    {"apack_nrans_r12", "most slots", Coding::kApackNrans, kUint8, 200, 20, 12, 16},
+    {"apack_nrans_sparse", "steps of 0 and of R bits", Coding::kApackNrans, kInt8, 600, 1, 12, 8},
+    {"apack_nrans_r1", "two slots", Coding::kApackNrans, {1, false}, 65, 1, 1, 2},
+    {"apack_nrans_constant", "one symbol: no bits per value, two of state", Coding::kApackNrans,
+     kUint8, 50, 0, 0, 1, 2},
+    {"apack_nrans_constant_r12", "freq = 2^R", Coding::kApackNrans, kUint8, 50, 0, 12, 1},
+    {"apack_nrans_one", "a single value", Coding::kApackNrans, kUint8, 1, 9, 5, 1},
+    {"apack_nrans_idle", "streams without a value in the last round", Coding::kApackNrans, kUint8,
+     5, 9, 5, 4, 4, 2},
+    {"apack_nrans_empty", "no values", Coding::kApackNrans, kUint8, 0, 9, 0, 1},
 };
 
 CodedTensor make(const Plan& plan, Random& random) {

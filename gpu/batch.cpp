@@ -19,6 +19,8 @@ KernelCoder kernel_coder(Coding coding) {
       return KernelCoder::kArith;
     case Coding::kApackTansPair:
       return KernelCoder::kTansPair;
+    case Coding::kApackNrans:
+      return KernelCoder::kNrans;
   }
   throw std::invalid_argument("no coding " + std::to_string(static_cast<unsigned>(coding)));
 }

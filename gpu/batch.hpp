@@ -14,8 +14,8 @@
 namespace transom::gpu {
 
 /// The coders that the kernel is instantiated for.
-enum class KernelCoder : std::uint8_t { kTans, kRans, kArith, kTansPair };
-inline constexpr std::size_t kKernelCoders = 4;
+enum class KernelCoder : std::uint8_t { kTans, kRans, kArith, kTansPair, kNrans };
+inline constexpr std::size_t kKernelCoders = 5;
 KernelCoder kernel_coder(Coding coding);
 
 /// Calls visit.template operator()<Decoder>(coder) for every coder.
@@ -25,6 +25,7 @@ void for_each_kernel_coder(Visit&& visit) {
   visit.template operator()<RansDecoder<Rans32x16>>(KernelCoder::kRans);
   visit.template operator()<ArithDecoder>(KernelCoder::kArith);
   visit.template operator()<TansPairDecoder>(KernelCoder::kTansPair);
+  visit.template operator()<NransDecoder<>>(KernelCoder::kNrans);
 }
 
 /// The arrays of KernelMemory, as the host fills them.

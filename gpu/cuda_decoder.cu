@@ -137,7 +137,8 @@ struct CudaBatch::Impl {
   DeviceArray<Status> statuses;
   std::array<std::uint32_t, kKernelCoders> shared{
       shared_words(KernelCoder::kTans), shared_words(KernelCoder::kRans),
-      shared_words(KernelCoder::kArith), shared_words(KernelCoder::kTansPair)};
+      shared_words(KernelCoder::kArith), shared_words(KernelCoder::kTansPair),
+      shared_words(KernelCoder::kNrans)};
   Event start, stop;
 };
 

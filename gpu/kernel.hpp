@@ -12,6 +12,7 @@
 #include "transom/base/spec.hpp"
 #include "transom/base/stream.hpp"
 #include "transom/coder/arith.hpp"
+#include "transom/coder/nrans.hpp"
 #include "transom/coder/rans.hpp"
 #include "transom/coder/tans.hpp"
 #include "transom/coder/tans_pair.hpp"

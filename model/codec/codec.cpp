@@ -8,6 +8,7 @@
 #include <string>
 
 #include "transom/coder/arith.hpp"
+#include "transom/coder/nrans.hpp"
 #include "transom/coder/rans.hpp"
 #include "transom/coder/tans_pair.hpp"
 #include "transom/table/ranges.hpp"
@@ -73,6 +74,22 @@ struct TansPair {
   static auto encoder(const Code& c) {
     return [encoder = TansPairEncoder(c.freq, c.rows.size(), c.table_log, c.spread),
             R = c.table_log](std::span<const symbol_t> s) { return encode_symbols(encoder, R, s); };
+  }
+};
+struct Nrans {
+  using Decoder = NransDecoder<>;
+  static constexpr bool pairs = false;
+  static constexpr LaneKind lane = LaneKind::kNrans;
+  static std::vector<std::uint32_t> table(const Code& c) {
+    return make_nrans_table(c.freq, c.table_log);
+  }
+  static std::vector<std::uint32_t> unit_table(const Code& c) {
+    return make_nrans_counts(c.freq, c.table_log);
+  }
+  static auto encoder(const Code& c) {
+    return [encoder = NransEncoder<>(c.freq, c.table_log)](std::span<const symbol_t> s) {
+      return encode_symbols(encoder, s);
+    };
   }
 };
 
@@ -197,6 +214,7 @@ constexpr std::array kCodecs{
     make_codec<Rans>(Coding::kApackRans, "apack-rans", kMaxApackRows, 0, kMaxTableLog),
     make_codec<Arith>(Coding::kApackAc, "apack-ac", kMaxApackRows, kArithTableLog, kArithTableLog),
     make_codec<TansPair>(Coding::kApackTansPair, "apack-tans-pair", kMaxApackRows, 0, kMaxTableLog),
+    make_codec<Nrans>(Coding::kApackNrans, "apack-nrans", kMaxApackRows, 0, kNransTableLog),
 };
 static_assert([] {
   for (std::size_t i = 0; i < kCodecs.size(); ++i) {
@@ -235,7 +253,7 @@ void check_entries(std::span<const std::uint32_t> table) {
   }
 }
 
-void check_slots(std::span<const std::uint32_t> table, unsigned R) {
+void check_packed_slots(std::span<const std::uint32_t> table, unsigned R) {
   for (std::uint32_t slot = 0; slot < std::uint32_t{1} << R; ++slot) {
     const std::uint32_t s = table[kRansSymbolWords + slot / 4] >> 8 * (slot % 4) & 0xff;
     const std::uint32_t freq = table[s] & 0xffff, cum = table[s] >> 16;
@@ -243,6 +261,21 @@ void check_slots(std::span<const std::uint32_t> table, unsigned R) {
       refuse_at("check_table", "table", s, table[s],
                 "must have slot " + std::to_string(slot) + ", which names its symbol");
     }
+  }
+}
+
+/// Slots that are words of their own: a symbol's lie one after the other, as many as its frequency.
+void check_slot_words(std::span<const std::uint32_t> table) {
+  for (std::size_t t = 0, first = 0; t < table.size(); ++t) {
+    const RansEntry head = to_rans_entry(table[first]), e = to_rans_entry(table[t]);
+    if (e.symbol != head.symbol || e.freq != head.freq || e.bias != t - first ||
+        first + e.freq > table.size()) {
+      refuse_at("check_table", "table", t, table[t],
+                "must be slot " + std::to_string(t - first) + " of the " +
+                    std::to_string(head.freq) + " of symbol " + std::to_string(head.symbol) +
+                    ", within 2^R");
+    }
+    if (t + 1 == first + e.freq) first = t + 1;
   }
 }
 
@@ -261,8 +294,9 @@ void check_counts(std::span<const std::uint32_t> cum) {
 void check_table(LaneKind kind, std::span<const std::uint32_t> table, unsigned table_log) {
   require_range("check_table", "kind", static_cast<unsigned>(kind), 0, kLaneKinds - 1);
   const bool arith = kind == LaneKind::kArith;
+  const bool hardware_limit = arith || kind == LaneKind::kNrans;
   require_range("check_table", "table log", table_log, arith ? kArithTableLog : 0,
-                arith ? kArithTableLog : kMaxTableLog);
+                hardware_limit ? max_lane_table_log(kind) : kMaxTableLog);
   const std::size_t L = std::size_t{1} << table_log;
   const std::size_t n_words = arith                     ? kMaxAlphabet + 1
                               : kind == LaneKind::kRans ? kRansSymbolWords + (L + 3) / 4
@@ -271,7 +305,9 @@ void check_table(LaneKind kind, std::span<const std::uint32_t> table, unsigned t
   if (arith) {
     check_counts(table);
   } else if (kind == LaneKind::kRans) {
-    check_slots(table, table_log);
+    check_packed_slots(table, table_log);
+  } else if (kind == LaneKind::kNrans) {
+    check_slot_words(table);
   } else {
     check_entries(table);
   }

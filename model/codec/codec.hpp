@@ -28,6 +28,7 @@ enum class Coding : std::uint8_t {
   kApackRans = 4,
   kApackAc = 5,
   kApackTansPair = 6,
+  kApackNrans = 7,
 };
 
 /// All that a decoder knows of a tensor beside its streams.

@@ -110,8 +110,8 @@ std::vector<Candidate> released_candidates(const Codec& c, const DType& dtype,
                                            const PlanOptions& options, const Goal& goal) {
   if (c.max_rows != kMaxApackRows || c.pairs || options.rows) {
     refuse("encode_best", "search", "released",
-           "it is for apack-tans, apack-rans and apack-ac, with 16 rows; leave the "
-           "number of rows away");
+           "it is for apack-tans, apack-rans, apack-ac and apack-nrans, with 16 rows; leave "
+           "the number of rows away");
   }
   const auto released = foreign::apack::released_search(counts, dtype.bits);
   const auto rows = make_rows(foreign::apack::starts(released.rows, dtype.bits), dtype.bits);

@@ -74,8 +74,7 @@ def lane_energies(path: Path = ENERGY) -> dict[str, float]:
 
 def traffic_of(result: Mapping[str, Any]) -> Traffic:
     """What `transom sim --json` counted. Raises KeyError, TypeError, ValueError where it is not that."""
-    read = float(result["bytes_read_per_cycle"]) * int(result["cycles"])
-    return Traffic(int(result["values"]), int(result["cycles"]), read, float(result["raw_bytes"]))
+    return Traffic(*(int(result[name]) for name in ("values", "cycles", "bytes_read", "raw_bytes")))
 
 
 def _of_input(options: argparse.Namespace, name: Path, others: Sequence[str]) -> dict[str, Any]:
@@ -83,9 +82,8 @@ def _of_input(options: argparse.Namespace, name: Path, others: Sequence[str]) ->
     try:
         result = json.loads(printed)
         unit, traffic = result["unit"], traffic_of(result)
-        fifo_beats = unit.get("fifo_beats", 2 * unit["burst_beats"])
         parameters = UnitParameters(
-            unit["kind"], unit["lanes"], unit["bus_bits"], unit["table_log"], options.rows, fifo_beats,
+            unit["kind"], unit["lanes"], unit["bus_bits"], unit["table_log"], options.rows, unit["fifo_beats"],
             any_macro=options.fifo_macros, one_fifo=options.fifo_macros,
         )  # fmt: skip
     except (KeyError, TypeError, ValueError) as error:

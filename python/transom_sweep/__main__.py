@@ -25,7 +25,7 @@ from .rows import failed_row, point_rows
 from .store import REPORT_HTML, SWEEP_CSV, SweepFolder
 from .trace import PackedTrace, pack
 
-FORMAT = "transom-sweep 1"
+FORMAT = "transom-sweep 2"
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = "python3-distributed, python3-plotly"
 
@@ -33,7 +33,7 @@ DESCRIPTION = """\
 Runs a grid of decoder units on a trace, each behind a memory and before a consumer (transom sim), on all
 cores or on a Dask cluster, and writes into DIR: sweep.csv (a line per point), layers.csv (a line per layer
 of each point), sweep.json (what was run, and all points) and report.html (Pareto front of values per cycle
-against area, ratio against table bits, stalls by layer, rate against bandwidth, the field).
+against area, ratio against table bits, stalls by layer, rate against bandwidth and against bytes of FIFO, the field).
 
 Options of the grid are comma lists; `auto` leaves an option to transom sim. What no unit can be built for
 is skipped and counted. Started again with the same grid, DIR is gone on with; nothing runs twice.

@@ -10,11 +10,12 @@ from collections.abc import Sequence
 from .grid import AUTO, AXES, ENCODE_AXES
 from .rows import CAUSES, Row
 
-UNIT_AXES = (*ENCODE_AXES, "bus_bits", "burst_beats")
+UNIT_AXES = (*ENCODE_AXES, "bus_bits", "burst_beats", "fifo_beats")
 ENVIRONMENT_AXES = tuple(axis.name for axis in AXES if axis.name not in UNIT_AXES)
 WORDS = {
-    "coding": "coding", "lanes": "lanes", "table_log": "R", "bus_bits": "bus, bits",
-    "burst_beats": "burst, beats", "mem_bytes_per_cycle": "memory, bytes per cycle", "mem_latency": "latency, cycles",
+    "coding": "coding", "lanes": "lanes", "table_log": "R", "for_unit": "plan for", "bus_bits": "bus, bits",
+    "burst_beats": "burst, beats", "fifo_beats": "FIFO, beats",
+    "mem_bytes_per_cycle": "memory, bytes per cycle", "mem_latency": "latency, cycles",
     "mem_outstanding": "requests outstanding", "consumer_values_per_cycle": "consumer, values per cycle",
     "consumer_burst": "consumer, burst",
 }  # fmt: skip
@@ -27,6 +28,25 @@ SENTENCES = {
 
 def rate(row: Row) -> float:
     return float(row["values_per_cycle"])
+
+
+def gain(row: Row) -> float:
+    return float(row["gain"])
+
+
+def gain_words(row: Row) -> str:
+    """Under 1 it is none."""
+    return f"{gain(row):.3g}" if gain(row) >= 1 else f"{gain(row):.3g}: a slowdown"
+
+
+def peak(row: Row) -> float:
+    """Values per cycle when nothing waits."""
+    return float(row["roof_lanes"])
+
+
+def fifo_bytes(row: Row) -> float:
+    """Prefetch and value FIFOs."""
+    return float(row["unit_fifo_bytes"]) + float(row["unit_value_fifo_bytes"])
 
 
 def size(row: Row) -> float:

@@ -6,7 +6,7 @@ transom_cost.unit_area and unit_energy say it, with their errors: logic as mappe
 # SPDX-License-Identifier: Apache-2.0
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from transom_cost import Traffic, UnitParameters, unit_area, unit_energy
@@ -16,10 +16,9 @@ from transom_energy.report import ENERGY
 from transom_files import read_json, said
 
 from .errors import DataError
-from .grid import AUTO, Point
+from .grid import Point
 
 AREA_COLUMNS = ("area_um2", "area_source", "area_ge", "energy_pj", "dram_pj", "raw_dram_pj")
-DEFAULT_BURST = 16
 
 
 @dataclass(frozen=True)
@@ -53,11 +52,8 @@ def area_columns(costs: Costs, point: Point, row: Mapping[str, str]) -> dict[str
     columns = dict.fromkeys(AREA_COLUMNS, "")
     if costs.file is None or not row["values"]:
         return columns
-    burst = DEFAULT_BURST if point.burst_beats == AUTO else int(point.burst_beats)
-    fifo = int(row.get("fifo_beats") or 2 * burst)
-    unit = UnitParameters(
-        point.kind, int(point.lanes), int(row["unit_bus_bits"]), int(point.table_log), fifo_beats=fifo
-    )
+    unit = UnitParameters(point.kind, int(point.lanes), int(row["unit_bus_bits"]), int(point.table_log))
+    unit = replace(unit, fifo_beats=8 * int(row["unit_fifo_bytes"]) // (unit.channels * unit.data_bits))
     area = unit_area(unit, costs.file)
     if area is not None:
         columns |= {"area_um2": f"{area.um2:.0f}", "area_source": area.source}
@@ -67,8 +63,7 @@ def area_columns(costs: Costs, point: Point, row: Mapping[str, str]) -> dict[str
 
 
 def _energy(costs: Costs, unit: UnitParameters, row: Mapping[str, str]) -> dict[str, str]:
-    cycles = int(row["cycles"])
-    traffic = Traffic(int(row["values"]), cycles, float(row["bytes_read_per_cycle"]) * cycles, float(row["raw_bytes"]))
+    traffic = Traffic(*(int(row[name]) for name in ("values", "cycles", "bytes_read", "raw_bytes")))
     if unit.kind not in costs.lane_pj or costs.file is None:
         return {}
     energy = unit_energy(unit, traffic, costs.lane_pj[unit.kind], cost=costs.file)

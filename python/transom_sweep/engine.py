@@ -24,7 +24,7 @@ from distributed import Client, Future, LocalCluster, as_completed
 
 from . import work
 from .errors import UsageError
-from .grid import ENCODE_AXES, SIM_AXES, Point
+from .grid import SIM_AXES, Point
 from .trace import PackedTrace
 
 # Deaths of workers at one point until it counts as failed; a running cluster has its own setting.
@@ -97,8 +97,8 @@ def connect(scheduler: str | None, n_workers: int) -> Iterator[Client]:
 
 
 def _coded(point: Point) -> tuple[str, ...]:
-    """What its container depends on."""
-    return tuple(getattr(point, axis) for axis in ENCODE_AXES)
+    """Equal for points that share a container."""
+    return tuple(getattr(point, axis) for axis in point.encode_axes)
 
 
 class Runner:
@@ -125,7 +125,7 @@ class Runner:
     def _container(self, point: Point) -> Future:
         coded = _coded(point)
         if coded not in self._containers:
-            key, options = "encode-" + "-".join(coded), point.options(ENCODE_AXES)
+            key, options = "encode-" + "-".join(coded), point.options(point.encode_axes)
             self._containers[coded] = self._submit(key, work.encode, self._trace, self._name, options, self._program)
         return self._containers[coded]
 

@@ -52,16 +52,13 @@ def _decimal(text: str) -> str:
     return str(int(whole)) + ("." + decimals if decimals else "")
 
 
-def _coding(text: str) -> str:
-    if text not in KIND_OF_CODING:
-        raise ValueError(f"takes {', '.join(KIND_OF_CODING)}")
-    return text
+def _one_of(*words: str) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        if text not in words:
+            raise ValueError(f"takes {', '.join(words)}")
+        return text
 
-
-def _bus(text: str) -> str:
-    if text not in ("64", "128", "256", "512"):
-        raise ValueError("takes 64, 128, 256, 512")
-    return text
+    return parse
 
 
 @dataclass(frozen=True)
@@ -93,19 +90,32 @@ class Axis:
 
 
 AXES = (
-    Axis("coding", _coding, "apack-tans,apack-rans,apack-ac,apack-tans-pair", "how tensors are coded", False),
+    Axis(
+        "coding",
+        _one_of(*KIND_OF_CODING),
+        "apack-tans,apack-rans,apack-ac,apack-tans-pair",
+        "how tensors are coded",
+        False,
+    ),
     Axis("lanes", _whole(1, spec.MAX_DECODER_LANES), "1,4,16", "lanes of the unit, 1..64", False),
     Axis("table_log", _whole(0, 14), "8,10", "R: tables of 2^R slots, 4..14 (rANS ..12, apack-ac 10)", False),
-    Axis("bus_bits", _bus, AUTO, "read bus: 64, 128, 256, 512; auto: what suits the lanes"),
+    Axis("for_unit", _one_of("cycles", "bytes", "file"), AUTO, "what the plan makes least: cycles, bytes (read), file"),
+    Axis(
+        "bus_bits", _one_of("64", "128", "256", "512"), AUTO, "read bus: 64, 128, 256, 512; auto: what suits the lanes"
+    ),
     Axis("mem_bytes_per_cycle", _decimal, "2,4,8,16", "the memory's bandwidth; auto: a beat of the bus per cycle"),
     Axis("mem_latency", _whole(0, 100_000), AUTO, "cycles from a burst's address to its data"),
     Axis("mem_outstanding", _whole(1, 128), AUTO, "bursts that the memory holds at a time"),
     Axis("burst_beats", _whole(2, 256), AUTO, "beats of the unit's longest burst, a power of two"),
+    Axis("fifo_beats", _whole(4, 1024), AUTO, "beats of each prefetch FIFO, a power of two, two bursts or more"),
     Axis("consumer_values_per_cycle", _decimal, AUTO, "what the consumer takes; auto: everything"),
     Axis("consumer_burst", _whole(1, 65_536), AUTO, "values that the consumer makes room for at a time"),
 )
-ENCODE_AXES = ("coding", "lanes", "table_log")
-SIM_AXES = tuple(axis.name for axis in AXES if axis.name != "coding")  # a container brings its own
+ENCODE_AXES = ("coding", "lanes", "table_log", "for_unit")
+# What a plan for a unit looks at, too.
+PLANNED_AXES = ("bus_bits", "mem_bytes_per_cycle", "mem_latency", "mem_outstanding", "burst_beats", "fifo_beats")
+SIM_AXES = tuple(axis.name for axis in AXES if axis.name not in ("coding", "for_unit"))  # a container is coded
+DEFAULT_BURST, SHORTEST_FIFO = 16, 2  # beats; bursts
 
 
 @dataclass(frozen=True)
@@ -115,11 +125,13 @@ class Point:
     coding: str
     lanes: str
     table_log: str
+    for_unit: str
     bus_bits: str
     mem_bytes_per_cycle: str
     mem_latency: str
     mem_outstanding: str
     burst_beats: str
+    fifo_beats: str
     consumer_values_per_cycle: str
     consumer_burst: str
 
@@ -127,6 +139,11 @@ class Point:
     def kind(self) -> str:
         """The kind of lane that decodes it."""
         return KIND_OF_CODING[self.coding]
+
+    @property
+    def encode_axes(self) -> tuple[str, ...]:
+        """What its container depends on."""
+        return ENCODE_AXES if self.for_unit in (AUTO, "file") else ENCODE_AXES + PLANNED_AXES
 
     def columns(self) -> dict[str, str]:
         return {axis.name: getattr(self, axis.name) for axis in AXES}
@@ -156,6 +173,9 @@ def why_impossible(point: Point) -> str:
     if not low <= int(point.table_log) <= high:
         takes = f"R = {low} only" if low == high else f"R = {low}..{high}"
         return f"{point.coding} with R = {point.table_log}: its lane takes {takes}"
+    burst = DEFAULT_BURST if point.burst_beats == AUTO else int(point.burst_beats)
+    if point.fifo_beats != AUTO and int(point.fifo_beats) < SHORTEST_FIFO * burst:
+        return f"--fifo-beats {point.fifo_beats}: a prefetch FIFO holds two bursts or more, here of {burst} beats"
     if point.consumer_burst != AUTO and point.consumer_values_per_cycle == AUTO:
         return "--consumer-burst without --consumer-values-per-cycle: a consumer that takes everything has no bursts"
     return ""

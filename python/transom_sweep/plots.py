@@ -1,11 +1,12 @@
 """plots.py — the report's figures, as plotly.js takes them: {data, layout}, one function each.
 
-Colour tells the coding, the same in every figure (palette: Okabe and Ito, for all kinds of eyes).
+Colour tells the coding, the same in every figure (palette: Okabe and Ito, for all kinds of eyes). A figure
+of several views has `choices`: (label, which of the data it shows). Legends lie below, so that a phone has room.
 """
 # SPDX-License-Identifier: Apache-2.0
 
 import html
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from . import analysis
@@ -30,6 +31,7 @@ CAUSE_WORDS = {
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "x", "star")
 INK, GRID = "#1F2933", "#E4E7EB"
+LONG_NAME = 60  # characters that fit into a box on a phone
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
 
 
@@ -43,21 +45,15 @@ def _layout(x: dict[str, Any], y: dict[str, Any], **more: Any) -> dict[str, Any]
         "font": {"family": FONT, "size": 13, "color": INK},
         "paper_bgcolor": "#FFFFFF",
         "plot_bgcolor": "#FFFFFF",
-        "margin": {"l": 70, "r": 20, "t": 56, "b": 60},
-        "height": 480,
+        "margin": {"l": 52, "r": 12, "t": 16, "b": 48},
+        "height": 520,
         "hovermode": "closest",
         "hoverlabel": {"align": "left", "bgcolor": "#FFFFFF", "bordercolor": "#9AA5B1", "font": {"color": INK}},
-        "legend": {"orientation": "v", "x": 1.01, "y": 1, "bgcolor": "rgba(255,255,255,0.8)"},
+        "legend": {"orientation": "h", "x": 0, "y": -0.2, "yanchor": "top"},
         "xaxis": x,
         "yaxis": y,
         **more,
     }
-
-
-def _menu(buttons: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """A drop-down above the plot, at its left."""
-    look = {"bgcolor": "#FFFFFF", "bordercolor": "#9AA5B1", "font": {"size": 13}, "pad": {"t": 0, "b": 0}}
-    return [{"buttons": buttons, "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom", "showactive": True, **look}]
 
 
 def _hover(row: Row) -> str:
@@ -66,12 +62,14 @@ def _hover(row: Row) -> str:
     lines += [f"{words}: {row[axis]}" for axis, words in analysis.WORDS.items() if axis not in ENCODE_AXES]
     lines += [
         f"{float(row['values_per_cycle']):.4g} values per cycle, {float(row['of_peak']):.1%} of the peak",
-        f"ratio {float(row['ratio']):.4g}, gain {float(row['gain']):.4g} over raw",
-        (
-            f"area {_count(row['area_um2'])} um2: "
-            f"logic {_count(row['logic_ge'])} ({row['logic_source'] or 'not known'}), "
-            f"{_count(row['ram_bits'])} bits of RAM"
-        ),
+        f"gain over reading raw {analysis.gain_words(row)}",
+        f"ratio of the file {float(row['ratio']):.4g}",
+        f"{_count(row['bytes_read'])} bytes read, raw/read {float(row['raw_over_read']):.4g}",
+        f"first value after {_count(row['first_value_cycle'])} cycles; bound by {row['binds']}",
+        f"{analysis.fifo_bytes(row):,.0f} bytes of FIFO",
+        f"unit {_count(row['area_um2'])} um2 ({row['area_source'] or 'not known'})",
+        f"{_count(row['ram_bits'])} bits of RAM",
+        f"{row['energy_pj'] or '?'} pJ per value in the unit, {row['dram_pj'] or '?'} of DRAM",
         f"main stall: {analysis.main_stall(row)}",
     ]
     return "<br>".join(lines)
@@ -89,11 +87,24 @@ def _markers(rows: Sequence[Row], coding: str, x: list[float], y: list[float], *
         "legendgroup": coding,
         "x": x,
         "y": y,
-        "text": [_hover(row) for row in rows],
-        "hovertemplate": "%{text}<extra></extra>",
+        "customdata": [_hover(row) for row in rows],
+        "hovertemplate": "%{customdata}<extra></extra>",
         "marker": {"color": COLOURS[coding], "size": 9, "line": {"width": 1, "color": "#FFFFFF"}},
         **more,
     }
+
+
+def _level(x: Sequence[float], y: float, name: str, show: bool, **line: Any) -> dict[str, Any]:
+    """A horizontal line over the whole plot."""
+    return {
+        "type": "scatter", "mode": "lines", "name": name, "legendgroup": name, "showlegend": show,
+        "x": [min(x), max(x)], "y": [y, y], "line": {"color": "#7B8794", "width": 1.5, "dash": "dash", **line},
+        "hovertemplate": f"{html.escape(name)}: %{{y:.4g}} values per cycle<extra></extra>",
+    }  # fmt: skip
+
+
+RAW, LANES = "reading raw, no decoder", "ceiling: lanes"
+RATIO_CEILING = "ceiling: bandwidth × best raw/read"
 
 
 def _lanes(rows: Sequence[Row]) -> list[str]:
@@ -134,39 +145,44 @@ def _of_coding(rows: Sequence[Row], coding: str) -> list[Row]:
     return [row for row in rows if row["coding"] == coding]
 
 
+def _views(figure: Figure, owners: Sequence[str], names: Sequence[str]) -> Figure:
+    """Adds a view for each name: the traces that it owns. The first is shown."""
+    shown = [[owner == name for owner in owners] for name in names]
+    for trace, visible in zip(figure["data"], shown[0], strict=True):
+        trace["visible"] = visible
+    return figure | {"choices": list(zip(names, shown, strict=True))}
+
+
 def pareto(rows: Sequence[Row]) -> Figure:
-    """Values per cycle against area, an environment at a time, with its front."""
+    """Values per cycle against area, an environment at a time, with its front and what raw values would give."""
     codings = list(dict.fromkeys(row["coding"] for row in rows))
     data: list[dict[str, Any]] = []
     owners: list[str] = []
     by_environment = analysis.environments(rows)
     for name, inside in by_environment.items():
         line = analysis.front(inside)
-        data.append({
-            "type": "scatter", "mode": "lines", "name": "front", "hoverinfo": "skip",
-            "x": [analysis.size(row) for row in line], "y": [analysis.rate(row) for row in line],
-            "line": {"color": INK, "width": 1.5, "dash": "dot", "shape": "hv"},
-        })  # fmt: skip
-        owners.append(name)
+        sizes = [analysis.size(row) for row in inside]
+        raw = analysis.raw_rate(inside[0], analysis.bandwidth(inside[0]))
+        data += [
+            {
+                "type": "scatter", "mode": "lines", "name": "front", "hoverinfo": "skip",
+                "x": [analysis.size(row) for row in line], "y": [analysis.rate(row) for row in line],
+                "line": {"color": INK, "width": 1.5, "dash": "dot", "shape": "hv"},
+            },
+            _level(sizes, raw, RAW, show=True, color=INK, dash="solid"),
+        ]  # fmt: skip
         for coding in codings:
             chosen = _of_coding(inside, coding)
             x, y = [analysis.size(row) for row in chosen], [analysis.rate(row) for row in chosen]
-            data.append(_markers(chosen, coding, x, y))
-            owners.append(name)
-    shown = [[owner == name for owner in owners] for name in by_environment]
-    for trace, visible in zip(data, shown[0], strict=True):
-        trace["visible"] = visible
-    buttons = [
-        {"label": name, "method": "restyle", "args": [{"visible": visible}]}
-        for name, visible in zip(by_environment, shown, strict=True)
-    ]
+            labels = {"mode": "markers+text", "text": [row["lanes"] for row in chosen], "textposition": "top center"}
+            data.append(_markers(chosen, coding, x, y, **labels))
+        owners += [name] * (len(data) - len(owners))
     title = "whole unit, um2 at 7 nm" if analysis.has_area(rows) else "RAM, bits (no area is known)"
-    return {
+    figure = {
         "data": data,
-        "layout": _layout(
-            _axis(title, type="log"), _axis("values per cycle", rangemode="tozero"), updatemenus=_menu(buttons)
-        ),
+        "layout": _layout(_axis(title, type="log"), _axis("values per cycle", rangemode="tozero")),
     }
+    return _views(figure, owners, list(by_environment))
 
 
 def ratio(rows: Sequence[Row]) -> Figure:
@@ -183,49 +199,43 @@ def ratio(rows: Sequence[Row]) -> Figure:
                 for row in line
             ]
             x, y = [float(row["table_bits"]) for row in line], [float(row["ratio"]) for row in line]
-            data.append(_markers(line, coding, x, y, text=text, **_look(coding, index)))
+            data.append(_markers(line, coding, x, y, customdata=text, **_look(coding, index)))
     return {
         "data": data,
         "layout": _layout(
-            _axis("tables and rows of the unit, one copy, both banks: bits", type="log"),
+            _axis("tables and rows, one copy: bits", type="log"),
             _axis("ratio, everything counted"),
         ),
     }
 
 
 def stalls(best: Mapping[str, Row], layers: Mapping[str, Sequence[Row]]) -> Figure:
-    """Where the stream-cycles of each layer go, for the best point of each coding."""
+    """Where the stream-cycles of each layer go, for the best point of each coding; layers by number."""
     kinds = ("value", *CAUSES)
     data = [
         {
             "type": "bar",
             "name": CAUSE_WORDS[kind],
-            "x": [html.escape(layer["layer"]) for layer in layers[coding]],
+            "x": [str(number) for number, _ in enumerate(layers[coding], 1)],
             "y": [_share(layer, kind) for layer in layers[coding]],
             "marker": {"color": CAUSE_COLOURS[kind], "line": {"width": 0.5, "color": "#FFFFFF"}},
             "customdata": [_layer_text(layer) for layer in layers[coding]],
-            "hovertemplate": "<b>%{x}</b><br>" + CAUSE_WORDS[kind] + ": %{y:.1%}<br>%{customdata}<extra></extra>",
-            "visible": index == 0,
+            "hovertemplate": "%{customdata}<br>" + CAUSE_WORDS[kind] + ": %{y:.1%}<extra></extra>",
         }
-        for index, coding in enumerate(best)
+        for coding in best
         for kind in kinds
     ]
-    buttons = [
-        {
-            "label": f"{coding}: {row['lanes']} lanes, R = {row['table_log']}, {analysis.environment(row)}",
-            "method": "restyle",
-            "args": [{"visible": [other == coding for other in best for _ in kinds]}],
-        }
-        for coding, row in best.items()
-    ]
     layout = _layout(
-        _axis("", tickangle=-30, type="category"),
+        _axis("tensor", type="category"),
         _axis("share of stream-cycles", tickformat=".0%", range=[0, 1]),
         barmode="stack",
-        height=520,
-        updatemenus=_menu(buttons),
+        height=560,
     )
-    return {"data": data, "layout": layout}
+    names = {
+        coding: f"{coding}: {row['lanes']} lanes, R = {row['table_log']}, {analysis.environment(row)}"
+        for coding, row in best.items()
+    }
+    return _views({"data": data, "layout": layout}, [names[c] for c in best for _ in kinds], list(names.values()))
 
 
 def _share(layer: Row, kind: str) -> float:
@@ -235,34 +245,68 @@ def _share(layer: Row, kind: str) -> float:
 
 
 def _layer_text(layer: Row) -> str:
+    name = layer["layer"] if len(layer["layer"]) <= LONG_NAME else "…" + layer["layer"][-LONG_NAME:]
     return (
+        f"<b>{html.escape(name)}</b><br>"
         f"{_count(layer['values'])} values in {_count(layer['cycles'])} cycles, "
-        f"{float(layer['values_per_cycle']):.4g} per cycle; ratio {float(layer['ratio']):.4g}"
+        f"{float(layer['values_per_cycle']):.4g} per cycle<br>"
+        f"{_count(layer['bytes_read'])} bytes read, raw/read {float(layer['raw_over_read']):.4g}<br>"
+        f"values from cycle {_count(layer['first_value_cycle'])} to {_count(layer['last_value_cycle'])}"
     )
 
 
-def bandwidth(rows: Sequence[Row]) -> Figure:
-    """Values per cycle against the memory's bytes per cycle: the best of each coding and number of lanes."""
+def _best_lines(rows: Sequence[Row], at: Callable[[Row], float]) -> list[dict[str, Any]]:
+    """The best of each coding and number of lanes at each x, joined."""
     codings, lanes = list(dict.fromkeys(row["coding"] for row in rows)), _lanes(rows)
     data = _legend(codings, lanes)
     for coding in codings:
         for index, lane in enumerate(lanes):
             best: dict[float, Row] = {}
             for row in (row for row in _of_coding(rows, coding) if row["lanes"] == lane):
-                at = analysis.bandwidth(row)
-                best[at] = analysis.best_of([best[at], row]) if at in best else row
-            line = [best[at] for at in sorted(best)]
+                x = at(row)
+                best[x] = analysis.best_of([best[x], row]) if x in best else row
+            line = [best[x] for x in sorted(best)]
             data.append(_markers(line, coding, sorted(best), list(map(analysis.rate, line)), **_look(coding, index)))
+    return data
+
+
+POWERS = [2**n for n in range(-4, 12)]
+VALUES_AXIS = {"type": "log", "tickvals": POWERS, "ticktext": list(map(str, POWERS))}
+
+
+def bandwidth(rows: Sequence[Row]) -> Figure:
+    """Values per cycle against the memory's bytes per cycle, under what lanes and bandwidth allow."""
+    data = _best_lines(rows, analysis.bandwidth)
     x = sorted({analysis.bandwidth(row) for row in rows})
     data.append({
-        "type": "scatter", "mode": "lines", "name": "raw, no decoder", "x": x,
+        "type": "scatter", "mode": "lines", "name": RAW, "x": x,
         "y": [analysis.raw_rate(rows[0], at) for at in x], "line": {"color": INK, "width": 2},
         "hovertemplate": "raw: %{y:.4g} values per cycle<extra></extra>",
     })  # fmt: skip
-    powers = [2**n for n in range(-4, 12)]
+    for first, coding in enumerate(dict.fromkeys(row["coding"] for row in rows)):
+        best = max(float(row["raw_over_read"]) for row in _of_coding(rows, coding))
+        data.append({
+            "type": "scatter", "mode": "lines", "name": RATIO_CEILING, "legendgroup": RATIO_CEILING, "x": x,
+            "y": [best * analysis.raw_rate(rows[0], at) for at in x], "showlegend": first == 0,
+            "line": {"color": COLOURS[coding], "width": 1, "dash": "dot"},
+            "hovertemplate": f"{coding}, bandwidth × raw/read {best:.3g}: %{{y:.4g}} values per cycle<extra></extra>",
+        })  # fmt: skip
+    data += [_level(x, peak, LANES, show=n == 0) for n, peak in enumerate(sorted(set(map(analysis.peak, rows))))]
     layout = _layout(
-        _axis("memory, bytes per cycle", type="log", tickvals=x),
-        _axis("values per cycle", type="log", tickvals=powers, ticktext=list(map(str, powers))),
-        height=560,
+        _axis("memory, bytes per cycle", type="log", tickvals=x), _axis("values per cycle", **VALUES_AXIS), height=620
     )
     return {"data": data, "layout": layout}
+
+
+def fifos(rows: Sequence[Row]) -> Figure:
+    """Values per cycle against the bytes that the unit's FIFOs hold, an environment at a time."""
+    data: list[dict[str, Any]] = []
+    owners: list[str] = []
+    by_environment = analysis.environments(rows)
+    for name, inside in by_environment.items():
+        data += _best_lines(inside, analysis.fifo_bytes)
+        owners += [name] * (len(data) - len(owners))
+    layout = _layout(
+        _axis("FIFOs, bytes", type="log", dtick="D2"), _axis("values per cycle", **VALUES_AXIS), height=560
+    )
+    return _views({"data": data, "layout": layout}, owners, list(by_environment))

@@ -39,13 +39,18 @@ td, th { padding: 5px 10px 5px 0; } td { border-bottom: 1px solid #EDF0F2; verti
 td.n, th.n { text-align: right; } td.n { font-variant-numeric: tabular-nums; white-space: nowrap; }
 th { max-width: 9em; } td { overflow-wrap: anywhere; min-width: 4em; } td:first-child { min-width: 8.5em; }
 tr.own td { background: #F0F7F4; } .plot { width: 100%; min-height: 480px; }
+select { max-width: 100%; font: inherit; font-size: 14px; padding: 4px; background: #FFF; border: 1px solid #9AA5B1;
+  border-radius: 4px; } code { overflow-wrap: anywhere; } summary { cursor: pointer; color: #52606D; }
+@media (max-width: 600px) { main { padding: 12px 6px 40px; } section { padding: 12px 8px; } h1 { font-size: 22px;
+  overflow-wrap: anywhere; } .tile { min-width: 120px; padding: 8px 10px; } }
 pre { background: #F5F7FA; border-radius: 6px; padding: 10px 12px; margin: 6px 0 12px; white-space: pre-wrap;
   word-break: break-word; font-size: 13px; }
 """
 POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:"
 NOT_COMPARABLE = (
     "Not comparable one to one: symbols differ (bytes, bits, whole values; a dictionary coder's bytes are mostly "
-    "copies), so do nodes and clocks, and most sources state no area. Nothing is scaled between nodes. "
+    "copies), so do nodes and clocks, and most sources state no area. What they state is a peak, or does not say: our "
+    "rate of a whole run counts tables, switches and the memory's latency. Nothing is scaled between nodes. "
     "Transom's rates are simulated on this trace with its memory and consumer; its clock is not stated, so it "
     "has no values per second here."
 )
@@ -79,10 +84,18 @@ def _section(title: str, *parts: str) -> str:
 
 
 def _plot(name: str, figure: plots.Figure) -> str:
-    """A div with this id, and the script that fills it."""
-    text = json.dumps([figure["data"], figure["layout"]]).replace("<", "\\u003c")
-    draw = f'const [d, l] = {text}; Plotly.newPlot("{name}", d, l, {{displaylogo: false, responsive: true}});'
-    return f'<div class="plot" id="{name}"></div><script>{{{draw}}}</script>'
+    """A div with this id, the script that fills it, and a choice where the figure has several views."""
+    choices = figure.get("choices", [])
+    shown = [visible for _, visible in choices]
+    text = json.dumps([figure["data"], figure["layout"], shown]).replace("<", "\\u003c")
+    draw = f'const [d, l, c] = {text}; Plotly.newPlot("{name}", d, l, {{displaylogo: false, responsive: true}});'
+    if not choices:
+        return f'<div class="plot" id="{name}"></div><script>{{{draw}}}</script>'
+    options = "".join(f"<option>{html.escape(label)}</option>" for label, _ in choices)
+    chosen = f'document.getElementById("{name}-of").onchange = e => Plotly.restyle("{name}", '
+    draw += chosen + "{visible: c[e.target.selectedIndex]});"
+    choice = f'<select id="{name}-of" aria-label="what is shown">{options}</select>'
+    return f'{choice}<div class="plot" id="{name}"></div><script>{{{draw}}}</script>'
 
 
 def _paragraph(text: str) -> str:
@@ -105,6 +118,10 @@ def _speed(per_second: float | None) -> str:
     return "–" if per_second is None else f"{per_second / 1e9:.3g} G"
 
 
+def _point(row: Row) -> str:
+    return f"{row['coding']}, {row['lanes']} lanes, {html.escape(analysis.environment(row))}"
+
+
 def _tiles(sweep: Sweep) -> str:
     pairs = [
         (f"{len(sweep.rows):,}", "points simulated"),
@@ -112,10 +129,18 @@ def _tiles(sweep: Sweep) -> str:
         (f"{sum(sweep.summary['skipped'].values()):,}", "combinations skipped"),
     ]
     if sweep.rows:
-        best = analysis.best_of(sweep.rows)
-        pairs += [
-            (f"{analysis.rate(best):.4g}", f"values per cycle at best: {best['coding']}, {best['lanes']} lanes"),
-            (f"{max(float(row['ratio']) for row in sweep.rows):.4g}", "best ratio, everything counted"),
+        best = max(sweep.rows, key=analysis.gain)
+        fastest = analysis.best_of(sweep.rows)
+        slower = "" if analysis.gain(best) >= 1 else ": every point is a slowdown"
+        pairs = [
+            (f"{analysis.gain(best):.3g}", f"best gain over reading raw{slower} ({_point(best)})"),
+            (
+                f"{analysis.rate(fastest):.4g}",
+                f"values per cycle, the most, at a gain of {analysis.gain_words(fastest)} ({_point(fastest)})",
+            ),
+            (f"{max(float(row['raw_over_read']) for row in sweep.rows):.4g}", "best ratio of the bytes read"),
+            (f"{max(float(row['ratio']) for row in sweep.rows):.4g}", "best ratio of the file"),
+            *pairs,
         ]
     tiles = "".join(f'<div class="tile"><b>{number}</b><span>{words}</span></div>' for number, words in pairs)
     return f'<div class="tiles">{tiles}</div>'
@@ -161,14 +186,17 @@ def _area_words(sweep: Sweep) -> str:
 def _front_table(sweep: Sweep) -> str:
     axes = analysis.given_axes(sweep.rows)
     header = [("" if axis == "coding" else "#") + analysis.WORDS[axis] for axis in axes]
-    header += ["#values per cycle", "#area, um2", "#um2 per value per cycle", "logic is", "#RAM, bits"]
-    header += ["#unit, pJ per value", "#DRAM, pJ", "#DRAM raw, pJ", "#ratio", "#gain", "main stall"]
+    header += ["#gain", "#values per cycle", "#area, um2", "#um2 per value per cycle", "logic is", "#RAM, bits"]
+    header += ["#FIFO, bytes", "#unit, pJ per value", "#DRAM, pJ", "#DRAM raw, pJ"]
+    header += ["#bytes read", "#raw/read", "#ratio of the file", "bound by", "main stall"]
     lines = [
         [
-            *(row[axis] for axis in axes), f"{analysis.rate(row):.4g}", _number(row["area_um2"]),
-            _figure(_per_rate(row, "area_um2"), "{:,.0f}"), row["area_source"] or "–", _number(row["ram_bits"]),
+            *(row[axis] for axis in axes), analysis.gain_words(row), f"{analysis.rate(row):.4g}",
+            _number(row["area_um2"]), _figure(_per_rate(row, "area_um2"), "{:,.0f}"), row["area_source"] or "–",
+            _number(row["ram_bits"]), f"{analysis.fifo_bytes(row):,.0f}",
             *(row[column] or "–" for column in ("energy_pj", "dram_pj", "raw_dram_pj")),
-            f"{float(row['ratio']):.4g}", f"{float(row['gain']):.4g}", analysis.main_stall(row),
+            _number(row["bytes_read"]), f"{float(row['raw_over_read']):.4g}",
+            f"{float(row['ratio']):.4g}", html.escape(row["binds"]), analysis.main_stall(row),
         ]
         for inside in analysis.environments(sweep.rows).values()
         for row in analysis.front(inside)
@@ -192,7 +220,8 @@ def _own_lines(sweep: Sweep) -> list[list[str]]:
             lines.append([
                 f"Transom {coding}, {n} lane{'s' if n > 1 else ''}", f"ranges and offsets, R = {row['table_log']}"
                 if coding.startswith("apack") else f"whole values, R = {row['table_log']}",
-                "value", "ASAP7", "–", f"{analysis.rate(row):.4g}", "–", f"{_number(row['area_um2'])} um2",
+                "value", "ASAP7", "–", f"{analysis.rate(row):.4g}", f"{analysis.peak(row):.4g}", "–",
+                f"{_number(row['area_um2'])} um2",
                 _figure(_per_rate(row, "area_um2"), "{:,.0f}"), _figure(_per_rate(row, "area_ge"), "{:,.0f}"),
                 "this sweep; rtl/cost.json",
             ])  # fmt: skip
@@ -204,14 +233,15 @@ def _field(sweep: Sweep) -> str:
     peers = [
         [
             html.escape(peer.name), html.escape(f"{peer.what} ({peer.note})"), html.escape(peer.symbol),
-            html.escape(peer.node), _figure(peer.clock_mhz), _figure(peer.rate), _speed(peer.speed),
+            html.escape(peer.node), _figure(peer.clock_mhz), "–", _figure(peer.rate), _speed(peer.speed),
             html.escape(peer.size), "–", _figure(peer.ge_per_rate, "{:,.0f}"),
             html.escape(f"{peer.source} ({peer.evidence})"),
         ]
         for peer in sorted(read_peers(), key=lambda peer: -(peer.rate or 0))
     ]  # fmt: skip
     header = [
-        "decoder", "what", "symbol", "node", "#clock, MHz", "#symbols per cycle", "#symbols per second", "size",
+        "decoder", "what", "symbol", "node", "#clock, MHz", "#symbols per cycle, of a whole run",
+        "#symbols per cycle, peak", "#symbols per second", "size",
         "#um2 per value per cycle", "#all GE per value per cycle", "source",
     ]  # fmt: skip
     return _section(
@@ -224,7 +254,8 @@ def _field(sweep: Sweep) -> str:
 
 AN_ENVIRONMENT = (
     "An environment (memory, consumer) at a time, chosen above the plot: points compete with those that live in the "
-    "same one. Dotted: the front; nothing is faster and no larger."
+    "same one. Dotted: the front; nothing is faster and no larger. Under the black line the unit slows the memory "
+    "down. Labels: lanes."
 )
 RATIO = (
     "Raw bytes over the container's bytes, tables, headers and the filling of streams counted; a line joins the R of "
@@ -232,12 +263,24 @@ RATIO = (
 )
 STALLS = (
     "The fastest point of each coding (of those, the smallest), chosen above the plot. A stream-cycle is one stream's "
-    "share of one cycle."
+    "share of one cycle. Tensors have numbers; a bar says its name."
 )
 BANDWIDTH = (
     "The best of each coding and number of lanes at each bandwidth. Above the black line the decoder delivers more "
-    "than the memory could give uncoded."
+    "than the memory could give uncoded. Dotted: what the bandwidth allows at the best ratio of the bytes read; "
+    "dashed: what the lanes allow."
 )
+FIFOS = (
+    "Bytes of all prefetch and value FIFOs. The best of each coding and number of lanes; --fifo-beats and "
+    "--burst-beats make the axis."
+)
+
+
+def _names(sweep: Sweep) -> str:
+    names = "".join(
+        f"<li><code>{html.escape(layer['layer'])}</code></li>" for layer in next(iter(sweep.layers.values()))
+    )
+    return f"<details><summary>Names of the tensors</summary><ol>{names}</ol></details>"
 
 
 def _plots(sweep: Sweep) -> list[str]:
@@ -248,8 +291,9 @@ def _plots(sweep: Sweep) -> list[str]:
         _section("Values per cycle against area", area, _quiet(AN_ENVIRONMENT), _plot("pareto", plots.pareto(rows))),
         _section("The fronts' points", _front_table(sweep)),
         _section("Ratio against table bits", _quiet(RATIO), _plot("ratio", plots.ratio(rows))),
-        _section("Where the cycles go, layer by layer", _quiet(STALLS), _plot("stalls", stalls)),
+        _section("Where the cycles go, tensor by tensor", _quiet(STALLS), _plot("stalls", stalls), _names(sweep)),
         _section("Rate against memory bandwidth", _quiet(BANDWIDTH), _plot("bandwidth", plots.bandwidth(rows))),
+        _section("Rate against bytes of FIFO", _quiet(FIFOS), _plot("fifos", plots.fifos(rows))),
     ]
 
 

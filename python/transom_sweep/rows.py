@@ -18,19 +18,20 @@ CAUSES = ("fill", "symbol_words", "offset_words", "consumer", "turn", "idle")
 STALL_COLUMNS = tuple(f"stall_{cause}" for cause in CAUSES)
 AXIS_COLUMNS = tuple(axis.name for axis in AXES)
 
-COUNTS = ("values", "raw_bytes", "file_bytes", "table_bits", "ram_bits", "cycles", "unit_bus_bits")
+UNIT_COUNTS = ("bus_bits", "fifo_bytes", "value_fifo_bytes")  # of the program's "unit", here unit_bus_bits, ...
+COUNTS = (
+    "values", "raw_bytes", "file_bytes", "bytes_read", "table_bits", "ram_bits", "cycles", "raw_cycles",
+    "first_value_cycle", *(f"unit_{name}" for name in UNIT_COUNTS),
+)  # fmt: skip
+ROOFS = ("lanes", "bandwidth", "loads")
 RATES = (
-    "ratio", "values_per_cycle", "of_peak", "raw_bytes_out_per_cycle", "bytes_read_per_cycle", "read_bus_use", "gain",
+    "ratio", "raw_over_read", "values_per_cycle", "of_peak", "raw_bytes_out_per_cycle", "bytes_read_per_cycle",
+    "read_bus_use", "gain", *(f"roof_{name}" for name in ROOFS),
 )  # fmt: skip
-COLUMNS = (
-    *AXIS_COLUMNS, "values", "raw_bytes", "file_bytes", "ratio", "table_bits", "ram_bits", "unit_bus_bits", "cycles",
-    "values_per_cycle", "of_peak", "raw_bytes_out_per_cycle", "bytes_read_per_cycle", "read_bus_use", "gain",
-    *STALL_COLUMNS, *AREA_COLUMNS, "layers", "error",
-)  # fmt: skip
-LAYER_COUNTS, LAYER_RATES = ("values", "bits", "cycles"), ("ratio", "values_per_cycle")
-LAYER_COLUMNS = (
-    *AXIS_COLUMNS, "layer", "values", "bits", "ratio", "cycles", "values_per_cycle", *STALL_COLUMNS,
-)  # fmt: skip
+COLUMNS = (*AXIS_COLUMNS, *COUNTS, *RATES, "binds", *STALL_COLUMNS, *AREA_COLUMNS, "layers", "error")
+LAYER_COUNTS = ("values", "bits", "raw_bytes", "bytes_read", "cycles", "first_value_cycle", "last_value_cycle")
+LAYER_RATES = ("ratio", "raw_over_read", "values_per_cycle")
+LAYER_COLUMNS = (*AXIS_COLUMNS, "layer", *LAYER_COUNTS, *LAYER_RATES, *STALL_COLUMNS)
 # Where the program has another name for a column.
 KEYS = {"ram_bits": "table_bits_all_ports"}
 
@@ -69,7 +70,9 @@ def point_rows(point: Point, printed: str) -> tuple[Row, list[Row]]:
         ran = unit["kind"], str(unit["lanes"]), str(unit["table_log"])
         if ran != (point.kind, point.lanes, point.table_log):
             raise ValueError(f"it ran a unit of {ran}")
-        figures = _figures(result | {"unit_bus_bits": unit["bus_bits"]}, COUNTS, RATES)
+        of_unit = {f"unit_{name}": unit[name] for name in UNIT_COUNTS}
+        roofs = {f"roof_{name}": result["roofline"][name] for name in ROOFS}
+        figures = _figures(result | of_unit | roofs, COUNTS, RATES) | {"binds": one_line(result["roofline"]["binds"])}
         stalls = {f"stall_{cause}": real(result["stall_fractions"][cause]) for cause in CAUSES}
         layers = [point.columns() | _layer(layer, int(unit["streams"])) for layer in result["layers"]]
     except (ValueError, KeyError, TypeError, ArithmeticError) as error:

@@ -63,7 +63,10 @@ def _number(file: Path, line: int, row: Mapping[str, str], column: str) -> float
 def _check_row(file: Path, line: int, row: Mapping[str, str]) -> None:
     """A finished point's figures are numbers, and agree where one follows from others."""
     value = {column: _number(file, line, row, column) for column in (*COUNTS, "layers", *RATES, *STALL_COLUMNS)}
-    for rate, over, under in (("values_per_cycle", "values", "cycles"), ("ratio", "raw_bytes", "file_bytes")):
+    for rate, over, under in (
+        ("values_per_cycle", "values", "cycles"), ("ratio", "raw_bytes", "file_bytes"),
+        ("raw_over_read", "raw_bytes", "bytes_read"), ("gain", "raw_cycles", "cycles"),
+    ):  # fmt: skip
         if not math.isclose(value[rate] * value[under], value[over], rel_tol=1e-5):
             raise DataError(
                 f"{file}: line {line}: {rate}: '{row[rate]}' is not {over} / {under}; "

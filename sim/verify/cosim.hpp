@@ -12,8 +12,9 @@
 // steps. Steps, values and the end of a lane come in their own order, each; between these three and
 // between lanes there is no order, and time plays no part. The golden side reads the streams by
 // itself (model/), whatever the decoder was fed. A state is the coder's state(): for tANS t, which
-// is x - L, 0..2^R - 1; for rANS x; for the arithmetic coder CODE, LO and HI in bits 0, 16 and 32.
-// With a table of pairs a step yields first | second << 4, and values come one by one.
+// is x - L, 0..2^R - 1; for narrow rANS t, 0..2^(R+b) - 1; for rANS x; for the arithmetic coder
+// CODE, LO and HI in bits 0, 16 and 32. With a table of pairs a step yields first | second << 4,
+// and values come one by one.
 //
 // A lane is compared up to its first difference. What it tells after that, kWindow steps and values
 // of it, is kept as evidence for the probable class of the fault. Nothing is allocated before.

@@ -2,9 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <array>
+#include <functional>
+#include <numeric>
 #include <string>
 #include <vector>
 
+#include "transom/coder/nrans.hpp"
 #include "transom/verify/diagnose.hpp"
 
 namespace transom::verify {
@@ -18,11 +21,25 @@ std::uint64_t first_suspect(const WhatIf& what_if) {
   return what_if.evidence().states_told ? what_if.at() : what_if.begin();
 }
 
-/// "bit 3 of the symbol", of a tANS entry.
-std::string entry_bit(unsigned bit) {
+/// "bit 3 of the symbol", of a table with a word for each slot.
+std::string entry_bit(LaneKind kind, unsigned bit) {
   if (bit < 8) return "bit " + text(bit) + " of the symbol";
+  if (kind == LaneKind::kNrans) {
+    return bit < 20 ? "bit " + text(bit - 8) + " of freq - 1"
+                    : "bit " + text(bit - 20) + " of the bias";
+  }
   if (bit < 16) return "bit " + text(bit - 8) + " of nbits";
   return "bit " + text(bit - 16) + " of the base";
+}
+/// visit(bit) for those that such a table's words have.
+template <class Visit>
+void for_each_bit(const Table& table, Visit visit) {
+  const std::uint32_t field = low_bits(table.table_log);
+  const std::uint32_t used =
+      table.kind == LaneKind::kNrans ? 0xff | field << 8 | field << 20 : 0xfff | field << 16;
+  for (unsigned bit = 0; bit < 32; ++bit) {
+    if ((used >> bit & 1) != 0) visit(bit);
+  }
 }
 
 /// One entry instead of another, or with a wrong bit, in one step or from then on.
@@ -35,9 +52,13 @@ class EntryFaults {
 
  private:
   const Table& table() const { return what_if_.evidence().task->table; }
+  /// What step k looks up: of narrow rANS the slot, the state's low bits.
+  std::uint64_t address(std::uint64_t k) const {
+    return what_if_.model(k).state_before & low_bits(R_);
+  }
 
   void try_step(std::uint64_t k) {
-    const std::uint64_t t = what_if_.model(k).state_before;
+    const std::uint64_t t = address(k);
     for (unsigned bit = 0; bit < R_; ++bit) {
       instead(k, t, t ^ std::uint64_t{1} << bit, log2_up(R_),
               [&] { return "address bit " + text(bit); });
@@ -45,14 +66,12 @@ class EntryFaults {
     instead(k, t, t + 1, 2, [] { return "the next address"; });
     instead(k, t, t - 1, 2, [] { return "the address before"; });
     if (k > what_if_.begin()) {
-      instead(k, t, what_if_.model(k - 1).state_before, 1,
-              [] { return "the address of the step before: stale"; });
+      instead(k, t, address(k - 1), 1, [] { return "the address of the step before: stale"; });
     }
-    for (unsigned bit = 0; bit < 16 + R_; ++bit) {
-      if (bit >= 12 && bit < 16) continue;  // nbits has four
+    for_each_bit(table(), [&](unsigned bit) {
       patch(k, t, table().words[t] ^ std::uint32_t{1} << bit, 5,
-            [&] { return entry_bit(bit) + " is wrong"; });
-    }
+            [&] { return entry_bit(table().kind, bit) + " is wrong"; });
+    });
   }
 
   template <class Text>
@@ -91,16 +110,15 @@ void try_stuck(WhatIf& what_if, Explanations& explanations) {
     fault.table = &words;
     explanations.run(FaultClass::kTable, cost, fault, [&] { return what; });
   };
-  for (unsigned bit = 0; bit < 16 + table.table_log; ++bit) {
-    if (bit >= 12 && bit < 16) continue;
+  for_each_bit(table, [&](unsigned bit) {
     const std::uint32_t mask = std::uint32_t{1} << bit;
     std::transform(table.words.begin(), table.words.end(), words.begin(),
                    [&](std::uint32_t word) { return word & ~mask; });
-    run(7, entry_bit(bit) + " is 0 in every entry");
+    run(7, entry_bit(table.kind, bit) + " is 0 in every entry");
     std::transform(table.words.begin(), table.words.end(), words.begin(),
                    [&](std::uint32_t word) { return word | mask; });
-    run(8, entry_bit(bit) + " is 1 in every entry");
-  }
+    run(8, entry_bit(table.kind, bit) + " is 1 in every entry");
+  });
   for (unsigned bit = 0; bit < table.table_log; ++bit) {
     const std::size_t mask = std::size_t{1} << bit;
     for (std::size_t t = 0; t < words.size(); ++t) words[t] = table.words[t & ~mask];
@@ -157,25 +175,40 @@ void try_slots(WhatIf& what_if, Explanations& explanations) {
   }
 }
 
-/// Arithmetic: a count with a wrong bit, where the counts stay in order.
-void try_counts(WhatIf& what_if, Explanations& explanations) {
-  const Table& table = what_if.evidence().task->table;
-  const std::uint64_t first = first_suspect(what_if);
+/// A cumulative count with a wrong bit, where the counts stay in order.
+/// @param table_of the decoder's table of such counts
+template <class TableOf>
+void try_counts(WhatIf& what_if, Explanations& explanations, std::vector<std::uint32_t> cum,
+                TableOf table_of) {
+  Hypothesis fault;
+  fault.begin = first_suspect(what_if);
   const unsigned n_symbols = static_cast<unsigned>(what_if.evidence().task->rows.size());
-  std::vector<std::uint32_t> words = table.words;
   for (unsigned s = 1; s < n_symbols; ++s) {
-    for (unsigned bit = 0; bit <= kArithTableLog; ++bit) {
-      words[s] = table.words[s] ^ std::uint32_t{1} << bit;
-      if (words[s] >= words[s - 1] && words[s] <= words[s + 1]) {
-        Hypothesis fault;
-        fault.begin = first;
-        fault.table = &words;
-        explanations.run(FaultClass::kTable, 7, fault,
-                         [&] { return "bit " + text(bit) + " of count " + text(s) + " is wrong"; });
-      }
-      words[s] = table.words[s];
+    const std::uint32_t right = cum[s];
+    for (unsigned bit = 0; bit <= what_if.evidence().task->table.table_log; ++bit) {
+      cum[s] = right ^ std::uint32_t{1} << bit;
+      if (cum[s] < cum[s - 1] || cum[s] > cum[s + 1]) continue;
+      const std::vector<std::uint32_t> words = table_of(cum);
+      fault.table = &words;
+      explanations.run(FaultClass::kTable, 7, fault,
+                       [&] { return "bit " + text(bit) + " of count " + text(s) + " is wrong"; });
     }
+    cum[s] = right;
   }
+}
+void try_arith_counts(WhatIf& what_if, Explanations& explanations) {
+  try_counts(what_if, explanations, what_if.evidence().task->table.words, std::identity{});
+}
+void try_nrans_counts(WhatIf& what_if, Explanations& explanations) {
+  const Table& table = what_if.evidence().task->table;
+  std::vector<std::uint32_t> cum(kMaxAlphabet + 1);
+  for (const std::uint32_t word : table.words) ++cum[to_rans_entry(word).symbol + 1u];
+  std::partial_sum(cum.begin(), cum.end(), cum.begin());
+  try_counts(what_if, explanations, cum, [R = table.table_log](std::vector<std::uint32_t> freq) {
+    std::adjacent_difference(freq.begin(), freq.end(), freq.begin());
+    freq.erase(freq.begin());  // what is before the first symbol
+    return make_nrans_table(freq, R);
+  });
 }
 
 }  // namespace
@@ -189,9 +222,11 @@ void try_table(WhatIf& what_if, Explanations& explanations) {
     case LaneKind::kRans:
       return try_slots(what_if, explanations);
     case LaneKind::kArith:
-      return try_counts(what_if, explanations);
+      return try_arith_counts(what_if, explanations);
     case LaneKind::kNrans:
-      return;
+      EntryFaults(what_if, explanations);
+      try_stuck(what_if, explanations);
+      return try_nrans_counts(what_if, explanations);
   }
 }
 

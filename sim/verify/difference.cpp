@@ -69,6 +69,13 @@ std::string entry_text(const Table& table, std::uint64_t state, symbol_t symbol)
            symbol_text(table.kind, symbol) + ", freq " + text(word & 0xffff) + ", cum " +
            text(word >> 16);
   }
+  if (table.kind == LaneKind::kNrans) {
+    const std::uint64_t slot = state & low_bits(table.table_log);
+    require_range(kName, "number of words", n, slot + 1, SIZE_MAX);
+    const RansEntry e = to_rans_entry(table.words[slot]);
+    return "slot " + text(slot) + ": " + symbol_text(table.kind, e.symbol) + ", freq " +
+           text(e.freq) + ", bias " + text(e.bias);
+  }
   if (state >= n) refuse(kName, "state", state, "must be below the " + text(n) + " entries");
   const Entry e = to_entry(table.words[state]);
   return "entry " + text(state) + ": " + symbol_text(table.kind, e.symbol) + ", nbits " +

@@ -76,9 +76,9 @@ std::string Fault::why_not_in(const CodedTensor& coded) const {
     if (bit >= 32 || index >= words.size()) {
       return "its table has words " + up_to(words.size()) + " of bits 0..31";
     }
-    if (c.lane != LaneKind::kArith) return {};
+    if (!unit::lane_traits(c.lane).counts) return {};
     words[index] ^= std::uint32_t{1} << bit;  // out of order they would be no table
-    words.push_back(std::uint32_t{1} << kArithTableLog);
+    words.push_back(std::uint32_t{1} << coded.code.table_log);
     const bool in_order = words[0] == 0 && std::is_sorted(words.begin(), words.end());
     return in_order ? "" : "its table's counts would be out of order";
   }

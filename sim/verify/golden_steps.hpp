@@ -14,6 +14,7 @@
 #include "transom/base/bits.hpp"
 #include "transom/base/spec.hpp"
 #include "transom/coder/arith.hpp"
+#include "transom/coder/nrans.hpp"
 #include "transom/coder/rans.hpp"
 #include "transom/coder/tans.hpp"
 #include "transom/coder/tans_pair.hpp"
@@ -42,13 +43,14 @@ constexpr std::uint32_t n_steps(LaneKind kind, std::uint32_t n_values) {
   return n_values / symbols_per_step(kind) + (n_values % symbols_per_step(kind) != 0);
 }
 
-using GoldenDecoder =
-    std::variant<TansDecoder, RansDecoder<Rans32x16>, RansSlotDecoder, ArithDecoder>;
+using GoldenDecoder = std::variant<TansDecoder, RansDecoder<Rans32x16>, RansSlotDecoder,
+                                   ArithDecoder, NransDecoder<>, NransCountDecoder>;
 
-/// @param table 2^R words for tANS, else as the coder's make_..._table(); referred to
+/// @param table as the codec's make_table() gives it; referred to
 inline GoldenDecoder make_decoder(LaneKind kind, const std::uint32_t* table, unsigned table_log) {
   if (kind == LaneKind::kRans) return RansDecoder<Rans32x16>{table, table_log};
   if (kind == LaneKind::kArith) return ArithDecoder{table, table_log};
+  if (kind == LaneKind::kNrans) return NransDecoder<>{table, table_log};
   return TansDecoder{table, table_log};
 }
 

@@ -39,6 +39,7 @@ GoldenDecoder decoder_of(const unit::Job& job, const std::vector<std::uint32_t>&
                          const unit::TableBank& bank) {
   if (!table.empty()) return make_decoder(job.kind, table.data(), job.table_log);
   if (job.kind == LaneKind::kRans) return RansSlotDecoder{bank.words(), job.table_log};
+  if (job.kind == LaneKind::kNrans) return NransCountDecoder{bank.words(), job.table_log};
   return make_decoder(job.kind, bank.words(), job.table_log);
 }
 

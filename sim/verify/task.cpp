@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "transom/coder/arith.hpp"
+#include "transom/coder/nrans.hpp"
 #include "transom/coder/rans.hpp"
 #include "transom/coder/tans_pair.hpp"
 #include "transom/container/container.hpp"
@@ -41,7 +42,7 @@ void for_each_symbol(const Table& table, Visit visit) {
     }
   } else {
     for (const std::uint32_t word : table.words) {
-      const symbol_t s = to_entry(word).symbol;
+      const symbol_t s = to_entry(word).symbol;  // of a slot's word, too
       if (table.kind == LaneKind::kTansPair) {
         visit(unsigned{first_of(s)});
         visit(unsigned{second_of(s)});
@@ -88,6 +89,10 @@ Table tans_pair_table(std::span<const std::uint32_t> freq, std::size_t n_symbols
 
 Table rans_table(std::span<const std::uint32_t> freq, unsigned R) {
   return {LaneKind::kRans, R, make_rans_table(freq, R)};
+}
+
+Table nrans_table(std::span<const std::uint32_t> freq, unsigned R) {
+  return {LaneKind::kNrans, R, make_nrans_table(freq, R)};
 }
 
 Table arith_table(std::span<const std::uint32_t> counts) {

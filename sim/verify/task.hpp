@@ -1,8 +1,8 @@
 // task.hpp — what a decoder is given: a table, rows, and for each stream its words and a count.
 //
 // A task comes from a container, from a golden vector's folder, or from memory: any table that the
-// four coders have (tANS of single symbols or of pairs, rANS, arithmetic), whoever made it. What a
-// task holds has been checked, so that the model can decode it without a further look.
+// coders have (tANS of single symbols or of pairs, rANS, narrow rANS, arithmetic), whoever made it.
+// What a task holds has been checked, so that the model can decode it without a further look.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -52,6 +52,8 @@ Table tans_pair_table(std::span<const std::uint32_t> freq, std::size_t n_symbols
                       Spread spread);
 /// rANS, L = b = 2^16, from frequencies that sum to 2^R (throws).
 Table rans_table(std::span<const std::uint32_t> freq, unsigned R);
+/// Narrow rANS, from frequencies that sum to 2^R, R = 0..kNransTableLog (throws).
+Table nrans_table(std::span<const std::uint32_t> freq, unsigned R);
 /// APack's arithmetic coder, from counts that sum to 2^10 (throws).
 Table arith_table(std::span<const std::uint32_t> counts);
 

@@ -23,6 +23,8 @@ constexpr std::uint64_t kReach = 128;
 void settle(GoldenDecoder& decoder) {
   if (auto* tans = std::get_if<TansDecoder>(&decoder)) {
     tans->t &= low_bits(tans->table_log);
+  } else if (auto* nrans = std::get_if<NransDecoder<>>(&decoder)) {
+    nrans->t &= low_bits(nrans->table_log + kNransBlockLog);
   } else if (auto* arith = std::get_if<ArithDecoder>(&decoder)) {
     arith->code = std::clamp(arith->code & 0xffff, arith->interval.lo, arith->interval.hi);
   }
@@ -95,9 +97,8 @@ void WhatIf::count_symbols() {
     if (kind() == LaneKind::kArith) freq_[s] = table_[s + 1] - table_[s];
     if (kind() == LaneKind::kRans) freq_[s] = table_[s] & 0xffff;
   }
-  if (kind() == LaneKind::kTans || kind() == LaneKind::kTansPair) {
-    for (const std::uint32_t word : table_) ++freq_[to_entry(word).symbol];
-  }
+  if (kind() == LaneKind::kArith || kind() == LaneKind::kRans) return;
+  for (const std::uint32_t word : table_) ++freq_[to_entry(word).symbol];  // a word for each slot
 }
 
 /// From the start to the end of what was told: snapshots before each step from begin_ on.

@@ -10,7 +10,7 @@ namespace {
 
 PlanOptions take_options(fuzz::Input& in) {
   PlanOptions options;
-  options.coding = static_cast<Coding>(in.below(8));  // 7 is none
+  options.coding = static_cast<Coding>(in.below(9));  // 8 is none
   const unsigned given = in.byte();                   // mostly all that makes a plan a quick one
   if ((given & 3) != 0) options.table_log = in.below(20);
   if ((given & 12) != 0) options.rows = in.below(20);

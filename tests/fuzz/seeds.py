@@ -21,7 +21,7 @@ from sweep import AXES, LAYERS_CSV, SWEEP_CSV
 
 HERE = Path(__file__).resolve().parent
 PROGRAM = Path(os.environ.get("TRANSOM_BUILD", HERE.parents[1] / "build")) / "transom"
-CODINGS = ("raw", "tans", "rans", "apack-tans", "apack-rans", "apack-ac", "apack-tans-pair")
+CODINGS = ("raw", "tans", "rans", "apack-tans", "apack-rans", "apack-ac", "apack-tans-pair", "apack-nrans")
 
 
 def keep(target: str, name: str, data: bytes) -> None:

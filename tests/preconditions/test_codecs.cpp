@@ -72,7 +72,7 @@ TEST_CASE("reliability 4: options of encode_best are refused by name", "[unit]")
     CHECK_REFUSED(encode_best(kTensor, options), argument, value, limit);
   };
   using O = PlanOptions;
-  refused([](O& o) { o.coding = static_cast<Coding>(7); }, "coding", "7", "0..6");
+  refused([](O& o) { o.coding = static_cast<Coding>(8); }, "coding", "8", "0..7");
   refused([](O& o) { o.spread = static_cast<Spread>(3); }, "spread", "3", "0..2");
   refused([](O& o) { o.search = static_cast<Search>(2); }, "search", "2", "0..1");
   refused([](O& o) { o.rows = 17; }, "rows", "17", "apack-tans takes 1..16");
@@ -84,12 +84,12 @@ TEST_CASE("reliability 4: options of encode_best are refused by name", "[unit]")
 }
 
 TEST_CASE("reliability 4: codes, tables and rows are refused by name", "[unit]") {
-  CHECK_REFUSED(codec(static_cast<Coding>(255)), "coding", "255", "0..6");
-  CHECK_REFUSED(one_row_code(static_cast<Coding>(8), {8, false}), "coding", "8", "0..6");
+  CHECK_REFUSED(codec(static_cast<Coding>(255)), "coding", "255", "0..7");
+  CHECK_REFUSED(one_row_code(static_cast<Coding>(8), {8, false}), "coding", "8", "0..7");
   CHECK_REFUSED(raw_code({0, false}), "value bits", "0", "1..16");
   Code code = two_rows();
   code.coding = static_cast<Coding>(9);
-  CHECK_REFUSED(why_not_a_code(code, {4, false}), "coding", "9", "0..6");
+  CHECK_REFUSED(why_not_a_code(code, {4, false}), "coding", "9", "0..7");
   code = two_rows();
   code.table_log = 40;
   CHECK_REFUSED(encode(kTensor, code, 1, 1), "code", "apack-tans", "table log 40 is not in 0..14");
@@ -117,7 +117,9 @@ TEST_CASE("reliability 4: codes, tables and rows are refused by name", "[unit]")
     CHECK(refusal_of([&] { c.encode(code, std::vector<std::vector<symbol_t>>(1)); }));
   }
   code.freq.assign(256, 4);
-  CHECK_REFUSED(codec(Coding::kApackAc).make_unit_table(code), "frequencies", "256", "1..16");
+  for (const Coding coding : {Coding::kApackAc, Coding::kApackNrans}) {
+    CHECK_REFUSED(codec(coding).make_unit_table(code), "frequencies", "256", "1..16");
+  }
 }
 
 TEST_CASE("reliability 4: a codec's decoders look at all that they are given", "[unit]") {
@@ -150,6 +152,22 @@ TEST_CASE("reliability 4: a codec's decoders look at all that they are given", "
     CHECK_REFUSED(c.trace_stream(forged, R, rows, coded.streams[0], 2), "table[0]", "16777215", "");
     CHECK_REFUSED(c.trace_stream(good, R, {}, coded.streams[0], 2), "row words", "0", "256");
   }
+  const auto slots = [](std::initializer_list<RansEntry> entries) {
+    Numbers words;
+    for (const RansEntry& e : entries) words.push_back(to_word(e));
+    return words;
+  };
+  const RansEntry first{3, 1, 0}, second{5, 2, 0}, third{5, 2, 1}, fourth{5, 1, 0};
+  const auto nrans = [](const Numbers& words) { check_table(LaneKind::kNrans, words, 2); };
+  nrans(slots({second, third, first, fourth}));
+  const auto at = [](std::size_t i) { return "table[" + std::to_string(i) + "]"; };
+  const auto refused = [&](std::size_t i, const Numbers& words, const char* limit) {
+    CHECK_REFUSED(nrans(words), at(i), std::to_string(words[i]), limit);
+  };
+  refused(1, slots({second, first, third, fourth}), "slot 1 of the 2 of symbol 5");
+  refused(3, slots({first, second, third, second}), "slot 0 of the 2 of symbol 5, within 2^R");
+  refused(0, slots({third, second, first, first}), "slot 0 of the 2 of symbol 5");
+  CHECK_REFUSED(check_table(LaneKind::kNrans, Numbers(1u << 13), 13), "table log", "13", "0..12");
   CHECK_REFUSED(check_table(static_cast<LaneKind>(5), {}, 0), "kind", "5", "0..4");
 }
 
@@ -181,8 +199,8 @@ TEST_CASE("reliability 4: coded tensors that are none are refused by name", "[un
   bad.dtype.bits = 0;
   all(bad, "code of tensor 't'", "apack-tans", "values have 0 bits");
   bad = good;
-  bad.code.coding = static_cast<Coding>(7);
-  all(bad, "coding", "7", "0..6");
+  bad.code.coding = static_cast<Coding>(8);
+  all(bad, "coding", "8", "0..7");
 
   CHECK_REFUSED(judge(good, {1, 2, 3}, {Status::kOk, Status::kOk}), "number of values", "3", "4");
   CHECK_REFUSED(judge(good, {1, 2, 3, 4}, {Status::kOk}), "number of statuses", "1", "must be 2");

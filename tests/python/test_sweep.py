@@ -28,16 +28,21 @@ def test_every_point_is_what_transom_sim_says_of_the_trace(bench: Bench, undistu
         options = [word for name in ("coding", "lanes", "table_log", "mem_bytes_per_cycle")
                    for word in ("--" + name.replace("_", "-"), line[name])]  # fmt: skip
         direct = json.loads(transom("sim", bench.trace, "--no-lt", "--json", *options).stdout)
-        for name in ("values", "cycles", "file_bytes", "table_bits"):
+        for name in ("values", "cycles", "raw_cycles", "file_bytes", "bytes_read", "table_bits", "first_value_cycle"):
             assert int(line[name]) == direct[name]
-        for name in ("ratio", "gain", "values_per_cycle"):
+        for name in ("ratio", "raw_over_read", "gain", "values_per_cycle"):
             assert float(line[name]) == pytest.approx(direct[name], rel=1e-5)
+        for name in ("lanes", "bandwidth", "loads"):
+            assert float(line[f"roof_{name}"]) == pytest.approx(direct["roofline"][name], rel=1e-5)
+        assert line["binds"] == direct["roofline"]["binds"]
+        assert int(line["unit_fifo_bytes"]) == direct["unit"]["fifo_bytes"]
         for cause, share in direct["stall_fractions"].items():
             assert float(line[f"stall_{cause}"]) == pytest.approx(share, rel=1e-5, abs=1e-12)
         own = [layer for layer in layers if all(layer[axis] == line[axis] for axis in rows.AXIS_COLUMNS)]
-        assert [(layer["layer"], int(layer["cycles"])) for layer in own] == [
-            (layer["name"], layer["cycles"]) for layer in direct["layers"]
-        ]
+        for name in ("cycles", "bytes_read", "raw_bytes", "first_value_cycle", "last_value_cycle"):
+            assert [(layer["layer"], int(layer[name])) for layer in own] == [
+                (layer["name"], layer[name]) for layer in direct["layers"]
+            ]
 
 
 def test_areas_and_energies_are_those_of_the_whole_unit(undisturbed: Path) -> None:
@@ -49,7 +54,7 @@ def test_areas_and_energies_are_those_of_the_whole_unit(undisturbed: Path) -> No
             area = unit_area(unit)
             assert area and float(line["area_um2"]) == pytest.approx(area.um2, rel=1e-3)
             assert line["area_source"] == ("measured" if (lanes, unit.data_bits) == (4, 64) else "extrapolated")
-            read = float(line["bytes_read_per_cycle"]) * cycles
+            read = int(line["bytes_read"])
             traffic = Traffic(int(line["values"]), cycles, read, float(line["raw_bytes"]))
             energy = unit_energy(unit, traffic, lane_pj[kind])
             assert energy and float(line["energy_pj"]) == pytest.approx(energy.unit, rel=1e-3)
@@ -66,6 +71,24 @@ def test_a_container_is_coded_once_for_all_points_that_share_it(bench: Bench, tm
     assert words.count("sim") == N_POINTS // 2 * 3
     assert words.count("encode") == N_CONTAINERS + 1  # one more tells whether it is a trace at all
     bench.log.unlink()
+
+
+def test_a_plan_for_a_unit_is_coded_for_each_unit_and_memory(bench: Bench, tmp_path: Path) -> None:
+    lists = ["--coding", "apack-tans", "--lanes", "16", "--table-log", "6", "--mem-bytes-per-cycle", "2,16"]
+    fifos = ["--burst-beats", "8", "--fifo-beats", "16,64", "--for-unit", "auto,bytes"]
+    bench.sweep(tmp_path / "out", grid_options=[*lists, *fifos])
+    words = bench.log.read_text().split()
+    bench.log.unlink()
+    assert words.count("sim") == 8 and words.count("encode") == 1 + 1 + 4
+    with (tmp_path / "out/sweep.csv").open(newline="") as file:
+        lines = list(csv.DictReader(file))
+    for line in lines:
+        goal = [] if line["for_unit"] == "auto" else ["--for-unit", line["for_unit"]]
+        unit = ["--burst-beats", 8, "--fifo-beats", line["fifo_beats"], "--mem-bytes-per-cycle"]
+        direct = json.loads(transom("sim", bench.trace, *lists[:-2], *goal, *unit, line["mem_bytes_per_cycle"],
+                                    "--no-lt", "--json").stdout)  # fmt: skip
+        assert (int(line["cycles"]), int(line["bytes_read"])) == (direct["cycles"], direct["bytes_read"])
+    assert {int(line["unit_fifo_bytes"]) for line in lines} == {33 * 16 * 16, 33 * 64 * 16}
 
 
 def test_sweep_json_says_what_was_run(undisturbed: Path) -> None:

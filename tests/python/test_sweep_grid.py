@@ -42,13 +42,23 @@ def test_units_that_cannot_be_are_skipped_and_counted() -> None:
     }  # fmt: skip
 
 
+def test_fifos_that_hold_less_than_two_bursts_are_skipped() -> None:
+    made = grid.make_grid(lists(coding="tans", lanes="1", burst_beats="4,auto", fifo_beats="8,16,32"))
+    assert sum(made.skipped.values()) == 2 * 2 * 4
+    assert made.skipped["--fifo-beats 16: a prefetch FIFO holds two bursts or more, here of 16 beats"] == 8
+    assert {(p.burst_beats, p.fifo_beats) for p in made.points} == {
+        ("4", "8"), ("4", "16"), ("4", "32"), ("auto", "32"),
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("axis", "text"),
     [
         ("lanes", "0"), ("lanes", "65"), ("lanes", ""), ("lanes", "1,,2"), ("lanes", "auto"), ("lanes", "-1"),
         ("lanes", "٣"), ("lanes", "9" * 400), ("mem_bytes_per_cycle", "0"), ("mem_bytes_per_cycle", "nan"),
         ("mem_bytes_per_cycle", "1e3"), ("mem_bytes_per_cycle", "1.2345"), ("mem_bytes_per_cycle", "-2"),
-        ("coding", "raw"), ("coding", "apack"), ("bus_bits", "96"), ("table_log", "15"), ("mem_latency", "1.5"),
+        ("coding", "raw"), ("coding", "apack"), ("for_unit", "speed"),
+        ("fifo_beats", "3"), ("bus_bits", "96"), ("table_log", "15"), ("mem_latency", "1.5"),
     ],
 )  # fmt: skip
 def test_a_value_that_is_none_is_refused_by_name(axis: str, text: str) -> None:

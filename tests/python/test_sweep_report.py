@@ -18,16 +18,23 @@ from sweep_bench import N_CONTAINERS, N_LAYERS, N_POINTS, SECONDS, Bench
 
 Drawn = dict[str, dict[str, Any]]  # of each plot: how many SVGs and marks it has, and its box
 
-PLOTS = ("pareto", "ratio", "stalls", "bandwidth")
-MARKS = {"pareto": ".point", "ratio": ".point", "stalls": ".bars .point path", "bandwidth": ".point"}
+PLOTS = ("pareto", "ratio", "stalls", "bandwidth", "fifos")
+MARKS = dict.fromkeys(PLOTS, ".scatterlayer .points .point") | {"stalls": ".bars .point path"}
 PROBE = (
     "<script>addEventListener('load', () => setTimeout(() => { const found = {};"
+    "const right = e => e.getBoundingClientRect().right;"
     f"for (const [id, marks] of Object.entries({json.dumps(MARKS)})) {{"
     "const div = document.getElementById(id); const box = div.querySelector('.plot-container').getBoundingClientRect();"
-    "found[id] = {svgs: div.querySelectorAll('svg.main-svg').length, marks: div.querySelectorAll(marks).length,"
+    "const bars = [...div.querySelectorAll('.bars')].map(e => e.getBoundingClientRect().height);"
+    "found[id] = {legend: Math.max(...[...div.querySelectorAll('.legend .traces')].map(right)),"
+    "bars: Math.max(0, ...bars),"
+    "svgs: div.querySelectorAll('svg.main-svg').length, marks: div.querySelectorAll(marks).length,"
     "box: [box.left, box.top, box.right, box.bottom]}; }"
+    "found.page = {width: document.documentElement.clientWidth, scrolls: document.documentElement.scrollWidth,"
+    "choices: [...document.querySelectorAll('select')].map(right), tiles: document.querySelector('.tiles').innerText};"
     "const out = document.createElement('pre'); out.id = 'probe'; out.hidden = true;"
-    "out.textContent = JSON.stringify(found); document.body.append(out); }, 500));</script></body>"
+    "out.textContent = JSON.stringify(found); document.body.append(out); parent.postMessage(out.textContent, '*');"
+    "}, 500));</script></body>"
 )
 
 
@@ -58,21 +65,75 @@ def page(undisturbed: Path) -> Path:
     return file
 
 
+def probed(dom: str) -> Drawn:
+    probe = re.search(r'<pre id="probe"[^>]*>(.*?)</pre>', dom)
+    found: Drawn = json.loads(html.unescape(probe[1])) if probe else {}
+    return found
+
+
 @pytest.fixture(scope="module")
 def opened(page: Path) -> tuple[Drawn, str]:
     """What the probe saw of each plot, and the console."""
     dom, console = browse(page, "--dump-dom")
-    probe = re.search(r'<pre id="probe"[^>]*>(.*?)</pre>', dom)
-    return json.loads(html.unescape(probe[1])) if probe else {}, console
+    return probed(dom), console
 
 
 def test_the_report_opens_without_an_error_and_draws_its_plots(opened: tuple[Drawn, str]) -> None:
     drawn, console = opened
-    assert console == "" and set(drawn) == set(PLOTS)
+    assert console == "" and set(drawn) == {*PLOTS, "page"}
     assert all(drawn[name]["svgs"] >= 2 for name in PLOTS), drawn
     assert drawn["pareto"]["marks"] == N_POINTS // 2  # of one environment
     assert drawn["ratio"]["marks"] >= N_CONTAINERS and drawn["bandwidth"]["marks"] >= 8
+    assert drawn["fifos"]["marks"] >= 4
     assert drawn["stalls"]["marks"] == 7 * N_LAYERS
+
+
+PHONE = 390
+
+
+def test_on_a_phone_nothing_runs_off(page: Path) -> None:
+    frame = page.parent / "phone.html"
+    frame.write_text(
+        f'<body><pre id="probe" hidden></pre><iframe src="{page.name}" style="border:0;width:{PHONE}px;height:9000px">'
+        "</iframe><script>onmessage = e => document.getElementById('probe').textContent = e.data</script></body>"
+    )
+    dom, console = browse(frame, "--dump-dom")
+    drawn = probed(dom)
+    assert console == "" and drawn["page"]["width"] == PHONE
+    assert drawn["page"]["scrolls"] == PHONE
+    assert len(drawn["page"]["choices"]) == 3 and max(drawn["page"]["choices"]) <= PHONE
+    for name in PLOTS:
+        assert drawn[name]["box"][2] <= PHONE and drawn[name]["legend"] <= PHONE, (name, drawn[name])
+
+
+def test_long_names_of_tensors_leave_the_plot_its_room(page: Path, undisturbed: Path) -> None:
+    from transom_sweep import report  # noqa: PLC0415  plotly, which may be missing
+
+    written = json.loads((undisturbed / "sweep.json").read_text())
+    with (undisturbed / "layers.csv").open(newline="") as lines:
+        layers = [{**layer, "layer": f"{n}/{'a_long_name_of_a_tensor;' * 20}"} for n, layer in
+                  enumerate(list(csv.DictReader(lines))[:N_LAYERS])]  # fmt: skip
+    of_coding = {row["coding"]: layers for row in written["rows"]}
+    made = report.report_html(report.Sweep(written, written["rows"], [], of_coding))
+    head, tail = made.rsplit("</body>", 1)
+    file = page.parent / "long.html"
+    file.write_text(head + PROBE + tail, encoding="utf-8")
+    drawn = probed(browse(file, "--dump-dom")[0])
+    left, top, right, bottom = drawn["stalls"]["box"]
+    assert drawn["stalls"]["marks"] == 7 * N_LAYERS and right - left > 900 and bottom - top > 300
+    assert drawn["stalls"]["bars"] > 250  # pixels of height that are left to the bars
+    assert "a_long_name_of_a_tensor" in made[made.index("Names of the tensors") :]
+
+
+def test_the_first_figure_is_the_gain_and_says_if_it_is_none(opened: tuple[Drawn, str], undisturbed: Path) -> None:
+    drawn, _ = opened
+    rows = json.loads((undisturbed / "sweep.json").read_text())["rows"]
+    best = max(float(row["gain"]) for row in rows)
+    first, *others = drawn["page"]["tiles"].split("\n")
+    assert float(first) == pytest.approx(best, rel=5e-3)
+    assert "gain over reading raw" in others[0] and ("slowdown" in others[0]) == (best < 1)
+    fastest = max(rows, key=lambda row: float(row["values_per_cycle"]))
+    assert ("slowdown" in drawn["page"]["tiles"]) == (best < 1 or float(fastest["gain"]) < 1)
 
 
 def test_a_screenshot_of_the_report_shows_its_plots(page: Path, opened: tuple[Drawn, str]) -> None:
@@ -95,7 +156,15 @@ def test_the_report_needs_no_network_and_escapes_names(undisturbed: Path) -> Non
     text = (undisturbed / "report.html").read_text(encoding="utf-8")
     assert "default-src 'none'" in text and not re.search(r"<(script|link|img|iframe)[^>]*(src|href)=", text[:2000])
     assert text.count("plotly.js v") == 1
-    for title in ("What was run", "Values per cycle against area", "Against the field", "Project Zipline XP10"):
+    for title in (
+        "What was run",
+        "Values per cycle against area",
+        "Rate against bytes of FIFO",
+        "ceiling: lanes",
+        "peak",
+        "Against the field",
+        "Project Zipline XP10",
+    ):
         assert title in text
     written = json.loads((undisturbed / "sweep.json").read_text())
     bad = "<img src=x onerror=alert(1)></script>"

@@ -248,8 +248,8 @@ def test_pairs_read_a_table_every_other_value_and_counts_are_read_nowhere() -> N
 # --- ./dev energy network ------------------------------------------------------------------------
 
 RESULT: dict[str, Any] = {
-    "trace": "made_up", "coding": "apack-tans", "values": 1000, "cycles": 100, "bytes_read_per_cycle": 6.4,
-    "raw_bytes": 1000, "unit": {"kind": "tans", "lanes": 16, "bus_bits": 128, "table_log": 8, "burst_beats": 16},
+    "trace": "made_up", "coding": "apack-tans", "values": 1000, "cycles": 100, "bytes_read": 640,
+    "raw_bytes": 1000, "unit": {"kind": "tans", "lanes": 16, "bus_bits": 128, "table_log": 8, "fifo_beats": 32},
 }  # fmt: skip
 
 
@@ -286,6 +286,6 @@ def test_what_a_network_cannot_be_counted_for_is_said(tmp_path: Path) -> None:
     assert "name a trace" in network(tmp_path, "--lanes", 16, code=USAGE)
     assert "0..1000" in network(tmp_path, there, "--dram-pj-per-bit", -1, code=USAGE)
     assert "false exited with 1" in network(tmp_path, there, "--program", "/bin/false", code=1)
-    other = {**RESULT, "unit": {"kind": "huffman", "lanes": 16, "bus_bits": 128, "table_log": 8, "burst_beats": 16}}
+    other = {**RESULT, "unit": {"kind": "huffman", "lanes": 16, "bus_bits": 128, "table_log": 8, "fifo_beats": 32}}
     assert "has no lane huffman" in network(tmp_path, there, code=BAD_DATA, result=other)
     assert "is no result" in network(tmp_path, there, code=BAD_DATA, result={})

@@ -224,6 +224,7 @@ TEST_CASE("cosim: a table and streams in memory are compared as the container's 
         tables = {arith_table(code.freq)};
         break;
       case LaneKind::kNrans:
+        tables = {nrans_table(code.freq, code.table_log)};
         break;
     }
     for (const Table& table : tables) {

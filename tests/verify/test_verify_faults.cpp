@@ -176,7 +176,7 @@ TEST_CASE("faults: a wrong entry, or one with a wrong bit, is called table", "[u
         words[s] ^= 1u << (seed % 2 == 0 ? random() % 6 : 16 + random() % 6);
         name = "freq or cum of " + std::to_string(s);
       } else {
-        const std::uint64_t t = right.steps[100].state;
+        const std::uint64_t t = right.steps[100].state % words.size();
         const auto drawn = static_cast<unsigned>(random());
         const unsigned bit = seed % 3 == 0   ? drawn % 3
                              : seed % 3 == 1 ? 16 + drawn % task.table.table_log
@@ -203,7 +203,7 @@ TEST_CASE("faults: a wrong entry, or one with a wrong bit, is called table", "[u
 
 TEST_CASE("faults: a wrong value of a right symbol is called offset", "[unit][verify]") {
   for (const Coding coding : {Coding::kRaw, Coding::kApackTans, Coding::kApackRans,
-                              Coding::kApackAc, Coding::kApackTansPair}) {
+                              Coding::kApackAc, Coding::kApackTansPair, Coding::kApackNrans}) {
     Tally tally(FaultClass::kOffset);
     for (std::uint32_t seed = 0; seed < kTrials; ++seed) {
       const Task task = make_task(coded_tensor(coding, 900, 1, 400 + seed));

@@ -28,11 +28,11 @@ using verify::Cosim;
 using verify::Task;
 
 inline constexpr Coding kAllCodings[] = {
-    Coding::kRaw,       Coding::kTans,    Coding::kRans,         Coding::kApackTans,
-    Coding::kApackRans, Coding::kApackAc, Coding::kApackTansPair};
-inline constexpr Coding kEntropyCodings[] = {Coding::kTans,      Coding::kRans,
-                                             Coding::kApackTans, Coding::kApackRans,
-                                             Coding::kApackAc,   Coding::kApackTansPair};
+    Coding::kRaw,       Coding::kTans,    Coding::kRans,          Coding::kApackTans,
+    Coding::kApackRans, Coding::kApackAc, Coding::kApackTansPair, Coding::kApackNrans};
+inline constexpr Coding kEntropyCodings[] = {
+    Coding::kTans,    Coding::kRans,          Coding::kApackTans, Coding::kApackRans,
+    Coding::kApackAc, Coding::kApackTansPair, Coding::kApackNrans};
 
 /// A tensor of 8-bit values that are small mostly, coded with its own frequencies.
 inline CodedTensor coded_tensor(Coding coding, std::uint32_t n, std::uint32_t n_streams,
@@ -130,7 +130,7 @@ inline Play play(const Task& task, unsigned lane, SlowBits symbols, SlowBits off
     const symbol_t symbol = std::visit(
         [&](auto& d) {
           const symbol_t s = d.step(symbols);
-          if constexpr (requires { d.t; }) d.t &= low_bits(d.table_log);
+          if constexpr (std::is_same_v<decltype(d), TansDecoder&>) d.t &= low_bits(d.table_log);
           if constexpr (requires { d.interval; }) {
             d.code = std::clamp(d.code & 0xffff, d.interval.lo, d.interval.hi);
           }

@@ -40,7 +40,7 @@ NO_EFFECT: list[tuple[str, str, list[object], str]] = [
         for option, value, codings in [
             ("--table-log", 8, ["raw"]),
             ("--rows", 4, ["raw"]),
-            ("--spread", "tuned", ["raw", "rans", "apack-rans", "apack-ac"]),
+            ("--spread", "tuned", ["raw", "rans", "apack-rans", "apack-ac", "apack-nrans"]),
             ("--search", "exact", ["raw", "tans", "rans", "apack-tans-pair"]),
         ]
         for coding in codings
@@ -102,6 +102,7 @@ def test_vectors_3_2_what_has_an_effect_is_taken(scene: Scene, tmp_path: Path) -
         ("encode", tmp_path / "wide.npy", [*out, "tans", "--rows", 9]),
         ("encode", tmp_path / "wide.npy", [*out, "rans", "--rows", 9]),
         ("encode", scene.npy, [*out, "apack-ac", "--search", "released"]),
+        ("encode", scene.npy, [*out, "apack-nrans", "--search", "released"]),
     ]
     for verb, path, options in taken:
         assert call(verb, path, *options).code == FINE
