@@ -39,7 +39,7 @@ examples:
   ./dev synth --check --target generic                   exit 1 if rtl/cost.json is not what the sources give
 
 Liberty files are taken from $TRANSOM_LIBERTY or $TRANSOM_SHARED/data/liberty where none is named. A file without
-logic is a memory macro: it gives the gate equivalents of a bit. A tool that is missing is named, and its figures
+logic, of a memory macro, is passed over. A tool that is missing is named, and its figures
 are "not measured". Exit codes: 0 fine, 1 a check or a measurement failed, 2 usage, 3 a file is wrong.
 """
 

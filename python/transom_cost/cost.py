@@ -74,7 +74,7 @@ def read_cost(path: Path, table_log: int) -> dict[str, Any]:
 
     Raises FileError, and ValueError where it is of another table log.
     """
-    empty = {"table_log": table_log, "tools": {}, "ge_per_ram_bit": None, "libraries": {}, "designs": {}, "units": {}}
+    empty = {"table_log": table_log, "tools": {}, "libraries": {}, "designs": {}, "units": {}}
     if not path.exists():
         return empty
     cost = read_json(path, "remove it, or name another file with -o")
@@ -90,7 +90,6 @@ def merge(
     return {
         "table_log": new["table_log"],
         "tools": {**cost["tools"], **new["tools"]},
-        "ge_per_ram_bit": new["ge_per_ram_bit"] or cost["ge_per_ram_bit"],
         "libraries": {**cost["libraries"], **new["libraries"]},
         "designs": _merged(cost["designs"], new["designs"], order),
         "units": _merged(cost["units"], new["units"], units),

@@ -22,7 +22,6 @@ from .designs import KINDS, Design, all_designs, sources
 from .fpga import DEVICES, Device, count_resources, place
 from .gates import measure_gates
 from .liberty import Library, nand2_area
-from .tools import ge_per_ram_bit
 from .unit.designs import Unit
 from .unit.measure import GENERIC, UnitMeasurer
 from .yosys import MissingToolError, ToolError
@@ -85,7 +84,6 @@ class Measurer:
         return {
             "table_log": request.table_log,
             "tools": request.versions,
-            "ge_per_ram_bit": ge_per_ram_bit(request.libraries),
             "libraries": {
                 library.name: {"nand2_um2": nand2_area(library), "volt": library.nom_voltage}
                 for library in self._logic()

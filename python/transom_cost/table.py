@@ -51,9 +51,7 @@ def region(cost: Mapping[str, Any]) -> str:
 
 def _tools(cost: Mapping[str, Any]) -> str:
     tools = cost["tools"].items()
-    named = ", ".join(version if name in version.lower() else f"{name} ({version})" for name, version in tools)
-    ram = cost["ge_per_ram_bit"]
-    return named + (f". A bit of memory is {ram['value']} GE ({ram['source']})" if ram else "")
+    return ", ".join(version if name in version.lower() else f"{name} ({version})" for name, version in tools)
 
 
 def _gates_header() -> list[str]:

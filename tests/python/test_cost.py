@@ -20,7 +20,6 @@ from transom_cost.liberty import nand2_area, read_liberty
 from transom_cost.liberty_function import read_function
 from transom_cost.liberty_text import LibertyError
 from transom_cost.page import PAGE
-from transom_cost.tools import ge_per_ram_bit
 
 # Delays: an inverter's 10 ps + 2 ps per fF; a flip-flop's clock to output 30 ps, its setup 7 ps.
 LIBRARY = """
@@ -167,10 +166,6 @@ def test_a_gate_equivalent_is_the_smallest_nand_and_a_macro_has_none(library: li
     macro = read_liberty(written(tmp_path / "ram.lib", MACRO))
     assert nand2_area(library) == 3 and library.has_logic
     assert nand2_area(macro) is None and not macro.has_logic
-    found = ge_per_ram_bit([macro, library])
-    assert found and found["value"] == 48 / 64 / 3
-    assert "ram_16x4" in found["source"] and "tiny" in found["source"]
-    assert ge_per_ram_bit([macro]) is None and ge_per_ram_bit([library]) is None
 
 
 # --- timing --------------------------------------------------------------------------------------
@@ -309,7 +304,6 @@ def test_the_committed_cost_has_every_design() -> None:
     committed = json.loads(cost.COST.read_text(encoding="utf-8"))
     assert list(committed["designs"]) == list(designs.all_designs())
     assert all(entry["generic"]["ge"] > 0 for entry in committed["designs"].values())
-    assert committed["ge_per_ram_bit"]["value"] > 0
 
 
 # --- the command ---------------------------------------------------------------------------------

@@ -52,7 +52,11 @@ def test_areas_and_energies_are_those_of_the_whole_unit(undisturbed: Path) -> No
             kind, lanes, cycles = grid.KIND_OF_CODING[line["coding"]], int(line["lanes"]), int(line["cycles"])
             unit = UnitParameters(kind, lanes, int(line["unit_bus_bits"]), int(line["table_log"]))
             area = unit_area(unit)
-            assert area and float(line["area_um2"]) == pytest.approx(area.um2, rel=1e-3)
+            assert (line["coding"] == "apack-tans") <= (area is not None)
+            if area is None:
+                assert line["area_um2"] == line["area_source"] == ""
+                continue
+            assert float(line["area_um2"]) == pytest.approx(area.um2, rel=1e-3)
             assert line["area_source"] == ("measured" if (lanes, unit.data_bits) == (4, 64) else "extrapolated")
             read = int(line["bytes_read"])
             traffic = Traffic(int(line["values"]), cycles, read, float(line["raw_bytes"]))

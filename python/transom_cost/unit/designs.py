@@ -9,16 +9,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import transom_spec as spec
-from transom_cost.designs import HEADERS, KINDS, listed_files, written_sources
+from transom_cost.designs import HEADERS, KINDS, RTL, listed_files, written_sources
 
 LANES, TABLES, ROWS, FIFOS, FRONT, GATHER = SHARES = ("lanes", "tables", "rows", "fifos", "front end", "gather")
 AXI_SHARES = {
     "lane": LANES, "u_check": TABLES, "u_table": TABLES, "u_rows": ROWS, "u_groups": FIFOS, "u_symbols": FIFOS,
     "u_offsets": FIFOS, "u_gather": GATHER, "u_counters": GATHER,
 }  # fmt: skip
-AXI_SIZES = ((4, 64), (16, 128), (64, 512))  # lanes, bits of the bus
+AXI_SIZES = ((4, 64), (16, 128))  # lanes, bits of the bus
+LARGE_SIZE, LARGE_KINDS = (64, 512), ("tans", "tans_pair")  # others' have twice the streams, and take an hour
 AXI_BUSES = (128, 256, 512)  # of the smallest unit of KINDS' first kind, besides
-MAX_BURST_BYTES = 4096
+# The unit of lanes in lockstep: one FIFO, its window; the router that gives halfwords to lanes, and the values' queue.
+WIDE = "decoder_wide"
+WIDE_SHARES = {
+    "wide_lane": LANES, "wide_table": TABLES, "beat_fifo": FIFOS, "wide_window": FIFOS, "wide_router": GATHER,
+    "wide_values": GATHER, "axi_sums": GATHER,
+}  # fmt: skip
+WIDE_SIZES = ((16, 128, 16), (64, 512, 32), (128, 512, 32))  # lanes, bits of the bus, halfwords routed in a cycle
 
 
 @dataclass(frozen=True)
@@ -39,17 +46,36 @@ class Unit:
 
     def sources(self) -> dict[str, str]:
         """Files in order, name -> text, the top's parameters set. Raises ValueError, OSError."""
-        names = [name for listed in self.lists for name in listed_files(listed)]
+        names = dict.fromkeys(name for listed in self.lists for name in listed_files(listed))
         return written_sources([*HEADERS, *names], self.top, self.parameters)
 
 
 def all_units(table_log: int) -> dict[str, Unit]:
     """Every unit by name, tables of up to 2^table_log slots (at least what the kind has)."""
     kinds = list(KINDS)
-    sizes = [(kind, lanes, bits) for kind in kinds for lanes, bits in AXI_SIZES]
+    sizes = [(kind, *size) for kind in kinds for size in (*AXI_SIZES, *([LARGE_SIZE] if kind in LARGE_KINDS else []))]
     sizes += [(kinds[0], AXI_SIZES[0][0], bits) for bits in AXI_BUSES]
     units = [_axi_unit(kind, lanes, bits, table_log) for kind, lanes, bits in sizes]
+    if (RTL / f"{WIDE}.f").exists():
+        units += [_wide_unit(*size, table_log) for size in WIDE_SIZES]
     return {unit.name: unit for unit in units}
+
+
+def _wide_unit(lanes: int, data_bits: int, halves: int, table_log: int) -> Unit:
+    log = min(table_log, spec.MAX_LANE_TABLE_LOG["nrans"])
+    return Unit(
+        name=f"{WIDE}_{lanes}_{data_bits}",
+        kind="nrans",
+        lanes=lanes,
+        data_bits=data_bits,
+        values_per_cycle=lanes,
+        top=WIDE,
+        lists=("decoder", WIDE),
+        parameters={"Lanes": lanes, "TableLog": log, "DataBits": data_bits, "Halves": halves},
+        shares=WIDE_SHARES,
+        whole=("wide_lane",),
+        banks={},
+    )
 
 
 def _axi_unit(kind: str, lanes: int, data_bits: int, table_log: int) -> Unit:

@@ -276,26 +276,38 @@ def energy_of(
     dram_pj_per_bit: float = DRAM_PJ_PER_BIT,
 ) -> UnitEnergy | None:  # fmt: skip
     """unit_energy out of the units of a cost that was read."""
-    if traffic.values <= 0:
-        return None
-    per_value = {LANES: lane_pj, **dict.fromkeys((TABLES, ROWS, FIFOS, "registers"), 0.0)}
-    steps = traffic.values / spec.VALUES_PER_BEAT[parameters.kind]
-    beats = traffic.bytes_read * 8 / parameters.data_bits
-    accesses = {TABLES: (steps, 0.0), ROWS: (traffic.values, 0.0), FIFOS: (beats, beats)}
-    clock = 0.0
-    for share, memory, count in unit_memories(units, parameters):
-        reads, writes = accesses.get(share, (0.0, 0.0))
-        if share in per_value:
-            pj = reads * memory.read_pj(parameters.any_macro) + writes * memory.write_pj(parameters.any_macro)
-            per_value[share] += pj / traffic.values
-        clock += count * memory.clock_pj(parameters.any_macro)
     flip_flops = _shares(units, parameters, lambda unit: unit["generic"]["ff"])
-    if flip_flops is None:
+    if flip_flops is None or traffic.values <= 0:
         return None
-    clock += sum(count for share, count in flip_flops[0].items() if share != LANES) * REGISTER_PJ_BIT
+    memories = unit_memories(units, parameters)
+    beats, values = traffic.bytes_read * 8 / parameters.data_bits, spec.VALUES_PER_BEAT[parameters.kind]
+    parts = _parts(memories, flip_flops[0], traffic, beats, values, parameters.any_macro)
+    dram = 8 * dram_pj_per_bit / traffic.values
+    return UnitEnergy({LANES: lane_pj, **parts}, traffic.bytes_read * dram, traffic.raw_bytes * dram)
+
+
+def measured_energy(unit: Mapping[str, Any], traffic: Traffic) -> UnitEnergy:
+    """What a measured unit, of any top, takes outside of its lanes, with the memories that it has; no DRAM."""
+    memories = ((entry["share"], read_memory(entry), entry["count"]) for entry in unit["generic"]["memories"])
+    beats, values = traffic.bytes_read * 8 / unit["data_bits"], spec.VALUES_PER_BEAT[unit["kind"]]
+    return UnitEnergy(_parts(memories, unit["generic"]["ff"], traffic, beats, values, any_macro=False))
+
+
+def _parts(
+    memories: Iterable[Memories], flip_flops: Mapping[str, float], traffic: Traffic, beats: float, values_per_step: int,
+    any_macro: bool,
+) -> dict[str, float]:  # fmt: skip
+    """pJ per value by share: accesses of macros, and the clock of registers and flip-flops outside of lanes."""
+    per_value = dict.fromkeys((TABLES, ROWS, FIFOS, "registers"), 0.0)
+    reads = {TABLES: traffic.values / values_per_step, ROWS: traffic.values, FIFOS: beats}
+    clock = sum(count for share, count in flip_flops.items() if share != LANES) * REGISTER_PJ_BIT
+    for share, memory, count in memories:
+        clock += count * memory.clock_pj(any_macro)
+        if share in reads:
+            pj = memory.read_pj(any_macro) + (memory.write_pj(any_macro) if share == FIFOS else 0.0)
+            per_value[share] += reads[share] * pj / traffic.values
     per_value["registers"] = clock * traffic.cycles / traffic.values
-    bits = 8 * dram_pj_per_bit / traffic.values
-    return UnitEnergy(per_value, traffic.bytes_read * bits, traffic.raw_bytes * bits)
+    return per_value
 
 
 def as_json(area: UnitArea) -> dict[str, Any]:

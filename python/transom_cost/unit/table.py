@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from .designs import SHARES
-from .estimate import ASAP7, AXI, Traffic, UnitArea, UnitParameters, area_of, energy_of, measured_area
+from .designs import AXI_SIZES, LARGE_SIZE, SHARES
+from .estimate import ASAP7, AXI, Traffic, UnitArea, UnitParameters, area_of, energy_of, measured_area, measured_energy
 from .memory import SOURCE, fit_error, register_error
 
-SHOWN = ((4, 64), (16, 128), (64, 512))  # lanes, bus
+SHOWN = (*AXI_SIZES, LARGE_SIZE)
 WORDS = {"fifos": "FIFOs", "front end": "AXI front end", "gather": "gather, counters"}
 BITS_READ = 5.0  # of a value, as it comes from memory
 # Each column has what stands left of it.
@@ -49,17 +49,16 @@ read synchronously are macros where these are smaller, a copy for each port, a m
 registers, as the RTL is. Macros are a model (`python/transom_cost/unit/memory.py`) fitted to
 {SOURCE}: off by up to {100 * fit_error():.1f} %;
 small ones and second ports are extrapolated. Registers are one fitted to what Yosys maps (up to
-{100 * register_error():.1f} %). *Register ps* is the longest path within one module, without memories and wires."""
+{100 * register_error():.1f} %). *Register ps* is the longest path within one module, without memories and wires.
+*pJ* are of a busy unit whose values take {BITS_READ:g} bits to read: reads of tables and rows, FIFOs written and read,
+the clock of every other flip-flop and register, none of them gated; the lanes' own are below (*Energy*)."""
 
 
 STEPS_WORDS = """\
 The same per value and cycle, with what the memories could be: each column has what stands left of it. FIFOs as macros
 want a synchronous read; in one memory, the bus fills it by a beat a cycle and channels empty it in turn; 16 rows and
 smaller R are of the memories, the logic stays that of 256 rows and R = 10."""
-ENERGY_WORDS = f"""\
-And pJ per value outside of lanes, busy, of values that take {BITS_READ:g} bits to read: reads of tables and rows, FIFOs
-written and read, the clock of every other flip-flop and register, none of them gated; the lanes' own are below
-(*Energy*)."""
+ENERGY_WORDS = "And the pJ per value outside of lanes:"
 GATES_WORDS = "Gate equivalents of the same units' logic, memories left out:"
 
 
@@ -75,8 +74,11 @@ def _shares(measured: Mapping[str, Any]) -> str:
     for name, unit in _shown(measured).items():
         area = measured_area(unit)
         numbers = [*(area.shares[share] for share in SHARES), area.um2, area.um2_per_value]
-        rows.append([f"`{name}`", *(f"{n:,.0f}" for n in numbers), f"{unit['liberty'][ASAP7]['register_ps']:,.0f}"])
+        pj = measured_energy(unit, _busy(unit["values_per_cycle"])).unit
+        path = f"{unit['liberty'][ASAP7]['register_ps']:,.0f}"
+        rows.append([f"`{name}`", *(f"{n:,.0f}" for n in numbers), path, f"{pj:.2f}"])
     header = ["unit", *(WORDS.get(share, share) for share in SHARES), "um2", "um2 per value and cycle", "register ps"]
+    header += ["pJ per value outside of lanes"]
     return markdown(header, rows)
 
 
@@ -106,14 +108,14 @@ def _energies(units: Mapping[str, Any], measured: Mapping[str, Any]) -> str:
     rows = []
     for name, unit in _shown(measured).items():
         if unit["top"] == AXI:
-            energies = (energy_of(units, wanted, _busy(wanted), 0.0) for wanted in step_parameters(unit))
+            busy = _busy(unit["values_per_cycle"])
+            energies = (energy_of(units, wanted, busy, 0.0) for wanted in step_parameters(unit))
             rows.append([f"`{name}`", *(f"{energy.unit:.2f}" if energy else "-" for energy in energies)])
     return markdown(["unit", *(name for name, _ in STEPS)], rows)
 
 
-def _busy(wanted: UnitParameters) -> Traffic:
+def _busy(values: int) -> Traffic:
     """A clock of a unit that is never idle."""
-    values = wanted.values_per_cycle
     return Traffic(values, 1, values * BITS_READ / 8, values)
 
 
