@@ -50,6 +50,8 @@ std::string why_not_of(const Belongs& belongs, const std::string& coding) {
   return "it is for " + names + ", not for " + coding;
 }
 
+constexpr std::uint32_t kLeastTile = 16;  // less is descriptors alone
+
 constexpr std::size_t kMostDigits = 6, kMostDecimals = 3;
 
 bool is_digits(const std::string& text) {
@@ -107,6 +109,11 @@ void add_coding(App& app, CodingOptions& options, ContainerUse container) {
       "with")
       ->check(IsMember(search_names()))
       ->capture_default_str();
+  app.add_option("--tile", options.tile,
+                 "cut each tensor into tiles of so many values, each a tensor with a table of its "
+                 "own: what can be reached at random, since a stream is decoded from its beginning")
+      ->check(Range(kLeastTile, 0xffff'ffffu))
+      ->no_effect_if([=] { return container.holds() ? container.why() : ""; });
 }
 
 Option* add_streams(App& app, CodingOptions& options, ContainerUse container) {

@@ -115,7 +115,8 @@ Action add_rates(App& app) {
       ->capture_default_str();
   app.add_flag("--json", options->as_json, "print the result as JSON");
   app.footer(
-      "Every tensor of a trace is a job, one behind the other, tables double-buffered.\n"
+      "Every tensor of a trace is a job, one behind the other, tables double-buffered. Words and\n"
+      "tables come as fast as the unit's ports take them: no memory, no bus. `sim` has both.\n"
       "Example: transom rates golden/traces/digits_cnn_int8 --lanes 4,16 --seeds 3");
   return [options] { return rates(*options); };
 }

@@ -9,6 +9,7 @@
 #include <ctime>
 #include <iostream>
 #include <memory>
+#include <tuple>
 #include <utility>
 
 #include "common.hpp"
@@ -70,6 +71,20 @@ void note(const std::string& who, const AxiRun& run, SimResult& result) {
 AxiRun run_model(const SimCase& c) {
   WatchedBench bench(c, "cycle model");
   return run_axi_model(bench, c.unit);
+}
+
+/// Two units at one memory, clock by clock, until both are done.
+std::pair<AxiRun, AxiRun> run_models_together(const SimCase& first, const SimCase& second) {
+  AxiMemory memory(first.pressure, first.unit.beat_bytes(), 2);
+  WatchedBench one(first, "first unit"), two(second, "second unit");
+  one.share(memory, 0);
+  two.share(memory, 1);
+  const auto clock_one = axi_clock(one, first.unit), clock_two = axi_clock(two, second.unit);
+  while (!one.done() || !two.done()) {
+    if (!one.done()) clock_one();
+    if (!two.done()) clock_two();
+  }
+  return {one.take_run(), two.take_run()};
 }
 
 /// Cycles from start to done.
@@ -138,22 +153,50 @@ void run_rtl(const SimCase& c, const std::string& wave, SimResult& result) {
 void run_rtl(const SimCase&, const std::string&, SimResult&) {}  // make_sim_case() has refused
 #endif
 
-int sim(const SimOptions& options) {
-  if (!options.wave.empty()) check_will_be_written(options.wave);
-  const SimCase c = make_sim_case(options);
-  SimResult result;
-  result.run = run_model(c);
-  note("cycle model", result.run, result);
-  if (options.against_rtl) run_rtl(c, options.wave, result);
-  if (!options.no_lt) run_loosely_timed(c, result);
-  if (options.time) time_loosely_timed(c, *result.loosely_timed);
-  const json all = to_json(c, result);
+int show(const SimOptions& options, const json& all, std::uint64_t mismatches) {
   if (options.as_json) {
     print(all);
   } else {
     std::cout << to_text(all);
   }
-  return result.mismatches == 0 ? kFine : kMismatch;
+  return mismatches == 0 ? kFine : kMismatch;
+}
+
+int sim_together(const SimOptions& options) {
+  SimOptions others = options;
+  others.input = options.also;
+  const SimCase one = make_sim_case(options), two = make_sim_case(others);
+  if (one.unit.beat_bytes() != two.unit.beat_bytes()) {
+    throw std::invalid_argument(
+        "--also: the two units have buses of different widths; say "
+        "--bus-bits");
+  }
+  const AxiRun one_alone = run_model(one), two_alone = run_model(two);
+  SimResult of_one, of_two;
+  std::tie(of_one.run, of_two.run) = run_models_together(one, two);
+  note("first unit", of_one.run, of_one);
+  note("second unit", of_two.run, of_two);
+  return show(options,
+              shared_json({one, of_one, one_alone.counter(AxiRegister::kCycles)},
+                          {two, of_two, two_alone.counter(AxiRegister::kCycles)}),
+              of_one.mismatches + of_two.mismatches);
+}
+
+int sim(const SimOptions& options) {
+  if (!options.wave.empty()) check_will_be_written(options.wave);
+  if (!options.also.empty()) return sim_together(options);
+  const SimCase c = make_sim_case(options);
+  SimResult result;
+  result.run = run_model(c);
+  note("cycle model", result.run, result);
+  for (std::size_t i = 0; options.alone && i < c.tensors.size(); ++i) {
+    result.alone.push_back(run_model(only(c, i)));
+    note("cycle model, tensor " + std::to_string(i) + " alone", result.alone.back(), result);
+  }
+  if (options.against_rtl) run_rtl(c, options.wave, result);
+  if (!options.no_lt) run_loosely_timed(c, result);
+  if (options.time) time_loosely_timed(c, *result.loosely_timed);
+  return show(options, to_json(c, result), result.mismatches);
 }
 
 void add_chance(App& app, SimOptions& options) {
@@ -196,12 +239,25 @@ Action add_sim(App& app) {
   add_chance(app, *options);
   add_consumer(app, *options);
   auto* no_lt = app.add_flag("--no-lt", options->no_lt, "leave out the loosely timed view");
-  app.add_flag("--time", options->time,
-               "measure how fast the loosely timed view is: that differs from run to run")
-      ->excludes(no_lt);
+  auto* time =
+      app.add_flag("--time", options->time,
+                   "measure how fast the loosely timed view is: that differs from run to run");
+  time->excludes(no_lt);
   auto* rtl = app.add_flag("--against-rtl", options->against_rtl,
                            "run the Verilated RTL too, which is built for the unit if need be, "
                            "and compare all that it counts");
+  auto* alone = app.add_flag(
+      "--alone", options->alone,
+      "run each tensor by itself, too: bytes, cycles and the first value of one that is "
+      "reached at random; with --tile, of a tile");
+  app.add_option(
+         "--also", options->also,
+         "a second INPUT, such as activations beside weights: a unit like the first decodes it "
+         "at the same time, out of the same memory, which gives one of them a beat in a cycle")
+      ->excludes(rtl)
+      ->excludes(alone)
+      ->excludes(no_lt)
+      ->excludes(time);
   app.add_option("--wave", options->wave, "an FST file of the RTL's run")->needs(rtl);
   app.add_flag("--json", options->as_json, "print the result as JSON");
   app.footer(

@@ -108,7 +108,7 @@ const Plan kValid[] = {
     {"apack_nrans_int16", "wide offsets", Coding::kApackNrans, kInt16, 300, 900, 9, 16, 2},
     {"apack_nrans_64", "64 streams", Coding::kApackNrans, kUint8, 700, 9, 8, 16, 64},
     {"apack_nrans_r12", "most slots", Coding::kApackNrans, kUint8, 200, 20, 12, 16},
-    {"apack_nrans_sparse", "steps of 0 and of R bits", Coding::kApackNrans, kInt8, 600, 1, 12, 8},
+    {"apack_nrans_sparse", "a common row, rare ones", Coding::kApackNrans, kInt8, 600, 1, 12, 8},
     {"apack_nrans_r1", "two slots", Coding::kApackNrans, {1, false}, 65, 1, 1, 2},
     {"apack_nrans_constant", "one symbol: no bits per value, two of state", Coding::kApackNrans,
      kUint8, 50, 0, 0, 1, 2},

@@ -294,9 +294,8 @@ void check_counts(std::span<const std::uint32_t> cum) {
 void check_table(LaneKind kind, std::span<const std::uint32_t> table, unsigned table_log) {
   require_range("check_table", "kind", static_cast<unsigned>(kind), 0, kLaneKinds - 1);
   const bool arith = kind == LaneKind::kArith;
-  const bool hardware_limit = arith || kind == LaneKind::kNrans;
-  require_range("check_table", "table log", table_log, arith ? kArithTableLog : 0,
-                hardware_limit ? max_lane_table_log(kind) : kMaxTableLog);
+  const unsigned most = kind == LaneKind::kRans ? kMaxTableLog : max_lane_table_log(kind);
+  require_range("check_table", "table log", table_log, arith ? most : 0, most);
   const std::size_t L = std::size_t{1} << table_log;
   const std::size_t n_words = arith                     ? kMaxAlphabet + 1
                               : kind == LaneKind::kRans ? kRansSymbolWords + (L + 3) / 4

@@ -1,17 +1,15 @@
 // nrans.hpp — narrow rANS: a state of R + b + 1 bits, renormalised bit by bit.
 //
-// J. Duda, arXiv:1311.2540, section on rANS, with base 2 and a small interval. State x in
-// I = [2^(R+b), 2^(R+b+1)), stored as t = x - 2^(R+b), which is x without its leading one: R + b
-// bits. With f = freq[s], y in [f 2^b, f 2^(b+1)) and x = C(s, y) = floor(y / f) 2^R + cum + y mod
-// f:
-//   - floor(y / f) is in [2^b, 2^(b+1)), so that x is in I: y is all that can lead there.
-//   - An encoder takes the low k bits off x, until x >> k is such a y: 2^k f 2^b <= x < 2^(k+1) f
-//   2^b.
-//     These intervals lie end to end for k = 0, 1, ..., from f 2^b, which is at most 2^(R+b), to
-//     f 2^(b+1+R), which is at least 2^(R+b+1): exactly one of k = 0..R has x in it.
-//   - A decoder finds k without comparing: y << k is in I iff k = R + b - floor(log2 y).
-// So b is what keeps the loss small, not the table: x's leading 1 + b bits beside a slot (`block`)
-// tell states apart that a symbol's share treats alike. b = 0 has no block but 1.
+// J. Duda, arXiv:1311.2540, section on rANS, with words of one bit. State x in I = [2^(R+b),
+// 2^(R+b+1)), stored as t = x - 2^(R+b): R + b bits, x without its leading one. With f = freq[s],
+//   x = C(s, y) = floor(y / f) 2^R + cum + y mod f      y = D(x) = f floor(x / 2^R) + slot - cum
+//   - x is in I iff floor(y / f), the block, is in [2^b, 2^(b+1)): iff y is in [f 2^b, f 2^(b+1)).
+//   - An encoder takes low bits off x until y = x >> k is there: x in [f 2^(b+k), f 2^(b+k+1)).
+//     These intervals lie end to end, from f 2^b <= 2^(R+b) for k = 0 to f 2^(b+R+1) >= 2^(R+b+1)
+//     for k = R: exactly one of them has x in it.
+//   - A decoder's k needs no frequency: y << k is in I iff k = R + b - floor(log2 y).
+// Within a block a symbol's slots lie together, where tANS spreads them over its table; 2^b blocks
+// share I. One more bit of block leaves about a quarter of the loss (docs/figures.md).
 // As for tANS, the encoder starts at t = 0, walks the symbols last to first and prepends its
 // fields; decoders read R + b bits of t, then a field per symbol, and end at t = 0.
 // SPDX-License-Identifier: Apache-2.0
@@ -19,6 +17,7 @@
 
 #include <bit>
 #include <cstdint>
+#include <numeric>
 #include <span>
 #include <vector>
 
@@ -68,7 +67,7 @@ class NransEncoder {
     check_nrans_freq(freq, R, "NransEncoder");
     std::uint32_t cum = 0;
     for (const std::uint32_t f : freq) {
-      // f << (b + most) is in I or, for f = 2^i, its lower end: k is `most`, or one less below it.
+      // f 2^(b+most) is in I: k is `most` from there on, and one less below.
       const unsigned most = f == 0 ? 0 : R + 1 - static_cast<unsigned>(std::bit_width(f));
       symbols_.push_back({f, cum, most, f << (BlockLog + most)});
       cum += f;
@@ -101,15 +100,14 @@ class NransEncoder {
   struct Step {
     std::uint32_t freq;
     std::uint32_t cum;
-    unsigned most;        ///< the largest k that a state has
-    std::uint32_t bound;  ///< states below it have one less
+    unsigned most;        ///< k of states from `bound` on
+    std::uint32_t bound;  ///< states below it give up a bit less
   };
   unsigned table_log_;
   std::vector<Step> symbols_;
 };
 
-/// t' of a step: y of the state's slot, renormalised. Whatever freq and bias are, t' has R + b
-/// bits.
+/// t' of a step: D(x), and bits until it is in I. Whatever freq and bias are, t' has R + b bits.
 /// @param bias slot - cum, below freq
 template <unsigned BlockLog, class Bits>
 constexpr std::uint32_t nrans_next(std::uint32_t t, unsigned R, std::uint32_t freq,
@@ -154,7 +152,7 @@ struct NransCountDecoder {
   template <class Bits>
   constexpr symbol_t step(Bits& in) {
     const std::uint32_t slot = t & low_bits(table_log);
-    unsigned s = 0;  // symbols without slots, too, begin at or below it
+    unsigned s = 0;  // counts ascend: as many as there are up to the slot
     for (unsigned i = 1; i < kMaxApackRows; ++i) s += table[i] <= slot;
     const std::uint32_t cum = table[s];
     const std::uint32_t next = s + 1 < kMaxApackRows ? table[s + 1] : std::uint32_t{1} << table_log;

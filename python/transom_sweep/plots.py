@@ -250,7 +250,8 @@ def _layer_text(layer: Row) -> str:
         f"<b>{html.escape(name)}</b><br>"
         f"{_count(layer['values'])} values in {_count(layer['cycles'])} cycles, "
         f"{float(layer['values_per_cycle']):.4g} per cycle<br>"
-        f"{_count(layer['bytes_read'])} bytes read, raw/read {float(layer['raw_over_read']):.4g}<br>"
+        f"{_count(layer['bytes_read'])} bytes read, raw/read {float(layer['raw_over_read']):.4g}, "
+        f"gain {analysis.gain_words(layer)}<br>"
         f"values from cycle {_count(layer['first_value_cycle'])} to {_count(layer['last_value_cycle'])}"
     )
 

@@ -30,7 +30,7 @@ RATES = (
 )  # fmt: skip
 COLUMNS = (*AXIS_COLUMNS, *COUNTS, *RATES, "binds", *STALL_COLUMNS, *AREA_COLUMNS, "layers", "error")
 LAYER_COUNTS = ("values", "bits", "raw_bytes", "bytes_read", "cycles", "first_value_cycle", "last_value_cycle")
-LAYER_RATES = ("ratio", "raw_over_read", "values_per_cycle")
+LAYER_RATES = ("ratio", "raw_over_read", "values_per_cycle", "gain")
 LAYER_COLUMNS = (*AXIS_COLUMNS, "layer", *LAYER_COUNTS, *LAYER_RATES, *STALL_COLUMNS)
 # Where the program has another name for a column.
 KEYS = {"ram_bits": "table_bits_all_ports"}

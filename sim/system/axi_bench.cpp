@@ -68,7 +68,7 @@ AxiBench::AxiBench(const AxiImage& image, std::vector<AxiStart> starts, const Ax
       pressure_(pressure),
       faults_(std::move(faults)),
       patience_(patience_of(pressure, shape)),
-      memory_(pressure, shape.beat_bytes()),
+      own_memory_(pressure, shape.beat_bytes()),
       consumer_(pressure),
       cursors_(2 * shape.unit.n_streams()) {
   for (const unsigned closed :
@@ -150,11 +150,11 @@ void AxiBench::give_up(const std::string& why) {
 // Memory
 
 void AxiBench::drive_memory(AxiInputs& in) {
-  memory_.begin(run_.cycles);
-  in.arready = memory_.takes_address(run_.cycles);
-  in.rvalid = memory_.is_sending();
+  memory_->begin(run_.cycles);
+  in.arready = memory_->takes_address(run_.cycles, port_);
+  in.rvalid = memory_->is_sending(port_);
   if (!in.rvalid) return;
-  const AxiMemory::Burst& burst = memory_.burst();
+  const AxiMemory::Burst& burst = memory_->burst();
   const std::uint64_t end = image_.base + image_.bytes.size();
   bool inside = false;
   in.rdata.assign(shape_.beat_bytes() / 4, 0);
@@ -176,20 +176,20 @@ void AxiBench::drive_memory(AxiInputs& in) {
 void AxiBench::observe_memory(const AxiInputs& in, const AxiOutputs& out) {
   if (in.rvalid && out.rready) {
     ++run_.beats_read;
-    if (memory_.burst().address < image_.base + image_.file_bytes) {
+    if (memory_->burst().address < image_.base + image_.file_bytes) {
       if (run_.first_payload_cycle == 0) run_.first_payload_cycle = run_.cycles;
       run_.last_payload_cycle = run_.cycles;
     }
     last_event_ = run_.cycles;
-    memory_.sent(shape_.beat_bytes());
+    memory_->sent(shape_.beat_bytes());
   }
   if (out.arvalid && in.arready) {
     const std::uint64_t bytes = (std::uint64_t{out.arlen} + 1) * shape_.beat_bytes();
     if (out.araddr % shape_.beat_bytes() != 0) give_up("a burst is not aligned to the bus");
     if (out.araddr / 4096 != (out.araddr + bytes - 1) / 4096) give_up("a burst crosses 4 KiB");
-    memory_.accept(out.araddr, out.arlen + 1u, run_.cycles);
+    memory_->accept(out.araddr, out.arlen + 1u, run_.cycles, port_);
     ++run_.bursts;
-    run_.max_outstanding = std::max<std::uint64_t>(run_.max_outstanding, memory_.n_bursts());
+    run_.max_outstanding = std::max<std::uint64_t>(run_.max_outstanding, memory_->n_bursts());
     last_event_ = run_.cycles;
   }
 }

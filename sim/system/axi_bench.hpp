@@ -121,7 +121,14 @@ class AxiBench {
   AxiBench(const AxiImage& image, std::vector<AxiStart> starts, const AxiShape& shape,
            const AxiPressure& pressure = {}, std::vector<AxiFaultRange> faults = {});
 
+  AxiBench(const AxiBench&) = delete;  // it may refer to its own memory
+  AxiBench& operator=(const AxiBench&) = delete;
   virtual ~AxiBench() = default;
+  /// The memory is another's, too; before the first cycle. @param port of this bench
+  void share(AxiMemory& memory, unsigned port) {
+    memory_ = &memory;
+    port_ = port;
+  }
   void drive(AxiInputs& in);
   virtual void observe(const AxiInputs& in, const AxiOutputs& out);
   std::uint64_t cycle() const { return run_.cycles; }
@@ -176,7 +183,9 @@ class AxiBench {
   bool done_ = false;
   std::uint64_t patience_;
   std::uint64_t last_event_ = 0;
-  AxiMemory memory_;
+  AxiMemory own_memory_;
+  AxiMemory* memory_ = &own_memory_;
+  unsigned port_ = 0;
   // values
   AxiConsumer consumer_;
   std::size_t tensor_ = 0;

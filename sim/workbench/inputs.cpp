@@ -79,7 +79,25 @@ std::vector<Tensor> read_trace_to_code(const std::filesystem::path& path,
                                 " has ranges for values of over 8 bits, and " + path.string() +
                                 " has none; leave it away");
   }
-  return trace;
+  return options.tile ? tiles_of(trace, *options.tile) : trace;
+}
+
+std::vector<Tensor> tiles_of(const std::vector<Tensor>& trace, std::uint32_t n) {
+  require_range("tiles_of", "values of a tile", n, 1, 0xffff'ffff);
+  std::vector<Tensor> tiles;
+  for (const Tensor& tensor : trace) {
+    std::size_t begin = 0, number = 0;
+    do {
+      const std::size_t end = std::min(begin + n, tensor.values.size());
+      const auto at = [&](std::size_t i) { return tensor.values.begin() + std::ptrdiff_t(i); };
+      tiles.push_back({tensor.name + "[" + std::to_string(number++) + "]",
+                       tensor.dtype,
+                       {static_cast<std::uint32_t>(end - begin)},
+                       {at(begin), at(end)}});
+      begin = end;
+    } while (begin < tensor.values.size());
+  }
+  return tiles;
 }
 
 std::vector<CodedTensor> encode_each(const std::vector<Tensor>& trace,

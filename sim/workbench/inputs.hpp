@@ -30,6 +30,7 @@ struct CodingOptions {
   std::uint32_t chunk = 1;
   std::string spread = "tuned";
   std::string search = "exact";
+  std::optional<std::uint32_t> tile;    ///< values of each part that is a tensor of its own
   std::optional<std::string> for_unit;  ///< what a plan for a unit makes least: plan_goals()
 
   /// Throws std::invalid_argument naming the option that is no such thing.
@@ -39,8 +40,11 @@ struct CodingOptions {
 std::vector<std::string> spread_names();
 std::vector<std::string> search_names();
 
-/// A trace that will be coded so. Throws DataError if a name is not one for a container,
-/// std::invalid_argument if rows are asked for where none of its tensors has any.
+/// Each tensor cut into tensors of n values, `name[0]` on; the last has the rest.
+std::vector<Tensor> tiles_of(const std::vector<Tensor>& trace, std::uint32_t n);
+
+/// A trace that will be coded so, in tiles if it is to be. Throws DataError if a name is not one
+/// for a container, std::invalid_argument if rows are asked for where none of its tensors has any.
 std::vector<Tensor> read_trace_to_code(const std::filesystem::path& path,
                                        const CodingOptions& options);
 

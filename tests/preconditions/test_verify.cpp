@@ -62,6 +62,7 @@ TEST_CASE("reliability 4: a comparator refuses lanes, statuses and names that ar
   const Table table = tans_table(Numbers{1, 1}, 1, Spread::kStep);
   CHECK_REFUSED(entry_text(table, 2, 0), "state", "2", "2 entries");
   CHECK_REFUSED(entry_text({LaneKind::kRans, 1, {}}, 0, 3), "number of words", "0", "4..");
+  CHECK_REFUSED(entry_text({LaneKind::kNrans, 2, {}}, 7, 3), "number of words", "0", "4..");
   CHECK_REFUSED(entry_text({LaneKind::kArith, 10, {}}, 0, 3), "number of words", "0", "5..");
 }
 

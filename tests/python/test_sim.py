@@ -85,7 +85,8 @@ def test_sim_json_has_the_names_that_stay() -> None:
     for layer in result["layers"]:
         assert set(layer) == {
             "name", "coding", "table_log", "rows", "streams", "values", "bits", "raw_bytes", "bytes_read", "ratio",
-            "raw_over_read", "first_value_cycle", "last_value_cycle", "cycles", "values_per_cycle", "stalls",
+            "raw_over_read", "first_value_cycle", "last_value_cycle", "cycles", "values_per_cycle", "gain",
+            "stalls",
         }  # fmt: skip
         assert set(layer["stalls"]) == causes
     assert set(result["loosely_timed"]) == {
@@ -112,6 +113,8 @@ def test_the_yardstick_of_the_gain_is_the_memory_alone() -> None:
         assert result["raw_cycles"] == -(-result["raw_bytes"] * 10 // 128)
         assert result["gain"] == pytest.approx(result["raw_cycles"] / result["cycles"])
         assert result["memory"]["bytes_per_cycle"] == 12.8
+        for layer in result["layers"]:
+            assert layer["gain"] == pytest.approx(-(-layer["raw_bytes"] * 10 // 128) / layer["cycles"])
     by_cycles = sorted(results, key=lambda result: result["cycles"])
     assert [r["gain"] for r in by_cycles] == sorted((r["gain"] for r in results), reverse=True)
     # A consumer that takes the values slowly would take raw ones as slowly.

@@ -201,6 +201,41 @@ TEST_CASE("faults: a wrong entry, or one with a wrong bit, is called table", "[u
   }
 }
 
+TEST_CASE("faults: a wrong bit of a count of narrow rANS, which moves a bound of slots, is named",
+          "[unit][verify]") {
+  unsigned n_found = 0, n_named = 0;
+  for (std::uint32_t seed = 0; seed < 3 * kTrials; ++seed) {
+    const CodedTensor tensor = coded_tensor(Coding::kApackNrans, 900, 1, 350 + seed);
+    const Task task = make_task(tensor);
+    const Play right = play(task, 0);
+    std::vector<std::uint32_t> freq = tensor.code.freq;
+    const std::size_t s = 1 + seed % (freq.size() - 1);
+    const std::uint32_t cum =
+        std::accumulate(freq.begin(), freq.begin() + static_cast<std::ptrdiff_t>(s), 0u);
+    const std::uint32_t bit = seed % 4, moved = cum ^ 1u << bit;
+    if (cum > moved + freq[s - 1] || moved > cum + freq[s]) continue;  // out of order
+    freq[s - 1] += moved - cum;
+    freq[s] -= moved - cum;
+    Task spoilt = task;
+    spoilt.table = nrans_table(freq, tensor.code.table_log);
+    const Play wrong = play(spoilt, 0);
+    if (first_wrong(right, wrong, View::kAll) == right.steps.size()) continue;
+    Cosim cosim(task);
+    tell(cosim, 0, wrong, View::kAll);
+    REQUIRE(cosim.first().has_value());
+    const Difference d = *cosim.first();
+    CHECK(d.diagnosis.fault == FaultClass::kTable);
+    CHECK(d.entry.find("slot ") == 0);
+    const std::string name =
+        "bit " + std::to_string(bit) + " of count " + std::to_string(s) + " is wrong";
+    ++n_found;
+    n_named += d.diagnosis.because.find(name) != std::string::npos;
+  }
+  INFO(n_named << " of " << n_found);
+  CHECK(n_found >= 20);
+  CHECK(n_named * 100 >= n_found * 85);
+}
+
 TEST_CASE("faults: a wrong value of a right symbol is called offset", "[unit][verify]") {
   for (const Coding coding : {Coding::kRaw, Coding::kApackTans, Coding::kApackRans,
                               Coding::kApackAc, Coding::kApackTansPair, Coding::kApackNrans}) {

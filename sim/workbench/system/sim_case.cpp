@@ -100,6 +100,16 @@ std::vector<Tensor> checked_trace(const SimOptions& options) {
   return trace;
 }
 
+/// Into the memory, and what should come out.
+void lay_out(SimCase& made) {
+  const std::vector<std::uint8_t> file = write_container(made.tensors);
+  made.file_bytes = file.size();
+  made.image = system::make_axi_image(file, made.tensors, made.unit.shape, kBase);
+  for (const CodedTensor& tensor : made.tensors) {
+    made.golden.push_back(system::make_axi_tensor(tensor, made.unit.shape));
+  }
+}
+
 std::string name_of(const std::filesystem::path& input) {
   const std::filesystem::path path = std::filesystem::absolute(input).lexically_normal();
   const std::filesystem::path last = path.has_filename() ? path : path.parent_path();
@@ -164,14 +174,20 @@ SimCase make_sim_case(const SimOptions& options) {
     made.unit.shape.table_log = max_lane_table_log(shape.kind);
   }
   system::check_parameters(made.unit);
-
-  const std::vector<std::uint8_t> file = write_container(made.tensors);
-  made.file_bytes = file.size();
-  made.image = system::make_axi_image(file, made.tensors, made.unit.shape, kBase);
-  for (const CodedTensor& tensor : made.tensors) {
-    made.golden.push_back(system::make_axi_tensor(tensor, made.unit.shape));
-  }
+  lay_out(made);
   return made;
+}
+
+SimCase only(const SimCase& all, std::size_t tensor) {
+  SimCase one{.trace = all.trace,
+              .coding = all.coding,
+              .tensors = {all.tensors.at(tensor)},
+              .unit = all.unit,
+              .pressure = all.pressure,
+              .image = {},
+              .golden = {}};
+  lay_out(one);
+  return one;
 }
 
 }  // namespace transom::workbench

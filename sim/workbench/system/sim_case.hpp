@@ -19,6 +19,8 @@ struct SimOptions {
   CodingOptions coding;
   UnitOptions unit;
   unsigned pause = 0;
+  std::string also;    ///< of a second unit at the same memory; empty: there is none
+  bool alone = false;  ///< each tensor is run by itself, too
   bool no_lt = false;
   bool time = false;
   bool against_rtl = false;
@@ -48,5 +50,8 @@ struct SimCase {
 /// Codes the trace, or reads the container. Throws std::invalid_argument if there is no such unit,
 /// or one of its tensors is not for it.
 SimCase make_sim_case(const SimOptions& options);
+
+/// One of its tensors, in a file of its own.
+SimCase only(const SimCase& all, std::size_t tensor);
 
 }  // namespace transom::workbench

@@ -45,7 +45,12 @@ const char* const kSimKeys =
     "    bytes_read (descriptor, table, rows, records and streams, in whole beats), ratio, "
     "raw_over_read,\n"
     "    first_value_cycle, last_value_cycle (from the start), cycles (from the last beat of the\n"
-    "    tensor before it, or the start, to its own), values_per_cycle, stalls (in that span)\n"
+    "    tensor before it, or the start, to its own), values_per_cycle, gain, stalls (in that "
+    "span)\n"
+    "    with --alone also alone: bytes_read, first_value_cycle, cycles of the tensor by itself\n"
+    "  with --also, whose unit reads the same memory meanwhile: also, the same keys of it, and\n"
+    "    together: cycles (of the longer), cycles_alone, also_cycles_alone, values, raw_bytes,\n"
+    "    raw_cycles (of both one after the other), gain\n"
     "  loosely_timed: cycles, error (over the cycle model's); with --time values_per_second,\n"
     "    golden_values_per_second, speed (their ratio)\n"
     "  rtl, with --against-rtl: cycles. mismatches; findings, if there are any";
@@ -85,7 +90,18 @@ system::AxiCounters counters_of(const system::AxiRun& run) {
   return counters;
 }
 
-json layers_json(const SimCase& c, const system::AxiRun& run) {
+std::uint64_t cycles_of(const system::AxiRun& run) {
+  return run.registers.empty() ? 0 : run.counter(system::AxiRegister::kCycles);
+}
+
+json alone_json(const SimCase& c, const system::AxiRun& run) {
+  return {{"bytes_read", run.beats_read * c.unit.beat_bytes()},
+          {"first_value_cycle", run.first_beat_cycle - run.start_cycles.back()},
+          {"cycles", cycles_of(run)}};
+}
+
+json layers_json(const SimCase& c, const SimResult& result) {
+  const system::AxiRun& run = result.run;
   json layers = json::array();
   system::AxiCounters before{};
   const std::uint64_t start = run.start_cycles.back();
@@ -96,6 +112,8 @@ json layers_json(const SimCase& c, const system::AxiRun& run) {
     const std::uint64_t values = tensor.layout().n_values;
     const std::uint64_t raw = raw_bytes(tensor);
     const std::uint64_t read = c.traffic(i).total();
+    const std::uint64_t raw_cycles =
+        system::raw_read_cycles(c.pressure, c.unit.beat_bytes(), raw, values);
     layers.push_back({{"name", tensor.name},
                       {"coding", codec(tensor.code.coding).name},
                       {"table_log", tensor.code.table_log},
@@ -111,7 +129,9 @@ json layers_json(const SimCase& c, const system::AxiRun& run) {
                       {"last_value_cycle", run.layers[i].last_beat_cycle - start},
                       {"cycles", cycles},
                       {"values_per_cycle", per(values, cycles)},
+                      {"gain", per(raw_cycles, cycles)},
                       {"stalls", stalls_json(at, before)}});
+    if (!result.alone.empty()) layers.back()["alone"] = alone_json(c, result.alone.at(i));
     before = at;
   }
   return layers;
@@ -208,7 +228,7 @@ void add_run(const SimCase& c, const SimResult& result, json& into) {
                {"roofline", roofline_json(c, read, per(values, cycles))},
                {"stalls", stalls},
                {"stall_fractions", fractions(stalls, cycles * c.unit.n_streams())},
-               {"layers", layers_json(c, result.run)}});
+               {"layers", layers_json(c, result)}});
   if (result.loosely_timed) {
     into["loosely_timed"] = loosely_timed_json(*result.loosely_timed, cycles);
   }
@@ -220,17 +240,23 @@ std::string shown(const json& value) {
 }
 
 std::string layers_text(const json& layers) {
-  std::vector<std::string> header{"tensor",   "coding",      "R",    "rows",   "streams",
-                                  "values",   "bits",        "raw",  "read",   "ratio",
-                                  "raw/read", "first value", "last", "cycles", "per cycle"};
+  std::vector<std::string> header{
+      "tensor", "coding", "R",        "rows",        "streams", "values", "bits",      "raw",
+      "read",   "ratio",  "raw/read", "first value", "last",    "cycles", "per cycle", "gain"};
   for (const auto& [cause, n] : layers.at(0).at("stalls").items()) header.push_back(cause);
+  if (layers.at(0).contains("alone")) {
+    header.insert(header.end(), {"alone: read", "first value", "cycles"});
+  }
   Table table(header);
   for (const json& layer : layers) {
     std::vector<std::string> row;
     for (const auto& [key, value] : layer.items()) {
       if (!value.is_object()) row.push_back(shown(value));
     }
-    for (const auto& [cause, n] : layer.at("stalls").items()) row.push_back(shown(n));
+    for (const char* part : {"stalls", "alone"}) {
+      if (!layer.contains(part)) continue;
+      for (const auto& [what, n] : layer.at(part).items()) row.push_back(shown(n));
+    }
     table.add(row);
   }
   return table.text();
@@ -253,11 +279,32 @@ json to_json(const SimCase& c, const SimResult& result) {
   return all;
 }
 
+json shared_json(const SharedRun& first, const SharedRun& second) {
+  json all = to_json(first.c, first.result);
+  all["also"] = to_json(second.c, second.result);
+  const std::uint64_t cycles = std::max(cycles_of(first.result.run), cycles_of(second.result.run));
+  const std::uint64_t values = first.c.n_values() + second.c.n_values();
+  const std::uint64_t raw = first.c.raw_bytes() + second.c.raw_bytes();
+  const std::uint64_t read =
+      system::raw_read_cycles(first.c.pressure, first.c.unit.beat_bytes(), raw, values);
+  all["together"] = {{"cycles", cycles},
+                     {"cycles_alone", first.alone_cycles},
+                     {"also_cycles_alone", second.alone_cycles},
+                     {"values", values},
+                     {"values_per_cycle", per(values, cycles)},
+                     {"raw_bytes", raw},
+                     {"raw_cycles", read},
+                     {"gain", per(read, cycles)}};
+  return all;
+}
+
 std::string to_text(const json& result) {
   Table table({"", "value"});
   for (const auto& [key, value] : result.items()) {
+    if (key == "also") continue;
     if (value.is_object()) {
-      for (const auto& [inner, n] : value.items()) table.add({key + ", " + inner, shown(n)});
+      for (const auto& [inner, n] : value.items())
+        table.add({key + ", " + inner, shown_of(inner, n)});
     } else if (!value.is_array()) {
       table.add({key, shown_of(key, value)});
     }
@@ -266,6 +313,7 @@ std::string to_text(const json& result) {
   if (result.contains("layers") && !result["layers"].empty()) {
     text += "\n" + layers_text(result["layers"]) + "\n";
   }
+  if (result.contains("also")) text += "also\n" + to_text(result["also"]) + "\n";
   if (result.contains("findings")) {
     for (const json& finding : result["findings"]) text += finding.get<std::string>() + "\n";
   }

@@ -22,7 +22,8 @@ struct LooselyTimed {
 };
 
 struct SimResult {
-  system::AxiRun run;  ///< the cycle model's run
+  system::AxiRun run;                 ///< the cycle model's run
+  std::vector<system::AxiRun> alone;  ///< of each tensor by itself, if it was asked for
   std::optional<LooselyTimed> loosely_timed;
   std::optional<std::uint64_t> rtl_cycles;
   std::vector<std::string> findings;  ///< one for each thing that is not as it should be
@@ -33,6 +34,15 @@ struct SimResult {
 extern const char* const kSimKeys;
 
 json to_json(const SimCase& c, const SimResult& result);
+
+/// Two units at one memory: what came of each, and how long each takes by itself.
+struct SharedRun {
+  const SimCase& c;
+  const SimResult& result;
+  std::uint64_t alone_cycles;
+};
+/// The first's, with `also` the other's and `together` what both are.
+json shared_json(const SharedRun& first, const SharedRun& second);
 /// The same for people.
 std::string to_text(const json& result);
 
