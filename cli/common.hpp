@@ -23,10 +23,12 @@ using json = nlohmann::ordered_json;
 /// What scripts can trust; docs/errors.md says when.
 enum ExitCode : int { kFine = 0, kMismatch = 1, kUsage = 2, kBadData = 3 };
 
-/// A verb's INPUT that may be a container, whose tensors are coded already.
+/// A verb's INPUT that may be a container, whose tensors are coded already; and the unit that its
+/// tensors are coded for.
 struct ContainerUse {
   const std::string* input = nullptr;  ///< none: the verb takes traces alone
   bool table_log_is_units = false;     ///< --table-log is for the unit, too
+  const UnitOptions* unit = nullptr;   ///< none: the verb has no --unit
 
   bool holds() const { return input != nullptr && is_container(*input); }
   std::string why() const { return *input + " is coded already"; }
@@ -40,10 +42,13 @@ Option* add_streams(App& app, CodingOptions& options, ContainerUse container = {
 Option* add_lanes(App& app, CodingOptions& options);
 /// --for-unit: what a plan makes least.
 Option* add_for_unit(App& app, CodingOptions& options, ContainerUse container = {});
-/// The unit and its memory: --bus-bits, --burst-beats, --fifo-beats, --value-beats,
+/// The unit and its memory: --unit, --halves, --bus-bits, --burst-beats, --fifo-beats,
+/// --value-beats,
 /// --mem-bytes-per-cycle, --mem-latency, --mem-outstanding. @param why_not they would change
 /// nothing
 void add_unit(App& app, UnitOptions& options, const std::function<std::string()>& why_not);
+/// Why what decoder_axi alone has changes nothing; empty if the unit is that.
+std::string why_not_of_wide(const UnitOptions* unit);
 /// An option whose value is kept in thousandths: "6.4" is 6400. @param most in units
 Option* add_decimal(App& app, const std::string& name, std::uint32_t& thousandths,
                     std::uint32_t most, const std::string& what);

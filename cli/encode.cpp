@@ -21,13 +21,13 @@ Action add_encode(App& app) {
   auto options = std::make_shared<Options>();
   app.add_option("TRACE", options->trace, "what to code")->required();
   app.add_option("-o,--output", options->output, "the .tsm file to write")->required();
-  add_coding(app, options->coding);
-  Option* streams = add_streams(app, options->coding);
+  add_coding(app, options->coding, {.unit = &options->unit});
+  Option* streams = add_streams(app, options->coding, {.unit = &options->unit});
   Option* lanes = add_lanes(app, options->coding)->excludes(streams);
   add_for_unit(app, options->coding)->needs(lanes);
   add_unit(app, options->unit, [options] {
     const auto& goal = options->coding.for_unit;
-    const bool planned = goal && *goal != "file";
+    const bool planned = options->unit.wide() || (goal && *goal != "file");
     return planned ? "" : "only --for-unit bytes and cycles ask what the unit is like";
   });
   app.add_flag("--json", options->as_json, "print the result as JSON");
@@ -35,13 +35,17 @@ Action add_encode(App& app) {
       "With --lanes the file is for a hardware unit: each of its tensors fits the unit's kind of\n"
       "lane, and none is stored raw unless --for-unit file says so. `sim` codes a trace in the "
       "same way.\n"
+      "With --unit wide it is of version 2: records as the wide unit reads them, each tensor raw "
+      "or "
+      "apack-nrans,\nover as many streams as take fewest cycles of it.\n"
       "Example: transom encode golden/traces/digits_cnn_int8 -o digits.tsm --lanes 16");
   return [options] {
     const auto trace = read_trace_to_code(options->trace, options->coding);
-    const auto coded = options->coding.n_lanes
+    const bool wide = options->unit.wide();
+    const auto coded = options->coding.n_lanes || wide
                            ? encode_for_unit(trace, options->coding, options->unit)
                            : encode_trace(trace, options->coding.plan());
-    const auto bytes = write_container(coded);
+    const auto bytes = wide ? write_wide_container(coded) : write_container(coded);
     write_file(options->output, bytes);
     std::uint64_t raw = 0, values = 0;
     std::size_t n_raw = 0;

@@ -41,8 +41,12 @@ bool is_rans(const CodedTensor& tensor) {
   return codec(tensor.code.coding).lane == LaneKind::kRans;
 }
 
-json describe(const CodedTensor& tensor, bool with_tables) {
-  const RecordBytes bytes = record_bytes(tensor);
+RecordBytes bytes_of(const CodedTensor& tensor, std::uint16_t version) {
+  return version == kWideContainerVersion ? wide_record_bytes(tensor) : record_bytes(tensor);
+}
+
+json describe(const CodedTensor& tensor, std::uint16_t version, bool with_tables) {
+  const RecordBytes bytes = bytes_of(tensor, version);
   const StreamLayout layout = tensor.layout();
   json out{{"name", tensor.name},
            {"dtype", type_name(tensor.dtype)},
@@ -77,11 +81,11 @@ json describe(const CodedTensor& tensor, bool with_tables) {
   return out;
 }
 
-void print_text(const std::vector<CodedTensor>& tensors, bool with_tables) {
+void print_text(const std::vector<CodedTensor>& tensors, std::uint16_t version, bool with_tables) {
   Table table({"tensor", "type", "shape", "coding", "R", "rows", "streams", "chunk", "raw bytes",
                "bytes", "header", "table", "bits/value"});
   for (const CodedTensor& tensor : tensors) {
-    const RecordBytes bytes = record_bytes(tensor);
+    const RecordBytes bytes = bytes_of(tensor, version);
     const StreamLayout layout = tensor.layout();
     const double bits = 8.0 * static_cast<double>(bytes.coded()) / std::max(layout.n_values, 1u);
     table.add({tensor.name, type_name(tensor.dtype), shape_text(tensor.shape),
@@ -139,14 +143,15 @@ Action add_info(App& app) {
   app.add_flag("--json", options->as_json, "print the result as JSON");
   return [options] {
     const auto tensors = read_container(options->file);
+    const std::uint16_t version = container_version(options->file);
     if (options->as_json) {
-      json out{{"file", options->file}, {"tensors", json::array()}};
+      json out{{"file", options->file}, {"version", version}, {"tensors", json::array()}};
       for (const CodedTensor& tensor : tensors) {
-        out["tensors"].push_back(describe(tensor, options->tables));
+        out["tensors"].push_back(describe(tensor, version, options->tables));
       }
       print(out);
     } else {
-      print_text(tensors, options->tables);
+      print_text(tensors, version, options->tables);
     }
     return kFine;
   };

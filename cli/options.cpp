@@ -80,6 +80,10 @@ void add_coding(App& app, CodingOptions& options, ContainerUse container) {
     const bool of_unit = container.table_log_is_units && name == "--table-log";
     return app.add_option(name, value, what)->no_effect_if([=, &options]() -> std::string {
       if (container.holds()) return of_unit ? "" : container.why();
+      const bool of_wide = name == "--table-log" || name == "--rows";
+      if (container.unit != nullptr && container.unit->wide()) {
+        return of_wide ? "" : why_not_of_wide(container.unit);
+      }
       if (name == "--chunk" && !has_turns(options)) return "there is one stream";
       return belongs == std::end(kBelongs) ? "" : why_not_of(*belongs, options.coding);
     });
@@ -122,7 +126,8 @@ Option* add_streams(App& app, CodingOptions& options, ContainerUse container) {
                   "streams of a tensor, each with a state of its own; rANS and arithmetic lanes "
                   "want two each for their value per cycle [default: 4]")
       ->check(Range(1u, kMaxStreams))
-      ->no_effect_if([=] { return container.holds() ? container.why() : ""; });
+      ->no_effect_if(
+          [=] { return container.holds() ? container.why() : why_not_of_wide(container.unit); });
 }
 
 Option* add_lanes(App& app, CodingOptions& options) {
@@ -130,7 +135,7 @@ Option* add_lanes(App& app, CodingOptions& options) {
       .add_option("--lanes", options.n_lanes,
                   "lanes of the hardware unit; a tensor of a trace gets as many streams as they "
                   "decode")
-      ->check(Range(1u, kMaxDecoderLanes));
+      ->check(Range(1u, kMaxWideLanes));
 }
 
 Option* add_for_unit(App& app, CodingOptions& options, ContainerUse container) {
@@ -141,13 +146,29 @@ Option* add_for_unit(App& app, CodingOptions& options, ContainerUse container) {
           "the unit with its memory, the bytes that it reads (expanded tables, rows, "
           "records, whole beats), or the file's bits, with tensors stored raw, which a unit "
           "decodes at one value per cycle [default: the file's bits, none stored raw, as "
-          "many streams as the lanes decode]")
+          "many streams as the lanes decode; of the wide unit: least of the "
+          "sum of its cycles and those of its bytes on the bus]")
       ->check(IsMember(plan_goals()))
       ->no_effect_if([=] { return container.holds() ? container.why() : ""; });
 }
 
+std::string why_not_of_wide(const UnitOptions* unit) {
+  const bool wide = unit != nullptr && unit->wide();
+  return wide ? "the wide unit decodes apack-nrans, and raw, a value of each stream at a time" : "";
+}
+
 void add_unit(App& app, UnitOptions& options, const std::function<std::string()>& why_not) {
   system::AxiPressure& pressure = options.pressure;
+  app.add_option("--unit", options.kind,
+                 "axi: decoder_axi, lanes with streams of their own. wide: decoder_wide, lanes in "
+                 "lockstep, a power of two 4..128 of them, on one interleaved sequence, container "
+                 "version 2 [default: axi; of a container of version 2, wide]")
+      ->check(IsMember(unit_names()));
+  app.add_option("--halves", options.halves,
+                 "of the wide unit: 16-bit halfwords that its lanes are given in a cycle, a power "
+                 "of two [default: as many as lanes, 8 at least]")
+      ->check(Range(8u, 2 * kMaxWideLanes))
+      ->no_effect_if([&options] { return options.wide() ? "" : "it is for --unit wide"; });
   app.add_option("--bus-bits", options.bus_bits,
                  "of the read bus: 64, 128, 256, 512 [default: those of the units that rtl/AXI.md "
                  "measures, else 8 for each value of a beat]")
@@ -159,14 +180,18 @@ void add_unit(App& app, UnitOptions& options, const std::function<std::string()>
   app.add_option(
          "--fifo-beats", options.fifo_beats,
          "beats that each prefetch FIFO holds, a power of two, two bursts or more: two FIFOs "
-         "for each stream, one of the sequencer [default: 32, or two bursts]")
+         "for each stream, one of the sequencer [default: 32, or two bursts]; the wide unit has "
+         "one in all [128]")
       ->check(Range(4u, system::kMaxFifoBeats))
       ->no_effect_if(why_not);
   app.add_option("--value-beats", options.value_beats,
                  "beats of a stream's values that may wait for other streams, a power of two")
       ->check(Range(2u, system::kMaxFifoBeats))
       ->capture_default_str()
-      ->no_effect_if(why_not);
+      ->no_effect_if([why_not, &options] {
+        const std::string why = why_not();
+        return why.empty() ? why_not_of_wide(&options) : why;
+      });
   add_decimal(app, "--mem-bytes-per-cycle", pressure.memory_rate, 64,
               "bandwidth of the memory, such as 6.4 [default: a beat of the bus]")
       ->no_effect_if(why_not);

@@ -1,4 +1,5 @@
-// sim.cpp — transom sim: decoder_axi behind a memory and before a consumer, clock by clock.
+// sim.cpp — transom sim: decoder_axi or decoder_wide behind a memory and before a consumer, clock
+// by clock.
 //
 // The cycle model alone, which equals the RTL in every clock, for any shape; beside it the loosely
 // timed view. Every word that a stream takes and every value out is compared with the golden
@@ -17,6 +18,7 @@
 #include "transom/lt/axi_platform.hpp"
 #include "transom/lt/decoder.hpp"
 #include "transom/system/axi_bench.hpp"
+#include "transom/wide/run.hpp"
 #include "transom/workbench/system/sim_compare.hpp"
 #include "transom/workbench/system/sim_report.hpp"
 #include "transom/workbench/wave.hpp"
@@ -70,7 +72,11 @@ void note(const std::string& who, const AxiRun& run, SimResult& result) {
 
 AxiRun run_model(const SimCase& c) {
   WatchedBench bench(c, "cycle model");
-  return run_axi_model(bench, c.unit);
+  return c.wide ? wide::run_model(bench, *c.wide) : run_axi_model(bench, c.unit);
+}
+
+std::function<void()> clock_of(AxiBench& bench, const SimCase& c) {
+  return c.wide ? wide::unit_clock(bench, *c.wide) : axi_clock(bench, c.unit);
 }
 
 /// Two units at one memory, clock by clock, until both are done.
@@ -79,7 +85,7 @@ std::pair<AxiRun, AxiRun> run_models_together(const SimCase& first, const SimCas
   WatchedBench one(first, "first unit"), two(second, "second unit");
   one.share(memory, 0);
   two.share(memory, 1);
-  const auto clock_one = axi_clock(one, first.unit), clock_two = axi_clock(two, second.unit);
+  const auto clock_one = clock_of(one, first), clock_two = clock_of(two, second);
   while (!one.done() || !two.done()) {
     if (!one.done()) clock_one();
     if (!two.done()) clock_two();
@@ -186,6 +192,9 @@ int sim(const SimOptions& options) {
   if (!options.wave.empty()) check_will_be_written(options.wave);
   if (!options.also.empty()) return sim_together(options);
   const SimCase c = make_sim_case(options);
+  if (c.wide && options.time) {
+    throw std::invalid_argument("--time: the wide unit has no loosely timed view; leave it away");
+  }
   SimResult result;
   result.run = run_model(c);
   note("cycle model", result.run, result);
@@ -194,7 +203,7 @@ int sim(const SimOptions& options) {
     note("cycle model, tensor " + std::to_string(i) + " alone", result.alone.back(), result);
   }
   if (options.against_rtl) run_rtl(c, options.wave, result);
-  if (!options.no_lt) run_loosely_timed(c, result);
+  if (!options.no_lt && !c.wide) run_loosely_timed(c, result);
   if (options.time) time_loosely_timed(c, *result.loosely_timed);
   return show(options, to_json(c, result), result.mismatches);
 }
@@ -232,7 +241,7 @@ Action add_sim(App& app) {
   auto options = std::make_shared<SimOptions>();
   app.add_option("INPUT", options->input, "a TRACE, which is coded first, or a .tsm container")
       ->required();
-  add_coding(app, options->coding, {&options->input, true});
+  add_coding(app, options->coding, {&options->input, true, &options->unit});
   add_lanes(app, options->coding);
   add_for_unit(app, options->coding, {&options->input, true});
   add_unit(app, options->unit, [] { return std::string(); });
@@ -262,7 +271,8 @@ Action add_sim(App& app) {
   app.add_flag("--json", options->as_json, "print the result as JSON");
   app.footer(
       std::string("The unit of rtl/AXI.md by its cycle model: --lanes 1..64 of the kind that "
-                  "--coding wants, tables\nof --table-log. A container brings its own coding "
+                  "--coding wants, tables\nof --table-log; or, with --unit wide, that of "
+                  "rtl/WIDE.md. A container brings its own coding "
                   "and, unless given, lanes: `sim` of what\n`encode` makes with the same options "
                   "(--lanes given) is `sim` of the trace.\nExample: transom sim "
                   "golden/traces/digits_cnn_int8 --lanes 16 --mem-bytes-per-cycle 6.4 "

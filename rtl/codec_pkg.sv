@@ -12,6 +12,8 @@ package codec_pkg;
   localparam int NransTableLog = 12;  // R of the largest table of a lane of narrow rANS
   localparam int NransBlockLog = 2;  // b: its state is in [2^(R+b), 2^(R+b+1))
   localparam int NransRows = 16;  // its symbols
+  localparam int WideSymbolRounds = 3;  // of symbol bits that a stream of the wide unit has asked for
+  localparam int WideOffsetRounds = 2;  // of offset bits likewise
   localparam int TansPairRows = 16;  // symbols of a lane of pairs
   localparam int WordBits = 32;  // streams travel in words, bit 0 first
   localparam int ValueBits = 16;  // W

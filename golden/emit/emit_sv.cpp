@@ -50,6 +50,8 @@ void constants() {
   constant("NransTableLog", kNransTableLog, "R of the largest table of a lane of narrow rANS");
   constant("NransBlockLog", kNransBlockLog, "b: its state is in [2^(R+b), 2^(R+b+1))");
   constant("NransRows", kMaxApackRows, "its symbols");
+  constant("WideSymbolRounds", kWideSymbolRounds, "of symbol bits that a stream of the wide unit has asked for");
+  constant("WideOffsetRounds", kWideOffsetRounds, "of offset bits likewise");
   constant("TansPairRows", kMaxApackRows, "symbols of a lane of pairs");
   constant("WordBits", kWordBits, "streams travel in words, bit 0 first");
   constant("ValueBits", kMaxValueBits, "W");

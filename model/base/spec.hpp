@@ -40,6 +40,9 @@ inline constexpr unsigned kRansLaneTableLog =
     12;                                         ///< R of the largest table of a hardware rANS lane
 inline constexpr unsigned kNransTableLog = 12;  ///< R of the largest table of narrow rANS
 inline constexpr unsigned kNransBlockLog = 2;   ///< b: its state is in [2^(R+b), 2^(R+b+1))
+/// Of the wide unit: rounds whose bits a stream has asked for before a round (interleave.hpp).
+inline constexpr unsigned kWideSymbolRounds = 3;
+inline constexpr unsigned kWideOffsetRounds = 2;
 
 /// What a hardware lane decodes: parameter Kind of rtl/decoder.sv.
 enum class LaneKind : std::uint8_t { kTans = 0, kRans = 1, kArith = 2, kTansPair = 3, kNrans = 4 };

@@ -19,7 +19,9 @@ namespace transom {
 
 inline constexpr std::uint32_t kContainerMagic = 0x4d53'5403;  ///< bytes 03 'T' 'S' 'M'
 inline constexpr std::uint16_t kContainerVersion = 1;
+inline constexpr std::uint16_t kWideContainerVersion = 2;  ///< what the wide unit reads
 inline constexpr std::size_t kContainerHeaderBytes = 16;
+inline constexpr std::size_t kWideContainerHeaderBytes = 64;
 /// Fixed part of a tensor's record, before its shape.
 inline constexpr std::size_t kRecordHeaderBytes = 24;
 inline constexpr std::size_t kMaxDims = 8;
@@ -53,9 +55,18 @@ std::size_t table_bits(const Code& code, const DType& dtype);
 /// words.
 std::vector<std::uint8_t> write_container(std::span<const CodedTensor> tensors);
 
+/// The same as version 2: records of interleave.hpp, which the wide unit reads one behind the
+/// other. Throws as wide_record() does, too.
+std::vector<std::uint8_t> write_wide_container(std::span<const CodedTensor> tensors);
+
+/// What a tensor takes there: header and name are those of the record and of the index.
+/// Throws as wide_record() does.
+RecordBytes wide_record_bytes(const CodedTensor& tensor);
+
 /// What parse_container() found; no tensors unless the status is kOk.
 struct Parsed {
   Status status = Status::kOk;
+  std::uint16_t version = 0;  ///< kContainerVersion or kWideContainerVersion
   std::string what;  ///< empty if kOk: byte offset, tensor, field, and what is wrong with it
   std::vector<CodedTensor> tensors;
 };

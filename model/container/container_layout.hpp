@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 #include "transom/base/printable.hpp"
 #include "transom/container/container.hpp"
@@ -26,5 +27,8 @@ inline std::size_t least_bytes(std::uint64_t n_values) {
   return round_up_to_word(
       static_cast<std::size_t>((n_values + kMaxValuesPerByte - 1) / kMaxValuesPerByte));
 }
+
+/// Throws, naming the function, for what no version can hold of tensor `number`.
+void check_entry(const CodedTensor& tensor, std::size_t number, std::string_view function);
 
 }  // namespace transom::layout

@@ -4,8 +4,8 @@
 #include <span>
 #include <string>
 
-#include "transom/base/crc32.hpp"
 #include "transom/container/container.hpp"
+#include "transom/container/container_bytes.hpp"
 #include "transom/container/container_layout.hpp"
 #include "transom/container/table_code.hpp"
 #include "transom/table/ranges.hpp"
@@ -29,82 +29,6 @@ std::vector<StreamWords> split_raw(std::span<const std::uint32_t> words, const S
   }
   return streams;
 }
-
-/// What stops a parse; caught in parse_container and nowhere else.
-struct Damage {
-  Status status;
-  std::string what;
-};
-
-class ByteReader {
- public:
-  explicit ByteReader(std::span<const std::uint8_t> bytes) : bytes_(bytes) {}
-
-  std::uint32_t u8(const char* field) { return take(1, field)[0]; }
-  std::uint32_t u16(const char* field) {
-    const auto b = take(2, field);
-    return b[0] | std::uint32_t{b[1]} << 8;
-  }
-  std::uint32_t u32(const char* field) {
-    const auto b = take(4, field);
-    return b[0] | std::uint32_t{b[1]} << 8 | std::uint32_t{b[2]} << 16 | std::uint32_t{b[3]} << 24;
-  }
-  std::vector<std::uint32_t> words(std::size_t n, const char* field) {
-    const auto b = take(n, 4, field);
-    std::vector<std::uint32_t> out(n);
-    for (std::size_t i = 0; i < n; ++i) {
-      out[i] = b[4 * i] | std::uint32_t{b[4 * i + 1]} << 8 | std::uint32_t{b[4 * i + 2]} << 16 |
-               std::uint32_t{b[4 * i + 3]} << 24;
-    }
-    return out;
-  }
-  std::string text(std::size_t n, const char* field) {
-    const auto b = take(n, field);
-    return {b.begin(), b.end()};
-  }
-  /// `n` bytes that must be zero.
-  void zeros(std::size_t n, const char* field) {
-    const auto b = take(n, field);
-    const auto bad = std::find_if(b.begin(), b.end(), [](std::uint8_t v) { return v != 0; });
-    if (bad != b.end()) fail(Status::kBadHeader, field, "must be zero");
-  }
-
-  void expect_end() {
-    field_at_ = at_;
-    if (left() != 0) fail(Status::kTrailing, "end", "bytes follow the last tensor");
-  }
-
-  std::size_t at() const { return at_; }
-  std::size_t left() const { return bytes_.size() - at_; }
-  std::uint32_t crc(std::size_t since) const { return crc32c(bytes_.subspan(since, at_ - since)); }
-
-  [[noreturn]] void fail(Status status, const std::string& field, const std::string& why) const {
-    throw Damage{status, "byte " + std::to_string(field_at_) + ": " + context + field + ": " + why};
-  }
-  void check(bool ok, const char* field, const std::string& why) const {
-    if (!ok) fail(Status::kBadHeader, field, why);
-  }
-
-  std::string context;  ///< "tensor 3 'conv1': "
-
- private:
-  std::span<const std::uint8_t> take(std::size_t n, const char* field) { return take(n, 1, field); }
-  std::span<const std::uint8_t> take(std::size_t n, std::size_t size, const char* field) {
-    field_at_ = at_;
-    if (n > left() / size) {
-      fail(Status::kTruncated, field,
-           "needs " + std::to_string(n) + (size == 1 ? " bytes, " : " words, ") +
-               std::to_string(left()) + " bytes are left");
-    }
-    const auto out = bytes_.subspan(at_, n * size);
-    at_ += n * size;
-    return out;
-  }
-
-  std::span<const std::uint8_t> bytes_;
-  std::size_t at_ = 0;
-  std::size_t field_at_ = 0;  ///< where the last field that was taken begins
-};
 
 /// The table of a record, from its bytes; anything that is not exactly a table is refused.
 void read_table(ByteReader& in, std::size_t n_bytes, Code& code, const DType& dtype) {
@@ -148,10 +72,7 @@ CodedTensor read_record(ByteReader& in, std::size_t number) {
   const std::uint32_t coding = in.u8("coding");
   in.check(coding < codecs().size(), "coding", std::to_string(coding) + " is not known");
   tensor.code.coding = static_cast<Coding>(coding);
-  const std::uint32_t type = in.u8("value bits");
-  tensor.dtype = {static_cast<std::uint8_t>(type & 0x1f), (type & 0x20) != 0};
-  in.check(type < 0x40 && tensor.dtype.bits >= 1 && tensor.dtype.bits <= kMaxValueBits,
-           "value bits", std::to_string(type & 0x1f) + " must be 1..16, and bits 6..7 zero");
+  tensor.dtype = read_dtype(in);
   tensor.code.table_log = in.u8("table log");
   const Codec& c = codec(tensor.code.coding);
   in.check(tensor.code.table_log >= c.min_table_log && tensor.code.table_log <= c.max_table_log,
@@ -160,13 +81,11 @@ CodedTensor read_record(ByteReader& in, std::size_t number) {
                ".." + std::to_string(c.max_table_log) + ", what " + std::string(c.name) + " takes");
   const std::uint32_t dims = in.u8("dimensions");
   const std::uint32_t spread = dims >> 4;
-  in.check((dims & 0xf) <= kMaxDims, "dimensions",
-           std::to_string(dims & 0xf) + " is over " + std::to_string(kMaxDims));
+  check_dims(in, dims & 0xf);
   in.check(uses_spread(tensor.code.coding) ? spread < kSpreads : spread == 0, "spread",
            std::to_string(spread) + " is not one of this coding");
   if (uses_spread(tensor.code.coding)) tensor.code.spread = static_cast<Spread>(spread);
-  const std::size_t name_bytes = in.u16("name bytes");
-  in.check(name_bytes <= kMaxNameBytes, "name bytes", "more than " + std::to_string(kMaxNameBytes));
+  const std::size_t name_bytes = read_name_bytes(in);
   const std::size_t table_bytes = in.u16("table bytes");
   const std::size_t n_streams = in.u16("streams");
   in.check(n_streams >= 1, "streams", "there must be one");
@@ -175,29 +94,22 @@ CodedTensor read_record(ByteReader& in, std::size_t number) {
   in.check(tensor.chunk >= 1, "chunk", "must be at least 1");
   tensor.checksum = in.u32("checksum");
   const std::size_t payload_words = in.u32("payload words");
-  tensor.shape = in.words(dims & 0xf, "shape");
-  const auto n = n_values(tensor.shape);
-  in.check(n.has_value(), "shape", "has 2^32 values or more");
-  in.check(n_streams <= std::max(*n, std::uint32_t{1}), "streams",
-           std::to_string(n_streams) + " for " + std::to_string(*n) + " values");
-  tensor.name = in.text(name_bytes, "name");
-  in.check(is_printable(tensor.name), "name", "is not printable UTF-8");
-  in.zeros(round_up_to_word(name_bytes) - name_bytes, "name padding");
+  const std::uint32_t n = read_shape(in, dims & 0xf, tensor);
+  in.check(n_streams <= std::max(n, std::uint32_t{1}), "streams",
+           std::to_string(n_streams) + " for " + std::to_string(n) + " values");
+  read_name(in, name_bytes, tensor);
   in.context = "tensor " + std::to_string(number) + " '" + tensor.name + "': ";
   read_table(in, table_bytes, tensor.code, tensor.dtype);
   const bool raw = tensor.code.coding == Coding::kRaw;
   const std::vector<std::uint32_t> directory =
       in.words(raw ? 0 : 2 * n_streams, "stream directory");
-  const std::uint32_t crc = in.crc(start);
-  if (in.u32("header checksum") != crc) {
-    in.fail(Status::kBadChecksum, "header checksum", "the header was changed");
-  }
-  std::uint64_t claimed = raw ? raw_words(*n, tensor.dtype) : 0;
+  in.check_crc("header checksum", start, "the header was changed");
+  std::uint64_t claimed = raw ? raw_words(n, tensor.dtype) : 0;
   for (const std::uint32_t n_words : directory) claimed += n_words;
   in.check(claimed == payload_words, "payload words",
            std::to_string(payload_words) + ", but the streams have " + std::to_string(claimed));
   // Memory follows the file: nothing below is larger than a constant times the bytes at hand.
-  const std::size_t size = std::max(in.at() - start + 4 * payload_words, least_bytes(*n));
+  const std::size_t size = std::max(in.at() - start + 4 * payload_words, least_bytes(n));
   if (size - (in.at() - start) > in.left()) {
     in.fail(Status::kTruncated, "payload",
             "needs " + std::to_string(size - (in.at() - start)) + " bytes, " +
@@ -205,8 +117,8 @@ CodedTensor read_record(ByteReader& in, std::size_t number) {
   }
   if (raw) {
     const auto words = in.words(payload_words, "payload");
-    const StreamLayout layout{*n, static_cast<std::uint32_t>(n_streams), tensor.chunk};
-    if (const unsigned used = *n * std::uint64_t{tensor.dtype.bits} % kWordBits;
+    const StreamLayout layout{n, static_cast<std::uint32_t>(n_streams), tensor.chunk};
+    if (const unsigned used = n * std::uint64_t{tensor.dtype.bits} % kWordBits;
         used != 0 && words.back() >> used != 0) {
       in.fail(Status::kTrailing, "payload", "bits after the last value must be zero");
     }
@@ -229,16 +141,17 @@ Parsed parse_container(std::span<const std::uint8_t> bytes) {
   ByteReader in(bytes);
   try {
     in.check(in.u32("magic") == kContainerMagic, "magic", "this is not a .tsm file");
-    const std::uint32_t version = in.u16("version");
-    in.check(version == kContainerVersion, "version",
-             std::to_string(version) + " is not " + std::to_string(kContainerVersion));
+    parsed.version = static_cast<std::uint16_t>(in.u16("version"));
+    in.check(parsed.version == kContainerVersion || parsed.version == kWideContainerVersion,
+             "version", std::to_string(parsed.version) + " is neither 1 nor 2");
     in.zeros(2, "reserved");
     const std::uint32_t n_tensors = in.u32("number of tensors");
-    const std::uint32_t crc = in.crc(0);
-    if (in.u32("header checksum") != crc) {
-      in.fail(Status::kBadChecksum, "header checksum", "the header was changed");
+    if (parsed.version == kWideContainerVersion) {
+      parsed.tensors = read_wide_tensors(in, n_tensors);
+    } else {
+      in.check_crc("header checksum", 0, "the header was changed");
+      for (std::uint32_t i = 0; i < n_tensors; ++i) parsed.tensors.push_back(read_record(in, i));
     }
-    for (std::uint32_t i = 0; i < n_tensors; ++i) parsed.tensors.push_back(read_record(in, i));
     in.context.clear();
     in.expect_end();
   } catch (const Damage& damage) {

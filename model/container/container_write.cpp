@@ -3,10 +3,11 @@
 #include <algorithm>
 #include <cassert>
 #include <span>
+#include <string>
 #include <string_view>
 
-#include "transom/base/crc32.hpp"
 #include "transom/container/container.hpp"
+#include "transom/container/container_bytes.hpp"
 #include "transom/container/container_layout.hpp"
 #include "transom/container/table_code.hpp"
 
@@ -14,25 +15,6 @@ namespace transom {
 namespace {
 
 using namespace layout;
-
-class ByteWriter {
- public:
-  void u8(std::uint32_t v) { bytes_.push_back(static_cast<std::uint8_t>(v)); }
-  void u16(std::uint32_t v) { u8(v), u8(v >> 8); }
-  void u32(std::uint32_t v) { u16(v), u16(v >> 16); }
-  void words(std::span<const std::uint32_t> ws) {
-    for (const std::uint32_t w : ws) u32(w);
-  }
-  void bytes(std::string_view text) { bytes_.insert(bytes_.end(), text.begin(), text.end()); }
-  void zeros_to(std::size_t size) { bytes_.resize(std::max(size, bytes_.size())); }
-  void pad_to_word(std::size_t since) { zeros_to(since + round_up_to_word(size() - since)); }
-  std::size_t size() const { return bytes_.size(); }
-  std::uint32_t crc(std::size_t since) const { return crc32c(std::span(bytes_).subspan(since)); }
-  std::vector<std::uint8_t> take() { return std::move(bytes_); }
-
- private:
-  std::vector<std::uint8_t> bytes_;
-};
 
 BitWriter write_table(const Code& code, const DType& dtype) {
   BitWriter out;
@@ -109,6 +91,19 @@ void write_record(ByteWriter& out, const CodedTensor& tensor) {
 
 }  // namespace
 
+void layout::check_entry(const CodedTensor& tensor, std::size_t number, std::string_view function) {
+  if (!is_printable(tensor.name)) {
+    refuse(function, "the name of tensor", number, "must be printable UTF-8; rename it");
+  }
+  check_coded(tensor, function);
+  const std::string of_tensor = " of tensor '" + tensor.name + "'";
+  require_range(function, "length of the name" + of_tensor, tensor.name.size(), 0, kMaxNameBytes);
+  require_range(function, "number of dimensions" + of_tensor, tensor.shape.size(), 0, kMaxDims);
+  const StreamLayout layout = tensor.layout();
+  require_range(function, "number of streams" + of_tensor, layout.n_streams, 1,
+                std::max(layout.n_values, std::uint32_t{1}));
+}
+
 std::size_t table_bits(const Code& code, const DType& dtype) {
   if (const std::string why = why_not_a_code(code, dtype); !why.empty()) {
     refuse("table_bits", "code", codec(code.coding).name, why);
@@ -140,16 +135,8 @@ namespace {
 /// Throws for what the format cannot hold.
 void check_record(const CodedTensor& tensor, std::size_t number) {
   constexpr std::string_view kName = "write_container";
-  if (!is_printable(tensor.name)) {
-    refuse(kName, "the name of tensor", number, "must be printable UTF-8; rename it");
-  }
-  check_coded(tensor, kName);
+  check_entry(tensor, number, kName);
   const std::string of_tensor = " of tensor '" + tensor.name + "'";
-  require_range(kName, "length of the name" + of_tensor, tensor.name.size(), 0, kMaxNameBytes);
-  require_range(kName, "number of dimensions" + of_tensor, tensor.shape.size(), 0, kMaxDims);
-  const StreamLayout layout = tensor.layout();
-  require_range(kName, "number of streams" + of_tensor, layout.n_streams, 1,
-                std::max(layout.n_values, std::uint32_t{1}));
   if (is_identity(tensor.code.coding, tensor.dtype)) {
     const std::size_t n_patterns = std::size_t{1} << tensor.dtype.bits;
     require_range(kName, "number of rows" + of_tensor, tensor.code.rows.size(), n_patterns,

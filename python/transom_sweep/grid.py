@@ -28,6 +28,7 @@ KIND_OF_CODING = {
     "apack-rans": "rans",
     "apack-ac": "arith",
     "apack-tans-pair": "tans_pair",
+    "apack-nrans": "nrans",
 }
 # R of a unit's largest table, by kind: the RTL's TableLog; the arithmetic coder's counts sum to 2^10.
 TABLE_LOGS = {
@@ -98,7 +99,9 @@ AXES = (
         False,
     ),
     Axis("lanes", _whole(1, spec.MAX_DECODER_LANES), "1,4,16", "lanes of the unit, 1..64", False),
-    Axis("table_log", _whole(0, 14), "8,10", "R: tables of 2^R slots, 4..14 (rANS ..12, apack-ac 10)", False),
+    Axis(
+        "table_log", _whole(0, 14), "8,10", "R: tables of 2^R slots, 4..14 (rANS, apack-nrans ..12, apack-ac 10)", False
+    ),
     Axis("for_unit", _one_of("cycles", "bytes", "file"), AUTO, "what the plan makes least: cycles, bytes (read), file"),
     Axis(
         "bus_bits", _one_of("64", "128", "256", "512"), AUTO, "read bus: 64, 128, 256, 512; auto: what suits the lanes"

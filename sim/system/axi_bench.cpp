@@ -57,6 +57,7 @@ AxiBench::AxiBench(const AxiImage& image, std::span<const AxiTensor> tensors, co
     : AxiBench(image,
                std::vector<AxiStart>(n_starts, {.descriptors = image.descriptors,
                                                 .n_descriptors = image.n_descriptors,
+                                                .section_words = image.section_words,
                                                 .tensors = tensors}),
                shape, pressure, std::move(faults)) {}
 
@@ -96,6 +97,8 @@ void AxiBench::script() {
   write(AxiRegister::kDescriptorsLow, static_cast<std::uint32_t>(start.descriptors));
   write(AxiRegister::kDescriptorsHigh, static_cast<std::uint32_t>(start.descriptors >> 32));
   write(AxiRegister::kDescriptorCount, start.n_descriptors);
+  if (start.section_words != section_words_) write(AxiRegister::kSectionWords, start.section_words);
+  section_words_ = start.section_words;
   write_long(AxiRegister::kWindowBase, start.limits.window_base, limits_.window_base);
   write_long(AxiRegister::kWindowLimit, start.limits.window_limit, limits_.window_limit);
   write_long(AxiRegister::kMaxValues, start.limits.max_values, limits_.max_values);
@@ -109,6 +112,7 @@ void AxiBench::script() {
   if (start.reset_after != AxiStart::kNever) {
     accesses_.push_back({What::kReset, {}, 0, start.reset_after});
     limits_ = {};
+    section_words_ = 0;
   } else {
     if (start.abort_after != AxiStart::kNever) {
       accesses_.push_back({What::kWrite, AxiRegister::kControl, kAxiAbort, start.abort_after});

@@ -36,6 +36,7 @@ struct AxiStart {
   static constexpr std::uint64_t kNever = ~std::uint64_t{0};
   std::uint64_t descriptors = 0;
   std::uint32_t n_descriptors = 0;
+  std::uint32_t section_words = 0;  ///< of decoder_wide alone
   AxiLimits limits = {};
   std::uint64_t abort_after = kNever;  ///< cycles after the start was written: CONTROL's abort
   std::uint64_t reset_after = kNever;  ///< cycles likewise: the unit is reset, the memory is not
@@ -197,6 +198,7 @@ class AxiBench {
   std::vector<Cursor> cursors_;     ///< one per port: 2s symbols, 2s + 1 offsets
   // software
   AxiLimits limits_;  ///< that the unit has
+  std::uint32_t section_words_ = 0;
   std::deque<Access> accesses_;
   std::uint64_t access_at_ = 0;  ///< cycle of the next one, at the earliest
   bool aw_valid_ = false, w_valid_ = false, ar_valid_ = false;  ///< offered

@@ -54,9 +54,11 @@ enum class AxiRegister : std::uint8_t {
   kWindowLimit = 0xa0,
   kMaxValues = 0xa8,
   kMaxDescriptors = 0xb0,
+  kSectionWords = 0xb8,  ///< of decoder_wide alone
 };
-inline constexpr std::size_t kAxiRegisters = 0xb4 / 4;
-inline constexpr std::uint32_t kAxiId = 0x5453'4d31;
+inline constexpr std::size_t kAxiRegisters = 0xbc / 4;
+inline constexpr std::uint32_t kAxiId = 0x5453'4d31;   ///< decoder_axi
+inline constexpr std::uint32_t kWideId = 0x5453'4d32;  ///< decoder_wide
 /// Value of kErrorStream where no stream is meant.
 inline constexpr std::uint32_t kNoStream = 0x8000'0000;
 

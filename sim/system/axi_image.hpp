@@ -27,7 +27,8 @@ struct AxiImage {
   std::size_t file_bytes = 0;     ///< the container's; tables and the like are behind it
   std::uint64_t descriptors = 0;  ///< address of the first
   std::uint32_t n_descriptors = 0;
-  std::uint64_t n_values = 0;  ///< of all descriptors
+  std::uint64_t n_values = 0;       ///< of all descriptors
+  std::uint32_t section_words = 0;  ///< for decoder_wide, whose descriptors are a section
 };
 
 /// What decoding it takes, and no more: its memory in whole blocks of 64 bytes, as no beat is

@@ -58,6 +58,8 @@ class AxiRegisters {
   }
 
  public:
+  std::uint32_t id = kAxiId;
+  std::uint32_t section_words = 0;  ///< decoder_axi has no such register
   bool busy = false;
   bool done = false;
   std::uint32_t irq_enable = 0;
@@ -75,7 +77,7 @@ class AxiRegisters {
   std::uint32_t read(std::uint32_t address) const {
     switch (static_cast<AxiRegister>(address)) {
       case AxiRegister::kId:
-        return kAxiId;
+        return id;
       case AxiRegister::kConfig:
         return config;
       case AxiRegister::kStatus:
@@ -98,6 +100,8 @@ class AxiRegisters {
         return errors.first_stream;
       case AxiRegister::kMaxDescriptors:
         return limits.max_descriptors;
+      case AxiRegister::kSectionWords:
+        return section_words;
       default:
         break;
     }
@@ -134,6 +138,9 @@ class AxiRegisters {
         break;
       case AxiRegister::kMaxDescriptors:
         if (!busy) put(limits.max_descriptors, 0);
+        break;
+      case AxiRegister::kSectionWords:
+        if (id == kWideId) put(section_words, 0);
         break;
       default:
         if (const auto [field, bit] = limit_at(*this, address); field != nullptr && !busy) {

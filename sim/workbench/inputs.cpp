@@ -25,6 +25,7 @@ constexpr std::array<std::uint8_t, 4> kMagic = {kContainerMagic & 0xff, kContain
                                                 kContainerMagic >> 16 & 0xff,
                                                 kContainerMagic >> 24};
 
+constexpr const char* kGiveContainer = "give a .tsm file (transom encode makes one)";
 constexpr const char* kSpreadNames[kSpreads] = {"step", "exact", "tuned"};
 constexpr const char* kSearchNames[kSearches] = {"exact", "released"};
 
@@ -144,7 +145,7 @@ std::vector<Tensor> load_trace(const std::filesystem::path& path) {
 }
 
 std::vector<CodedTensor> read_container(const std::filesystem::path& path) {
-  files::InputFile file(path, "give a .tsm file (transom encode makes one)");
+  files::InputFile file(path, kGiveContainer);
   std::vector<std::uint8_t> bytes;
   file.read(kMagic.size(), bytes);
   // Of another file no more is read: parse_container() finds fault with its magic.
@@ -163,6 +164,17 @@ std::vector<CodedTensor> read_container(const std::filesystem::path& path) {
                                std::to_string(bytes.size()) +
                                " bytes; take a machine with more, or split the file");
   }
+}
+
+std::uint16_t container_version(const std::filesystem::path& path) {
+  files::InputFile file(path, kGiveContainer);
+  std::vector<std::uint8_t> bytes;
+  file.read(std::min<std::uint64_t>(file.left(), kMagic.size() + 2), bytes);
+  if (bytes.size() != kMagic.size() + 2 ||
+      !std::equal(kMagic.begin(), kMagic.end(), bytes.begin())) {
+    return 0;
+  }
+  return static_cast<std::uint16_t>(bytes[4] | bytes[5] << 8);
 }
 
 std::uint64_t raw_bytes(const CodedTensor& tensor) {

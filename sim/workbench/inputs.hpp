@@ -72,6 +72,9 @@ std::vector<Tensor> load_trace(const std::filesystem::path& path);
 /// Reads a .tsm file. Throws DataError naming file, tensor and field.
 std::vector<CodedTensor> read_container(const std::filesystem::path& path);
 
+/// The version that a file says it has, 0 if it is too short or no container.
+std::uint16_t container_version(const std::filesystem::path& path);
+
 /// Bytes of a tensor's values, packed.
 std::uint64_t raw_bytes(const CodedTensor& tensor);
 /// "64x3x3x3"; "scalar" for no dimension.

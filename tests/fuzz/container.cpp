@@ -23,8 +23,28 @@ bool put_checksum(std::vector<std::uint8_t>& bytes, std::size_t from, std::size_
   return true;
 }
 
+/// Of version 2: header, index, and of each record its own in the index.
+void put_wide_checksums(std::vector<std::uint8_t>& bytes) {
+  if (!put_checksum(bytes, 0, kWideContainerHeaderBytes - 4)) return;
+  const std::size_t section = kWideContainerHeaderBytes;
+  const std::size_t index = section + 4 * std::size_t{number(bytes, 12, 4)};
+  const std::size_t end = index + number(bytes, 16, 4);
+  // The first record's alone: where others are is known after its entry's padding.
+  if (end > bytes.size() || end < index + 20) return;
+  const bool is_last = number(bytes, 8, 4) == 1;
+  if (is_last) {
+    const std::uint32_t crc = crc32c(std::span(bytes).subspan(section, index - section));
+    for (std::size_t i = 0; i < 4; ++i)
+      bytes[index + 4 + i] = static_cast<std::uint8_t>(crc >> 8 * i);
+  }
+  put_checksum(bytes, index, end - 4);
+}
+
 /// What is behind a header's checksum is reached by changes in front of it (FORMAT.md, "Record").
 void put_checksums(std::vector<std::uint8_t>& bytes) {
+  if (bytes.size() >= kWideContainerHeaderBytes && bytes[4] == kWideContainerVersion) {
+    return put_wide_checksums(bytes);
+  }
   if (!put_checksum(bytes, 0, 12)) return;
   const auto words = [](std::size_t n_bytes) { return (n_bytes + 3) / 4 * 4; };
   for (std::size_t at = kContainerHeaderBytes; bytes.size() - at >= kRecordHeaderBytes;) {
@@ -53,7 +73,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t n) {
                 "a refusal says why, and holds nothing");
     return 0;
   }
-  fuzz::claim(write_container(parsed.tensors) == bytes, "what is read is written as it was");
+  fuzz::claim((parsed.version == kWideContainerVersion ? write_wide_container(parsed.tensors)
+                                                       : write_container(parsed.tensors)) == bytes,
+              "what is read is written as it was");
   for (const CodedTensor& tensor : parsed.tensors) {
     const Decoded decoded = decode(tensor);
     fuzz::claim(decoded.streams.size() == tensor.streams.size(), "every stream has a status");

@@ -9,6 +9,7 @@
 #include "support.hpp"
 #include "transom/base/crc32.hpp"
 #include "transom/container/table_code.hpp"
+#include "wide/container_support.hpp"
 
 namespace {
 std::size_t largest_allocation = 0;  // since it was last set to 0
@@ -29,7 +30,7 @@ std::size_t largest_allocation = 0;  // since it was last set to 0
 namespace transom {
 namespace {
 
-using Bytes = std::vector<std::uint8_t>;
+using namespace container_support;
 
 /// One tensor of each coding, of mixed widths, streams and chunks; the seed says which is the
 /// first.
@@ -46,23 +47,6 @@ std::vector<CodedTensor> small_tensors(std::uint32_t seed) {
   }
   std::rotate(tensors.begin(), tensors.begin() + seed % tensors.size(), tensors.end());
   return tensors;
-}
-
-/// The values of all tensors, or nothing if any check fails anywhere.
-std::optional<std::vector<std::vector<value_t>>> decode_all(const Bytes& bytes) {
-  const Parsed parsed = parse_container(bytes);
-  if (parsed.status != Status::kOk) {
-    REQUIRE(!parsed.what.empty());
-    REQUIRE(parsed.tensors.empty());
-    return std::nullopt;
-  }
-  std::vector<std::vector<value_t>> all;
-  for (const CodedTensor& tensor : parsed.tensors) {
-    Decoded decoded = decode(tensor);
-    if (decoded.status != Status::kOk) return std::nullopt;
-    all.push_back(std::move(decoded.values));
-  }
-  return all;
 }
 
 /// Makes the header of the first tensor's record believable again.
@@ -303,7 +287,7 @@ TEST_CASE("container: errors name the tensor, the field and what is wrong with i
     return parse_container(mutant).what;
   };
   CHECK_THAT(what(0, 0), Catch::Contains("magic: this is not a .tsm file"));
-  CHECK_THAT(what(4, 2), Catch::Contains("version: 2 is not 1"));
+  CHECK_THAT(what(4, 3), Catch::Contains("version: 3 is neither 1 nor 2"));
   CHECK_THAT(what(8, 9), Catch::Contains("header checksum"));
   CHECK_THAT(what(16, 17), Catch::Contains("tensor 0: coding: 17 is not known"));
   CHECK_THAT(what(18, 15), Catch::Contains("table log: 15 is not in 0..14, what"));

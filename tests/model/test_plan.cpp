@@ -35,8 +35,8 @@ Tensor made_up(const DType& dtype, std::uint32_t n, double scale, unsigned zeros
 /// Bar 3 of what the codings promise, on a tensor of 100,000 values or more.
 void check_bars(const Tensor& tensor) {
   const double entropy = entropy_bits(tensor.values);
-  for (const Coding coding :
-       {Coding::kApackTans, Coding::kApackAc, Coding::kApackTansPair, Coding::kTans}) {
+  for (const Coding coding : {Coding::kApackTans, Coding::kApackAc, Coding::kApackTansPair,
+                              Coding::kApackNrans, Coding::kTans}) {
     PlanOptions options;
     options.coding = coding;
     const CodedTensor coded = encode_best(tensor, options);

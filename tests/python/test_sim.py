@@ -273,7 +273,7 @@ def test_the_rtl_takes_the_same_cycles_on_a_recorded_trace() -> None:
 
 def test_sim_refuses_units_that_cannot_be(tmp_path: Path) -> None:
     refused: list[tuple[list[object], str]] = [
-        (["--lanes", 65], "65 not in range 1 to 64"),
+        (["--lanes", 65], "65 lanes, not 1..64"),
         (["--bus-bits", 100], "not 64, 128, 256 or 512"),
         (["--burst-beats", 3], "not a power of two"),
         (["--fifo-beats", 16], "two bursts or more"),

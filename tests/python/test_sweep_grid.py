@@ -33,12 +33,15 @@ def test_a_grid_is_the_product_of_its_lists_in_their_order() -> None:
 
 
 def test_units_that_cannot_be_are_skipped_and_counted() -> None:
-    made = grid.make_grid(lists(coding="rans,apack-ac,tans", lanes="1,2", table_log="3,10,13", mem_bytes_per_cycle="2"))
-    assert sum(made.skipped.values()) == 2 * (2 + 2 + 1)
+    made = grid.make_grid(
+        lists(coding="rans,apack-ac,apack-nrans,tans", lanes="1,2", table_log="3,10,13", mem_bytes_per_cycle="2")
+    )
+    assert sum(made.skipped.values()) == 2 * (2 + 2 + 2 + 1)
+    assert made.skipped["apack-nrans with R = 13: its lane takes R = 4..12"] == 2
     assert made.skipped["rans with R = 13: its lane takes R = 4..12"] == 2
     assert made.skipped["apack-ac with R = 13: its lane takes R = 10 only"] == 2
     assert {(p.coding, p.table_log) for p in made.points} == {
-        ("rans", "10"), ("apack-ac", "10"), ("tans", "10"), ("tans", "13"),
+        ("rans", "10"), ("apack-ac", "10"), ("apack-nrans", "10"), ("tans", "10"), ("tans", "13"),
     }  # fmt: skip
 
 

@@ -3,12 +3,14 @@
 #include "transom/workbench/system/sim_case.hpp"
 
 #include <algorithm>
+#include <bit>
 
 #include "transom/base/printable.hpp"
 #include "transom/container/container.hpp"
 #include "transom/golden/trace.hpp"
 #include "transom/system/axi_rates.hpp"
 #include "transom/unit/job.hpp"
+#include "transom/wide/image.hpp"
 
 namespace transom::workbench {
 namespace {
@@ -102,11 +104,14 @@ std::vector<Tensor> checked_trace(const SimOptions& options) {
 
 /// Into the memory, and what should come out.
 void lay_out(SimCase& made) {
-  const std::vector<std::uint8_t> file = write_container(made.tensors);
+  const std::vector<std::uint8_t> file =
+      made.wide ? write_wide_container(made.tensors) : write_container(made.tensors);
   made.file_bytes = file.size();
-  made.image = system::make_axi_image(file, made.tensors, made.unit.shape, kBase);
+  made.image = made.wide ? wide::make_image(file, made.tensors, *made.wide, kBase)
+                         : system::make_axi_image(file, made.tensors, made.unit.shape, kBase);
   for (const CodedTensor& tensor : made.tensors) {
-    made.golden.push_back(system::make_axi_tensor(tensor, made.unit.shape));
+    made.golden.push_back(made.wide ? wide::make_tensor(tensor, *made.wide)
+                                    : system::make_axi_tensor(tensor, made.unit.shape));
   }
 }
 
@@ -136,8 +141,9 @@ std::size_t SimCase::n_raw() const {
                     [](const CodedTensor& tensor) { return tensor.code.coding == Coding::kRaw; }));
 }
 
-system::AxiTraffic SimCase::traffic(std::size_t tensor) const {
-  return system::traffic_of(image, static_cast<std::uint32_t>(tensor), unit.beat_bytes());
+std::uint64_t SimCase::bytes_read(std::size_t tensor) const {
+  if (wide) return 4 * wide_record(tensors[tensor]).size();
+  return system::traffic_of(image, static_cast<std::uint32_t>(tensor), unit.beat_bytes()).total();
 }
 
 std::uint64_t SimCase::load_cycles() const {
@@ -148,11 +154,50 @@ std::uint64_t SimCase::load_cycles() const {
   return n;
 }
 
-SimCase make_sim_case(const SimOptions& options) {
+namespace {
+
+void make_wide(const SimOptions& options, SimCase& made) {
+  made.coding = codec(Coding::kApackNrans).name;
+  if (options.against_rtl) check_rtl();
+  std::uint32_t lanes = options.coding.n_lanes.value_or(kDefaultLanes);
+  if (is_container(options.input)) {
+    made.tensors = checked_container(options.input);
+    if (!options.coding.n_lanes) {
+      lanes = std::bit_ceil(std::max(kDefaultLanes, lanes_of(made.tensors, LaneKind::kNrans)));
+    }
+    made.wide = options.unit.wide_parameters(lanes);
+  } else {
+    made.wide = options.unit.wide_parameters(lanes);  // before the work of coding
+    made.tensors = encode_for_unit(checked_trace(options), options.coding, options.unit);
+  }
+  if (made.tensors.empty()) throw std::invalid_argument("there is no tensor to decode");
+  for (const CodedTensor& tensor : made.tensors) {
+    const std::string why = wide::why_not_in_image(tensor, *made.wide);
+    if (!why.empty()) throw std::invalid_argument("tensor '" + tensor.name + "': " + why);
+  }
+  made.unit = made.wide->axi;
+  lay_out(made);
+}
+
+/// The unit that is asked for, or the one that a container is written for.
+bool is_wide(const SimOptions& options) {
+  if (options.unit.kind || !is_container(options.input)) return options.unit.wide();
+  return container_version(options.input) == kWideContainerVersion;
+}
+
+}  // namespace
+
+SimCase make_sim_case(const SimOptions& given) {
+  SimOptions options = given;
+  if (is_wide(options)) options.unit.kind = "wide";
   SimCase made;
   made.trace = printable(name_of(options.input));
-  made.coding = options.coding.coding;
   made.pressure = pressure_of(options);
+  if (options.unit.wide()) {
+    make_wide(options, made);
+    return made;
+  }
+  made.coding = options.coding.coding;
   unit::UnitShape shape{codec(options.coding.plan().coding).lane,
                         options.coding.n_lanes.value_or(kDefaultLanes)};
   if (is_container(options.input)) {
@@ -183,6 +228,7 @@ SimCase only(const SimCase& all, std::size_t tensor) {
               .coding = all.coding,
               .tensors = {all.tensors.at(tensor)},
               .unit = all.unit,
+              .wide = all.wide,
               .pressure = all.pressure,
               .image = {},
               .golden = {}};

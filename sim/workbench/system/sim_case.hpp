@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "transom/system/axi_parameters.hpp"
 #include "transom/system/axi_pressure.hpp"
 #include "transom/system/axi_traffic.hpp"
+#include "transom/wide/parameters.hpp"
 #include "transom/workbench/inputs.hpp"
 #include "transom/workbench/system/unit_plan.hpp"
 
@@ -34,6 +36,7 @@ struct SimCase {
   std::vector<CodedTensor> tensors;
   std::size_t file_bytes = 0;
   system::AxiParameters unit;
+  std::optional<wide::Parameters> wide;  ///< the unit is decoder_wide; `unit` is its bus
   system::AxiPressure pressure;
   system::AxiImage image;
   std::vector<system::AxiTensor> golden;
@@ -42,7 +45,7 @@ struct SimCase {
   std::uint64_t raw_bytes() const;
   std::size_t n_raw() const;  ///< tensors that are stored raw
   /// What the unit reads of a tensor.
-  system::AxiTraffic traffic(std::size_t tensor) const;
+  std::uint64_t bytes_read(std::size_t tensor) const;
   /// What loading all tables, rows and records takes, one after the other.
   std::uint64_t load_cycles() const;
 };

@@ -41,6 +41,11 @@ const char* const kSimKeys =
     "\"Rates\")\n"
     "    and the consumer allow at most; binds: the least of them; reached: of that\n"
     "  stalls: stream cycles by cause; stall_fractions: of streams x cycles; the rest gave values\n"
+    "  of the wide unit: unit.kind wide, halves (halfwords in a cycle), no value FIFOs; stalls: "
+    "cycles\n"
+    "    by cause, in which no round was decoded: fill, words, router, consumer, parse, drain; no "
+    "loads,\n"
+    "    no loosely_timed; bytes_read of a layer: its record\n"
     "  layers, one per tensor: name, coding, table_log, rows, streams, values, bits, raw_bytes,\n"
     "    bytes_read (descriptor, table, rows, records and streams, in whole beats), ratio, "
     "raw_over_read,\n"
@@ -62,8 +67,14 @@ double per(std::uint64_t a, std::uint64_t b) {
 }
 double units(std::uint32_t tokens) { return per(tokens, system::kTokensPerUnit); }
 
-json stalls_json(const system::AxiCounters& at, const system::AxiCounters& before) {
-  const auto of = [&](system::AxiCounter c) { return at[c] - before[c]; };
+json stalls_json(const SimCase& c, const system::AxiCounters& at,
+                 const system::AxiCounters& before) {
+  const auto of = [&](system::AxiCounter n) { return at[n] - before[n]; };
+  if (c.wide) {
+    return {{"fill", of(system::kCountFill)},          {"words", of(system::kCountSymbolWords)},
+            {"router", of(system::kCountOffsetWords)}, {"consumer", of(system::kCountConsumer)},
+            {"parse", of(system::kCountTurn)},         {"drain", of(system::kCountIdle)}};
+  }
   return {{"fill", of(system::kCountFill)},
           {"symbol_words", of(system::kCountSymbolWords)},
           {"offset_words", of(system::kCountOffsetWords)},
@@ -111,7 +122,7 @@ json layers_json(const SimCase& c, const SimResult& result) {
     const std::uint64_t cycles = at[system::kCountCycles] - before[system::kCountCycles];
     const std::uint64_t values = tensor.layout().n_values;
     const std::uint64_t raw = raw_bytes(tensor);
-    const std::uint64_t read = c.traffic(i).total();
+    const std::uint64_t read = c.bytes_read(i);
     const std::uint64_t raw_cycles =
         system::raw_read_cycles(c.pressure, c.unit.beat_bytes(), raw, values);
     layers.push_back({{"name", tensor.name},
@@ -123,41 +134,55 @@ json layers_json(const SimCase& c, const SimResult& result) {
                       {"bits", tensor.dtype.bits},
                       {"raw_bytes", raw},
                       {"bytes_read", read},
-                      {"ratio", per(raw, record_bytes(tensor).coded())},
+                      {"ratio", per(raw, c.wide ? read : record_bytes(tensor).coded())},
                       {"raw_over_read", per(raw, read)},
                       {"first_value_cycle", run.layers[i].first_beat_cycle - start},
                       {"last_value_cycle", run.layers[i].last_beat_cycle - start},
                       {"cycles", cycles},
                       {"values_per_cycle", per(values, cycles)},
                       {"gain", per(raw_cycles, cycles)},
-                      {"stalls", stalls_json(at, before)}});
+                      {"stalls", stalls_json(c, at, before)}});
     if (!result.alone.empty()) layers.back()["alone"] = alone_json(c, result.alone.at(i));
     before = at;
   }
   return layers;
 }
 
-json unit_json(const system::AxiParameters& unit) {
-  return {{"kind", lane_kind_name(unit.shape.unit.kind)},
-          {"lanes", unit.shape.unit.n_lanes},
-          {"streams", unit.n_streams()},
-          {"table_log", unit.shape.table_log},
-          {"bus_bits", unit.shape.data_bits},
-          {"burst_beats", unit.max_burst},
-          {"outstanding", unit.outstanding},
-          {"fifo_beats", unit.fifo_beats},
-          {"fifo_bytes", unit.fifo_bytes()},
-          {"value_beats", unit.value_beats},
-          {"value_fifo_bytes", unit.value_fifo_bytes()}};
+json unit_json(const SimCase& c) {
+  const system::AxiParameters& unit = c.unit;
+  json all{{"kind", c.wide ? "wide" : lane_kind_name(unit.shape.unit.kind)},
+           {"lanes", unit.shape.unit.n_lanes},
+           {"streams", unit.n_streams()},
+           {"table_log", unit.shape.table_log},
+           {"bus_bits", unit.shape.data_bits},
+           {"burst_beats", unit.max_burst},
+           {"outstanding", unit.outstanding},
+           {"fifo_beats", unit.fifo_beats}};
+  if (c.wide) {
+    all["fifo_bytes"] = unit.fifo_beats * unit.beat_bytes();
+    all["halves"] = c.wide->halves;
+  } else {
+    all["fifo_bytes"] = unit.fifo_bytes();
+    all["value_beats"] = unit.value_beats;
+    all["value_fifo_bytes"] = unit.value_fifo_bytes();
+  }
+  return all;
+}
+
+/// Bits of tables, one copy, and of a copy for each read port.
+std::pair<std::uint64_t, std::uint64_t> table_bits(const SimCase& c) {
+  if (c.wide) return {c.wide->table_bits(), c.wide->table_bits()};
+  const system::UnitMemories tables = system::unit_memories(c.unit.shape);
+  return {tables.bits(), tables.bits_of_all_ports()};
 }
 
 json case_json(const SimCase& c) {
   const system::AxiPressure& p = c.pressure;
   const json rate = p.consumer_rate == 0 ? json() : json(units(p.consumer_rate));
-  const system::UnitMemories tables = system::unit_memories(c.unit.shape);
+  const auto [one_copy, all_ports] = table_bits(c);
   return {{"trace", c.trace},
           {"coding", c.coding},
-          {"unit", unit_json(c.unit)},
+          {"unit", unit_json(c)},
           {"memory",
            {{"bytes_per_cycle", units(system::full_memory_tokens(p, c.unit.beat_bytes()))},
             {"latency", p.latency},
@@ -172,8 +197,8 @@ json case_json(const SimCase& c) {
           {"raw_bytes", c.raw_bytes()},
           {"file_bytes", c.file_bytes},
           {"ratio", per(c.raw_bytes(), c.file_bytes)},
-          {"table_bits", tables.bits()},
-          {"table_bits_all_ports", tables.bits_of_all_ports()}};
+          {"table_bits", one_copy},
+          {"table_bits_all_ports", all_ports}};
 }
 
 json loosely_timed_json(const LooselyTimed& lt, std::uint64_t cycles) {
@@ -195,7 +220,8 @@ json roofline_json(const SimCase& c, std::uint64_t read, double reached) {
   json roofs{
       {"lanes", c.unit.shape.beat_values()},
       {"bandwidth", values * bandwidth / static_cast<double>(std::max<std::uint64_t>(read, 1))},
-      {"loads", per(c.n_values(), c.load_cycles())}};
+  };
+  if (!c.wide) roofs["loads"] = per(c.n_values(), c.load_cycles());
   if (c.pressure.consumer_rate != 0) roofs["consumer"] = units(c.pressure.consumer_rate);
   const auto least = std::min_element(roofs.begin(), roofs.end());
   const std::string binds = least.key();
@@ -213,7 +239,7 @@ void add_run(const SimCase& c, const SimResult& result, json& into) {
   const std::uint64_t read = beats * c.unit.beat_bytes();
   const std::uint64_t raw_cycles =
       system::raw_read_cycles(c.pressure, c.unit.beat_bytes(), c.raw_bytes(), values);
-  const json stalls = stalls_json(counters, {});
+  const json stalls = stalls_json(c, counters, {});
   into.update({{"cycles", cycles},
                {"values_per_cycle", per(values, cycles)},
                {"of_peak", per(values, cycles * c.unit.shape.beat_values())},
@@ -227,7 +253,7 @@ void add_run(const SimCase& c, const SimResult& result, json& into) {
                {"first_value_cycle", result.run.first_beat_cycle - result.run.start_cycles.back()},
                {"roofline", roofline_json(c, read, per(values, cycles))},
                {"stalls", stalls},
-               {"stall_fractions", fractions(stalls, cycles * c.unit.n_streams())},
+               {"stall_fractions", fractions(stalls, cycles * (c.wide ? 1 : c.unit.n_streams()))},
                {"layers", layers_json(c, result)}});
   if (result.loosely_timed) {
     into["loosely_timed"] = loosely_timed_json(*result.loosely_timed, cycles);

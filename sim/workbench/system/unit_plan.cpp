@@ -6,6 +6,7 @@
 #include <bit>
 #include <utility>
 
+#include "transom/plan/wide_plan.hpp"
 #include "transom/system/axi_rates.hpp"
 #include "transom/workbench/progress.hpp"
 
@@ -78,8 +79,30 @@ CodedTensor encode_tensor(const Tensor& tensor, PlanOptions plan, const UnitCost
   return best;
 }
 
+/// What is read counts most, or what lasts.
+std::vector<CodedTensor> encode_for_wide(const std::vector<Tensor>& trace,
+                                         const CodingOptions& coding, const UnitOptions& options) {
+  const wide::Parameters unit = options.wide_parameters(coding.n_lanes.value_or(kDefaultLanes));
+  if (coding.for_unit == kFile) {
+    throw std::invalid_argument(
+        "--for-unit file: the wide unit reads all that its file holds of a "
+        "tensor; take bytes, or cycles");
+  }
+  const WidePlanOptions plan{
+      .n_lanes = unit.n_lanes(),
+      .halves = unit.halves,
+      .bytes_per_1000 = system::memory_tokens(options.memory(), unit.axi.beat_bytes()),
+      .goal = !coding.for_unit            ? WideGoal::kBoth
+              : coding.for_unit == kBytes ? WideGoal::kBytes
+                                          : WideGoal::kClocks,
+      .table_log = coding.table_log,
+      .rows = coding.rows};
+  return encode_each(trace, [&](const Tensor& tensor) { return encode_wide(tensor, plan); });
+}
+
 }  // namespace
 
+std::vector<std::string> unit_names() { return {"axi", "wide"}; }
 std::vector<std::string> plan_goals() { return {kFile, kBytes, kCycles}; }
 
 system::AxiParameters UnitOptions::parameters(const unit::UnitShape& shape) const {
@@ -95,6 +118,20 @@ system::AxiParameters UnitOptions::parameters(const unit::UnitShape& shape) cons
   return unit;
 }
 
+wide::Parameters UnitOptions::wide_parameters(unsigned n_lanes) const {
+  constexpr unsigned kFifoBeats = 128;  // one FIFO: 2 KiB of 128 bits, 100 cycles of latency
+  wide::Parameters unit;
+  unit.axi.shape = {{LaneKind::kNrans, n_lanes},
+                    kNransTableLog,
+                    bus_bits.value_or(std::clamp(std::bit_ceil(n_lanes * 8), 64u, 512u))};
+  unit.axi.max_burst = burst_beats;
+  unit.axi.fifo_beats = fifo_beats.value_or(std::max(kFifoBeats, 2 * burst_beats));
+  unit.axi.outstanding = std::max(unit.axi.outstanding, std::bit_ceil(mem_outstanding));
+  unit.halves = halves.value_or(wide::default_halves(n_lanes));
+  wide::check_parameters(unit);
+  return unit;
+}
+
 system::AxiPressure UnitOptions::memory() const {
   system::AxiPressure memory = pressure;
   memory.memory_outstanding = mem_outstanding;
@@ -103,6 +140,7 @@ system::AxiPressure UnitOptions::memory() const {
 
 std::vector<CodedTensor> encode_for_unit(const std::vector<Tensor>& trace,
                                          const CodingOptions& coding, const UnitOptions& options) {
+  if (options.wide()) return encode_for_wide(trace, coding, options);
   CodingOptions with_lanes = coding;
   with_lanes.n_lanes = coding.n_lanes.value_or(kDefaultLanes);
   const PlanOptions plan = with_lanes.plan();

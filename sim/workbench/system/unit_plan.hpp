@@ -10,12 +10,15 @@
 
 #include "transom/system/axi_parameters.hpp"
 #include "transom/system/axi_pressure.hpp"
+#include "transom/wide/parameters.hpp"
 #include "transom/workbench/inputs.hpp"
 
 namespace transom::workbench {
 
-/// decoder_axi and its memory.
+/// decoder_axi, or decoder_wide, and its memory.
 struct UnitOptions {
+  std::optional<std::string> kind;  ///< one of unit_names(); "axi" unless a container says other
+  std::optional<unsigned> halves;   ///< of decoder_wide
   std::optional<unsigned> bus_bits;
   unsigned burst_beats = system::AxiParameters{}.max_burst;
   std::optional<unsigned> fifo_beats;
@@ -25,15 +28,19 @@ struct UnitOptions {
 
   /// Throws std::invalid_argument unless there is such a unit, whatever its tables.
   system::AxiParameters parameters(const unit::UnitShape& shape) const;
+  wide::Parameters wide_parameters(unsigned n_lanes) const;
+  bool wide() const { return kind == "wide"; }
   system::AxiPressure memory() const;
 };
 
+/// The words for the units that there are.
+std::vector<std::string> unit_names();
 /// The words for what a plan makes least, beside nothing at all (bits of the file, none stored
 /// raw).
 std::vector<std::string> plan_goals();
 
-/// Codes a trace for the lanes that `coding` says, or 4. Throws std::invalid_argument if there is
-/// no such unit.
+/// Codes a trace for the lanes that `coding` says, or 4, of the unit that `unit` says. Throws
+/// std::invalid_argument if there is no such unit.
 std::vector<CodedTensor> encode_for_unit(const std::vector<Tensor>& trace,
                                          const CodingOptions& coding, const UnitOptions& unit);
 

@@ -1,0 +1,183 @@
+// core.cpp — rtl/wide/wide_core.sv in C++: a clock of the lanes.
+// SPDX-License-Identifier: Apache-2.0
+#include "transom/wide/core.hpp"
+
+#include <algorithm>
+#include <bit>
+
+#include "transom/base/bits.hpp"
+
+namespace transom::wide {
+
+void Core::take_tensor(const Inputs& in) {
+  const WideHeader& h = *in.header;
+  const WideTable& table = *in.table;
+  table_log_ = h.table_log;
+  n_streams_ = h.n_streams;
+  left_ = h.n_values;
+  n_active_ = static_cast<unsigned>(std::min<std::uint64_t>(n_streams_, left_));
+  pass_ = 0;
+  passes_ = table.passes();
+  symbol_passes_ = table.symbol_passes;
+  offset_passes_ = table.offset_passes;
+  symbols_wanted_ = table.symbol_bits_wanted;
+  offsets_wanted_ = table.offset_bits_wanted;
+  tensor_ = in.tensor;
+  phase_ = Phase::kFill;
+  slots_.clear();
+  for (unsigned row = 0; row < h.n_rows; ++row) {
+    const auto freq = static_cast<std::uint16_t>(table.freq(row, h));
+    for (std::uint16_t bias = 0; bias < freq; ++bias) {
+      slots_.push_back(
+          {freq, bias, table.vmin[row], static_cast<symbol_t>(row), table.offset_bits[row]});
+    }
+  }
+}
+
+/// All lanes at once: those that the tensor did not use are zero.
+void Core::judge() {
+  Verdict& v = verdict_.emplace(Verdict{.tensor = ended_tensor_});
+  const auto lowest = [&](Status status, auto is_bad) {
+    if (v.status != Status::kOk) return;
+    for (unsigned s = 0; s < n_lanes_; ++s) {
+      if (!is_bad(lanes_[s])) continue;
+      v.status = status;
+      v.lane = s;
+      return;
+    }
+  };
+  if (truncated_) v.status = Status::kTruncated;
+  lowest(Status::kBadState, [](const Lane& l) { return l.t != 0 || l.beside; });
+  lowest(Status::kTrailing, [](const Lane& l) { return (l.symbols.bits | l.offsets.bits) != 0; });
+  std::fill_n(lanes_.begin(), n_lanes_, Lane{});
+  truncated_ = false;
+}
+
+void Core::ask_pass(Asked& asked) const {
+  asked.states = pass_ == 0;
+  for (unsigned s = 0; s < n_active_; ++s) {
+    if (pass_ == 0 || pass_ <= symbol_passes_) asked.add(2 * s);
+    if (pass_ != 0 && pass_ <= offset_passes_) asked.add(2 * s + 1);
+  }
+}
+
+/// What the streams of the round in B want, those with values soon.
+void Core::ask_round(Asked& asked) const {
+  const auto later = [&](unsigned rounds) {
+    const std::uint64_t before = std::uint64_t{rounds} * b_streams_;
+    return b_left_ > before ? std::min<std::uint64_t>(b_left_ - before, b_streams_) : 0;
+  };
+  const auto n_symbols = static_cast<unsigned>(later(kWideSymbolRounds));
+  const auto n_offsets = static_cast<unsigned>(later(kWideOffsetRounds));
+  for (unsigned s = 0; s < n_offsets; ++s) {
+    const Lane& lane = lanes_[s];
+    if (s < n_symbols && lane.symbols.asked < symbols_wanted_) asked.add(2 * s);
+    if (lane.offsets.asked - rows_[s].offset_bits < offsets_wanted_) asked.add(2 * s + 1);
+  }
+}
+
+/// Bits count from when they are asked for.
+void Core::note(const Asked& asked) {
+  for (unsigned i = 0; !asked.states && i < asked.n; ++i) {
+    Lane& lane = lanes_[asked.ports[i] / 2];
+    (asked.ports[i] % 2 == 0 ? lane.symbols : lane.offsets).asked += 16;
+  }
+}
+
+void Core::leave(OutBeat& beat) {
+  beat.n = static_cast<unsigned>(std::min<std::uint64_t>(b_left_, b_streams_));
+  beat.last = b_left_ <= b_streams_;
+  for (unsigned s = 0; s < beat.n; ++s) {
+    Buffer& offsets = lanes_[s].offsets;
+    const unsigned nbits = rows_[s].offset_bits;
+    assert(offsets.n >= nbits);
+    beat.values[s] = static_cast<value_t>(rows_[s].vmin + (offsets.bits & low_bits(nbits)));
+    offsets.bits >>= nbits;
+    offsets.n -= nbits;
+    offsets.asked -= nbits;
+  }
+}
+
+void Core::step_round() {
+  const unsigned R = table_log_;
+  const std::uint32_t slot_mask = low_bits(R), state_mask = low_bits(R + kNransBlockLog);
+  n_retired_ = static_cast<unsigned>(std::min<std::uint64_t>(left_, n_active_));
+  for (unsigned s = 0; s < n_retired_; ++s) {
+    Lane& lane = lanes_[s];
+    const Slot& slot = slots_[lane.t & slot_mask];
+    const std::uint32_t block = (lane.t >> R) + (1u << kNransBlockLog);
+    const std::uint32_t y = slot.freq * block + slot.bias;
+    const unsigned k = R + kNransBlockLog + 1 - static_cast<unsigned>(std::bit_width(y));
+    assert(lane.symbols.n >= k);
+    lane.t = (y << k | static_cast<std::uint32_t>(lane.symbols.bits & low_bits(k))) & state_mask;
+    lane.symbols.bits >>= k;
+    lane.symbols.n -= k;
+    lane.symbols.asked -= k;
+    rows_[s] = {slot.vmin, slot.offset_bits};
+    retired_[s] = {static_cast<std::uint16_t>(lane.t), slot.symbol, static_cast<std::uint8_t>(k)};
+  }
+  b_left_ = left_;
+  b_streams_ = n_streams_;
+  b_valid_ = true;
+  left_ -= n_retired_;
+  if (left_ != 0) return;
+  phase_ = Phase::kIdle;
+  ended_tensor_ = tensor_;
+}
+
+/// The router's halfwords into the places that asked for them.
+void Core::give(const Inputs& in) {
+  truncated_ = truncated_ || in.n_halves < in.given;
+  const Asked& asked = asked_[q_];
+  for (unsigned i = 0; i < in.given; ++i) {
+    const unsigned port = asked.ports[given_ + i];
+    const std::uint32_t half = i < in.n_halves ? in.halves[i] : 0;
+    Lane& lane = lanes_[port / 2];
+    if (asked.states) {
+      const unsigned shift = wide_state_shift(table_log_);
+      lane.t = half >> shift;
+      lane.beside = half != lane.t << shift;
+      continue;
+    }
+    Buffer& buffer = port % 2 == 0 ? lane.symbols : lane.offsets;
+    buffer.bits |= std::uint64_t{half} << buffer.n;
+    buffer.n += 16;
+  }
+  given_ += in.given;
+}
+
+void Core::step(const Inputs& in, OutBeat& beat) {
+  n_retired_ = 0;
+  verdict_.reset();
+  if (in.front_status != Status::kOk) verdict_ = {in.front_status, system::kNoStream, in.tensor};
+  if (judges_) judge();
+  judges_ = false;
+  Asked& next = asked_[1 - q_];
+  next.n = 0;
+  next.states = false;
+  if (in.go) {
+    if (b_valid_) {
+      ask_round(next);
+      leave(beat);
+      judges_ = beat.last;
+      b_valid_ = false;
+    }
+    if (phase_ == Phase::kRun) step_round();
+  }
+  give(in);
+  if (!in.go) return;
+  if (phase_ == Phase::kFill) {
+    if (pass_ <= passes_) {
+      ask_pass(next);
+      ++pass_;
+    } else {
+      phase_ = Phase::kRun;
+    }
+  }
+  if (in.header != nullptr) take_tensor(in);
+  note(next);
+  q_ = 1 - q_;
+  given_ = 0;
+}
+
+}  // namespace transom::wide

@@ -1,0 +1,143 @@
+// core.hpp — rtl/wide/wide_core.sv in C++: the lanes in lockstep, and the router before them.
+//
+// A clock is: what registers tell; then step() with the inputs of the clock. Stages: A steps a
+// round, B adds its offsets, D asks for halfwords, Q is given them; all of them move with `go`
+// alone, but what is given is taken (rtl/WIDE.md).
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "transom/container/interleave.hpp"
+#include "transom/wide/queues.hpp"
+
+namespace transom::wide {
+
+/// How a tensor ended.
+struct Verdict {
+  Status status = Status::kOk;
+  std::uint32_t lane = system::kNoStream;
+  std::uint32_t tensor = 0;
+};
+
+/// What a lane retired in a clock.
+struct Retired {
+  std::uint16_t state = 0;  ///< t after the step
+  symbol_t symbol = 0;
+  std::uint8_t take = 0;
+};
+
+/// All lanes of a unit.
+class Core {
+ public:
+  explicit Core(const Parameters& p) : n_lanes_(p.n_lanes()), block_(p.halves) {}
+
+  /// Ready for a tensor: the last step of the one before was in an earlier clock.
+  bool ready() const { return phase_ == Phase::kIdle; }
+  bool fills() const { return phase_ == Phase::kFill; }
+  bool idle() const { return ready() && !b_valid_ && want() == 0 && !judges_ && !verdict_; }
+  /// Halfwords of the router's next block, and whether it is the last before the stages move.
+  unsigned want() const { return std::min(block_, asked_[q_].n - given_); }
+  bool last_block() const { return asked_[q_].n - given_ <= block_; }
+  /// A beat is ready for the out-queue.
+  bool has_beat() const { return b_valid_; }
+  /// A step with `go` in this clock retires a round.
+  bool steps() const { return phase_ == Phase::kRun; }
+  /// A verdict that is told in this clock: the lanes were judged in the one before.
+  const std::optional<Verdict>& verdict() const { return verdict_; }
+  /// What step() retired, by lane.
+  std::span<const Retired> retired() const { return {retired_.data(), n_retired_}; }
+
+  struct Inputs {
+    bool go = false;
+    unsigned given = 0;     ///< halfwords for Q in this clock
+    unsigned n_halves = 0;  ///< of them; zeros then, wanted beyond H
+    const std::uint16_t* halves = nullptr;
+    const WideHeader* header = nullptr;  ///< with go: a tensor is taken, with its table
+    const WideTable* table = nullptr;
+    std::uint32_t tensor = 0;
+    Status front_status = Status::kOk;  ///< of a tensor that the front alone has ended
+  };
+  /// @param beat of B, if there is one and `go`
+  void step(const Inputs& in, OutBeat& beat);
+
+ private:
+  enum class Phase : std::uint8_t { kIdle, kFill, kRun };
+  struct Slot {
+    std::uint16_t freq;
+    std::uint16_t bias;
+    value_t vmin;
+    symbol_t symbol;
+    std::uint8_t offset_bits;
+  };
+  /// A port's bits: those that have come, and how many were asked for.
+  struct Buffer {
+    std::uint64_t bits = 0;
+    unsigned n = 0;
+    unsigned asked = 0;
+  };
+  struct Lane {
+    std::uint32_t t = 0;
+    bool beside = false;  ///< a bit beside t was set in the halfword that brought it
+    Buffer symbols, offsets;
+  };
+  struct Row {
+    value_t vmin;
+    std::uint8_t offset_bits;
+  };
+  /// Ports in the order of their halfwords: 2s symbols of lane s, 2s + 1 its offsets.
+  struct Asked {
+    std::array<std::uint16_t, 2 * kMaxWideLanes> ports{};
+    unsigned n = 0;
+    bool states = false;  ///< pass 0: halfwords are states
+    void add(unsigned port) { ports[n++] = static_cast<std::uint16_t>(port); }
+  };
+
+  void take_tensor(const Inputs& in);
+  void judge();
+  void ask_pass(Asked& asked) const;
+  void ask_round(Asked& asked) const;
+  void note(const Asked& asked);
+  void leave(OutBeat& beat);
+  void step_round();
+  void give(const Inputs& in);
+
+  unsigned n_lanes_;
+  unsigned block_;  ///< K
+  Phase phase_ = Phase::kIdle;
+  // The tensor.
+  unsigned table_log_ = 0;
+  unsigned n_streams_ = 0;
+  unsigned n_active_ = 0;
+  std::uint64_t left_ = 0;  ///< values from the next round on
+  unsigned pass_ = 0;
+  unsigned passes_ = 0, symbol_passes_ = 0, offset_passes_ = 0;
+  unsigned symbols_wanted_ = 0, offsets_wanted_ = 0;
+  std::uint32_t tensor_ = 0;
+  std::vector<Slot> slots_;
+  std::array<Lane, kMaxWideLanes> lanes_{};
+  // B
+  bool b_valid_ = false;
+  std::uint64_t b_left_ = 0;  ///< values from its round on
+  unsigned b_streams_ = 0;
+  std::array<Row, kMaxWideLanes> rows_{};
+  // Q
+  std::array<Asked, 2> asked_{};  ///< Q, and what D makes of it
+  unsigned q_ = 0;                ///< which is Q
+  unsigned given_ = 0;            ///< of Q
+  // The end of a tensor.
+  bool judges_ = false;  ///< its last beat left in the clock before
+  bool truncated_ = false;
+  std::uint32_t ended_tensor_ = 0;
+  std::optional<Verdict> verdict_;
+  std::array<Retired, kMaxWideLanes> retired_{};
+  unsigned n_retired_ = 0;
+};
+
+}  // namespace transom::wide

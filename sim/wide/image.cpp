@@ -1,0 +1,76 @@
+// image.cpp — the driver of decoder_wide: a container of version 2 as it lies in memory.
+// SPDX-License-Identifier: Apache-2.0
+#include "transom/wide/image.hpp"
+
+#include <stdexcept>
+#include <utility>
+
+#include "transom/container/container.hpp"
+
+namespace transom::wide {
+
+std::string why_not_in_image(const CodedTensor& tensor, const Parameters& parameters) {
+  const bool raw = tensor.code.coding == Coding::kRaw;
+  if (!raw && tensor.code.coding != Coding::kApackNrans) {
+    return "the wide unit decodes apack-nrans and raw, not " +
+           std::string(codec(tensor.code.coding).name);
+  }
+  if (!raw && tensor.chunk != 1) return "chunks of more than a value are not for lanes in lockstep";
+  if (!raw && tensor.streams.size() > parameters.n_lanes()) {
+    return std::to_string(tensor.streams.size()) + " streams are over the unit's " +
+           std::to_string(parameters.n_lanes()) + " lanes";
+  }
+  if (tensor.code.table_log > parameters.axi.shape.table_log) {
+    return "table log " + std::to_string(tensor.code.table_log) + " is over the unit's " +
+           std::to_string(parameters.axi.shape.table_log);
+  }
+  if (tensor.dtype.bits > parameters.max_offset) {
+    return "values of " + std::to_string(tensor.dtype.bits) + " bits are over the unit's " +
+           std::to_string(parameters.max_offset);
+  }
+  return {};
+}
+
+system::AxiImage make_image(std::span<const std::uint8_t> file,
+                            std::span<const CodedTensor> tensors, const Parameters& parameters,
+                            std::uint64_t base) {
+  if (base % kWideContainerHeaderBytes != 0 || file.size() < kWideContainerHeaderBytes) {
+    throw std::invalid_argument("image: a file of version 2 begins at a multiple of 64 bytes");
+  }
+  system::AxiImage image;
+  image.base = base;
+  image.bytes.assign(file.begin(), file.end());
+  image.file_bytes = file.size();
+  image.descriptors = base + kWideContainerHeaderBytes;
+  image.n_descriptors = static_cast<std::uint32_t>(tensors.size());
+  for (const CodedTensor& tensor : tensors) {
+    if (const std::string why = why_not_in_image(tensor, parameters); !why.empty()) {
+      throw std::invalid_argument("image: tensor '" + tensor.name + "': " + why);
+    }
+    image.n_values += tensor.layout().n_values;
+  }
+  for (unsigned byte = 0; byte < 4; ++byte) {
+    image.section_words |= std::uint32_t{file[12 + byte]} << 8 * byte;
+  }
+  return image;
+}
+
+// A raw tensor comes in order, a beat as wide as the window; a coded one round by round.
+system::AxiTensor make_tensor(const CodedTensor& tensor, const Parameters& parameters) {
+  Decoded decoded = decode(tensor);
+  const bool raw = tensor.code.coding == Coding::kRaw;
+  unsigned n_streams = static_cast<unsigned>(tensor.streams.size());
+  if (raw) {
+    const unsigned bits = WideHeader{.value_bits = tensor.dtype.bits}.raw_bits();
+    n_streams = std::min(parameters.n_lanes(), 16 * parameters.halves / bits);
+  }
+  const StreamLayout layout{static_cast<std::uint32_t>(decoded.values.size()), n_streams, 1};
+  std::vector<system::AxiStream> streams(n_streams);
+  for (std::uint32_t s = 0; s < n_streams; ++s) {
+    layout.for_each(s, [&](std::uint32_t i) { streams[s].values.push_back(decoded.values[i]); });
+    if (!raw) streams[s].status = decoded.streams[s];
+  }
+  return system::make_axi_tensor(std::move(streams), parameters.axi.shape);
+}
+
+}  // namespace transom::wide

@@ -1,0 +1,80 @@
+// model.hpp — rtl/decoder_wide.sv in C++, a clock at a time.
+//
+// It equals the RTL in every output of every clock (tests/sim/cosim_wide.cpp). Bus, registers and
+// counters are those of cycle/axi.hpp.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include "transom/cycle/axi.hpp"
+#include "transom/system/axi_bus.hpp"
+#include "transom/wide/core.hpp"
+#include "transom/wide/front.hpp"
+#include "transom/wide/parameters.hpp"
+#include "transom/wide/queues.hpp"
+
+namespace transom::wide {
+
+/// What the unit did in a clock of a run: the first that applies.
+enum class Did : std::uint8_t {
+  kStep,      ///< a round, or a beat of raw values
+  kConsumer,  ///< a beat waits for room
+  kRouter,    ///< more halfwords are wanted than the window shows
+  kWords,     ///< halfwords are wanted that are not there
+  kFill,      ///< the first bits of a tensor
+  kParse,     ///< headers and tables, nothing else
+  kDrain      ///< the rest
+};
+
+/// decoder_wide, a clock at a time: outputs() and then edge(), once a clock.
+class Model {
+ public:
+  /// Throws std::invalid_argument if there is no such unit.
+  explicit Model(const Parameters& parameters);
+  Model(const Model&) = delete;  // parts refer to the parameters
+  Model& operator=(const Model&) = delete;
+
+  /// The outputs of this clock: registers alone.
+  void outputs(system::AxiOutputs& out) const;
+  void edge(const system::AxiInputs& in);
+  /// All outputs are as after reset in this clock: before outputs(), if its inputs have reset.
+  void reset();
+
+  /// What the lanes retired in the clock that edge() was last.
+  std::span<const Retired> retired() const { return core_.retired(); }
+
+ private:
+  /// What a clock of window, front and core told.
+  struct Told {
+    Did did = Did::kDrain;
+    bool pushes = false;  ///< beat_
+    bool fetches = false;
+    bool loads = false;  ///< a beat into the window
+    bool done = false;
+    std::uint32_t tensor = 0;  ///< that the front was at
+    AxiCause cause = AxiCause::kNone;
+    bool over = false;
+    std::optional<Verdict> verdict;
+  };
+  Told decode(bool start);
+  void edge_errors(const Told& told, bool read_error, bool aborts);
+  void reset_run();
+
+  Parameters parameters_;
+  cycle::Registers registers_;
+  cycle::Counters counters_;
+  cycle::Fetch fetch_;
+  BeatFifo beats_;
+  Window window_;
+  Front front_;
+  Core core_;
+  OutQueue out_;
+  OutBeat beat_;         ///< that is pushed
+  unsigned settle_ = 0;  ///< bits: done so many clocks ago
+  bool abort_ = false;   ///< an abort drains the buses
+};
+
+}  // namespace transom::wide
