@@ -88,7 +88,19 @@ def rtl_file(name: str) -> Path:
 
 def sources(design: Design, table_log: int) -> dict[str, str]:
     """Headers and files of the unit in order, name -> text, the top's parameters set. Raises ValueError, OSError."""
-    return written_sources([*HEADERS, *unit_files()], design.top, design.parameters(table_log))
+    texts = written_sources([*HEADERS, *unit_files()], design.top, design.parameters(table_log))
+    needed = _needed(texts, design.top)
+    return {name: text for name, text in texts.items() if name in HEADERS or Path(name).stem in needed}
+
+
+def _needed(texts: Mapping[str, str], top: str) -> set[str]:
+    """The modules and packages that `top` names, and those that these name: another lane's file changes no figure."""
+    words = {Path(name).stem: set(re.findall(r"\w+", re.sub("//.*", "", text))) for name, text in texts.items()}
+    needed, more = set(), {top}
+    while more:
+        needed |= more
+        more = {stem for found in more for stem in words[found] & words.keys()} - needed
+    return needed
 
 
 def written_sources(names: Sequence[str], top: str, parameters: Mapping[str, int]) -> dict[str, str]:

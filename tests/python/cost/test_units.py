@@ -1,4 +1,4 @@
-"""test_unit_cost.py — whole units: the model of memories, modules mapped once, shares, area and energy of any size.
+"""test_units.py — whole units: the model of memories, modules mapped once, shares, area and energy of any size.
 
 Expected numbers are worked out by hand, or are those of rtl/cost.json taken apart another way. Yosys elaborates
 one unit and maps its small parts only.
@@ -170,7 +170,7 @@ def test_memories_of_any_unit_are_those_that_were_measured(unit: dict[str, Any])
         measured[entry["share"], entry["words"], entry["read_ports"]] += entry["count"] * entry["width"]
     assert made.keys() == measured.keys()
     for size, width in measured.items():
-        assert made[size] == (width if size[0] in (TABLES, "rows") else pytest.approx(width, rel=0.02, abs=8))
+        assert made[size] == (width if size[0] in (TABLES, "rows") else pytest.approx(width, rel=0.02, abs=12))
 
 
 def test_a_unit_between_those_measured_is_within_four_per_cent_of_itself(tmp_path: Path) -> None:
