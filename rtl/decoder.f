@@ -11,6 +11,7 @@ lane/rans_coder.sv
 lane/rans_lane.sv
 lane/nrans_table.sv
 lane/nrans_step.sv
+lane/nrans_lane.sv
 lane/arith_coder.sv
 lane/arith_table.sv
 lane/arith_lane.sv

@@ -72,8 +72,7 @@ module decoder #(
   localparam int InBits     = codec_pkg::StreamInBits;
   localparam int OutBits    = codec_pkg::StreamOutBits;
   localparam int ObserveBits = codec_pkg::ObserveBits;
-  localparam int CumBits    = codec_pkg::ArithTableLog + 1;
-  localparam int CumsBits   = 2 * codec_pkg::ArithRows * CumBits;
+  localparam int SharedBits = codec_pkg::shared_bits(Kind, TableLog);
   localparam int Loads      = codec_pkg::LoadEntries;
   localparam int RowPorts   = Streams * Values;
   localparam int RowAddrBits = codec_pkg::SymbolBits + 1;
@@ -88,7 +87,8 @@ module decoder #(
   logic [Lanes-1:0]                table_read;
   logic [Lanes*(TableLog+1)-1:0]   table_addr;
   logic [Lanes*EntryBits-1:0]      table_data;
-  logic [CumsBits-1:0]             cum;
+  logic [SharedBits-1:0]           shared;     // tables in registers
+  logic [1:0]                      bank_open;  // jobs of these banks may be entered
   logic [Streams*2-1:0]            bank_busy;
   logic [1:0]                      bank_bad;
 
@@ -118,15 +118,40 @@ module decoder #(
   );
 
   if (Kind == codec_pkg::ArithLane) begin : gen_counts
+    localparam int CumBits = codec_pkg::ArithTableLog + 1;
     logic [Loads*CumBits-1:0] load_cums;
     for (genvar e = 0; e < Loads; e++) begin : gen_cum
       assign load_cums[e*CumBits +: CumBits] = load_words[e*32 +: CumBits];
     end
     arith_table u_table (
       .clk_i, .write_i(load_valid_i), .write_bank_i(load_bank_i),
-      .write_addr_i(load_addr_i[1:0]), .write_data_i(load_cums), .cum_o(cum)
+      .write_addr_i(load_addr_i[1:0]), .write_data_i(load_cums), .cum_o(shared)
     );
     assign table_data = '0;
+    assign bank_open  = '1;
+  end else if (Kind == codec_pkg::NransLane) begin : gen_nrans
+    // All lanes are at work in one bank. It changes when no job wants it any more and one wants the
+    // other: a job is offered to all its streams before the next one is to any.
+    localparam int CumBits = TableLog + 1;
+    logic [Loads*CumBits-1:0] load_counts;
+    logic                     bank_q;
+    logic [1:0]               bank_late;
+    for (genvar e = 0; e < Loads; e++) begin : gen_count
+      assign load_counts[e*CumBits +: CumBits] = load_words[e*32 +: CumBits];
+    end
+    always_ff @(posedge clk_i or negedge rst_ni) begin
+      if (!rst_ni) bank_q <= 1'b0;
+      else if (~bank_busy_o[bank_q] & bank_busy_o[~bank_q]) bank_q <= ~bank_q;
+    end
+    nrans_table #(
+      .TableLog(TableLog)
+    ) u_table (
+      .clk_i, .rst_ni, .write_i(load_valid_i), .write_bank_i(load_bank_i),
+      .write_addr_i(load_addr_i[1:0]), .table_log_i(load_table_log_i), .counts_i(load_counts),
+      .late_o(bank_late), .bank_i(bank_q), .table_o(shared)
+    );
+    assign table_data = '0;
+    assign bank_open  = {bank_q, ~bank_q} & ~bank_late;
   end else begin : gen_table
     logic [Loads*EntryBits-1:0] load_entries;
     for (genvar e = 0; e < Loads; e++) begin : gen_entry
@@ -144,7 +169,8 @@ module decoder #(
       .write_data_i(load_entries), .read_i(table_read), .read_addr_i(table_addr),
       .read_data_o(table_data)
     );
-    assign cum = '0;
+    assign shared    = '0;
+    assign bank_open = '1;
   end
 
   ///////////////////////////////////////////////////////////////////////////////////////////////
@@ -185,7 +211,8 @@ module decoder #(
       .clk_i, .rst_ni, .stream_i(stream_in), .stream_o(stream_out), .observe_o(observe),
       .state_o(state),
       .table_read_o(table_read[l]), .table_addr_o(table_addr[l*(TableLog+1) +: TableLog+1]),
-      .table_data_i(table_data[l*EntryBits +: EntryBits]), .cum_i(cum),
+      .table_data_i(table_data[l*EntryBits +: EntryBits]), .shared_i(shared),
+      .bank_open_i(bank_open),
       .row_read_o(row_read[l*S +: S]),
       .row_addr_o(row_addr[l*S*Values*RowAddrBits +: S*Values*RowAddrBits]),
       .row_data_i(row_data[l*S*Values*RowBits +: S*Values*RowBits])
@@ -197,6 +224,8 @@ module decoder #(
     TableLog >= codec_pkg::MinTableLog && TableLog <= codec_pkg::MaxTableLog)
   `TRANSOM_ASSERT_INIT(RansTableLog,
     Kind != codec_pkg::RansLane || TableLog <= codec_pkg::RansLaneTableLog)
+  `TRANSOM_ASSERT_INIT(NransTableLog,
+    Kind != codec_pkg::NransLane || TableLog <= codec_pkg::NransTableLog)
 `ifdef TRANSOM_ASSERTS
   // What the banks were loaded for: nothing else of them may be seen.
   localparam int SymbolBits = codec_pkg::SymbolBits;

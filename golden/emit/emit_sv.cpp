@@ -268,8 +268,13 @@ void functions() {
   endfunction
   // Constants of a symbol of narrow rANS: cum, freq * block - cum of each block, limit, most.
   function automatic int nrans_symbol_bits(input int table_log);
-    nrans_symbol_bits = 2 * (table_log + 1) + 2**NransBlockLog * (table_log + NransBlockLog + 1)
-                      + table_log + NransBlockLog;
+    nrans_symbol_bits = table_log + 1 + 2**NransBlockLog * (table_log + NransBlockLog + 1)
+                      + table_log + NransBlockLog + 4;
+  endfunction
+  // Of tables in registers that all lanes see: counts of both banks, or constants of one.
+  function automatic int shared_bits(input int kind, input int table_log);
+    shared_bits = kind == ArithLane ? 2 * ArithRows * (ArithTableLog + 1)
+                : kind == NransLane ? NransRows * nrans_symbol_bits(table_log) : 1;
   endfunction
 endpackage
 )";

@@ -1,4 +1,4 @@
-"""designs.py — what is measured: four lanes, and the unit with 1, 4 and 16 lanes of each kind.
+"""designs.py — what is measured: five lanes, and the unit with 1, 4 and 16 lanes of each kind.
 
 A design is a module of rtl/ with fixed parameters, written over the defaults of a copy of its source:
 Yosys 0.23 aborts on `hierarchy -chparam` of a module whose parameters have package constants.
@@ -18,7 +18,7 @@ UNIT_LANES = (1, 4, 16)
 # kind -> Kind of decoder.sv, module of the lane, values per cycle of a lane
 KINDS = {
     kind: (spec.LANE_KINDS[kind], f"{kind}_lane", spec.VALUES_PER_BEAT[kind])
-    for kind in ("tans", "tans_pair", "rans", "arith")
+    for kind in ("tans", "tans_pair", "rans", "arith", "nrans")
 }
 MEMORIES = ("table_ram", "arith_table")
 HEADERS = ("assert.svh",)  # what the files include
@@ -54,7 +54,7 @@ class Design:
 
 
 def all_designs() -> dict[str, Design]:
-    """The 16 designs by name: lanes first, then units."""
+    """The 20 designs by name: lanes first, then units."""
     lanes = [Design(KINDS[kind][1], kind, 1, False) for kind in KINDS]
     units = [Design(f"{UNIT}_{kind}_{n}", kind, n, True) for kind in KINDS for n in UNIT_LANES]
     return {design.name: design for design in lanes + units}

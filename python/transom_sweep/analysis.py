@@ -5,15 +5,16 @@ the unit. So points compete with those of their own environment only.
 """
 # SPDX-License-Identifier: Apache-2.0
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from .grid import AUTO, AXES, ENCODE_AXES
+from .grid import AUTO, AXES, ENCODE_AXES, WIDE
 from .rows import CAUSES, Row
 
 UNIT_AXES = (*ENCODE_AXES, "bus_bits", "burst_beats", "fifo_beats")
 ENVIRONMENT_AXES = tuple(axis.name for axis in AXES if axis.name not in UNIT_AXES)
 WORDS = {
-    "coding": "coding", "lanes": "lanes", "table_log": "R", "for_unit": "plan for", "bus_bits": "bus, bits",
+    "coding": "coding", "lanes": "lanes", "table_log": "R", "for_unit": "plan for", "unit": "unit",
+    "bus_bits": "bus, bits",
     "burst_beats": "burst, beats", "fifo_beats": "FIFO, beats",
     "mem_bytes_per_cycle": "memory, bytes per cycle", "mem_latency": "latency, cycles",
     "mem_outstanding": "requests outstanding", "consumer_values_per_cycle": "consumer, values per cycle",
@@ -24,6 +25,11 @@ SENTENCES = {
     "mem_outstanding": "{} requests outstanding", "consumer_values_per_cycle": "consumer of {} values per cycle",
     "consumer_burst": "in bursts of {}",
 }  # fmt: skip
+
+
+def series(row: Row) -> str:
+    """What a colour stands for: the coding, and the unit where it is the wide one."""
+    return f"{row['coding']}, wide" if row["unit"] == WIDE else row["coding"]
 
 
 def rate(row: Row) -> float:
@@ -49,13 +55,14 @@ def fifo_bytes(row: Row) -> float:
     return float(row["unit_fifo_bytes"]) + float(row["unit_value_fifo_bytes"])
 
 
-def size(row: Row) -> float:
-    """Area of the whole unit, um2, where it is known, else RAM bits: sizes(rows) says which."""
-    return float(row["area_um2"] or row["ram_bits"])
-
-
 def has_area(rows: Sequence[Row]) -> bool:
     return all(row["area_um2"] for row in rows)
+
+
+def size_of(rows: Sequence[Row]) -> Callable[[Row], float]:
+    """How large a row is beside these: um2 of the whole unit where it is known of all, else RAM bits."""
+    column = "area_um2" if has_area(rows) else "ram_bits"
+    return lambda row: float(row[column])
 
 
 def given_axes(rows: Sequence[Row]) -> list[str]:
@@ -82,7 +89,7 @@ def environments(rows: Sequence[Row]) -> dict[str, list[Row]]:
     return dict(sorted(found.items(), key=lambda item: -max(map(rate, item[1]))))
 
 
-def front(rows: Sequence[Row]) -> list[Row]:
+def front(rows: Sequence[Row], size: Callable[[Row], float]) -> list[Row]:
     """Pareto: no other is as fast and smaller, or faster and no larger; by size. Of equals, the first."""
     best: list[Row] = []
     for row in sorted(rows, key=lambda row: (size(row), -rate(row))):
@@ -93,12 +100,13 @@ def front(rows: Sequence[Row]) -> list[Row]:
 
 def best_of(rows: Sequence[Row]) -> Row:
     """The fastest; of those, the smallest; of those, the one with the best ratio."""
+    size = size_of(rows)
     return min(rows, key=lambda row: (-rate(row), size(row), -float(row["ratio"])))
 
 
 def best_by_coding(rows: Sequence[Row]) -> dict[str, Row]:
-    codings = dict.fromkeys(row["coding"] for row in rows)
-    return {coding: best_of([row for row in rows if row["coding"] == coding]) for coding in codings}
+    codings = dict.fromkeys(map(series, rows))
+    return {coding: best_of([row for row in rows if series(row) == coding]) for coding in codings}
 
 
 def bandwidth(row: Row) -> float:

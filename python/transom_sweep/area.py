@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import transom_spec as spec
 from transom_cost import Traffic, UnitParameters, unit_area, unit_energy
 from transom_cost.unit.estimate import ASAP7, read_units
 from transom_energy.network import lane_energies
@@ -50,7 +51,7 @@ def read_costs(file: Path, energy: Path = ENERGY) -> Costs:
 def area_columns(costs: Costs, point: Point, row: Mapping[str, str]) -> dict[str, str]:
     """AREA_COLUMNS of a point that ran; what is not known stays empty."""
     columns = dict.fromkeys(AREA_COLUMNS, "")
-    if costs.file is None or not row["values"]:
+    if costs.file is None or not row["values"] or point.kind not in spec.LANE_KINDS:  # the wide unit has no costs yet
         return columns
     unit = UnitParameters(point.kind, int(point.lanes), int(row["unit_bus_bits"]), int(point.table_log))
     unit = replace(unit, fifo_beats=8 * int(row["unit_fifo_bytes"]) // (unit.channels * unit.data_bits))

@@ -30,6 +30,8 @@ KIND_OF_CODING = {
     "apack-tans-pair": "tans_pair",
     "apack-nrans": "nrans",
 }
+# What decoder_wide takes (rtl/WIDE.md).
+WIDE, WIDE_CODING, WIDE_LANES = "wide", "apack-nrans", tuple(4 << n for n in range(6))
 # R of a unit's largest table, by kind: the RTL's TableLog; the arithmetic coder's counts sum to 2^10.
 TABLE_LOGS = {
     kind: (high if kind == "arith" else spec.MIN_LANE_TABLE_LOG, high) for kind, high in spec.MAX_LANE_TABLE_LOG.items()
@@ -98,11 +100,12 @@ AXES = (
         "how tensors are coded",
         False,
     ),
-    Axis("lanes", _whole(1, spec.MAX_DECODER_LANES), "1,4,16", "lanes of the unit, 1..64", False),
+    Axis("lanes", _whole(1, WIDE_LANES[-1]), "1,4,16", "lanes, 1..64; of the wide unit 4, 8, 16, 32, 64, 128", False),
     Axis(
         "table_log", _whole(0, 14), "8,10", "R: tables of 2^R slots, 4..14 (rANS, apack-nrans ..12, apack-ac 10)", False
     ),
     Axis("for_unit", _one_of("cycles", "bytes", "file"), AUTO, "what the plan makes least: cycles, bytes (read), file"),
+    Axis("unit", _one_of("axi", WIDE), AUTO, "decoder_axi, or decoder_wide for apack-nrans; auto: axi"),
     Axis(
         "bus_bits", _one_of("64", "128", "256", "512"), AUTO, "read bus: 64, 128, 256, 512; auto: what suits the lanes"
     ),
@@ -114,10 +117,12 @@ AXES = (
     Axis("consumer_values_per_cycle", _decimal, AUTO, "what the consumer takes; auto: everything"),
     Axis("consumer_burst", _whole(1, 65_536), AUTO, "values that the consumer makes room for at a time"),
 )
-ENCODE_AXES = ("coding", "lanes", "table_log", "for_unit")
+ENCODE_AXES = ("coding", "lanes", "table_log", "for_unit", "unit")
 # What a plan for a unit looks at, too.
 PLANNED_AXES = ("bus_bits", "mem_bytes_per_cycle", "mem_latency", "mem_outstanding", "burst_beats", "fifo_beats")
-SIM_AXES = tuple(axis.name for axis in AXES if axis.name not in ("coding", "for_unit"))  # a container is coded
+SIM_AXES = tuple(
+    axis.name for axis in AXES if axis.name not in ("coding", "for_unit", "unit")
+)  # a container is all that
 DEFAULT_BURST, SHORTEST_FIFO = 16, 2  # beats; bursts
 
 
@@ -129,6 +134,7 @@ class Point:
     lanes: str
     table_log: str
     for_unit: str
+    unit: str
     bus_bits: str
     mem_bytes_per_cycle: str
     mem_latency: str
@@ -141,11 +147,13 @@ class Point:
     @property
     def kind(self) -> str:
         """The kind of lane that decodes it."""
-        return KIND_OF_CODING[self.coding]
+        return WIDE if self.unit == WIDE else KIND_OF_CODING[self.coding]
 
     @property
     def encode_axes(self) -> tuple[str, ...]:
         """What its container depends on."""
+        if self.unit == WIDE:  # which has one coding
+            return (*ENCODE_AXES[1:], *PLANNED_AXES)
         return ENCODE_AXES if self.for_unit in (AUTO, "file") else ENCODE_AXES + PLANNED_AXES
 
     def columns(self) -> dict[str, str]:
@@ -172,7 +180,15 @@ class Grid:
 
 def why_impossible(point: Point) -> str:
     """Why no unit can be built for it, or no such consumer; empty if they can."""
-    low, high = TABLE_LOGS[point.kind]
+    if point.unit == WIDE and (point.coding != WIDE_CODING or point.for_unit == "file"):
+        what = point.coding if point.coding != WIDE_CODING else "a plan for a file"
+        return f"--unit wide with {what}: it takes {WIDE_CODING}, planned for its bytes or cycles"
+    lanes = WIDE_LANES if point.unit == WIDE else range(1, spec.MAX_DECODER_LANES + 1)
+    if int(point.lanes) not in lanes:
+        return (
+            f"{point.lanes} lanes: decoder_axi has 1..{spec.MAX_DECODER_LANES}, decoder_wide 4, 8, .. {WIDE_LANES[-1]}"
+        )
+    low, high = TABLE_LOGS[KIND_OF_CODING[point.coding]]
     if not low <= int(point.table_log) <= high:
         takes = f"R = {low} only" if low == high else f"R = {low}..{high}"
         return f"{point.coding} with R = {point.table_log}: its lane takes {takes}"

@@ -17,17 +17,18 @@ Figure = dict[str, Any]
 
 COLOURS = {
     "apack-tans": "#009E73", "apack-rans": "#E69F00", "apack-ac": "#CC79A7",
-    "apack-tans-pair": "#0072B2", "tans": "#56B4E9", "rans": "#D55E00",
-    "apack-nrans": "#000000",
+    "apack-tans-pair": "#0072B2", "tans": "#56B4E9", "rans": "#D55E00", "apack-nrans": "#7A5195",
+    "apack-nrans, wide": "#A50026",
 }  # fmt: skip
 CAUSE_COLOURS = {
     "value": "#0072B2", "fill": "#B7C4CF", "symbol_words": "#D55E00", "offset_words": "#E69F00",
     "consumer": "#CC79A7", "turn": "#56B4E9", "idle": "#E8ECEF",
 }  # fmt: skip
 CAUSE_WORDS = {
-    "value": "a value leaves", "fill": "filling, ending", "symbol_words": "waits for symbol words",
-    "offset_words": "waits for offset words", "consumer": "waits for the consumer",
-    "turn": "the lane's other stream's cycle", "idle": "no work: tables, descriptors, ended stream",
+    "value": "a value leaves", "fill": "filling, ending", "symbol_words": "waits for (symbol) words",
+    "offset_words": "waits for offset words; wide: the router", "consumer": "waits for the consumer",
+    "turn": "the lane's other stream; wide: parsing",
+    "idle": "no work: tables, descriptors, ended",
 }  # fmt: skip
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "x", "star")
@@ -59,7 +60,7 @@ def _layout(x: dict[str, Any], y: dict[str, Any], **more: Any) -> dict[str, Any]
 
 def _hover(row: Row) -> str:
     """The full configuration, and what it gave."""
-    lines = [f"<b>{row['coding']}, {row['lanes']} lanes, R = {row['table_log']}</b>"]
+    lines = [f"<b>{analysis.series(row)}, {row['lanes']} lanes, R = {row['table_log']}</b>"]
     lines += [f"{words}: {row[axis]}" for axis, words in analysis.WORDS.items() if axis not in ENCODE_AXES]
     lines += [
         f"{float(row['values_per_cycle']):.4g} values per cycle, {float(row['of_peak']):.1%} of the peak",
@@ -143,7 +144,7 @@ def _legend(codings: Sequence[str], lanes: Sequence[str]) -> list[dict[str, Any]
 
 
 def _of_coding(rows: Sequence[Row], coding: str) -> list[Row]:
-    return [row for row in rows if row["coding"] == coding]
+    return [row for row in rows if analysis.series(row) == coding]
 
 
 def _views(figure: Figure, owners: Sequence[str], names: Sequence[str]) -> Figure:
@@ -156,29 +157,32 @@ def _views(figure: Figure, owners: Sequence[str], names: Sequence[str]) -> Figur
 
 def pareto(rows: Sequence[Row]) -> Figure:
     """Values per cycle against area, an environment at a time, with its front and what raw values would give."""
-    codings = list(dict.fromkeys(row["coding"] for row in rows))
+    codings = list(dict.fromkeys(map(analysis.series, rows)))
     data: list[dict[str, Any]] = []
     owners: list[str] = []
     by_environment = analysis.environments(rows)
+    size = analysis.size_of(rows)
     for name, inside in by_environment.items():
-        line = analysis.front(inside)
-        sizes = [analysis.size(row) for row in inside]
+        line = analysis.front(inside, size)
+        sizes = [size(row) for row in inside]
         raw = analysis.raw_rate(inside[0], analysis.bandwidth(inside[0]))
         data += [
             {
                 "type": "scatter", "mode": "lines", "name": "front", "hoverinfo": "skip",
-                "x": [analysis.size(row) for row in line], "y": [analysis.rate(row) for row in line],
+                "x": [size(row) for row in line], "y": [analysis.rate(row) for row in line],
                 "line": {"color": INK, "width": 1.5, "dash": "dot", "shape": "hv"},
             },
             _level(sizes, raw, RAW, show=True, color=INK, dash="solid"),
         ]  # fmt: skip
         for coding in codings:
             chosen = _of_coding(inside, coding)
-            x, y = [analysis.size(row) for row in chosen], [analysis.rate(row) for row in chosen]
+            x, y = [size(row) for row in chosen], [analysis.rate(row) for row in chosen]
             labels = {"mode": "markers+text", "text": [row["lanes"] for row in chosen], "textposition": "top center"}
             data.append(_markers(chosen, coding, x, y, **labels))
         owners += [name] * (len(data) - len(owners))
-    title = "whole unit, um2 at 7 nm" if analysis.has_area(rows) else "RAM, bits (no area is known)"
+    known = analysis.has_area(rows)
+    none = "area is not known of all" if any(row["area_um2"] for row in rows) else "no area is known"
+    title = "whole unit, um2 at 7 nm" if known else f"RAM, bits ({none})"
     figure = {
         "data": data,
         "layout": _layout(_axis(title, type="log"), _axis("values per cycle", rangemode="tozero")),
@@ -188,7 +192,7 @@ def pareto(rows: Sequence[Row]) -> Figure:
 
 def ratio(rows: Sequence[Row]) -> Figure:
     """Ratio against table bits; one point for each container."""
-    codings, lanes = list(dict.fromkeys(row["coding"] for row in rows)), _lanes(rows)
+    codings, lanes = list(dict.fromkeys(map(analysis.series, rows))), _lanes(rows)
     data = _legend(codings, lanes)
     for coding in codings:
         first = {(row["lanes"], row["table_log"]): row for row in reversed(_of_coding(rows, coding))}
@@ -259,7 +263,7 @@ def _layer_text(layer: Row) -> str:
 
 def _best_lines(rows: Sequence[Row], at: Callable[[Row], float]) -> list[dict[str, Any]]:
     """The best of each coding and number of lanes at each x, joined."""
-    codings, lanes = list(dict.fromkeys(row["coding"] for row in rows)), _lanes(rows)
+    codings, lanes = list(dict.fromkeys(map(analysis.series, rows))), _lanes(rows)
     data = _legend(codings, lanes)
     for coding in codings:
         for index, lane in enumerate(lanes):
@@ -285,7 +289,7 @@ def bandwidth(rows: Sequence[Row]) -> Figure:
         "y": [analysis.raw_rate(rows[0], at) for at in x], "line": {"color": INK, "width": 2},
         "hovertemplate": "raw: %{y:.4g} values per cycle<extra></extra>",
     })  # fmt: skip
-    for first, coding in enumerate(dict.fromkeys(row["coding"] for row in rows)):
+    for first, coding in enumerate(dict.fromkeys(map(analysis.series, rows))):
         best = max(float(row["raw_over_read"]) for row in _of_coding(rows, coding))
         data.append({
             "type": "scatter", "mode": "lines", "name": RATIO_CEILING, "legendgroup": RATIO_CEILING, "x": x,

@@ -119,7 +119,7 @@ def _speed(per_second: float | None) -> str:
 
 
 def _point(row: Row) -> str:
-    return f"{row['coding']}, {row['lanes']} lanes, {html.escape(analysis.environment(row))}"
+    return f"{analysis.series(row)}, {row['lanes']} lanes, {html.escape(analysis.environment(row))}"
 
 
 def _tiles(sweep: Sweep) -> str:
@@ -169,7 +169,7 @@ def _what_was_run(sweep: Sweep) -> str:
 
 
 def _area_words(sweep: Sweep) -> str:
-    missing = sorted({row["coding"] for row in sweep.rows if not row["area_um2"]})
+    missing = sorted({analysis.series(row) for row in sweep.rows if not row["area_um2"]})
     words = (
         "Area is of the whole unit: lanes, tables, rows, FIFOs, bus, in um2 on ASAP7, a predictive 7 nm. Logic as "
         "mapped (rtl/COST.md), without wires; measured for some lanes and buses, linear between them and beyond. "
@@ -184,7 +184,7 @@ def _area_words(sweep: Sweep) -> str:
 
 
 def _front_table(sweep: Sweep) -> str:
-    axes = analysis.given_axes(sweep.rows)
+    axes, size = analysis.given_axes(sweep.rows), analysis.size_of(sweep.rows)
     header = [("" if axis == "coding" else "#") + analysis.WORDS[axis] for axis in axes]
     header += ["#gain", "#values per cycle", "#area, um2", "#um2 per value per cycle", "logic is", "#RAM, bits"]
     header += ["#FIFO, bytes", "#unit, pJ per value", "#DRAM, pJ", "#DRAM raw, pJ"]
@@ -199,7 +199,7 @@ def _front_table(sweep: Sweep) -> str:
             f"{float(row['ratio']):.4g}", html.escape(row["binds"]), analysis.main_stall(row),
         ]
         for inside in analysis.environments(sweep.rows).values()
-        for row in analysis.front(inside)
+        for row in analysis.front(inside, size)
     ]  # fmt: skip
     return _table(header, lines)
 
@@ -212,8 +212,8 @@ def _own_lines(sweep: Sweep) -> list[list[str]]:
     """The best point of each coding, of the fewest and of the most lanes, in the fastest environment."""
     inside = next(iter(analysis.environments(sweep.rows).values()))
     lines = []
-    for coding in dict.fromkeys(row["coding"] for row in inside):
-        chosen = [row for row in inside if row["coding"] == coding]
+    for coding in dict.fromkeys(map(analysis.series, inside)):
+        chosen = [row for row in inside if analysis.series(row) == coding]
         lanes = sorted({int(row["lanes"]) for row in chosen})
         for n in dict.fromkeys([lanes[0], lanes[-1]]):
             row = analysis.best_of([row for row in chosen if int(row["lanes"]) == n])

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .area import AREA_COLUMNS
-from .grid import AXES, Point
+from .grid import AXES, WIDE, Point
 
 Row = dict[str, str]
 
@@ -34,6 +34,8 @@ LAYER_RATES = ("ratio", "raw_over_read", "values_per_cycle", "gain")
 LAYER_COLUMNS = (*AXIS_COLUMNS, "layer", *LAYER_COUNTS, *LAYER_RATES, *STALL_COLUMNS)
 # Where the program has another name for a column.
 KEYS = {"ram_bits": "table_bits_all_ports"}
+# What the wide unit counts in the counters of decoder_axi's stalls.
+WIDE_CAUSES = {"symbol_words": "words", "offset_words": "router", "turn": "parse", "idle": "drain"}
 
 
 def real(value: float) -> str:
@@ -51,10 +53,15 @@ def _figures(result: Mapping[str, Any], counts: Sequence[str], rates: Sequence[s
     }
 
 
-def _layer(layer: Mapping[str, Any], streams: int) -> Row:
-    """Stalls as fractions of the stream-cycles of the layer's span."""
-    stream_cycles = streams * int(layer["cycles"])
-    stalls = {f"stall_{c}": real(layer["stalls"][c] / stream_cycles if stream_cycles else 0) for c in CAUSES}
+def _stalls(of: Mapping[str, Any], wide: bool) -> dict[str, float]:
+    return {cause: of[WIDE_CAUSES.get(cause, cause) if wide else cause] for cause in CAUSES}
+
+
+def _layer(layer: Mapping[str, Any], streams: int, wide: bool) -> Row:
+    """Stalls as fractions of the stream-cycles of the layer's span; lanes in lockstep are one stream."""
+    stream_cycles = (1 if wide else streams) * int(layer["cycles"])
+    counted = _stalls(layer["stalls"], wide).items()
+    stalls = {f"stall_{cause}": real(n / stream_cycles if stream_cycles else 0) for cause, n in counted}
     return {"layer": one_line(layer["name"])} | _figures(layer, LAYER_COUNTS, LAYER_RATES) | stalls
 
 
@@ -67,14 +74,16 @@ def point_rows(point: Point, printed: str) -> tuple[Row, list[Row]]:
     try:
         result = json.loads(printed)
         unit = result["unit"]
-        ran = unit["kind"], str(unit["lanes"]), str(unit["table_log"])
+        wide = unit["kind"] == WIDE
+        ran = unit["kind"], str(unit["lanes"]), point.table_log if wide else str(unit["table_log"])
         if ran != (point.kind, point.lanes, point.table_log):
             raise ValueError(f"it ran a unit of {ran}")
-        of_unit = {f"unit_{name}": unit[name] for name in UNIT_COUNTS}
-        roofs = {f"roof_{name}": result["roofline"][name] for name in ROOFS}
+        # The wide unit has no FIFOs of values, and no loads that it waits for.
+        of_unit = {f"unit_{name}": unit.get(name, 0) if wide else unit[name] for name in UNIT_COUNTS}
+        roofs = {f"roof_{name}": result["roofline"].get(name, 0) for name in ROOFS}
         figures = _figures(result | of_unit | roofs, COUNTS, RATES) | {"binds": one_line(result["roofline"]["binds"])}
-        stalls = {f"stall_{cause}": real(result["stall_fractions"][cause]) for cause in CAUSES}
-        layers = [point.columns() | _layer(layer, int(unit["streams"])) for layer in result["layers"]]
+        stalls = {f"stall_{cause}": real(n) for cause, n in _stalls(result["stall_fractions"], wide).items()}
+        layers = [point.columns() | _layer(layer, int(unit["streams"]), wide) for layer in result["layers"]]
     except (ValueError, KeyError, TypeError, ArithmeticError) as error:
         return failed_row(point, f"transom sim --json is not understood: {error!r}"), []
     row = dict.fromkeys(COLUMNS, "") | point.columns() | figures | stalls | {"layers": str(len(layers))}

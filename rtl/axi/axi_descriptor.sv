@@ -34,6 +34,9 @@ module axi_descriptor #(
     assign table_words = 32'(codec_pkg::ArithRows);
     assign possible    = control_q[3:0] == 4'(codec_pkg::ArithTableLog)
                        & n_rows_q <= 32'(codec_pkg::ArithRows);
+  end else if (Kind == codec_pkg::NransLane) begin : gen_nrans
+    assign table_words = 32'(codec_pkg::NransRows);
+    assign possible    = 32'(control_q[3:0]) <= TableLog & n_rows_q <= 32'(codec_pkg::NransRows);
   end else begin : gen_slots
     assign table_words = control_q[3:0] < 4'd2 ? 32'd4 : 32'd1 << control_q[3:0];
     assign possible    = 32'(control_q[3:0]) <= TableLog & n_rows_q <= 32'd256;

@@ -10,6 +10,7 @@ module lane #(
   localparam int S         = codec_pkg::streams_per_lane(Kind),
   localparam int Values    = codec_pkg::values_per_beat(Kind),
   localparam int EntryBits = codec_pkg::entry_bits(Kind),
+  localparam int SharedBits = codec_pkg::shared_bits(Kind, TableLog),
   localparam int StateBits = codec_pkg::state_bits(Kind)
 ) (
   input  logic clk_i,
@@ -25,12 +26,13 @@ module lane #(
   output logic [S-1:0]         row_read_o,
   output logic [S*Values*(codec_pkg::SymbolBits+1)-1:0] row_addr_o,
   input  logic [S*Values*codec_pkg::RowBits-1:0]        row_data_i,
-  // cumulative counts of both banks
-  input  logic [2*codec_pkg::ArithRows*(codec_pkg::ArithTableLog+1)-1:0] cum_i
+  // tables in registers: counts of both banks, or what nrans_table shows of the bank that is open
+  input  logic [SharedBits-1:0] shared_i,
+  input  logic [1:0]            bank_open_i
 );
-  // Of table and counts a kind reads one.
+  // A kind reads a table's word or what lanes share.
   logic unused;
-  assign unused = ^{table_data_i, cum_i};
+  assign unused = ^{table_data_i, shared_i, bank_open_i};
 
   if (Kind == codec_pkg::TansLane) begin : gen_tans
     tans_lane #(.TableLog(TableLog)) u_lane (
@@ -47,10 +49,17 @@ module lane #(
       .clk_i, .rst_ni, .stream_i, .stream_o, .observe_o, .state_o, .table_read_o, .table_addr_o,
       .table_data_i, .row_read_o, .row_addr_o, .row_data_i
     );
+  end else if (Kind == codec_pkg::NransLane) begin : gen_nrans
+    nrans_lane #(.TableLog(TableLog)) u_lane (
+      .clk_i, .rst_ni, .stream_i, .stream_o, .observe_o, .state_o, .bank_open_i, .table_i(shared_i),
+      .row_read_o, .row_addr_o, .row_data_i
+    );
+    assign table_read_o = 1'b0;
+    assign table_addr_o = '0;
   end else begin : gen_arith
     arith_lane u_lane (
-      .clk_i, .rst_ni, .stream_i, .stream_o, .observe_o, .state_o, .cum_i, .row_read_o, .row_addr_o,
-      .row_data_i
+      .clk_i, .rst_ni, .stream_i, .stream_o, .observe_o, .state_o, .cum_i(shared_i), .row_read_o,
+      .row_addr_o, .row_data_i
     );
     assign table_read_o = 1'b0;
     assign table_addr_o = '0;

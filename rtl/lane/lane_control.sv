@@ -26,6 +26,7 @@ module lane_control #(
   output codec_pkg::observe_t    observe_o,
   // coder
   input  logic                   turn_i,        // this cycle may enter or step
+  input  logic                   may_enter_i,   // the job that waits
   input  logic [5:0]             enter_take_i,  // bits of the head that entering takes
   output logic                   enter_o,
   output logic                   step_o,
@@ -101,7 +102,7 @@ module lane_control #(
   assign accept       = job.valid & job_ready;
   assign advance      = run_q & symbol_enough & (~hold_q | fire) & turn_i;
   assign leave        = advance & last_q;
-  assign enter        = job_q & symbol_here & (~run_q | leave) & turn_i;
+  assign enter        = job_q & symbol_here & (~run_q | leave) & turn_i & may_enter_i;
   assign fire         = hold_q & offset_enough & (hold_ghost_q | stream_i.value_ready);
   assign finish       = fire & hold_last_q;
   assign offset_enter = offset_next & (~offset_open | finish);

@@ -20,8 +20,9 @@ module nrans_table #(
   input  logic [1:0]                 write_addr_i,  // in units of Words
   input  logic [3:0]                 table_log_i,   // R, with every write
   input  logic [Words*CumBits-1:0]   counts_i,      // none falls, none is over 2^R
+  output logic [1:0]                 late_o,        // a step may not be in the next cycle
   input  logic                       bank_i,        // what table_o shows
-  output logic [Rows*SymbolBits-1:0] table_o        // symbol 0 lowest; of each cum, bases, limit, most
+  output logic [Rows*SymbolBits-1:0] table_o        // as nrans_step wants it
 );
   localparam int Blocks    = 2**B;
   localparam int StateBits = TableLog + B;
@@ -34,10 +35,11 @@ module nrans_table #(
   logic               last_q;   // the write before was a table's last
   logic               end_q;    // slot 0 holds a symbol: the last of group end_group_q
   logic               whole_q;  // slots 1..3 hold the first ones of group group_q
-  logic               bank_q, end_bank_q;
+  logic               write_bank_q, end_bank_q;
   logic [1:0]         group_q, end_group_q;
   logic [CumBits-1:0] before_q;  // the last count
   logic [Words*CumBits-1:0] counts, cum_q, freq_q;  // of slots 0..3
+  assign late_o = {last_q & write_bank_q, last_q & ~write_bank_q};
   for (genvar w = 0; w < Words; w++) begin : gen_align
     assign counts[w*CumBits +: CumBits] =
       counts_i[w*CumBits +: CumBits] << (4'(TableLog) - table_log_i);
@@ -55,12 +57,12 @@ module nrans_table #(
   end
   always_ff @(posedge clk_i) begin
     if (write_i) begin
-      bank_q   <= write_bank_i;
+      write_bank_q   <= write_bank_i;
       group_q  <= write_addr_i;
       before_q <= counts[(Words-1)*CumBits +: CumBits];
     end
     if (write_i | last_q) begin
-      end_bank_q  <= last_q ? bank_q : write_bank_i;
+      end_bank_q  <= last_q ? write_bank_q : write_bank_i;
       end_group_q <= last_q ? 2'd3 : write_addr_i - 2'd1;
       cum_q       <= {counts[0 +: (Words-1)*CumBits], before_q};
       freq_q[0 +: CumBits] <= (last_q ? All : counts[0 +: CumBits]) - before_q;
@@ -77,7 +79,8 @@ module nrans_table #(
   // whose first y is not above it; not at all if freq is 2^m.
   logic [Words*SymbolBits-1:0] derived;
   for (genvar w = 0; w < Words; w++) begin : gen_derive
-    logic [CumBits-1:0]         cum, freq, top, most;  // top: 2^m
+    logic [CumBits-1:0]         cum, freq, top;  // top: 2^m
+    logic [3:0]                 most;
     logic [BaseBits:0]          bound;
     logic [B-1:0]               block;
     logic [StateBits-1:0]       rest, limit;
@@ -90,10 +93,11 @@ module nrans_table #(
       end else begin : gen_other
         assign top[i] = freq[i] & ~|freq[TableLog:i+1];
       end
-      assign most[TableLog-i] = top[i];
     end
     assign bound = {top, {(B+1){1'b0}}};
     always_comb begin
+      most = '0;
+      for (int m = 0; m <= TableLog; m++) most = most | (4'(TableLog - m) & {4{top[m]}});
       block = '0;
       rest  = '0;
       for (int q = 0; q < Blocks; q++) begin
@@ -110,21 +114,37 @@ module nrans_table #(
     assign derived[w*SymbolBits +: SymbolBits] = {most, limit, bases, cum};
   end
 
-  // The banks.
-  logic [Rows*SymbolBits-1:0] first, second;
-  for (genvar s = 0; s < Rows; s++) begin : gen_symbol
-    localparam int Slot = (s + 1) % Words;
-    logic [SymbolBits-1:0] first_q, second_q;
-    logic                  here, bank;
-    assign here = Slot == 0 ? end_q & 32'(end_group_q) == s / Words
-                            : whole_q & 32'(group_q) == s / Words;
-    assign bank = Slot == 0 ? end_bank_q : bank_q;
-    always_ff @(posedge clk_i) begin
-      if (here & ~bank) first_q <= derived[Slot*SymbolBits +: SymbolBits];
-      if (here & bank) second_q <= derived[Slot*SymbolBits +: SymbolBits];
-    end
-    assign first[s*SymbolBits +: SymbolBits]  = first_q;
-    assign second[s*SymbolBits +: SymbolBits] = second_q;
+  ///////////////////////////////////////////////////////////////////////////////////////////////
+  // The banks: cum of each symbol, then a column of 16 bits for each bit of the rest. Symbol s comes
+  // from slot (s + 1) mod Words.
+  logic [Rows*SymbolBits-1:0] values;
+  for (genvar s = 0; s < Rows; s++) begin : gen_cum
+    assign values[s*CumBits +: CumBits] = derived[(s+1)%Words*SymbolBits +: CumBits];
   end
-  assign table_o = bank_i ? second : first;
+  for (genvar i = CumBits; i < SymbolBits; i++) begin : gen_column
+    logic [Words-1:0] column;
+    for (genvar w = 0; w < Words; w++) begin : gen_slot
+      assign column[w] = derived[(w+1)%Words*SymbolBits+i];
+    end
+    assign values[i*Rows +: Rows] = {(Rows/Words){column}};
+  end
+
+  logic [2*Rows*SymbolBits-1:0] banks;
+  for (genvar k = 0; k < 2; k++) begin : gen_bank
+    logic [Rows-1:0]            write;  // symbols
+    logic [Rows*SymbolBits-1:0] enable, bank_q;
+    for (genvar s = 0; s < Rows; s++) begin : gen_write
+      if (s % Words == Words - 1) begin : gen_end
+        assign write[s] = end_q & end_bank_q == 1'(k) & 32'(end_group_q) == s / Words;
+      end else begin : gen_whole
+        assign write[s] = whole_q & write_bank_q == 1'(k) & 32'(group_q) == s / Words;
+      end
+      assign enable[s*CumBits +: CumBits] = {CumBits{write[s]}};
+    end
+    assign enable[Rows*SymbolBits-1:Rows*CumBits] = {(SymbolBits-CumBits){write}};
+    always_ff @(posedge clk_i) bank_q <= (bank_q & ~enable) | (values & enable);
+    assign banks[k*Rows*SymbolBits +: Rows*SymbolBits] = bank_q;
+  end
+  assign table_o = bank_i ? banks[Rows*SymbolBits +: Rows*SymbolBits]
+                          : banks[0 +: Rows*SymbolBits];
 endmodule

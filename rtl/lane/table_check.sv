@@ -7,7 +7,7 @@
 // word 0 on, rows from row 0 on: there the verdict on what the bank held before ends.
 //   tANS         base + 2^nbits <= 2^R, base a multiple of 2^nbits, symbol (both of a pair) <= last row
 //   rANS         bias < freq <= 2^R, symbol <= last row
-//   arithmetic   counts begin with 0, do not fall, are at most 2^10, and 2^10 behind the last row
+//   counts       begin with 0, do not fall, are at most 2^R, and 2^R behind the last row
 //   rows         offset_bits <= 16
 // SPDX-License-Identifier: Apache-2.0
 `include "assert.svh"
@@ -45,26 +45,28 @@ module table_check #(
   assign row_o   = row_bad ? '0 : row;
   assign bad_o   = table_bad_q | row_bad_q;
 
-  if (Kind == codec_pkg::ArithLane) begin : gen_counts
-    // A count is compared with the one before. From the first bad one on all are 2^10, so that
-    // they do not fall.
-    localparam int CumBits = codec_pkg::ArithTableLog + 1;
-    localparam logic [CumBits-1:0] Most = {1'b1, {(CumBits-1){1'b0}}};
-    logic [CumBits-1:0]           before_q;
+  if (Kind == codec_pkg::ArithLane || Kind == codec_pkg::NransLane) begin : gen_counts
+    // A count is compared with the one before. From the first bad one on all are 2^R, so that
+    // they do not fall; the first is 0.
+    localparam int CountLog = Kind == codec_pkg::ArithLane ? codec_pkg::ArithTableLog
+                                                           : codec_pkg::NransTableLog;
+    localparam int CumBits  = CountLog + 1;
+    logic [CumBits-1:0]           all, before_q;  // all: 2^R, which has one value for ArithLane
     logic [(Words+1)*CumBits-1:0] counts;  // the one before lowest
     logic [Words-1:0]             wrong;   // by themselves
+    assign all = CumBits'(1) << (Kind == codec_pkg::ArithLane ? 4'(CountLog) : table_log_i);
     assign counts[0 +: CumBits] = table_addr_i == '0 ? '0 : before_q;
     for (genvar w = 0; w < Words; w++) begin : gen_word
       logic [CumBits-1:0] count, most, kept;
       logic               no_row;
       assign count  = table_i[w*32 +: CumBits];
-      assign most   = w == 0 & table_addr_i == '0 ? '0 : Most;
+      assign most   = w == 0 & table_addr_i == '0 ? '0 : all;
       assign no_row = SymbolBits'({table_addr_i, 2'(w)}) > last_row_i;
       assign counts[(w+1)*CumBits +: CumBits] = count;
       assign wrong[w] = count < counts[w*CumBits +: CumBits] | count > most
-                      | (no_row & count != Most);
+                      | (no_row & count != all);
       assign bad[w]   = earlier | wrong[w:0] != '0;
-      assign kept     = bad[w] ? Most : count;
+      assign kept     = bad[w] ? most : count;
       assign table_o[w*32 +: 32] = 32'(kept);
     end
     always_ff @(posedge clk_i) begin

@@ -36,7 +36,7 @@ module tans_lane #(
   lane_control #(
     .Values(Values)
   ) u_control (
-    .clk_i, .rst_ni, .stream_i, .stream_o, .observe_o, .turn_i(1'b1),
+    .clk_i, .rst_ni, .stream_i, .stream_o, .observe_o, .turn_i(1'b1), .may_enter_i(1'b1),
     .enter_take_i({2'b0, control.next_table_log}), .enter_o(enter), .step_o(advance),
     .control_o(control), .step_i(step), .row_read_o, .row_addr_o, .row_data_i
   );

@@ -47,7 +47,7 @@ module two_stream_control #(
     ) u_control (
       .clk_i, .rst_ni, .stream_i(stream_i[s*InBits +: InBits]),
       .stream_o(stream_o[s*OutBits +: OutBits]),
-      .observe_o(observe_o[s*ObserveBits +: ObserveBits]), .turn_i(turn_i[s]), .enter_take_i,
+      .observe_o(observe_o[s*ObserveBits +: ObserveBits]), .turn_i(turn_i[s]), .may_enter_i(1'b1), .enter_take_i,
       .enter_o(enter[s]), .step_o(step[s]), .control_o(control), .step_i,
       .row_read_o(row_read_o[s]), .row_addr_o(row_addr_o[s*RowAddrBits +: RowAddrBits]),
       .row_data_i(row_data_i[s*RowBits +: RowBits])

@@ -87,10 +87,13 @@ class Stream {
  public:
   static constexpr unsigned kValues = values_per_beat(Coder::kind);
   static constexpr bool kTakesTurns = streams_per_lane(Coder::kind) > 1;
+  /// All lanes are at work in one bank: their tables are registers that they share.
+  static constexpr bool kSharesBank = Coder::kind == LaneKind::kNrans;
 
   /// @param job  what is offered to all streams: R and bank
   /// @param turn the stream may enter or step in this clock
-  void clock(const Tables& tables, const unit::UnitInputs& job, bool turn,
+  /// @param open of bit b: a job of bank b may be entered
+  void clock(const Tables& tables, const unit::UnitInputs& job, bool turn, unsigned open,
              const unit::StreamInputs& in, unit::StreamOutputs& out) {
     out.done = done_;
     out.status = status_;
@@ -105,7 +108,8 @@ class Stream {
     const bool fires = hold_ && offset_enough && (hold_ghost_ || in.value_ready);
     const bool advances = run_ && symbol_enough && (!hold_ || fires) && turn;
     const bool leaves = advances && last_;
-    const bool enters = job_ && (!run_ || leaves) && turn && symbols_.head_valid();
+    const bool enters = job_ && (!run_ || leaves) && turn && symbols_.head_valid() &&
+                        (!kSharesBank || (open >> job_bank_ & 1) != 0);
     const bool finishes = fires && hold_last_;
     const bool offset_enters = (!offsets_.open() || finishes) && offsets_.next();
     out.value_valid = hold_ && !hold_ghost_ && offset_enough;

@@ -4,10 +4,10 @@
 #   shape.sh FOLDER NAME [COMPILER]     prints FOLDER/NAME/<key>.so, made if it is not there
 #
 # NAME tells module, kind of lane, lanes and the rest:
-#   decoder_KIND_LANES                       KIND: tans, rans, arith, tans_pair
+#   decoder_KIND_LANES                       KIND: tans, rans, arith, tans_pair, nrans
 #   decoder_axi_KIND_LANES_busBITS_logR      and _addrN, _burstN, _outN, _fifoN, _beatsN where they are not the
 #                                            module's
-#   tans_lane_tiny                           for tests/sim/cosim_tiny
+#   tans_lane_tiny, nrans_tiny               for tests/sim/cosim_tiny
 #   ..._fault_NAME                           spoilt as tests/rtl/faults/NAME says
 #   ..._waves                                can write FST files
 # The key is a hash of sources, tools and flags: what is stale is made again. Any number of processes
@@ -41,13 +41,14 @@ config=()
 parameters=() glue=sim/verilated/shape/decoder.cpp top=decoder defines=()
 # What a shape may know of the program: nothing else is in its include path.
 headers=(model/base/{spec,bits,precondition}.hpp sim/unit/ports.hpp sim/system/axi_bus.hpp sim/verilated/shape/*.hpp)
-if [[ $rest =~ ^decoder(_axi)?_(tans_pair|tans|rans|arith)_([0-9]+)((_[a-z]+[0-9]+)*)$ ]]; then
+if [[ $rest =~ ^decoder(_axi)?_(tans_pair|tans|rans|arith|nrans)_([0-9]+)((_[a-z]+[0-9]+)*)$ ]]; then
   top=decoder${BASH_REMATCH[1]} lanes=${BASH_REMATCH[3]} options=${BASH_REMATCH[4]//_/ }
   case ${BASH_REMATCH[2]} in # as LaneKind, with the largest table of the kind
     tans) kind=0 log=14 ;;
     rans) kind=1 log=12 ;;
     arith) kind=2 log=10 ;;
     tans_pair) kind=3 log=14 ;;
+    nrans) kind=4 log=12 ;;
   esac
   for option in $options; do
     case $option in
@@ -71,6 +72,9 @@ if [[ $rest =~ ^decoder(_axi)?_(tans_pair|tans|rans|arith)_([0-9]+)((_[a-z]+[0-9
 elif [ "$rest" = tans_lane_tiny ]; then
   top=tans_lane parameters=(-GTableLog=4) glue=tests/rtl/tans_lane.cpp headers+=(tests/rtl/tans_lane.hpp)
   if [ -e tests/rtl/flat_lane.sv ]; then top=flat_lane sources+=(tests/rtl/flat_lane.sv); fi
+elif [ "$rest" = nrans_tiny ]; then
+  top=flat_nrans parameters=(-GTableLog=4) glue=tests/rtl/nrans.cpp
+  headers+=(tests/rtl/nrans.hpp) sources+=(tests/rtl/flat_nrans.sv)
 else
   fail "there is no such shape"
 fi

@@ -95,6 +95,21 @@ def test_a_plan_for_a_unit_is_coded_for_each_unit_and_memory(bench: Bench, tmp_p
     assert {int(line["unit_fifo_bytes"]) for line in lines} == {33 * 16 * 16, 33 * 64 * 16}
 
 
+def test_both_units_are_points_of_one_sweep(bench: Bench, tmp_path: Path) -> None:
+    lists = ["--coding", "apack-nrans", "--lanes", "16", "--table-log", "8", "--mem-bytes-per-cycle", "16"]
+    bench.sweep(tmp_path / "out", grid_options=[*lists, "--mem-latency", "100", "--unit", "auto,wide"])
+    bench.log.unlink()
+    with (tmp_path / "out/sweep.csv").open(newline="") as file:
+        axi, wide = csv.DictReader(file)
+    for line, unit in ((axi, []), (wide, ["--unit", "wide"])):
+        coding = [] if unit else ["--coding", "apack-nrans"]
+        direct = json.loads(transom("sim", bench.trace, *unit, *coding, *lists[2:], "--mem-latency", 100,
+                                    *([] if unit else ["--no-lt"]), "--json").stdout)  # fmt: skip
+        assert int(line["cycles"]) == direct["cycles"] and float(line["gain"]) == pytest.approx(direct["gain"], 1e-5)
+    assert int(wide["cycles"]) < int(axi["cycles"]) and int(wide["unit_fifo_bytes"]) < int(axi["unit_fifo_bytes"])
+    assert "apack-nrans, wide" in (tmp_path / "out/report.html").read_text()
+
+
 def test_sweep_json_says_what_was_run(undisturbed: Path) -> None:
     written = json.loads((undisturbed / "sweep.json").read_text())
     assert written["grid"]["lanes"] == ["1", "4"] and written["grid"]["mem_bytes_per_cycle"] == ["2", "8"]
@@ -110,7 +125,7 @@ def test_help_teaches_from_the_program(bench: Bench) -> None:
     transom("sweep", code=USAGE)
     none = bench.sweep(bench.folder / "no", "--workers", "0", code=USAGE)
     assert none.stderr.startswith("transom: sweep: --workers: 0")
-    assert "--lanes: '65'" in bench.sweep(bench.folder / "no", "--lanes", "65", code=USAGE).stderr
+    assert "--lanes: '129'" in bench.sweep(bench.folder / "no", "--lanes", "129", code=USAGE).stderr
     both = bench.sweep(bench.folder / "no", "--workers", "2", "--scheduler", "tcp://127.0.0.1:1", code=USAGE)
     assert "leave one of the two out" in both.stderr
 

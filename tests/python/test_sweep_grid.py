@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from transom_cost.unit.estimate import read_units
-from transom_sweep import area, grid, peers, trace
+from transom_sweep import analysis, area, grid, peers, trace
 from transom_sweep.errors import DataError, UsageError
 
 # --- the grid ------------------------------------------------------------------------------------
@@ -54,10 +54,29 @@ def test_fifos_that_hold_less_than_two_bursts_are_skipped() -> None:
     }  # fmt: skip
 
 
+def test_the_wide_unit_has_lanes_and_a_coding_of_its_own() -> None:
+    made = grid.make_grid(lists(coding="apack-nrans,tans", lanes="6,64,128", table_log="8", unit="auto,wide",
+                                mem_bytes_per_cycle="2"))  # fmt: skip
+    assert [(p.coding, p.lanes, p.unit) for p in made.points] == [
+        ("apack-nrans", "6", "auto"), ("apack-nrans", "64", "auto"), ("apack-nrans", "64", "wide"),
+        ("apack-nrans", "128", "wide"), ("tans", "6", "auto"), ("tans", "64", "auto"),
+    ]  # fmt: skip
+    assert sum(made.skipped.values()) == 6
+    wide = next(point for point in made.points if point.unit == "wide")
+    assert wide.kind == "wide" and "--coding" not in wide.options(wide.encode_axes)
+    assert wide.options(wide.encode_axes)[-4:] == ["--unit", "wide", "--mem-bytes-per-cycle", "2"]
+
+
+def test_sizes_that_are_compared_are_of_one_sort() -> None:
+    known, unknown = {"area_um2": "500", "ram_bits": "7"}, {"area_um2": "", "ram_bits": "9"}
+    assert list(map(analysis.size_of([known, known]), [known, known])) == [500, 500]
+    assert list(map(analysis.size_of([known, unknown]), [known, unknown])) == [7, 9]
+
+
 @pytest.mark.parametrize(
     ("axis", "text"),
     [
-        ("lanes", "0"), ("lanes", "65"), ("lanes", ""), ("lanes", "1,,2"), ("lanes", "auto"), ("lanes", "-1"),
+        ("lanes", "0"), ("lanes", "129"), ("lanes", ""), ("lanes", "1,,2"), ("lanes", "auto"), ("lanes", "-1"),
         ("lanes", "٣"), ("lanes", "9" * 400), ("mem_bytes_per_cycle", "0"), ("mem_bytes_per_cycle", "nan"),
         ("mem_bytes_per_cycle", "1e3"), ("mem_bytes_per_cycle", "1.2345"), ("mem_bytes_per_cycle", "-2"),
         ("coding", "raw"), ("coding", "apack"), ("for_unit", "speed"),

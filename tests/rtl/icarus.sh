@@ -9,7 +9,7 @@ out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
 iverilog -g2012 -s bit_reader -o "$out/bit_reader" codec_pkg.sv lane/bit_reader.sv
 iverilog -g2012 -s table_ram -o "$out/table_ram" lane/table_ram.sv
-for kind in 0 1 2 3; do
+for kind in 0 1 2 3 4; do
   yosys -q -p "
     read_verilog -sv $(echo $sources)
     chparam -set Kind $kind -set Lanes 2 -set TableLog 12 decoder

@@ -6,15 +6,15 @@ cd "$(dirname "$0")/../../rtl"
 sources=$(grep -v '^+' decoder.f)  # not its options
 lint() { verilator --lint-only -Wall -I. "$@" lint.vlt $(printf '../rtl/%s ' $sources); }
 for lanes in 1 4 16 64; do
-  for kind in 0:14 1:12 2:10 3:14; do  # and the largest table
+  for kind in 0:14 1:12 2:10 3:14 4:12; do  # and the largest table
     lint --assert --top-module decoder -GLanes=$lanes -GKind=${kind%:*} -GTableLog=${kind#*:}
   done
 done
-for kind in 0 1 2 3; do
+for kind in 0 1 2 3 4; do
   lint --top-module decoder -GLanes=3 -GKind=$kind -GTableLog=9
 done
 lint --assert --top-module tans_lane -GTableLog=4
-for kind in 0 1 2 3; do
+for kind in 0 1 2 3 4; do
   lint --assert -DTRANSOM_ASSERTS_OFF --top-module decoder -GLanes=2 -GKind=$kind -GTableLog=10
 done
 (cd / && verilator --lint-only -Wall --assert --top-module decoder "$OLDPWD/lint.vlt" \
@@ -23,7 +23,7 @@ done
 # decoder_axi with every width of the bus, and with the largest bursts.
 sources="$sources $(cat decoder_axi.f)"
 for bits in 64 128 256 512; do
-  for kind in 0:14 1:12 2:10 3:14; do
+  for kind in 0:14 1:12 2:10 3:14 4:12; do
     lint --assert --top-module decoder_axi -GLanes=4 -GDataBits=$bits -GKind=${kind%:*} \
       -GTableLog=${kind#*:}
   done

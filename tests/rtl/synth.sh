@@ -56,5 +56,6 @@ for lanes in 1 2; do
   synth 1 $lanes 32 $lanes $((2 * lanes))
   synth 2 $lanes 0 0 $((2 * lanes))
   synth 3 $lanes 26 $lanes $((2 * lanes))
+  synth 4 $lanes 0 0 $lanes
 done
 synth_axi 0 19 8 4

@@ -37,6 +37,7 @@ inline constexpr AxiShape kTestShapes[] = {
     {{LaneKind::kRans, 4}, kRansLaneTableLog, 64},
     {{LaneKind::kArith, 4}, kArithTableLog, 512},
     {{LaneKind::kTansPair, 4}, kMaxTableLog, 256},
+    {{LaneKind::kNrans, 4}, kNransTableLog, 128},
 };
 
 inline std::vector<Tensor> embedded_trace() {

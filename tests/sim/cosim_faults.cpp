@@ -72,9 +72,9 @@ Job good_job(LaneKind kind, std::uint32_t seed) {
 /// A table with this word for another keeps the unit in it; what it decodes is another matter.
 bool leads_in(const Job& job, std::size_t index, std::uint32_t word) {
   const auto has_row = [&](unsigned s) { return s < job.rows.size(); };
-  if (job.kind == LaneKind::kArith) {  // counts still ascend, with no gap below 1
+  if (lane_traits(job.kind).counts) {  // counts still ascend, with no gap below 1
     const std::uint32_t next =
-        index + 1 < job.entries.size() ? job.entries[index + 1] : 1u << kArithTableLog;
+        index + 1 < job.entries.size() ? job.entries[index + 1] : 1u << job.table_log;
     return index != 0 && word > job.entries[index - 1] && word < next;
   }
   if (job.kind == LaneKind::kRans) {
@@ -121,7 +121,7 @@ TEST_CASE("faults: a flipped bit in a loaded table word is named at its first ef
       for (int trial = 0; trial < 40; ++trial) {
         Job bad = good;
         const std::size_t index = random() % bad.entries.size();
-        bad.entries[index] ^= 1u << random() % (kind == LaneKind::kArith ? 10 : 26);
+        bad.entries[index] ^= 1u << random() % (lane_traits(kind).counts ? bad.table_log : 26);
         if (!leads_in(good, index, bad.entries[index])) continue;
         n_acting += check_fault(good, bad, 2);
       }

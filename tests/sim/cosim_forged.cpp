@@ -75,6 +75,10 @@ std::vector<Forgery> forgeries() {
           {"a bias over its frequency", LaneKind::kRans, 4, all(16, rans(0, 3, 3))},
           {"counts of a symbol without a row", LaneKind::kArith, kArithTableLog, counts},
           {"counts that fall", LaneKind::kArith, kArithTableLog, falls},
+          {"counts of a symbol without a row", LaneKind::kNrans, 10, counts},
+          {"counts that fall", LaneKind::kNrans, 10, falls},
+          {"counts over 2^R", LaneKind::kNrans, 9, counts},
+          {"counts of one slot that begin above 0", LaneKind::kNrans, 0, all(16, 1)},
           {"pairs without a row", LaneKind::kTansPair, 4, all(16, tans(0x55, 4, 0))},
           {"a second one without a row", LaneKind::kTansPair, 4, all(16, tans(0x50, 4, 0))},
           {"a state beyond the table", LaneKind::kTansPair, 4, all(16, tans(0, 0, 200))}};

@@ -112,6 +112,8 @@ TEST_CASE("lockstep: a table that no coder makes is refused, with its first bad 
         Spoilt{LaneKind::kRans, 5, 0x100, "word is 5; it is not one that the coder makes"},
         Spoilt{LaneKind::kRans, 6, 0x80, "word is 6; it is not one that the coder makes"},
         Spoilt{LaneKind::kArith, 0, 1, "word is 0; it is not one that the coder makes"},
+        Spoilt{LaneKind::kNrans, 0, 1, "word is 0; it is not one that the coder makes"},
+        Spoilt{LaneKind::kNrans, 2, 0x40, "word is 2; it is not one that the coder makes"},
         Spoilt{LaneKind::kArith, 2, 0x400, "word is 2; it is not one that the coder makes"}}) {
     Random random(4);
     Recipe recipe{.kind = s.kind, .R = 6, .alphabet = 4};

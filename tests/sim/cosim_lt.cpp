@@ -37,12 +37,13 @@ struct Shape {
   unsigned data_bits;
 };
 constexpr Shape kShapes[] = {
-    {"tANS x 1", LaneKind::kTans, 1, 128},        {"tANS x 2", LaneKind::kTans, 2, 128},
-    {"tANS x 4", LaneKind::kTans, 4, 128},        {"tANS x 8", LaneKind::kTans, 8, 128},
-    {"tANS x 16", LaneKind::kTans, 16, 128},      {"tANS x 32", LaneKind::kTans, 32, 256},
-    {"rANS x 4", LaneKind::kRans, 4, 128},        {"rANS x 16", LaneKind::kRans, 16, 256},
-    {"arith. x 4", LaneKind::kArith, 4, 128},     {"pairs x 4", LaneKind::kTansPair, 4, 128},
-    {"pairs x 16", LaneKind::kTansPair, 16, 256},
+    {"tANS x 1", LaneKind::kTans, 1, 128},           {"tANS x 2", LaneKind::kTans, 2, 128},
+    {"tANS x 4", LaneKind::kTans, 4, 128},           {"tANS x 8", LaneKind::kTans, 8, 128},
+    {"tANS x 16", LaneKind::kTans, 16, 128},         {"tANS x 32", LaneKind::kTans, 32, 256},
+    {"rANS x 4", LaneKind::kRans, 4, 128},           {"rANS x 16", LaneKind::kRans, 16, 256},
+    {"arith. x 4", LaneKind::kArith, 4, 128},        {"pairs x 4", LaneKind::kTansPair, 4, 128},
+    {"pairs x 16", LaneKind::kTansPair, 16, 256},    {"narrow rANS x 4", LaneKind::kNrans, 4, 128},
+    {"narrow rANS x 16", LaneKind::kNrans, 16, 256},
 };
 
 struct Surroundings {
@@ -81,7 +82,9 @@ AxiParameters parameters_of(const Shape& shape) {
   AxiParameters parameters;
   parameters.shape.unit = {shape.kind, shape.n_lanes};
   parameters.shape.data_bits = shape.data_bits;
-  if (shape.kind == LaneKind::kRans) parameters.shape.table_log = kRansLaneTableLog;
+  if (shape.kind != LaneKind::kArith) {
+    parameters.shape.table_log = max_lane_table_log(shape.kind);
+  }
   return parameters;
 }
 
@@ -93,7 +96,8 @@ Coding coding_of(LaneKind kind) {
       return Coding::kApackAc;
     case LaneKind::kTansPair:
       return Coding::kApackTansPair;
-    case LaneKind::kNrans:  // not in kKinds
+    case LaneKind::kNrans:
+      return Coding::kApackNrans;
     case LaneKind::kTans:
       break;
   }
@@ -186,7 +190,7 @@ TEST_CASE("lt: and those of units and surroundings by chance", "[cosim]") {
     Random random(seed);
     constexpr unsigned kLanes[] = {1, 3, 4, 12, 16, 48, 64};
     constexpr LaneKind kKinds[] = {LaneKind::kTans, LaneKind::kRans, LaneKind::kArith,
-                                   LaneKind::kTansPair};
+                                   LaneKind::kTansPair, LaneKind::kNrans};
     const Shape shape{"", kKinds[seed % std::size(kKinds)], kLanes[random() % 7],
                       64u << random() % 4};
     AxiParameters parameters = parameters_of(shape);

@@ -26,6 +26,9 @@ class SlowCoder {
       x_ = in.read(32);
     } else if (job.kind == LaneKind::kArith) {
       for (int i = 0; i < 16; ++i) code_ = 2 * code_ + in.read(1);
+    } else if (job.kind == LaneKind::kNrans) {
+      const unsigned n_bits = job.table_log + 2;
+      x_ = 1u << n_bits | in.read(n_bits);
     } else {
       x_ = in.read(job.table_log);
     }
@@ -40,11 +43,12 @@ class SlowCoder {
       case LaneKind::kArith:
         return arith();
       case LaneKind::kNrans:
-        break;
+        return nrans();
     }
     return 0;
   }
   std::uint64_t state() const {
+    if (job_.kind == LaneKind::kNrans) return x_ - (4u << job_.table_log);
     return job_.kind == LaneKind::kArith ? hi_ << 32 | lo_ << 16 | code_ : x_;
   }
 
@@ -59,6 +63,18 @@ class SlowCoder {
     x_ = e.freq * (x_ / job_.entries.size()) + e.bias;
     if (x_ < 1u << 16 && job_.table_log != 0) x_ = x_ << 16 | in_.read(16);
     return e.symbol;
+  }
+  /// A symbol's share of the interval is y's; then x is doubled until it is back in [2^(R+2), ...).
+  symbol_t nrans() {
+    const std::uint32_t L = 1u << job_.table_log;
+    const auto cum = [&](std::size_t s) { return s < job_.entries.size() ? job_.entries[s] : L; };
+    std::size_t s = 0;
+    while (cum(s + 1) <= x_ % L) ++s;
+    x_ = (cum(s + 1) - cum(s)) * (x_ / L) + x_ % L - cum(s);
+    unsigned k = 0;
+    while (x_ << k < 4 * L) ++k;
+    x_ = x_ << k | in_.read(k);
+    return static_cast<symbol_t>(s);
   }
   /// A bit at a time: E1, E2 and E3 as Witten, Neal and Cleary have them.
   symbol_t arith() {
@@ -116,16 +132,17 @@ inline bool has_rows(const Job& job, std::uint32_t word) {
 }
 inline Kept kept_of(Job job) {
   bool bad = false, bad_row = false;
-  if (job.kind == LaneKind::kArith) {
+  if (lane_traits(job.kind).counts) {
+    const std::uint32_t all = 1u << job.table_log;
     std::uint32_t before = 0;
     for (std::size_t s = 0; s < job.entries.size(); ++s) {
       std::uint32_t& count = job.entries[s];
-      count &= 0x7ff;
-      bad = bad || count < before || count > 1024 || (s == 0 && count != 0) ||
-            (s >= job.rows.size() && count != 1024);
+      count &= job.kind == LaneKind::kArith ? 0x7ffu : 0x1fffu;  // the bits in use
+      bad = bad || count < before || count > all || (s == 0 && count != 0) ||
+            (s >= job.rows.size() && count != all);
       before = count;
       if (s == 0) count = 0;
-      if (s != 0 && bad) count = 1024;
+      if (s != 0 && bad) count = all;
     }
   } else {
     for (std::uint32_t& word : job.entries) {

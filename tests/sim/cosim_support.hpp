@@ -43,9 +43,9 @@ using namespace verilated;
 
 using support::Random;
 
-// Those with a lane in rtl/: narrow rANS has none yet.
 inline constexpr LaneKind kKinds[] = {LaneKind::kTans, LaneKind::kRans, LaneKind::kArith,
-                                      LaneKind::kTansPair};
+                                      LaneKind::kTansPair, LaneKind::kNrans};
+static_assert(std::size(kKinds) == kLaneKinds);
 
 /// What a random job is drawn from.
 struct Recipe {
@@ -96,7 +96,7 @@ inline std::vector<std::uint32_t> freq_of(const Job& job) {
 /// A code that makes the unit's table: of frequencies of what a step yields, and the job's rows.
 inline Code code_of(const Job& job, std::span<const std::uint32_t> freq, Spread spread) {
   constexpr Coding kCodings[] = {Coding::kTans, Coding::kRans, Coding::kApackAc,
-                                 Coding::kApackTansPair};
+                                 Coding::kApackTansPair, Coding::kApackNrans};
   Code code{kCodings[static_cast<unsigned>(job.kind)], job.table_log, spread, {}, {}};
   for (const std::uint32_t row : job.rows) code.rows.push_back(to_row(row));
   code.freq.assign(freq.begin(), freq.end());
@@ -176,6 +176,9 @@ inline std::vector<std::uint32_t> encode_steps(const Job& job, std::vector<symbo
   }
   for (symbol_t& s : steps) s = slots[random() % slots.size()];
   if (job.kind == LaneKind::kArith) return encode_symbols(ArithEncoder(freq), steps);
+  if (job.kind == LaneKind::kNrans) {
+    return encode_symbols(NransEncoder<>(freq, job.table_log), steps);
+  }
   return encode_symbols(RansEncoder<Rans32x16>(freq, job.table_log), steps);
 }
 

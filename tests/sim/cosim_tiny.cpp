@@ -1,13 +1,14 @@
 // cosim_tiny.cpp — the RTL lane with tables of 16 slots: everything; and seeded faults in the RTL.
 //
 // tans_lane.sv with TableLog = 4, its table port answered here. Four symbols whose frequencies sum
-// to 16, zeros included, make 969 tables. What the faulty decoders are is in tests/rtl/faults.
-// SPDX-License-Identifier: Apache-2.0
+// to 16, zeros included, make 969 tables; narrow rANS steps through those of all smaller R, too.
+// What the faulty decoders are is in tests/rtl/faults. SPDX-License-Identifier: Apache-2.0
 #include <functional>
 #include <iostream>
 #include <memory>
 
 #include "cosim_support.hpp"
+#include "rtl/nrans.hpp"
 #include "rtl/tans_lane.hpp"
 #include "support.hpp"
 #include "transom/verilated/shapes.hpp"
@@ -174,6 +175,39 @@ TEST_CASE("tiny: the RTL lane equals the model for every table, state and look-a
   CHECK_FALSE(lane.assertion_failed());
 }
 
+TEST_CASE("tiny: a step of narrow rANS equals the model for every table, state and look-ahead",
+          "[exhaustive]") {
+  const auto shape = make_shape<NransShape>("nrans_tiny", {});
+  std::uint64_t n_tables = 0, n_steps = 0, n_wrong = 0;
+  for (unsigned R = 0; R <= kTinyLog; ++R) {
+    support::for_each_freq(4, R, [&](const std::vector<std::uint32_t>& freq) {
+      ++n_tables;
+      // The symbols are the first four, the last four, or spread over the rows.
+      std::vector<std::uint32_t> rows(kMaxApackRows);
+      for (std::size_t s = 0; s < freq.size(); ++s) {
+        rows[n_tables % 3 == 0 ? s : n_tables % 3 == 1 ? 12 + s : 5 * s] = freq[s];
+      }
+      const auto counts = make_nrans_counts(rows, R);
+      const auto slots = make_nrans_table(rows, R);
+      shape->load(R, counts);
+      for (std::uint32_t t = 0; t < 1u << (R + kNransBlockLog); ++t) {
+        for (std::uint32_t ahead = 0; ahead < 1u << kTinyLog; ++ahead) {
+          const NransStepped got = shape->step(t, ahead);
+          BitReader reader(&ahead, 1);
+          NransDecoder<> decoder{slots.data(), R, t};
+          const symbol_t symbol = decoder.step(reader);
+          ++n_steps;
+          n_wrong += got.t != decoder.t || got.take != reader.position() || got.symbol != symbol;
+        }
+      }
+    });
+  }
+  std::cout << "tiny: narrow rANS, " << n_tables << " tables, " << n_steps << " steps\n";
+  CHECK(n_tables == 969 + 165 + 35 + 10 + 4);
+  CHECK(n_steps == 969 * 1024 + 165 * 512 + 35 * 256 + 10 * 128 + 4 * 64);
+  CHECK(n_wrong == 0);
+}
+
 TEST_CASE("tiny: a bit too many in the mask of the tANS lane is found at its first effect",
           "[cosim]") {
   check_seeded_fault(LaneKind::kTans, "tans", 1,
@@ -231,6 +265,27 @@ TEST_CASE("tiny: a forgotten underflow in the arithmetic lane is found at its fi
                        }
                        return std::nullopt;
                      });
+}
+
+TEST_CASE(
+    "tiny: a larger k than the state's in the lane of narrow rANS is found at its first effect",
+    "[cosim]") {
+  check_seeded_fault(
+      LaneKind::kNrans, "nrans", 1, [](const std::vector<Job>& jobs) -> std::optional<Mismatch> {
+        const Job& job = jobs[0];
+        BitReader reader(job.streams[0].symbol_words);
+        const auto freq = freq_of(job);
+        NransCountDecoder decoder{job.entries.data(), job.table_log};
+        decoder.start(reader);
+        for (std::uint32_t i = 0; i < job.streams[0].n_values; ++i) {
+          const std::uint64_t before = reader.position();
+          const symbol_t s = decoder.step(reader);
+          const std::uint64_t take = reader.position() - before;
+          const unsigned most = job.table_log + 1 - static_cast<unsigned>(std::bit_width(freq[s]));
+          if (take != most) return Mismatch{0, 0, 0, i, "take", take, most};
+        }
+        return std::nullopt;
+      });
 }
 
 TEST_CASE(

@@ -53,10 +53,11 @@ TEST_CASE("tlm: memory by DMI is the same memory, and is given back when asked f
 
 TEST_CASE("tlm: a slow consumer holds both views up alike", "[cosim]") {
   for (Pair& unit : units()) {
-    const Coding coding = unit.shape.unit.kind == LaneKind::kArith  ? Coding::kApackAc
-                          : unit.shape.unit.kind == LaneKind::kRans ? Coding::kApackRans
-                          : unit.shape.unit.kind == LaneKind::kTans ? Coding::kApackTans
-                                                                    : Coding::kApackTansPair;
+    const Coding coding = unit.shape.unit.kind == LaneKind::kArith   ? Coding::kApackAc
+                          : unit.shape.unit.kind == LaneKind::kRans  ? Coding::kApackRans
+                          : unit.shape.unit.kind == LaneKind::kTans  ? Coding::kApackTans
+                          : unit.shape.unit.kind == LaneKind::kNrans ? Coding::kApackNrans
+                                                                     : Coding::kApackTansPair;
     const Laid laid = lay_out(digits(), coding, unit.shape);
     unit.lay(laid.image);
     // Values of a beat in a whole number of clocks, so that the beats of the cycle-accurate view

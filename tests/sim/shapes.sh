@@ -8,14 +8,15 @@ folder=$1 compiler=$2
 names() {
   case $1 in
     units) # cosim_support.hpp: kTestLanes
-      for kind in tans rans arith tans_pair; do
+      for kind in tans rans arith tans_pair nrans; do
         for lanes in 64 16 4 1; do echo decoder_${kind}_$lanes; done
       done
       echo decoder_tans_4_waves
       echo decoder_tans_1_fault_unchecked ;;
     tiny)
       echo tans_lane_tiny
-      for fault in tans rans arith tans_pair; do echo decoder_${fault}_1_fault_$fault; done
+      echo nrans_tiny
+      for fault in tans rans arith tans_pair nrans; do echo decoder_${fault}_1_fault_$fault; done
       echo decoder_tans_1_fault_swap ;;
     axi) # axi_support.hpp: kTestShapes
       echo decoder_axi_tans_16_bus128_log14
@@ -23,7 +24,8 @@ names() {
       printf "%s\n" decoder_axi_tans_4_bus128_log14{,_fault_fetch}
       echo decoder_axi_rans_4_bus64_log12
       echo decoder_axi_arith_4_bus512_log10
-      echo decoder_axi_tans_pair_4_bus256_log14 ;;
+      echo decoder_axi_tans_pair_4_bus256_log14
+      echo decoder_axi_nrans_4_bus128_log12 ;;
   esac
 }
 export TRANSOM_JOBS=1

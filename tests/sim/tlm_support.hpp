@@ -45,10 +45,12 @@ inline std::vector<Pair>& units() {
   tlm::tlm_global_quantum::instance().set(sc_core::sc_time(1, sc_core::SC_US));
   for (const UnitShape unit : {UnitShape{LaneKind::kTans, 4}, UnitShape{LaneKind::kRans, 4},
                                UnitShape{LaneKind::kArith, 4}, UnitShape{LaneKind::kTansPair, 4},
-                               UnitShape{LaneKind::kTans, 16}}) {
+                               UnitShape{LaneKind::kNrans, 4}, UnitShape{LaneKind::kTans, 16}}) {
     TlmParameters parameters;
     parameters.axi.shape.unit = unit;
-    if (unit.kind == LaneKind::kRans) parameters.axi.shape.table_log = kRansLaneTableLog;
+    if (unit.kind == LaneKind::kRans || unit.kind == LaneKind::kNrans) {
+      parameters.axi.shape.table_log = max_lane_table_log(unit.kind);
+    }
     parameters.values_address = kValuesAddress;
     const std::string name = std::to_string(all.size());
     all.push_back(

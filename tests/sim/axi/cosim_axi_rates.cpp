@@ -51,9 +51,9 @@ TEST_CASE("axi rates: a switch takes what its loads take, or its values", "[sim]
           const std::uint64_t loads = load_cycles(unit, pressure, plan_sizes(c.tensors[0]));
           INFO(n_lanes << " lanes, R " << R << ", latency " << latency << ", FIFOs of "
                        << fifo_beats);
-          CHECK(
-              cycles ==
-              Approx(std::max<double>(static_cast<double>(loads), kValues / n_lanes)).epsilon(0.1));
+          CHECK(cycles ==
+                Approx(std::max<double>(static_cast<double>(loads), double{kValues} / n_lanes))
+                    .epsilon(0.1));
           if (n_lanes != 16 || R != 10 || latency != 100) continue;
           std::cout << "axi rates: 16 lanes, R = 10, latency 100, FIFOs of " << fifo_beats
                     << " beats: " << cycles << " cycles a switch, by formula " << loads << '\n';

@@ -1,0 +1,243 @@
+// cosim_wide_model.cpp — the cycle model of the wide unit against the golden model: values of any
+// tensors in any shape, verdicts of damaged records, every cycle told. Without the RTL, which
+// cosim_wide.cpp holds it to. SPDX-License-Identifier: Apache-2.0
+#include <catch2/catch.hpp>
+#include <iostream>
+
+#include "random.hpp"
+#include "support.hpp"
+#include "transom/container/container.hpp"
+#include "transom/wide/image.hpp"
+#include "transom/wide/run.hpp"
+
+using namespace transom;
+using namespace transom::system;
+
+namespace {
+
+constexpr std::uint64_t kBase = 0x1'2345'6000;  // more than 32 bits
+
+struct Case {
+  wide::Parameters unit;
+  std::vector<CodedTensor> tensors;
+  AxiImage image;
+  std::vector<AxiTensor> golden;
+
+  AxiRun run(const AxiPressure& pressure = {}) const {
+    AxiBench bench(image, golden, unit.axi.shape, pressure);
+    return wide::run_model(bench, unit);
+  }
+  AxiRun run(const AxiStart& start) const {
+    AxiBench bench(image, std::vector{start}, unit.axi.shape);
+    return wide::run_model(bench, unit);
+  }
+  AxiStart start() const {
+    return {.descriptors = image.descriptors,
+            .n_descriptors = image.n_descriptors,
+            .section_words = image.section_words};
+  }
+};
+
+Case make_case(const wide::Parameters& unit, std::vector<CodedTensor> tensors) {
+  wide::check_parameters(unit);
+  Case made{unit, std::move(tensors), {}, {}};
+  made.image = wide::make_image(write_wide_container(made.tensors), made.tensors, unit, kBase);
+  for (const CodedTensor& tensor : made.tensors) {
+    made.golden.push_back(wide::make_tensor(tensor, unit));
+  }
+  return made;
+}
+
+wide::Parameters shape(unsigned n_lanes, unsigned data_bits, unsigned halves) {
+  return {.axi = {.shape = {{LaneKind::kNrans, n_lanes}, kNransTableLog, data_bits}},
+          .halves = halves};
+}
+
+CodedTensor coded(Coding coding, unsigned bits, std::uint32_t n, unsigned n_streams,
+                  support::Random& random) {
+  std::mt19937 engine(random());
+  const DType dtype{static_cast<std::uint8_t>(bits), false};
+  const Code code = support::random_code(coding, dtype, engine);
+  return encode(support::random_tensor(dtype, {n}, engine), code, n_streams, 1);
+}
+
+CodedTensor random_coded(unsigned n_lanes, support::Random& random) {
+  const unsigned bits = 1 + random() % 16;
+  const std::uint32_t n = random() % 2 == 0 ? random() % (3 * n_lanes) : random() % 2000;
+  const bool raw = n == 0 || random() % 4 == 0;
+  return coded(raw ? Coding::kRaw : Coding::kApackNrans, bits, n, raw ? 1 : 1 + random() % n_lanes,
+               random);
+}
+
+/// Each cycle of a run is told once, for what the unit did or why not.
+void check_counts(const AxiRun& run) {
+  std::uint64_t told = 0;
+  for (const AxiRegister r :
+       {AxiRegister::kFill, AxiRegister::kSymbolWords, AxiRegister::kOffsetWords,
+        AxiRegister::kConsumer, AxiRegister::kTurn, AxiRegister::kIdle, AxiRegister::kBeats}) {
+    told += run.counter(r);
+  }
+  REQUIRE(told == run.counter(AxiRegister::kCycles));
+}
+
+std::uint32_t word_at(const AxiImage& image, std::uint64_t word) {
+  const std::size_t at = image.descriptors - image.base + 4 * word;
+  return image.bytes[at] | image.bytes[at + 1] << 8 | image.bytes[at + 2] << 16 |
+         std::uint32_t{image.bytes[at + 3]} << 24;
+}
+
+}  // namespace
+
+TEST_CASE("wide model: values of any tensors in any shape, and no cycle untold", "[cosim]") {
+  std::uint64_t values = 0;
+  for (std::uint32_t seed = 0; seed < 60; ++seed) {
+    support::Random random(seed);
+    const unsigned n_lanes = 4u << seed % 6;
+    const wide::Parameters unit = shape(n_lanes, 64u << random() % 4, 8u << random() % 6);
+    std::vector<CodedTensor> tensors;
+    for (unsigned i = 0; i < 1 + random() % 6; ++i)
+      tensors.push_back(random_coded(n_lanes, random));
+    const Case c = make_case(unit, std::move(tensors));
+    const unsigned closed = seed % 3 == 0 ? 0 : random() % 60;
+    const AxiRun run = c.run({.seed = seed,
+                              .ar_closed = closed,
+                              .r_closed = closed,
+                              .values_closed = seed % 3 == 1 ? 0 : closed,
+                              .latency = random() % 100,
+                              .more_latency = random() % 20});
+    INFO(n_lanes << " lanes, seed " << seed);
+    REQUIRE(run.fault.empty());
+    REQUIRE((run.first ? run.first->text() : "").empty());
+    REQUIRE(run.reg(AxiRegister::kStatus) == kAxiDone);
+    REQUIRE(run.values == c.image.n_values);
+    REQUIRE(run.counter(AxiRegister::kValues) == c.image.n_values);
+    REQUIRE(run.counter(AxiRegister::kBeatsRead) ==
+            (c.image.section_words + unit.axi.beat_words() - 1) / unit.axi.beat_words());
+    check_counts(run);
+    values += run.values;
+  }
+  std::cout << "wide model: " << values << " values\n";
+}
+
+TEST_CASE("wide model: lanes that are fed retire a value in every cycle", "[cosim]") {
+  support::Random random(3);
+  for (const unsigned n_lanes : {16u, 64u, 128u}) {
+    const Case c = make_case(shape(n_lanes, 512, 128),
+                             {coded(Coding::kApackNrans, 4, 2000 * n_lanes, n_lanes, random)});
+    const AxiRun run = c.run();
+    REQUIRE(run.n_mismatches == 0);
+    CHECK(run.counter(AxiRegister::kBeats) == 2000);
+    CHECK(run.layers[0].last_beat_cycle - run.layers[0].first_beat_cycle == 1999);
+  }
+}
+
+TEST_CASE("wide model: a damaged record has the golden verdict, the next one its values",
+          "[cosim]") {
+  std::array<unsigned, 8> seen{};
+  for (std::uint32_t seed = 0; seed < 400; ++seed) {
+    support::Random random(seed);
+    const unsigned n_lanes = 8;
+    const auto unit = shape(n_lanes, 128, 8u << seed % 3);
+    Case c = make_case(unit, {coded(Coding::kApackNrans, 1 + random() % 12, 1 + random() % 400,
+                                    1 + random() % n_lanes, random),
+                              coded(Coding::kApackNrans, 8, 300, n_lanes, random)});
+    const std::uint32_t n_first =
+        c.image.section_words - static_cast<std::uint32_t>(wide_record(c.tensors[1]).size());
+    const std::uint64_t at = c.image.descriptors - c.image.base;
+    // A bit behind the header; or fewer values, so that halfwords are left over; or more.
+    std::array<std::uint32_t, kWideHeaderWords> head{word_at(c.image, 0), word_at(c.image, 1),
+                                                     word_at(c.image, 2)};
+    if (seed % 4 == 0) {
+      head[1] = 1 + random() % (2 * head[1]);
+      for (unsigned byte = 0; byte < 4; ++byte) {
+        c.image.bytes[at + 4 + byte] = static_cast<std::uint8_t>(head[1] >> 8 * byte);
+      }
+    } else {
+      const std::size_t bit =
+          32 * kWideHeaderWords + random() % (32 * (n_first - kWideHeaderWords));
+      c.image.bytes[at + bit / 8] ^= static_cast<std::uint8_t>(1u << bit % 8);
+    }
+    std::vector<std::uint32_t> record;
+    for (std::uint32_t i = 0; i < n_first; ++i) record.push_back(word_at(c.image, i));
+    const WideTensor golden = read_wide_record(to_wide_header(head), record);
+    const AxiRun run = c.run(c.start());
+    INFO("seed " << seed << ", " << status_name(golden.status));
+    REQUIRE(run.fault.empty());
+    const std::uint32_t status = run.reg(AxiRegister::kStatus);
+    CHECK(first_bad_status(status) == golden.status);
+    CHECK(first_cause(status) ==
+          (golden.status == Status::kOk ? AxiCause::kNone : AxiCause::kStream));
+    CHECK(run.reg(AxiRegister::kErrorDescriptor) == 0);
+    REQUIRE(run.layers.empty());
+    const bool skipped = golden.status == Status::kBadTable;
+    CHECK(run.counter(AxiRegister::kValues) == (skipped ? 0 : head[1]) + 300);
+    check_counts(run);
+    ++seen[static_cast<unsigned>(golden.status)];
+  }
+  for (const Status status :
+       {Status::kOk, Status::kTruncated, Status::kBadState, Status::kTrailing, Status::kBadTable}) {
+    CHECK(seen[static_cast<unsigned>(status)] > 5);
+  }
+}
+
+TEST_CASE("wide model: limits, forged headers and short sections end the run", "[cosim]") {
+  support::Random random(5);
+  const wide::Parameters unit = shape(8, 64, 8);
+  const Case c = make_case(unit, {coded(Coding::kApackNrans, 8, 300, 8, random),
+                                  coded(Coding::kRaw, 8, 100, 1, random)});
+  const auto cause_of = [&](const Case& of, const AxiStart& start, std::uint32_t tensor) {
+    const AxiRun run = of.run(start);
+    REQUIRE(run.fault.empty());
+    check_counts(run);
+    CHECK(run.reg(AxiRegister::kErrorDescriptor) == tensor);
+    return first_cause(run.reg(AxiRegister::kStatus));
+  };
+  AxiStart start = c.start();
+  start.limits = image_limits(c.image);
+  CHECK(cause_of(c, start, 0) == AxiCause::kNone);
+  start.limits.max_values = 399;
+  CHECK(cause_of(c, start, 1) == AxiCause::kLimit);
+  start.limits.max_values = 299;
+  CHECK(cause_of(c, start, 0) == AxiCause::kLimit);
+  start.limits.max_descriptors = 1;
+  CHECK(cause_of(c, start, 0) == AxiCause::kLimit);
+  start.limits = {};
+  start.limits.window_limit = c.image.descriptors + 63;
+  CHECK(cause_of(c, start, 0) == AxiCause::kWindow);
+  start.limits = {};
+  --start.section_words;
+  CHECK(cause_of(c, start, 1) == AxiCause::kDescriptor);
+  start.section_words += 2;  // the index behind it
+  CHECK(cause_of(c, start, 2) == AxiCause::kDescriptor);
+  start.section_words = 0;
+  CHECK(cause_of(c, start, 0) == AxiCause::kDescriptor);
+  start.n_descriptors = 0;
+  CHECK(cause_of(c, start, 0) == AxiCause::kNone);
+  for (const auto& [byte, value] : std::vector<std::pair<unsigned, std::uint8_t>>{
+           {0, 0x1d}, {0, 0x70 | 13}, {1, 8}, {3, 2}}) {  // coding, R, streams, reserved bits
+    Case forged = c;
+    forged.image.bytes[forged.image.descriptors - forged.image.base + byte] = value;
+    CHECK(cause_of(forged, c.start(), 0) == AxiCause::kDescriptor);
+  }
+}
+
+TEST_CASE("wide model: an abort ends the run in whole frames, the next one is as the first",
+          "[cosim]") {
+  for (std::uint32_t seed = 0; seed < 60; ++seed) {
+    support::Random random(seed);
+    std::vector<CodedTensor> tensors;
+    for (unsigned i = 0; i < 3; ++i) tensors.push_back(random_coded(8, random));
+    const Case c = make_case(shape(8, 64, 8), std::move(tensors));
+    AxiStart aborted = c.start();
+    aborted.abort_after = random() % 300;
+    AxiStart again = c.start();
+    again.tensors = c.golden;
+    AxiBench bench(c.image, std::vector{aborted, again}, c.unit.axi.shape,
+                   {.seed = seed, .values_closed = seed % 2 * 40, .latency = 20});
+    const AxiRun run = wide::run_model(bench, c.unit);
+    INFO("seed " << seed);
+    REQUIRE(run.fault.empty());
+    CHECK(run.n_mismatches == 0);
+    CHECK(run.reg(AxiRegister::kStatus, 1) == kAxiDone);
+  }
+}
