@@ -12,8 +12,8 @@ package codec_pkg;
   localparam int NransTableLog = 12;  // R of the largest table of a lane of narrow rANS
   localparam int NransBlockLog = 2;  // b: its state is in [2^(R+b), 2^(R+b+1))
   localparam int NransRows = 16;  // its symbols
-  localparam int WideSymbolRounds = 3;  // of symbol bits that a stream of the wide unit has asked for
-  localparam int WideOffsetRounds = 2;  // of offset bits likewise
+  localparam int WideSymbolRounds = 3;  // rounds of bits that its streams have in stock
+  localparam int WideOffsetRounds = 2;  // the same of offset bits
   localparam int TansPairRows = 16;  // symbols of a lane of pairs
   localparam int TansBuildRows = 16;  // of a tANS table that the unit builds, at most
   localparam int WordBits = 32;  // streams travel in words, bit 0 first
@@ -56,6 +56,17 @@ package codec_pkg;
     Consumer = 4,  // a value waited for its consumer
     Turn = 5  // the lane's other stream has the cycle (C-slow)
   } stall_e;
+
+  // What the wide unit spent the cycle on, the first of these.
+  typedef enum logic [StallBits-1:0] {
+    WideStep = 0,  // its lanes step, or a raw beat is made
+    WideConsumer = 1,  // a beat has no room
+    WideRouter = 2,  // more is wanted than it gives in a cycle
+    WideWords = 3,  // what is wanted is not there
+    WideFill = 4,  // a tensor's first halfwords come
+    WideParse = 5,  // headers, tables, what is skipped
+    WideDrain = 6  // the rest
+  } wide_stall_e;
 
   // What went wrong in a run of decoder_axi.
   typedef enum logic [CauseBits-1:0] {

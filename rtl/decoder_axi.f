@@ -9,7 +9,9 @@ lane/tans_build.sv
 axi/axi_load.sv
 axi/axi_sequencer.sv
 axi/axi_jobs.sv
+axi/axi_first_error.sv
 axi/axi_errors.sv
+axi/axi_sums.sv
 axi/axi_counters.sv
 axi/axi_regs.sv
 axi/value_gather.sv

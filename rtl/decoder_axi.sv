@@ -79,7 +79,7 @@ module decoder_axi #(
   logic                      abort, aborts, abort_q, run_rst_n, seq_cause_of_stream;
   logic [2:0]                settle_q;  // counters lag by so much
   logic [63:0]               descriptors, window_base, window_limit, max_values;
-  logic [31:0]               n_descriptors, max_descriptors;
+  logic [31:0]               n_descriptors, max_descriptors, section_words;
   logic [31:0]               descriptor, error_descriptor, error_stream;
   logic [CauseBits-1:0]      seq_cause, error_cause;
   logic [(1<<CauseBits)-1:0] error_causes;
@@ -156,7 +156,8 @@ module decoder_axi #(
     .rready_i(s_axil_rready_i), .irq_o, .start_o(start), .abort_o(abort),
     .descriptors_o(descriptors), .n_descriptors_o(n_descriptors), .window_base_o(window_base),
     .window_limit_o(window_limit), .max_values_o(max_values),
-    .max_descriptors_o(max_descriptors), .busy_i(seq_busy | abort_q | settle_q != '0),
+    .max_descriptors_o(max_descriptors), .section_words_o(section_words),
+    .busy_i(seq_busy | abort_q | settle_q != '0),
     .done_i(settle_q[2]), .error_i(error), .causes_i(error_causes), .cause_i(error_cause),
     .status_i(first_status), .error_descriptor_i(error_descriptor),
     .error_stream_i(error_stream), .counters_i(counters)
@@ -326,7 +327,8 @@ module decoder_axi #(
 
   // A stream that was read with an error is decoded all the same; nobody follows single symbols;
   // registers are whole words, and descriptors whole blocks of 64 bytes.
+  // There is no section.
   logic unused;
   assign unused = ^{word_error, retire_valid, retire, retire_state, s_axil_awaddr_i[1:0],
-                    s_axil_araddr_i[1:0], descriptors[5:0]};
+                    s_axil_araddr_i[1:0], descriptors[5:0], section_words};
 endmodule

@@ -50,8 +50,8 @@ void constants() {
   constant("NransTableLog", kNransTableLog, "R of the largest table of a lane of narrow rANS");
   constant("NransBlockLog", kNransBlockLog, "b: its state is in [2^(R+b), 2^(R+b+1))");
   constant("NransRows", kMaxApackRows, "its symbols");
-  constant("WideSymbolRounds", kWideSymbolRounds, "of symbol bits that a stream of the wide unit has asked for");
-  constant("WideOffsetRounds", kWideOffsetRounds, "of offset bits likewise");
+  constant("WideSymbolRounds", kWideSymbolRounds, "rounds of bits that its streams have in stock");
+  constant("WideOffsetRounds", kWideOffsetRounds, "the same of offset bits");
   constant("TansPairRows", kMaxApackRows, "symbols of a lane of pairs");
   constant("TansBuildRows", kMaxApackRows, "of a tANS table that the unit builds, at most");
   constant("WordBits", kWordBits, "streams travel in words, bit 0 first");
@@ -108,6 +108,15 @@ void enums() {
        {"OffsetWords", number(Stall::kOffsetWords), "waited for a word of the offset stream"},
        {"Consumer", number(Stall::kConsumer), "a value waited for its consumer"},
        {"Turn", number(Stall::kTurn), "the lane's other stream has the cycle (C-slow)"}});
+  enumeration(
+      "wide_stall_e", "StallBits", "What the wide unit spent the cycle on, the first of these.",
+      {{"WideStep", number(WideStall::kStep), "its lanes step, or a raw beat is made"},
+       {"WideConsumer", number(WideStall::kConsumer), "a beat has no room"},
+       {"WideRouter", number(WideStall::kRouter), "more is wanted than it gives in a cycle"},
+       {"WideWords", number(WideStall::kWords), "what is wanted is not there"},
+       {"WideFill", number(WideStall::kFill), "a tensor's first halfwords come"},
+       {"WideParse", number(WideStall::kParse), "headers, tables, what is skipped"},
+       {"WideDrain", number(WideStall::kDrain), "the rest"}});
   enumeration(
       "cause_e", "CauseBits", "What went wrong in a run of decoder_axi.",
       {{"NoCause", number(AxiCause::kNone), "nothing did"},

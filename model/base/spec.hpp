@@ -153,6 +153,18 @@ constexpr std::string_view stall_name(Stall stall) {
   return word_at(kNames, static_cast<unsigned>(stall), "stall_name");
 }
 
+/// What the wide unit spent a cycle of a run on: the first that applies.
+enum class WideStall : std::uint8_t {
+  kStep = 0,      ///< nothing else: its lanes step, or a beat of a raw tensor is made
+  kConsumer = 1,  ///< a beat has no room
+  kRouter = 2,    ///< more halfwords are wanted than it gives in a cycle
+  kWords = 3,     ///< halfwords that are wanted are not there
+  kFill = 4,      ///< a tensor's first halfwords come
+  kParse = 5,     ///< headers, tables, what is skipped
+  kDrain = 6,     ///< the rest
+};
+inline constexpr unsigned kWideStalls = 7;
+
 /// Decode table word: [7:0] symbol, [15:8] nbits, [31:16] base.
 struct Entry {
   symbol_t symbol;

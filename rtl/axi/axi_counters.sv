@@ -25,12 +25,11 @@ module axi_counters #(
   // Cycles, values, the stalls in the order of stall_e, beats read, beats out, idle, beats.
   localparam int Cycles = 0, Values = 1, Fill = 2, BeatsRead = 7, BeatsOut = 8, Idle = 9, Beats = 10;
 
-  logic                         run_q, read_q, out_q, counts_q;
+  logic                         run_q, read_q, out_q;
   logic [Streams-1:0]           beat_q, two_q, idle;
   logic [Streams*5-1:0]         stalled;  // by cause
   logic [Streams*StallBits-1:0] stall_q;
-  logic [Counters*SumBits-1:0]  sum_d, sum_q;
-  logic [Counters*Bits-1:0]     count_q;
+  logic [Counters*SumBits-1:0]  sum;
 
   for (genvar s = 0; s < Streams; s++) begin : gen_stream
     assign idle[s] = ~beat_q[s] & stall_q[s*StallBits +: StallBits] == codec_pkg::NoStall;
@@ -39,18 +38,18 @@ module axi_counters #(
     end
   end
   always_comb begin
-    sum_d = '0;
-    sum_d[Cycles*SumBits +: SumBits]    = SumBits'(1);
-    sum_d[BeatsRead*SumBits +: SumBits] = SumBits'(read_q);
-    sum_d[BeatsOut*SumBits +: SumBits]  = SumBits'(out_q);
+    sum = '0;
+    sum[Cycles*SumBits +: SumBits]    = SumBits'(1);
+    sum[BeatsRead*SumBits +: SumBits] = SumBits'(read_q);
+    sum[BeatsOut*SumBits +: SumBits]  = SumBits'(out_q);
     for (int s = 0; s < Streams; s++) begin
-      sum_d[Values*SumBits +: SumBits] = sum_d[Values*SumBits +: SumBits]
+      sum[Values*SumBits +: SumBits] = sum[Values*SumBits +: SumBits]
         + SumBits'(beat_q[s]) + SumBits'(two_q[s]);
-      sum_d[Beats*SumBits +: SumBits] = sum_d[Beats*SumBits +: SumBits] + SumBits'(beat_q[s]);
-      sum_d[Idle*SumBits +: SumBits] = sum_d[Idle*SumBits +: SumBits]
+      sum[Beats*SumBits +: SumBits] = sum[Beats*SumBits +: SumBits] + SumBits'(beat_q[s]);
+      sum[Idle*SumBits +: SumBits] = sum[Idle*SumBits +: SumBits]
         + SumBits'(idle[s]);
       for (int c = 0; c < 5; c++) begin
-        sum_d[(Fill+c)*SumBits +: SumBits] = sum_d[(Fill+c)*SumBits +: SumBits]
+        sum[(Fill+c)*SumBits +: SumBits] = sum[(Fill+c)*SumBits +: SumBits]
           + SumBits'(stalled[s*5+c]);
       end
     end
@@ -58,32 +57,24 @@ module axi_counters #(
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
-      run_q    <= 1'b0;
-      read_q   <= 1'b0;
-      out_q    <= 1'b0;
-      counts_q <= 1'b0;
-      beat_q   <= '0;
-      two_q    <= '0;
-      stall_q  <= '0;
-      sum_q    <= '0;
-      count_q  <= '0;
+      run_q   <= 1'b0;
+      read_q  <= 1'b0;
+      out_q   <= 1'b0;
+      beat_q  <= '0;
+      two_q   <= '0;
+      stall_q <= '0;
     end else begin
-      run_q    <= run_i;
-      read_q   <= beat_read_i;
-      out_q    <= beat_out_i;
-      beat_q   <= beat_i;
-      two_q    <= beat_i & beat_two_i;
-      stall_q  <= stall_i;
-      counts_q <= run_q;
-      sum_q    <= sum_d;
-      if (clear_i) begin
-        count_q <= '0;
-      end else if (counts_q) begin
-        for (int c = 0; c < Counters; c++) begin
-          count_q[c*Bits +: Bits] <= count_q[c*Bits +: Bits] + Bits'(sum_q[c*SumBits +: SumBits]);
-        end
-      end
+      run_q   <= run_i;
+      read_q  <= beat_read_i;
+      out_q   <= beat_out_i;
+      beat_q  <= beat_i;
+      two_q   <= beat_i & beat_two_i;
+      stall_q <= stall_i;
     end
   end
-  assign counters_o = count_q;
+  axi_sums #(
+    .Counters(Counters), .SumBits(SumBits), .Bits(Bits)
+  ) u_sums (
+    .clk_i, .rst_ni, .clear_i, .run_i(run_q), .sum_i(sum), .counters_o
+  );
 endmodule

@@ -1,7 +1,6 @@
 // axi_errors.sv — what went wrong: every kind is remembered, the first error with its place.
 //
-// Of several errors in a cycle a failed read comes first, then what the sequencer found, then a
-// stream that ended badly, then an abort.
+// Where an error is: a stream's descriptor is the one that has its table's bank.
 // SPDX-License-Identifier: Apache-2.0
 module axi_errors #(
   parameter int Streams = 4,
@@ -40,61 +39,36 @@ module axi_errors #(
 );
   logic [31:0] of_bank0_q, of_bank1_q;  // descriptors
   logic        sequencer_any, of_sequencer, of_table, bank;
-  logic [31:0] of_bank;
-  logic [Causes-1:0]    causes;
-  logic [CauseBits-1:0] cause;
+  logic [31:0] stream;
 
-  assign error_o       = cause_o != codec_pkg::NoCause;
   assign sequencer_any = sequencer_cause_i != codec_pkg::NoCause;
   assign of_sequencer  = bus_error_i ? 32'(bus_channel_i) == 2 * Streams
                                      : sequencer_any | ~bad_stream_i;
   assign of_table      = bad_stream_status_i == codec_pkg::BadTable;  // all streams
   assign bank          = bus_error_i ? bus_bank_i : bad_stream_bank_i;
-  assign of_bank       = bank ? of_bank1_q : of_bank0_q;
   always_comb begin
-    cause = codec_pkg::NoCause;
-    if (aborted_i)     cause = codec_pkg::AbortedCause;
-    if (bad_stream_i)  cause = codec_pkg::StreamCause;
-    if (sequencer_any) cause = sequencer_cause_i;
-    if (bus_error_i)   cause = codec_pkg::ReadCause;
-    causes = '0;
-    causes[codec_pkg::AbortedCause] = aborted_i;
-    causes[codec_pkg::StreamCause]  = bad_stream_i;
-    causes[codec_pkg::ReadCause]    = bus_error_i;
-    if (sequencer_any) causes[sequencer_cause_i] = 1'b1;
+    if (bus_error_i & ~of_sequencer) begin
+      stream = 32'(bus_channel_i[ChannelBits-1:1]);
+    end else if (~bus_error_i & sequencer_any & sequencer_of_stream_i) begin
+      stream = 32'(sequencer_stream_i);
+    end else begin
+      stream = of_sequencer | of_table ? 32'h8000_0000 : 32'(bad_stream_number_i);
+    end
   end
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
-      of_bank0_q       <= '0;
-      of_bank1_q       <= '0;
-      causes_o         <= '0;
-      cause_o          <= codec_pkg::NoCause;
-      status_o         <= codec_pkg::Ok;
-      descriptor_o     <= '0;
-      stream_o         <= '0;
-    end else if (clear_i) begin
-      causes_o         <= '0;
-      cause_o          <= codec_pkg::NoCause;
-      status_o         <= codec_pkg::Ok;
-      descriptor_o     <= '0;
-      stream_o         <= '0;
-    end else begin
+      of_bank0_q <= '0;
+      of_bank1_q <= '0;
+    end else if (~clear_i) begin
       if (load_i & ~load_bank_i) of_bank0_q <= descriptor_i;
       if (load_i & load_bank_i)  of_bank1_q <= descriptor_i;
-      causes_o <= causes_o | causes;
-      if (bad_stream_i & status_o == codec_pkg::Ok) status_o <= bad_stream_status_i;
-      if (cause != codec_pkg::NoCause & ~error_o) begin
-        cause_o      <= cause;
-        descriptor_o <= of_sequencer ? descriptor_i : of_bank;
-        if (bus_error_i & ~of_sequencer) begin
-          stream_o <= 32'(bus_channel_i[ChannelBits-1:1]);
-        end else if (~bus_error_i & sequencer_any & sequencer_of_stream_i) begin
-          stream_o <= 32'(sequencer_stream_i);
-        end else begin
-          stream_o <= of_sequencer | of_table ? 32'h8000_0000 : 32'(bad_stream_number_i);
-        end
-      end
     end
   end
+  axi_first_error u_first (
+    .clk_i, .rst_ni, .clear_i, .bus_error_i, .sequencer_cause_i, .bad_stream_i,
+    .bad_stream_status_i, .aborted_i,
+    .descriptor_i(of_sequencer ? descriptor_i : bank ? of_bank1_q : of_bank0_q),
+    .stream_i(stream), .error_o, .causes_o, .cause_o, .status_o, .descriptor_o, .stream_o
+  );
 endmodule

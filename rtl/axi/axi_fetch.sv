@@ -20,7 +20,7 @@ module axi_fetch #(
   parameter int MaxBurst    = 16,   // beats, a power of two up to 256
   parameter int Outstanding = 16,   // bursts, a power of two
   parameter int FifoBeats   = 32,   // of each channel's FIFO
-  localparam int ChannelBits = $clog2(Channels),
+  localparam int ChannelBits = Channels == 1 ? 1 : $clog2(Channels),
   localparam int WordAddrBits = AddrBits - 2,
   localparam int BeatWordBits = $clog2(DataBits / 32)
 ) (

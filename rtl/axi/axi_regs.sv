@@ -5,7 +5,9 @@
 // read as zero, and everything is answered with OKAY. The map is in AXI.md.
 // SPDX-License-Identifier: Apache-2.0
 module axi_regs #(
+  parameter logic [31:0] Id     = 32'h5453_4d31,
   parameter logic [31:0] Config = 32'd0,
+  parameter bit Section      = 1'b0,  // has SECTION_WORDS
   parameter int CounterBits  = 48,
   localparam int Counters    = 11,
   localparam int StatusBits  = codec_pkg::StatusBits,
@@ -40,6 +42,7 @@ module axi_regs #(
   output logic [63:0] window_limit_o,
   output logic [63:0] max_values_o,
   output logic [31:0] max_descriptors_o,
+  output logic [31:0] section_words_o,
   input  logic        busy_i,
   input  logic        done_i,            // a pulse while busy_i, the run's last
   input  logic        error_i,
@@ -50,12 +53,11 @@ module axi_regs #(
   input  logic [31:0] error_stream_i,
   input  logic [Counters*CounterBits-1:0] counters_i
 );
-  localparam logic [31:0] Id = 32'h5453_4d31;
   localparam logic [5:0] IdReg = 6'h0, ConfigReg = 6'h1, ControlReg = 6'h2, StatusReg = 6'h3,
     IrqEnableReg = 6'h4, IrqStatusReg = 6'h5, DescriptorsReg = 6'h6, DescriptorsHighReg = 6'h7,
     CountReg = 6'h8, ErrorDescriptorReg = 6'h9, ErrorStreamReg = 6'ha, CounterReg = 6'h10,
     WindowBaseReg = 6'h26, WindowLimitReg = 6'h28, MaxValuesReg = 6'h2a,
-    MaxDescriptorsReg = 6'h2c;
+    MaxDescriptorsReg = 6'h2c, SectionReg = 6'h2e;
   localparam logic [5:0] High = 6'h1;  // of a register of two words
 
   logic        aw_q, w_q, b_q, ar_q, r_q, write;
@@ -63,7 +65,7 @@ module axi_regs #(
   logic [31:0] wdata_q, wmask, rdata_q, rdata_d, wnew;
   logic [3:0]  wstrb_q;
   logic [63:0] descriptors_q, window_base_q, window_limit_q, max_values_q;
-  logic [31:0] n_descriptors_q, max_descriptors_q;
+  logic [31:0] n_descriptors_q, max_descriptors_q, section_words_q;
   logic [1:0]  enable_q, irq_q;
   logic        start_q, abort_q, done_q, error_q, busy;
 
@@ -99,6 +101,7 @@ module axi_regs #(
       MaxValuesReg:          rdata_d = max_values_q[31:0];
       MaxValuesReg + High:   rdata_d = max_values_q[63:32];
       MaxDescriptorsReg:     rdata_d = max_descriptors_q;
+      SectionReg:            rdata_d = section_words_q;
       default: begin
         for (int c = 0; c < Counters; c++) begin
           if (raddr_q == CounterReg + 6'(2 * c)) begin
@@ -132,6 +135,7 @@ module axi_regs #(
       window_limit_q    <= '1;
       max_values_q      <= '1;
       max_descriptors_q <= '1;
+      section_words_q   <= '0;
       start_q         <= 1'b0;
       abort_q         <= 1'b0;
       done_q          <= 1'b0;
@@ -160,6 +164,7 @@ module axi_regs #(
           DescriptorsReg:     descriptors_q[31:0] <= (descriptors_q[31:0] & ~wmask) | wnew;
           DescriptorsHighReg: descriptors_q[63:32] <= (descriptors_q[63:32] & ~wmask) | wnew;
           CountReg:           n_descriptors_q <= (n_descriptors_q & ~wmask) | wnew;
+          SectionReg: if (Section) section_words_q <= (section_words_q & ~wmask) | wnew;
           default: ;
         endcase
       end
@@ -191,6 +196,7 @@ module axi_regs #(
   assign window_limit_o    = window_limit_q;
   assign max_values_o      = max_values_q;
   assign max_descriptors_o = max_descriptors_q;
+  assign section_words_o   = section_words_q;
   assign irq_o             = (irq_q & enable_q) != 2'b00;
 
   logic unused;  // of no cause, and of streams, whose status tells

@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 module priority_pick #(
   parameter int Bits = 9,
-  localparam int IndexBits = $clog2(Bits)
+  localparam int IndexBits = Bits == 1 ? 1 : $clog2(Bits)
 ) (
   input  logic [Bits-1:0]      bits_i,
   output logic                 any_o,

@@ -7,6 +7,7 @@
 #   decoder_KIND_LANES                       KIND: tans, rans, arith, tans_pair, nrans
 #   decoder_axi_KIND_LANES_busBITS_logR      and _addrN, _burstN, _outN, _fifoN, _beatsN where they are not the
 #                                            module's
+#   decoder_wide_LANES_busBITS_logR_halvesN_offsetBITS      and _addrN, _burstN, _outN, _fifoN
 #   tans_lane_tiny, nrans_tiny               for tests/sim/cosim_tiny
 #   tans_build                               for tests/sim/axi/cosim_axi_build
 #   ..._fault_NAME                           spoilt as tests/rtl/faults/NAME says
@@ -40,6 +41,23 @@ listed() { grep -v '^+' "rtl/$1" | sed 's,^,rtl/,'; } # not its options
 mapfile -t sources < <(listed decoder.f)
 config=()
 parameters=() glue=sim/verilated/shape/decoder.cpp top=decoder defines=()
+# with_options OPTION...: parameters that a unit in its system has, and the table's log.
+with_options() {
+  for option; do
+    case $option in
+      log*) log=${option#log} ;;
+      bus*) parameters+=(-GDataBits="${option#bus}") ;;
+      addr*) parameters+=(-GAddrBits="${option#addr}") ;;
+      burst*) parameters+=(-GMaxBurst="${option#burst}") ;;
+      out*) parameters+=(-GOutstanding="${option#out}") ;;
+      fifo*) parameters+=(-GFifoBeats="${option#fifo}") ;;
+      beats*) parameters+=(-GValueBeats="${option#beats}") ;;
+      halves*) parameters+=(-GHalves="${option#halves}") ;;
+      offset*) parameters+=(-GMaxOffset="${option#offset}") ;;
+      *) fail "there is no such shape" ;;
+    esac
+  done
+}
 # What a shape may know of the program: nothing else is in its include path.
 headers=(model/base/{spec,bits,precondition}.hpp sim/unit/ports.hpp sim/system/axi_bus.hpp sim/verilated/shape/*.hpp)
 if [[ $rest =~ ^decoder(_axi)?_(tans_pair|tans|rans|arith|nrans)_([0-9]+)((_[a-z]+[0-9]+)*)$ ]]; then
@@ -51,18 +69,7 @@ if [[ $rest =~ ^decoder(_axi)?_(tans_pair|tans|rans|arith|nrans)_([0-9]+)((_[a-z
     tans_pair) kind=3 log=14 ;;
     nrans) kind=4 log=12 ;;
   esac
-  for option in $options; do
-    case $option in
-      log*) log=${option#log} ;;
-      bus*) parameters+=(-GDataBits="${option#bus}") ;;
-      addr*) parameters+=(-GAddrBits="${option#addr}") ;;
-      burst*) parameters+=(-GMaxBurst="${option#burst}") ;;
-      out*) parameters+=(-GOutstanding="${option#out}") ;;
-      fifo*) parameters+=(-GFifoBeats="${option#fifo}") ;;
-      beats*) parameters+=(-GValueBeats="${option#beats}") ;;
-      *) fail "there is no such shape" ;;
-    esac
-  done
+  with_options $options
   parameters+=(-GKind=$kind -GLanes="$lanes" -GTableLog="$log")
   defines=(-DTRANSOM_LANE_KIND=$kind)
   if [ $top = decoder_axi ]; then
@@ -70,6 +77,12 @@ if [[ $rest =~ ^decoder(_axi)?_(tans_pair|tans|rans|arith|nrans)_([0-9]+)((_[a-z
     config+=(sim/verilated/shape/axi_probe.vlt)
     glue=sim/verilated/shape/decoder_axi.cpp
   fi
+elif [[ $rest =~ ^decoder_wide_([0-9]+)((_[a-z]+[0-9]+)*)$ ]]; then
+  top=decoder_wide lanes=${BASH_REMATCH[1]} log=10 glue=sim/verilated/shape/decoder_wide.cpp
+  config+=(sim/verilated/shape/wide_probe.vlt)
+  with_options ${BASH_REMATCH[2]//_/ }
+  parameters+=(-GLanes="$lanes" -GTableLog="$log")
+  mapfile -t sources < <(listed decoder_wide.f)
 elif [ "$rest" = tans_lane_tiny ]; then
   top=tans_lane parameters=(-GTableLog=4) glue=tests/rtl/tans_lane.cpp headers+=(tests/rtl/tans_lane.hpp)
   if [ -e tests/rtl/flat_lane.sv ]; then top=flat_lane sources+=(tests/rtl/flat_lane.sv); fi

@@ -32,6 +32,22 @@ std::string module_name(const char* module, const unit::UnitShape& shape) {
   return std::string(module) + "_" + kind + "_" + std::to_string(shape.n_lanes);
 }
 
+/// What both systems have, where it is not the module's own.
+std::string bus_name(const system::AxiParameters& unit) {
+  const system::AxiParameters plain;
+  std::string name =
+      "_bus" + std::to_string(unit.shape.data_bits) + "_log" + std::to_string(unit.shape.table_log);
+  const auto add = [&](const char* what, unsigned is, unsigned by_itself) {
+    if (is != by_itself) name += what + std::to_string(is);
+  };
+  add("_addr", unit.addr_bits, plain.addr_bits);
+  add("_burst", unit.max_burst, plain.max_burst);
+  add("_out", unit.outstanding, plain.outstanding);
+  add("_fifo", unit.fifo_beats, plain.fifo_beats);
+  add("_beats", unit.value_beats, plain.value_beats);
+  return name;
+}
+
 std::string with_fault(const std::string& name, const std::string& fault) {
   return fault.empty() ? name : name + "_fault_" + fault;
 }
@@ -80,19 +96,14 @@ std::string shape_name(const unit::UnitShape& shape, const std::string& fault) {
 }
 
 std::string shape_name(const system::AxiParameters& unit, const std::string& fault) {
-  const system::AxiParameters plain;
-  std::string name = module_name("decoder_axi", unit.shape.unit) + "_bus" +
-                     std::to_string(unit.shape.data_bits) + "_log" +
-                     std::to_string(unit.shape.table_log);
-  const auto add = [&](const char* what, unsigned is, unsigned by_itself) {
-    if (is != by_itself) name += what + std::to_string(is);
-  };
-  add("_addr", unit.addr_bits, plain.addr_bits);
-  add("_burst", unit.max_burst, plain.max_burst);
-  add("_out", unit.outstanding, plain.outstanding);
-  add("_fifo", unit.fifo_beats, plain.fifo_beats);
-  add("_beats", unit.value_beats, plain.value_beats);
-  return with_fault(name, fault);
+  return with_fault(module_name("decoder_axi", unit.shape.unit) + bus_name(unit), fault);
+}
+
+std::string shape_name(const wide::Parameters& unit, const std::string& fault) {
+  return with_fault("decoder_wide_" + std::to_string(unit.n_lanes()) + bus_name(unit.axi) +
+                        "_halves" + std::to_string(unit.halves) + "_offset" +
+                        std::to_string(unit.max_offset),
+                    fault);
 }
 
 MakeShape load_shape(const std::string& name) {

@@ -10,12 +10,14 @@
 
 #include "transom/system/axi_parameters.hpp"
 #include "transom/verilated/shape/shape.hpp"
+#include "transom/wide/parameters.hpp"
 
 namespace transom::verilated {
 
 /// Names as shape.sh takes them. A seeded fault is one of tests/rtl/faults.
 std::string shape_name(const unit::UnitShape& shape, const std::string& fault = {});
 std::string shape_name(const system::AxiParameters& unit, const std::string& fault = {});
+std::string shape_name(const wide::Parameters& unit, const std::string& fault = {});
 
 /// The entry of a shape: made if it must be, then loaded for good. Throws std::runtime_error with
 /// what is wrong; what tools had to say is on stderr then.

@@ -91,7 +91,8 @@ void Core::leave(OutBeat& beat) {
     Buffer& offsets = lanes_[s].offsets;
     const unsigned nbits = rows_[s].offset_bits;
     assert(offsets.n >= nbits);
-    beat.values[s] = static_cast<value_t>(rows_[s].vmin + (offsets.bits & low_bits(nbits)));
+    beat.values[s] =
+        static_cast<value_t>((rows_[s].vmin + (offsets.bits & low_bits(nbits))) & value_mask_);
     offsets.bits >>= nbits;
     offsets.n -= nbits;
     offsets.asked -= nbits;

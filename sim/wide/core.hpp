@@ -14,6 +14,7 @@
 #include <span>
 #include <vector>
 
+#include "transom/base/bits.hpp"
 #include "transom/container/interleave.hpp"
 #include "transom/wide/queues.hpp"
 
@@ -36,7 +37,8 @@ struct Retired {
 /// All lanes of a unit.
 class Core {
  public:
-  explicit Core(const Parameters& p) : n_lanes_(p.n_lanes()), block_(p.halves) {}
+  explicit Core(const Parameters& p)
+      : n_lanes_(p.n_lanes()), block_(p.halves), value_mask_(low_bits(p.max_offset)) {}
 
   /// Ready for a tensor: the last step of the one before was in an earlier clock.
   bool ready() const { return phase_ == Phase::kIdle; }
@@ -109,7 +111,8 @@ class Core {
   void give(const Inputs& in);
 
   unsigned n_lanes_;
-  unsigned block_;  ///< K
+  unsigned block_;            ///< K
+  std::uint32_t value_mask_;  ///< values have as many bits as the unit's widest
   Phase phase_ = Phase::kIdle;
   // The tensor.
   unsigned table_log_ = 0;

@@ -57,7 +57,10 @@ class Window {
   bool loaded() const { return to_load_ == 0; }
   /// Room for a beat: the one of which some halfwords were taken has its place still.
   bool loads() const { return head_ + fill_ + beat_ <= places_; }
-  void start(std::uint64_t n_halves) { to_load_ = n_halves; }
+  void start(std::uint64_t n_halves) {
+    reset();
+    to_load_ = n_halves;
+  }
   void reset() {
     head_ = fill_ = 0;
     to_load_ = 0;

@@ -31,3 +31,11 @@ for bits in 64 128 256 512; do
     -GMaxBurst=$((bits == 64 ? 256 : 32768 / bits)) -GFifoBeats=512
 done
 lint --assert --top-module decoder_axi -GLanes=64 -GKind=2 -GTableLog=10
+
+# decoder_wide: few lanes and many, windows of less and more than a round's wishes.
+sources=$(cat decoder_wide.f)
+for shape in "4 64 12 8 16" "16 128 10 8 8" "64 128 10 32 8" "128 512 4 64 8" "128 256 12 512 16"; do
+  set -- $shape
+  lint --assert --top-module decoder_wide -GLanes="$1" -GDataBits="$2" -GTableLog="$3" -GHalves="$4" \
+    -GMaxOffset="$5"
+done

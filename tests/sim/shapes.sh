@@ -26,7 +26,9 @@ names() {
       echo decoder_axi_rans_4_bus64_log12
       echo decoder_axi_arith_4_bus512_log10
       echo decoder_axi_tans_pair_4_bus256_log14
-      echo decoder_axi_nrans_4_bus128_log12 ;;
+      echo decoder_axi_nrans_4_bus128_log12
+      echo decoder_wide_4_bus64_log12_halves8_offset16 # cosim_wide.cpp: all_parameters()
+      printf "%s\n" decoder_wide_16_bus128_log10_halves8_offset8{,_fault_router} ;;
   esac
 }
 export TRANSOM_JOBS=1

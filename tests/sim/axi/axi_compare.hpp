@@ -63,14 +63,13 @@ struct Compared {
   AxiRun run;
 };
 /// A run of each, driven and watched by a bench of its own; `make` makes a Recorder.
-template <class Make>
-Compared compare_runs(const AxiParameters& parameters, Make make,
-                      const RtlAxiOptions& options = {}) {
+template <class Make, class RunRtl, class RunModel>
+Compared compare_runs(Make make, RunRtl run_rtl, RunModel run_model) {
   auto rtl = make();
   auto model = make();
   Compared compared;
-  compared.run = run_rtl_axi(rtl, parameters, options);
-  cycle::run_axi_model(model, parameters);
+  compared.run = run_rtl(rtl);
+  run_model(model);
   compared.clocks = rtl.clocks.size();
   for (std::size_t i = 0; i < std::min(rtl.clocks.size(), model.clocks.size()); ++i) {
     const std::string text = difference(rtl.clocks[i], model.clocks[i]);
@@ -80,6 +79,13 @@ Compared compare_runs(const AxiParameters& parameters, Make make,
   }
   if (rtl.clocks.size() != model.clocks.size()) compared.first = "one ends before the other";
   return compared;
+}
+template <class Make>
+Compared compare_runs(const AxiParameters& parameters, Make make,
+                      const RtlAxiOptions& options = {}) {
+  return compare_runs(
+      make, [&](AxiBench& bench) { return run_rtl_axi(bench, parameters, options); },
+      [&](AxiBench& bench) { cycle::run_axi_model(bench, parameters); });
 }
 inline Compared compare(const Case& c, const AxiPressure& pressure,
                         std::vector<AxiFaultRange> faults = {}, unsigned n_starts = 1,

@@ -1,0 +1,340 @@
+// wide_front.sv — reads the section: headers, tables, what lies between payloads; raw tensors.
+//
+// One state a cycle; a state whose halfwords are not there stays. While the lanes are at work on a
+// tensor they take its payload from the window themselves (Payload); then header and table of the next
+// one are read. A header tells how long its record is, so what does not fit into the section is known
+// before any of it is read, and no state but Header can wait in vain.
+// SPDX-License-Identifier: Apache-2.0
+`include "assert.svh"
+
+module wide_front #(
+  parameter int Lanes     = 16,
+  parameter int TableLog  = 10,
+  parameter int MaxOffset = 8,
+  parameter int Halves    = 16,
+  parameter int FillBits  = 7,   // of the window
+  localparam int TakeBits  = $clog2(Halves + 1),
+  localparam int LaneBits  = $clog2(Lanes + 1),
+  localparam int CauseBits = codec_pkg::CauseBits,
+  localparam int Shown     = 6   // halfwords of a header
+) (
+  input  logic                 clk_i,
+  input  logic                 rst_ni,
+  // the run
+  input  logic                 start_i,
+  input  logic [31:0]          section_words_i,
+  input  logic [31:0]          n_tensors_i,
+  input  logic [31:0]          max_tensors_i,
+  input  logic [63:0]          max_values_i,
+  input  logic [CauseBits-1:0] window_cause_i,  // of the whole section
+  output logic                 ask_o,           // the run begins: nothing is left of the last one
+  output logic                 fetch_start_o,
+  input  logic                 fetch_ready_i,
+  input  logic                 drained_i,       // with nothing left to decode or to read
+  output logic                 busy_o,
+  output logic                 done_o,
+  output logic [31:0]          tensor_o,        // its number
+  output logic [CauseBits-1:0] cause_o,         // a pulse, or NoCause
+  // the window
+  input  logic [Shown*16-1:0]  halves_i,
+  input  logic [FillBits-1:0]  fill_i,
+  input  logic                 loaded_i,
+  output logic [TakeBits-1:0]  take_o,
+  // tables
+  output logic [3:0]           table_log_o,
+  output logic [3:0]           last_row_o,
+  output logic [4:0]           width_o,
+  output logic                 plain_o,
+  output logic                 bank_o,
+  output logic                 cums_o,
+  output logic                 vmins_o,
+  output logic                 verdict_o,
+  output logic [1:0]           group_o,
+  input  logic                 table_bad_i,
+  // the core; a tensor is taken in a cycle with both
+  output logic                 tensor_valid_o,
+  input  logic                 tensor_taken_i,
+  output logic [LaneBits-1:0]  streams_o,
+  output logic [3*LaneBits-1:0] counts_o,       // lanes with a value in rounds 0, 1, 2
+  output logic [31:0]          rest_o,          // values behind these
+  output logic                 live_o,          // it may take the payload
+  output logic [32:0]          left_o,          // halfwords of it
+  input  logic [TakeBits-1:0]  core_take_i,
+  input  logic                 core_ended_i,    // its last step is done
+  input  logic                 core_idle_i,     // and nothing is left of it
+  output logic                 over_o,          // a pulse: halfwords are left over, or padding is not 0
+  // beats without lanes
+  input  logic                 room_i,
+  output logic                 raw_valid_o,
+  output logic [1:0]           raw_log_o,       // log2 of a value's bits, less 2
+  output logic [LaneBits-1:0]  raw_count_o,
+  output logic                 raw_last_o,
+  output logic                 bad_valid_o,     // of a table that is none: no values
+  output logic                 raw_over_o,      // a pulse: a raw tensor's padding is not 0
+  // what it does, for counters
+  output logic                 waits_words_o,
+  output logic                 waits_room_o,
+  output logic                 parses_o
+);
+  localparam logic [3:0] Idle = 4'd0, Ask = 4'd1, Header = 4'd2, Check = 4'd3, Cums = 4'd4,
+    Vmins = 4'd5, Verdict = 4'd6, Wait = 4'd7, Payload = 4'd8, Pad = 4'd9, Skip = 4'd10,
+    Raw = 4'd11, Discard = 4'd12, Drain = 4'd13;
+  localparam logic [3:0] RawCode = 4'd0, NransCode = 4'd7;  // model/FORMAT.md, codings
+
+  logic [3:0]  state_q, state_d;
+  logic [31:0] tensor_q, n_tensors_q, words_left_q;
+  logic [63:0] values_left_q;
+  // The header
+  logic [31:0] control_q, n_q, h_q;
+  logic [32:0] left_q;
+  logic [1:0]  group_q, prepared_q;
+  logic        bank_q;
+  logic [3*LaneBits-1:0] counts_q;
+
+  logic        is_raw, ended, odd, next, give_up;
+  logic [3:0]  after_payload;
+  assign is_raw = control_q[7:4] == RawCode;
+  assign ended  = loaded_i & fill_i == '0;
+  assign odd    = h_q[0];
+  assign table_log_o = control_q[3:0];
+  assign last_row_o  = control_q[23:20];
+  assign width_o     = {1'b0, control_q[19:16]} + 5'd1;
+  assign plain_o     = control_q[24];
+  assign streams_o   = LaneBits'(control_q[15:8]) + 1'b1;
+  assign after_payload = odd ? Pad : Header;
+
+  ///////////////////////////////////////////////////////////////////////////////////////////////
+  // Check
+  logic [2:0]  groups;     // of four rows
+  logic [5:0]  row_words;
+  logic [32:0] raw_halves; // of n values of 4, 8 or 16 bits
+  logic [33:0] record_words;
+  logic        bad, too_long, too_many;
+  assign groups     = {1'b0, last_row_o[3:2]} + 3'd1;
+  assign raw_log_o  = width_o <= 5'd4 ? 2'd0 : width_o <= 5'd8 ? 2'd1 : 2'd2;
+  assign raw_halves = raw_log_o == 2'd0 ? ({1'b0, n_q} + 33'd3) >> 2
+                    : raw_log_o == 2'd1 ? ({1'b0, n_q} + 33'd1) >> 1 : {1'b0, n_q};
+  assign row_words  = is_raw ? '0 : {2'b0, groups, 1'b0}
+                    + (plain_o ? '0 : width_o <= 5'd8 ? 6'(groups) : {2'b0, groups, 1'b0});
+  assign record_words = 34'(row_words) + (34'(h_q) + 34'd1 >> 1);
+  assign too_long = record_words > 34'(words_left_q);
+  assign too_many = 64'(n_q) > values_left_q;
+  always_comb begin
+    bad = control_q[31:25] != '0 | 32'(width_o) > MaxOffset;
+    if (is_raw) begin
+      bad = bad | control_q[3:0] != '0 | control_q[15:8] != '0 | last_row_o != '0 | plain_o
+          | raw_halves != {1'b0, h_q};
+    end else begin
+      bad = bad | control_q[7:4] != NransCode | 32'(control_q[3:0]) > TableLog
+          | 32'(control_q[15:8]) >= Lanes | n_q == '0
+          | (plain_o & (width_o > 5'd4 | 5'd1 << width_o[2:0] != 5'(last_row_o) + 5'd1));
+    end
+  end
+
+  ///////////////////////////////////////////////////////////////////////////////////////////////
+  // Values of a round, or of a beat of raw ones, and the halfwords of these.
+  logic [LaneBits-1:0] most, chunk;
+  logic [TakeBits-1:0] raw_need;
+  logic                raw_last, prepare, raw_there;
+  always_comb begin
+    most = streams_o;
+    if (is_raw) begin
+      most = LaneBits'(Lanes);
+      if (raw_log_o == 2'd0 & 4 * Halves < Lanes) most = LaneBits'(4 * Halves);
+      if (raw_log_o == 2'd1 & 2 * Halves < Lanes) most = LaneBits'(2 * Halves);
+      if (raw_log_o == 2'd2 & Halves < Lanes)     most = LaneBits'(Halves);
+    end
+  end
+  assign raw_last = n_q <= 32'(most);
+  assign chunk    = raw_last ? n_q[LaneBits-1:0] : most;
+  assign raw_need = TakeBits'((32'(chunk) << raw_log_o) + 32'd3 >> 2);
+  assign prepare  = state_q == Cums & prepared_q != 2'd3;
+  assign raw_there   = FillBits'(raw_need) <= fill_i;
+  assign raw_count_o = chunk;
+  assign raw_last_o  = raw_last;
+
+  ///////////////////////////////////////////////////////////////////////////////////////////////
+  // What is waited for, and what is taken
+  logic [TakeBits-1:0] need, skip;
+  logic                there, group_there;
+  assign group_there = group_q > last_row_o[3:2] | fill_i >= FillBits'(4);
+  assign skip = FillBits'(Halves) <= fill_i ? TakeBits'(Halves) : fill_i[TakeBits-1:0];
+  assign raw_valid_o = state_q == Raw & core_idle_i & raw_there & room_i;
+  assign bad_valid_o = state_q == Wait & table_bad_i & core_idle_i & room_i;
+  always_comb begin
+    need  = '0;
+    there = 1'b1;
+    unique case (state_q)
+      Header: begin
+        need  = tensor_q == n_tensors_q ? '0 : TakeBits'(Shown);
+        there = fill_i >= FillBits'(Shown);
+      end
+      Cums: begin
+        need  = group_q > last_row_o[3:2] ? '0 : TakeBits'(4);
+        there = group_there;
+      end
+      Vmins: begin
+        need  = width_o <= 5'd8 ? TakeBits'(2) : TakeBits'(4);
+        there = fill_i >= FillBits'(need);
+      end
+      Pad: begin
+        need  = TakeBits'(1);
+        there = fill_i != '0;
+      end
+      Skip: begin
+        need  = left_q < 33'(skip) ? left_q[TakeBits-1:0] : skip;
+        there = fill_i != '0;
+      end
+      Discard: begin
+        need  = skip;
+        there = fill_i != '0;
+      end
+      Raw: begin
+        need  = raw_need;
+        there = raw_valid_o;
+      end
+      default: ;
+    endcase
+  end
+  assign take_o = there ? need : '0;
+
+  always_comb begin
+    state_d = state_q;
+    next    = 1'b0;  // the tensor is read
+    cause_o = codec_pkg::NoCause;
+    over_o  = 1'b0;
+    raw_over_o = 1'b0;
+    unique case (state_q)
+      Idle: if (start_i) state_d = Ask;
+      Ask: begin
+        if (n_tensors_i > max_tensors_i) cause_o = codec_pkg::LimitCause;
+        else cause_o = window_cause_i;
+        if (cause_o != codec_pkg::NoCause) state_d = Drain;
+        else if (fetch_ready_i | section_words_i == '0) state_d = Header;
+      end
+      Header: begin
+        if (tensor_q == n_tensors_q & ended) begin
+          state_d = Drain;
+        end else if (tensor_q == n_tensors_q | (loaded_i & ~there)) begin
+          cause_o = codec_pkg::DescriptorCause;
+          state_d = Discard;
+        end else if (there) begin
+          state_d = Check;
+        end
+      end
+      Check: begin
+        state_d = Discard;
+        if (bad | too_long) cause_o = codec_pkg::DescriptorCause;
+        else if (too_many)  cause_o = codec_pkg::LimitCause;
+        else state_d = is_raw ? Raw : Cums;
+      end
+      Cums: if (there & group_q == 2'd3) state_d = plain_o ? Verdict : Vmins;
+      Vmins: if (there & group_q == last_row_o[3:2]) state_d = Verdict;
+      Verdict: state_d = Wait;
+      Wait: begin
+        if (bad_valid_o) state_d = Skip;
+        else if (tensor_taken_i) state_d = Payload;
+      end
+      Payload: begin
+        if (left_q == '0) begin
+          state_d = after_payload;
+          next    = ~odd;
+        end else if (core_ended_i) begin
+          state_d = Skip;
+          over_o  = 1'b1;
+        end
+      end
+      Pad: begin
+        if (there) begin
+          state_d = Header;
+          next    = 1'b1;
+          over_o     = ~is_raw & halves_i[15:0] != '0;
+          raw_over_o = is_raw & halves_i[15:0] != '0;
+        end
+      end
+      Skip: begin
+        if (left_q == 33'(take_o)) begin
+          state_d = Header;
+          next    = 1'b1;
+        end
+      end
+      Raw: begin
+        if (raw_valid_o & raw_last) begin
+          state_d = after_payload;
+          next    = ~odd;
+        end
+      end
+      Discard: if (ended) state_d = Drain;
+      default: if (drained_i) state_d = Idle;
+    endcase
+  end
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) state_q <= Idle;
+    else state_q <= state_d;
+  end
+  always_ff @(posedge clk_i) begin
+    if (start_i & state_q == Idle) begin
+      tensor_q      <= '0;
+      n_tensors_q   <= n_tensors_i;
+      words_left_q  <= section_words_i;
+      values_left_q <= max_values_i;
+      bank_q        <= 1'b0;
+    end else begin
+      if (next) tensor_q <= tensor_q + 1'b1;
+      if (state_q == Header & state_d == Check) words_left_q <= words_left_q - 32'd3;
+      if (state_q == Check & state_d != Discard) begin
+        words_left_q  <= words_left_q - record_words[31:0];
+        values_left_q <= values_left_q - 64'(n_q);
+      end
+      if (tensor_taken_i) bank_q <= ~bank_q;
+    end
+    if (state_q == Header) begin
+      control_q <= halves_i[31:0];
+      h_q       <= halves_i[95:64];
+    end
+    if (state_q == Header) n_q <= halves_i[63:32];
+    else if (prepare | raw_valid_o) n_q <= n_q - 32'(chunk);
+    if (prepare) counts_q <= {chunk, counts_q[3*LaneBits-1:LaneBits]};
+    if (state_q == Check) prepared_q <= '0;
+    else if (prepare) prepared_q <= prepared_q + 1'b1;
+    if (state_q == Check) group_q <= '0;
+    else if ((state_q == Cums | state_q == Vmins) & there) group_q <= group_q + 1'b1;
+    if (state_q == Wait) left_q <= {1'b0, h_q} + (table_bad_i ? 33'(odd) : '0);
+    else if (over_o & state_q == Payload) left_q <= left_q + 33'(odd);
+    else left_q <= left_q - 33'(core_take_i) - (state_q == Skip ? 33'(take_o) : '0);
+  end
+
+  assign ask_o          = state_q == Ask;
+  assign fetch_start_o  = state_q == Ask & cause_o == codec_pkg::NoCause & section_words_i != '0;
+  assign busy_o         = state_q != Idle;
+  assign done_o         = state_q == Drain & drained_i;
+  assign tensor_o       = tensor_q;
+  assign bank_o         = bank_q;
+  assign cums_o         = state_q == Cums & there;
+  assign vmins_o        = state_q == Vmins & there;
+  assign verdict_o      = state_q == Verdict;
+  assign group_o        = group_q;
+  assign tensor_valid_o = state_q == Wait & ~table_bad_i;
+  assign counts_o       = counts_q;
+  assign rest_o         = n_q;
+  assign live_o         = state_q == Payload;
+  assign left_o         = left_q;
+
+  assign parses_o = state_q == Header | state_q == Check | state_q == Cums | state_q == Vmins
+                  | state_q == Verdict | state_q == Pad | state_q == Skip | state_q == Discard;
+  assign waits_words_o = state_q == Raw ? core_idle_i & ~raw_there
+                       : state_q == Header & tensor_q == n_tensors_q ? 1'b0 : ~there & ~give_up;
+  assign waits_room_o  = ~room_i & core_idle_i
+                       & (state_q == Raw ? raw_there : state_q == Wait & table_bad_i);
+  assign give_up = loaded_i & (state_q == Header | state_q == Skip | state_q == Discard);
+
+  logic unused;  // halfwords of a round
+  assign unused = ^record_words[33:32];
+
+  `TRANSOM_ASSERT(HasPrepared, tensor_valid_o |-> prepared_q == 2'd3)
+  `TRANSOM_ASSERT(NothingIsShort,
+    (state_q == Cums | state_q == Vmins | state_q == Pad | state_q == Raw) & loaded_i |-> there
+      | (state_q == Raw & (~core_idle_i | ~room_i)))
+  `TRANSOM_ASSERT(PayloadIsLeft, core_take_i != '0 |-> live_o & 33'(core_take_i) <= left_q)
+endmodule
