@@ -226,9 +226,9 @@ def test_a_combinational_loop_is_refused(library: liberty.Library) -> None:
 # --- designs and wrapper -------------------------------------------------------------------------
 
 
-def test_there_are_four_lanes_and_twelve_units() -> None:
+def test_there_are_five_lanes_and_fifteen_units() -> None:
     found = designs.all_designs()
-    assert len(found) == 16 and sum(not design.unit for design in found.values()) == 4
+    assert len(found) == 20 and sum(not design.unit for design in found.values()) == 5
     assert {design.values_per_cycle for design in found.values() if design.lanes == 16} == {16, 32}
     with pytest.raises(ValueError, match="tans_lane"):
         designs.find_design("huffman_lane")
