@@ -14,28 +14,32 @@ from .cost import COST, differences, merge, read_cost, to_text
 from .designs import all_designs, find_design
 from .fpga import DEVICES, ROOT
 from .liberty_text import LibertyError
-from .measure import GENERIC, Measurer, Request
+from .measure import Measurer, Request
 from .page import PAGE
 from .table import REGION, region
 from .tools import default_liberty, read_libraries, tool_versions
+from .unit.designs import all_units
+from .unit.measure import GENERIC
 
 LIBERTY = "liberty"
 TARGETS = (GENERIC, *DEVICES, LIBERTY)
 DEFAULT_TABLE_LOG = 10
 DESCRIPTION = """\
 Measures what the RTL costs: gate equivalents (generic), cells of liberty files with their longest paths
-(liberty), look-up tables and clock of two FPGAs (ice40, ecp5). Writes rtl/cost.json and the tables of
-rtl/COST.md. What was measured before from the same sources, tools and libraries is kept in build/synth/.
+(liberty), look-up tables and clock of two FPGAs (ice40, ecp5); of whole units (decoder_axi_*) gates and cells.
+Writes rtl/cost.json and the tables of rtl/COST.md. What was measured before from the same sources, tools and
+libraries is kept in build/synth/.
 """
 EPILOG = """\
 examples:
   ./dev synth                                            everything
   ./dev synth --design tans_lane --target generic --json one design, printed
+  ./dev synth --design decoder_axi_tans_16_128          a whole unit of 16 lanes behind a bus of 128 bits
   ./dev synth --liberty my.lib --target liberty          a library of your own, beside the others
   ./dev synth --check --target generic                   exit 1 if rtl/cost.json is not what the sources give
 
 Liberty files are taken from $TRANSOM_LIBERTY or $TRANSOM_SHARED/data/liberty where none is named. A file without
-logic is a memory macro: it gives the gate equivalents of a bit. A tool that is missing is named, and its figures
+logic, of a memory macro, is passed over. A tool that is missing is named, and its figures
 are "not measured". Exit codes: 0 fine, 1 a check or a measurement failed, 2 usage, 3 a file is wrong.
 """
 
@@ -60,7 +64,7 @@ def main() -> int:
         return code
     if arguments.check:
         return int(_differs(arguments.output, cost, new) or bool(measurer.failures))
-    _write(arguments.output, merge(cost, new, list(all_designs())))
+    _write(arguments.output, merge(cost, new, list(all_designs()), list(all_units(arguments.table_log))))
     return int(bool(measurer.failures))
 
 
@@ -68,7 +72,8 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="./dev synth", description=DESCRIPTION, epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--design", nargs="+", metavar="NAME", help=f"of: {', '.join(all_designs())} (default: all)")
+    names = [*all_designs(), *all_units(DEFAULT_TABLE_LOG)]
+    parser.add_argument("--design", nargs="+", metavar="NAME", help=f"of: {', '.join(names)} (default: all)")
     parser.add_argument("--target", nargs="+", choices=TARGETS, default=list(TARGETS), help="default: all")
     parser.add_argument("--liberty", nargs="+", type=Path, metavar="FILE", help="liberty files, not compressed")
     parser.add_argument(
@@ -95,7 +100,9 @@ def _count(text: str) -> int:
 
 
 def _request(arguments: argparse.Namespace) -> Request:
-    designs = [find_design(name) for name in arguments.design or all_designs()]
+    units = all_units(arguments.table_log)
+    names = arguments.design or [*all_designs(), *units]
+    designs = [find_design(name) for name in names if name not in units]
     for design in designs:
         design.parameters(arguments.table_log)
     liberty = LIBERTY in arguments.target
@@ -106,6 +113,7 @@ def _request(arguments: argparse.Namespace) -> Request:
         print("no liberty file: set TRANSOM_LIBERTY to a folder of them, or name one with --liberty", file=sys.stderr)
     return Request(
         designs=designs,
+        units=[units[name] for name in names if name in units],
         targets=arguments.target,
         libraries=read_libraries(paths),
         table_log=arguments.table_log,

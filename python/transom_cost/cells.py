@@ -7,7 +7,7 @@ path. Path and loop are of the fast one, without wires. Memories are black boxes
 # SPDX-License-Identifier: Apache-2.0
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -32,27 +32,41 @@ def measure_cells(design: Design, table_log: int, library: Library, folder: Path
     flip-flops, loop_ps the longest within the coder: from its state or the table's word to its state or the
     table's address.
     """
-    (folder / "fast.abc").write_text(FAST + "\n", encoding="utf-8")
-    script = read_design(design, table_log, folder, BOXES) + to_gates(design, flatten=True)
-    script += f'dfflibmap -liberty "{library.path}"\nopt\nopt_clean\nwrite_json before.json\ndesign -save mapped\n'
-    script += to_cells(library.path) + "write_json small.json\ndesign -load mapped\n"
-    script += to_cells(library.path, Path("fast.abc")) + "write_json fast.json\n"
-    log = run_yosys(script, folder)
-    modules = {name: read_module(folder / f"{name}.json", design.top) for name in ("before", "small", "fast")}
-    delays = DELAY.findall(log)
-    figures = {
-        "area_um2": _area(modules["fast"], library),
-        "small_area_um2": _area(modules["small"], library),
-        "ff_area_um2": _area(modules["fast"], library, flip_flops=True),
-        "path_ps": round(float(delays[-1]), 1) if delays else 0.0,
-    }
+    read = read_design(design, table_log, folder, BOXES)
+    modules, path = map_cells(read, design.top, library, folder, small=True)
     netlist = Netlist(modules["fast"], library, register_names(modules["before"], library))
-    figures |= _path("register", netlist.longest(bool, bool), library)
-    return figures | _path("loop", netlist.longest(_of_coder, _of_coder), library)
+    return {
+        "area_um2": area(modules["fast"], library, BOXES.__contains__),
+        "small_area_um2": area(modules["small"], library, BOXES.__contains__),
+        "ff_area_um2": area(modules["fast"], library, BOXES.__contains__, flip_flops=True),
+        "path_ps": path,
+        **path_figures("register", netlist.longest(bool, bool), library),
+        **path_figures("loop", netlist.longest(_of_coder, _of_coder), library),
+    }
 
 
-def _area(module: Mapping[str, Any], library: Library, flip_flops: bool = False) -> float:
-    types = [cell["type"] for cell in module["cells"].values() if cell["type"] not in BOXES]
+def map_cells(
+    read: str, top: str, library: Library, folder: Path, small: bool
+) -> tuple[dict[str, Mapping[str, Any]], float]:
+    """What `read` elaborates, with flip-flops mapped ("before"), logic for speed ("fast"), for size ("small").
+
+    And ABC's longest path of the fast one, ps. Raises ToolError.
+    """
+    (folder / "fast.abc").write_text(FAST + "\n", encoding="utf-8")
+    script = read + to_gates(top, flatten=True)
+    script += f'dfflibmap -liberty "{library.path}"\nopt\nopt_clean\nwrite_json before.json\ndesign -save mapped\n'
+    if small:
+        script += to_cells(library.path) + "write_json small.json\ndesign -load mapped\n"
+    script += to_cells(library.path, Path("fast.abc")) + "write_json fast.json\n"
+    delays = DELAY.findall(run_yosys(script, folder))
+    names = ("before", "small", "fast") if small else ("before", "fast")
+    modules = {name: read_module(folder / f"{name}.json", top) for name in names}
+    return modules, round(float(delays[-1]), 1) if delays else 0.0
+
+
+def area(module: Mapping[str, Any], library: Library, is_box: Callable[[str], bool], flip_flops: bool = False) -> float:
+    """um2 of a module's cells, or of its flip-flops alone. Raises ValueError for cells that the library lacks."""
+    types = [cell["type"] for cell in module["cells"].values() if not is_box(cell["type"])]
     unknown = {name for name in types if name not in library.cells}
     if unknown:
         raise ValueError(f"{library.path}: has no cells for {', '.join(sorted(unknown))}")
@@ -67,7 +81,8 @@ def _of_coder(name: str) -> bool:
     return CONTROL not in name and name.partition("[")[0].endswith("_q")
 
 
-def _path(kind: str, path: TimingPath | None, library: Library) -> dict[str, Any]:
+def path_figures(kind: str, path: TimingPath | None, library: Library) -> dict[str, Any]:
+    """A path's ps and its ends, as figures of that kind."""
     if path is None:
         return {f"{kind}_ps": 0.0, kind: None}
     picoseconds = round(path.delay * library.time_unit_s * 1e12, 1)

@@ -74,7 +74,7 @@ def read_cost(path: Path, table_log: int) -> dict[str, Any]:
 
     Raises FileError, and ValueError where it is of another table log.
     """
-    empty = {"table_log": table_log, "tools": {}, "ge_per_ram_bit": None, "libraries": {}, "designs": {}}
+    empty = {"table_log": table_log, "tools": {}, "libraries": {}, "designs": {}, "units": {}}
     if not path.exists():
         return empty
     cost = read_json(path, "remove it, or name another file with -o")
@@ -83,28 +83,34 @@ def read_cost(path: Path, table_log: int) -> dict[str, Any]:
     return cost
 
 
-def merge(cost: Mapping[str, Any], new: Mapping[str, Any], order: Sequence[str]) -> dict[str, Any]:
-    """`cost` with what was measured anew in its place; designs in `order`, others dropped."""
-    designs = {}
-    for name in order:
-        old, entry = cost["designs"].get(name, {}), new["designs"].get(name, {})
-        designs[name] = {**old, **entry}
-        if "liberty" in entry:
-            designs[name]["liberty"] = {**old.get("liberty", {}), **entry["liberty"]}
+def merge(
+    cost: Mapping[str, Any], new: Mapping[str, Any], order: Sequence[str], units: Sequence[str]
+) -> dict[str, Any]:
+    """`cost` with what was measured anew in its place; designs in `order` and `units` in theirs, others dropped."""
     return {
         "table_log": new["table_log"],
         "tools": {**cost["tools"], **new["tools"]},
-        "ge_per_ram_bit": new["ge_per_ram_bit"] or cost["ge_per_ram_bit"],
         "libraries": {**cost["libraries"], **new["libraries"]},
-        "designs": {name: entry for name, entry in designs.items() if entry},
+        "designs": _merged(cost["designs"], new["designs"], order),
+        "units": _merged(cost["units"], new["units"], units),
     }
+
+
+def _merged(cost: Mapping[str, Any], new: Mapping[str, Any], order: Sequence[str]) -> dict[str, Any]:
+    merged = {}
+    for name in order:
+        old, entry = cost.get(name, {}), new.get(name, {})
+        merged[name] = {**old, **entry}
+        if "liberty" in entry:
+            merged[name]["liberty"] = {**old.get("liberty", {}), **entry["liberty"]}
+    return {name: entry for name, entry in merged.items() if entry}
 
 
 def differences(cost: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
     """Where `cost` is not what was measured: "design target figure: has, measured". FPGA targets are left out."""
     found = []
-    for name, entry in new["designs"].items():
-        old = cost["designs"].get(name, {})
+    for name, entry in [*new["designs"].items(), *new["units"].items()]:
+        old = cost["designs"].get(name) or cost["units"].get(name, {})
         pairs = [("generic", old.get("generic"), entry.get("generic"))]
         pairs += [(key, old.get("liberty", {}).get(key), value) for key, value in entry.get("liberty", {}).items()]
         for target, kept, measured in pairs:

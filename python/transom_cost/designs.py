@@ -6,6 +6,7 @@ Yosys 0.23 aborts on `hierarchy -chparam` of a module whose parameters have pack
 # SPDX-License-Identifier: Apache-2.0
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,10 +68,15 @@ def find_design(name: str) -> Design:
     return designs[name]
 
 
-def unit_files() -> list[str]:
-    """Names of the files of decoder.f in order; its other lines are options of a simulator. Raises OSError."""
-    lines = (RTL / f"{UNIT}.f").read_text(encoding="utf-8").split()
+def listed_files(name: str) -> list[str]:
+    """Names of the files of rtl/NAME.f in order; its other lines are options of a simulator. Raises OSError."""
+    lines = (RTL / f"{name}.f").read_text(encoding="utf-8").split()
     return [Path(line).name for line in lines if not line.startswith("+")]
+
+
+def unit_files() -> list[str]:
+    """Those of decoder.f."""
+    return listed_files(UNIT)
 
 
 def rtl_file(name: str) -> Path:
@@ -82,10 +88,26 @@ def rtl_file(name: str) -> Path:
 
 def sources(design: Design, table_log: int) -> dict[str, str]:
     """Headers and files of the unit in order, name -> text, the top's parameters set. Raises ValueError, OSError."""
-    names = [*HEADERS, *unit_files()]
+    texts = written_sources([*HEADERS, *unit_files()], design.top, design.parameters(table_log))
+    needed = _needed(texts, design.top)
+    return {name: text for name, text in texts.items() if name in HEADERS or Path(name).stem in needed}
+
+
+def _needed(texts: Mapping[str, str], top: str) -> set[str]:
+    """The modules and packages that `top` names, and those that these name: another lane's file changes no figure."""
+    words = {Path(name).stem: set(re.findall(r"\w+", re.sub("//.*", "", text))) for name, text in texts.items()}
+    needed, more = set(), {top}
+    while more:
+        needed |= more
+        more = {stem for found in more for stem in words[found] & words.keys()} - needed
+    return needed
+
+
+def written_sources(names: Sequence[str], top: str, parameters: Mapping[str, int]) -> dict[str, str]:
+    """Files of rtl/ in order, name -> text, with parameters of module `top` set. Raises ValueError, OSError."""
     texts = {name: rtl_file(name).read_text(encoding="utf-8") for name in names}
-    file = f"{design.top}.sv"
-    for parameter, value in design.parameters(table_log).items():
+    file = f"{top}.sv"
+    for parameter, value in parameters.items():
         pattern = rf"(parameter\s+int\s+{parameter}\s*=\s*)[\w:]+"
         texts[file], found = re.subn(pattern, rf"\g<1>{value}", texts[file])
         if found != 1:

@@ -8,7 +8,7 @@ asynchronous reset (dfrtp_1); an enable is a multiplexer before it. Memories are
 # SPDX-License-Identifier: Apache-2.0
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -24,27 +24,31 @@ FLIP_FLOPS = {"$_DFF_P_": 24, "$_DFF_PN0_": 28, "$_DFF_PN1_": 28}
 BOXES = ("lane", "table_ram")
 RAM = "table_ram"
 
+Boxes = Mapping[str, Mapping[str, Any]]  # instance -> its cell as write_json wrote it
+
 
 def measure_gates(design: Design, table_log: int, folder: Path) -> dict[str, Any]:
     """Gate equivalents, flip-flops and memories of a lane, or of a unit without its lanes. Raises ToolError."""
+    gates, boxes = count_gates(read_design(design, table_log, folder, BOXES), design.top, BOXES.__contains__, folder)
+    memories = [_memory(name, cell["parameters"]) for name, cell in sorted(boxes.items()) if cell["type"] == RAM]
+    return {**gates, "memories": memories}
+
+
+def count_gates(read: str, top: str, is_box: Callable[[str], bool], folder: Path) -> tuple[dict[str, Any], Boxes]:
+    """Gate equivalents and flip-flops of what `read` elaborates, and its black boxes. Raises ToolError, ValueError."""
     legal = " ".join(f"-cell {cell} x" for cell in FLIP_FLOPS)
-    script = read_design(design, table_log, folder, BOXES) + to_gates(design, flatten=True)
+    script = read + to_gates(top, flatten=True)
     script += f"dfflegalize {legal}\nopt_expr\nopt_clean\nabc -g cmos\nopt_clean\nwrite_json gates.json\n"
     run_yosys(script, folder)
-    cells = read_module(folder / "gates.json", design.top)["cells"]
-    counts = Counter(cell["type"] for cell in cells.values())
-    counts.pop("lane", None)
-    memories = [_memory(name, cell["parameters"]) for name, cell in sorted(cells.items()) if cell["type"] == RAM]
-    counts.pop(RAM, None)
+    cells = read_module(folder / "gates.json", top)["cells"]
+    boxes = {name: cell for name, cell in cells.items() if is_box(cell["type"])}
+    counts = Counter(cell["type"] for name, cell in cells.items() if name not in boxes)
     unknown = counts.keys() - TRANSISTORS.keys() - FLIP_FLOPS.keys()
     if unknown:
-        raise ValueError(f"{design.name}: no transistor count for {', '.join(sorted(unknown))}")
+        raise ValueError(f"{top}: no transistor count for {', '.join(sorted(unknown))}")
     costs = TRANSISTORS | FLIP_FLOPS
-    return {
-        "ge": float(Fraction(sum(costs[cell] * count for cell, count in counts.items()), TRANSISTORS["$_NAND_"])),
-        "ff": sum(count for cell, count in counts.items() if cell in FLIP_FLOPS),
-        "memories": memories,
-    }
+    ge = float(Fraction(sum(costs[cell] * count for cell, count in counts.items()), TRANSISTORS["$_NAND_"]))
+    return {"ge": ge, "ff": sum(count for cell, count in counts.items() if cell in FLIP_FLOPS)}, boxes
 
 
 def _memory(name: str, parameters: Mapping[str, str]) -> dict[str, Any]:

@@ -22,10 +22,10 @@ from .designs import KINDS, Design, all_designs, sources
 from .fpga import DEVICES, Device, count_resources, place
 from .gates import measure_gates
 from .liberty import Library, nand2_area
-from .tools import ge_per_ram_bit
+from .unit.designs import Unit
+from .unit.measure import GENERIC, UnitMeasurer
 from .yosys import MissingToolError, ToolError
 
-GENERIC = "generic"
 PLACE_LUTS = 32_000  # a design of more is not placed, for want of time and not of room
 SMALL_TABLE_LOG = 8  # tried where only the memories of a larger table find no room
 # Modules whose text figures depend on.
@@ -54,9 +54,10 @@ class Job:
 
 @dataclass(frozen=True)
 class Request:
-    """What to measure: designs, targets ("generic", names of DEVICES), libraries; with which tools."""
+    """What to measure: designs, whole units, targets ("generic", names of DEVICES), libraries; with which tools."""
 
     designs: Sequence[Design]
+    units: Sequence[Unit]
     targets: Sequence[str]
     libraries: Sequence[Library]
     table_log: int
@@ -83,13 +84,23 @@ class Measurer:
         return {
             "table_log": request.table_log,
             "tools": request.versions,
-            "ge_per_ram_bit": ge_per_ram_bit(request.libraries),
             "libraries": {
                 library.name: {"nand2_um2": nand2_area(library), "volt": library.nom_voltage}
                 for library in self._logic()
             },
             "designs": {design.name: self._entry(design) for design in request.designs},
+            "units": self._units(),
         }
+
+    def _units(self) -> dict[str, Any]:
+        request = self._request
+        generic = GENERIC in request.targets
+        if not request.units or not (generic or self._logic()):
+            return {}
+        measurer = UnitMeasurer(self._logic(), generic, request.versions["yosys"], self._cache)
+        found = measurer.measure(request.units, self._workers)
+        self.failures += measurer.failures
+        return found
 
     def _logic(self) -> list[Library]:
         return [library for library in self._request.libraries if library.has_logic]

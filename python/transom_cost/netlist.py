@@ -30,7 +30,7 @@ def netlist(design: str, liberty: Path, table_log: int, out_dir: Path, memories:
     found = find_design(design)
     folder = out_dir / design
     folder.mkdir(parents=True, exist_ok=True)
-    script = read_design(found, table_log, folder, memories) + to_gates(found, flatten=True)
+    script = read_design(found, table_log, folder, memories) + to_gates(found.top, flatten=True)
     (folder / EXCHANGE).write_text(_exchange(read_liberty(liberty).cells.values()), encoding="utf-8")
     script += to_cells(liberty.resolve()) + f"techmap -max_iter 1 -map {EXCHANGE}\nwrite_verilog ../{design}.v\n"
     run_yosys(script, folder)

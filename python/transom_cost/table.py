@@ -9,6 +9,7 @@ from typing import Any
 
 from .fpga import DEVICES, Device
 from .page import Region
+from .unit.table import markdown, tables
 
 REGION = Region("cost", "./dev synth")
 SHOWN_LANES = 16  # of a unit; on an FPGA also 1, because each has a clock of its own
@@ -27,6 +28,8 @@ the times of memories are left out of all three. FPGA counts are of the design a
 (`fmax_mhz_seeds`; a large design has one), of the design behind a shift register, one pin in and one out.
 """
 
+PARTS = "Lanes, and units without what joins them to a bus:"
+
 
 def region(cost: Mapping[str, Any]) -> str:
     """The region's text: tables, what made them, what they leave out."""
@@ -35,7 +38,9 @@ def region(cost: Mapping[str, Any]) -> str:
     shown = {name: entry for name, entry in designs.items() if not entry["unit"] or entry["lanes"] == SHOWN_LANES}
     parts = [
         f"Written by `./dev synth` from [`cost.json`](cost.json), tables of R = {cost['table_log']}: {_tools(cost)}.",
-        _table(_gates_header(), [_gates_row(name, entry) for name, entry in shown.items()]),
+        *tables(cost["units"]),
+        PARTS,
+        markdown(_gates_header(), [_gates_row(name, entry) for name, entry in shown.items()]),
         *(_library(name, cost["libraries"][name], shown) for name in cost["libraries"]),
         _loops(lanes, list(cost["libraries"])),
         *(_fpga(device, designs) for device in DEVICES.values()),
@@ -46,14 +51,7 @@ def region(cost: Mapping[str, Any]) -> str:
 
 def _tools(cost: Mapping[str, Any]) -> str:
     tools = cost["tools"].items()
-    named = ", ".join(version if name in version.lower() else f"{name} ({version})" for name, version in tools)
-    ram = cost["ge_per_ram_bit"]
-    return named + (f". A bit of memory is {ram['value']} GE ({ram['source']})" if ram else "")
-
-
-def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    lines = [header, ["---"] + ["---:"] * (len(header) - 1), *rows]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+    return ", ".join(version if name in version.lower() else f"{name} ({version})" for name, version in tools)
 
 
 def _gates_header() -> list[str]:
@@ -78,7 +76,7 @@ def _library(library: str, about: Mapping[str, Any], designs: Mapping[str, Any])
             continue
         numbers = (cost["area_um2"], cost["area_um2"] / entry["values_per_cycle"], *_paths(cost))
         rows.append([f"`{name}`", *(f"{number:,.0f}" for number in numbers)])
-    return _table(header, rows)
+    return markdown(header, rows)
 
 
 def _paths(cost: Mapping[str, Any]) -> list[float]:
@@ -92,7 +90,7 @@ def _loops(lanes: Mapping[str, Any], libraries: Sequence[str]) -> str:
         for library in libraries
         if (cost := entry.get("liberty", {}).get(library, {})).get("loop")
     ]
-    return _table(["lane", "library", "loop", "longest register to register"], rows) if rows else ""
+    return markdown(["lane", "library", "loop", "longest register to register"], rows) if rows else ""
 
 
 def _fpga(device: Device, designs: Mapping[str, Any]) -> str:
@@ -106,7 +104,7 @@ def _fpga(device: Device, designs: Mapping[str, Any]) -> str:
             numbers = [f"{cost[resource]:,}" for resource in resources]
             rows.append([f"`{name}`", *numbers, f"{clock:.1f}" if clock else "-", _remark(cost)])
     header = [device.part, *(WORDS[resource] for resource in resources), "MHz", ""]
-    return _table(header, rows) if rows else ""
+    return markdown(header, rows) if rows else ""
 
 
 def _remark(cost: Mapping[str, Any]) -> str:

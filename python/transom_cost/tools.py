@@ -5,10 +5,9 @@ import os
 import sys
 from collections.abc import Collection, Sequence
 from pathlib import Path
-from typing import Any
 
 from .fpga import DEVICES, ROOT
-from .liberty import Library, nand2_area, read_liberty
+from .liberty import Library, read_liberty
 from .yosys import ToolError, run_tool
 
 SHARED_LIBERTY = ROOT.parent / "shared" / "data" / "liberty"
@@ -46,20 +45,3 @@ def read_libraries(paths: Sequence[Path]) -> list[Library]:
         print(f"reading {path.name}", file=sys.stderr, flush=True)
         libraries.append(read_liberty(path.resolve()))
     return libraries
-
-
-def ge_per_ram_bit(libraries: Sequence[Library]) -> dict[str, Any] | None:
-    """Gate equivalents of a bit in a memory macro, by a library of the same supply voltage; None without both."""
-    for macro in libraries:
-        for cell in macro.cells.values():
-            if not cell.memory_bits or cell.area <= 0:
-                continue
-            for logic in libraries:
-                nand2 = nand2_area(logic) if logic.has_logic and logic.nom_voltage == macro.nom_voltage else None
-                if nand2:
-                    source = (
-                        f"{cell.name}: {cell.area} um2 for {cell.memory_bits} bits, one port "
-                        f"(placeholder, no silicon); NAND2 of {logic.name}: {nand2} um2"
-                    )
-                    return {"value": round(cell.area / cell.memory_bits / nand2, 4), "source": source}
-    return None

@@ -59,10 +59,10 @@ def read_design(design: Design, table_log: int, folder: Path, black_boxes: Seque
     return "\n".join([*lines, f"hierarchy -check -top {design.top}"]) + "\n"
 
 
-def to_gates(design: Design, flatten: bool) -> str:
+def to_gates(top: str, flatten: bool) -> str:
     """Commands from the elaborated design to Yosys' own gates and flip-flops."""
     flag = " -flatten" if flatten else ""
-    return f"synth -top {design.top}{flag} -run begin:fine\nopt -full\ntechmap\nopt -fast\n"
+    return f"synth -top {top}{flag} -run begin:fine\nopt -full\ntechmap\nopt -fast\n"
 
 
 def to_cells(liberty: Path, abc_script: Path | None = None) -> str:

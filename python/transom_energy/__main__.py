@@ -20,6 +20,7 @@ from transom_cost.yosys import ToolError, run_tool
 from transom_files import put
 from transom_files import run as run_program
 
+from . import network
 from .measure import TABLE_LOG, Job, measure, memory_macro
 from .recording import Recording, record
 from .report import ENERGY, as_text, table, to_text, write
@@ -33,7 +34,7 @@ DESCRIPTION = """\
 Energy per value of units with one lane, first order. Each unit is mapped to the cells of a liberty file; the
 netlist is replayed in Icarus Verilog on what lay at the RTL's ports while it decoded a trace, and all outputs
 are compared in every clock; the toggles of its nets, with the library's energies, make pJ per value.
-Left out: wires, the clock tree, glitches, slews, memories.
+Left out: wires, the clock tree, glitches, slews, memories; `network` counts memories and DRAM.
 """
 EPILOG = f"""\
 liberty files: --liberty, or all .lib files of the folder TRANSOM_LIBERTY, or of data/liberty in the folder
@@ -45,6 +46,7 @@ exit code: 0 fine, 1 a netlist differs from the RTL or a tool failed, 2 usage, 3
 examples:
   ./dev energy                                    every unit in every library, on {TRACE.relative_to(ROOT)}
   ./dev energy --design decoder_tans_1 --liberty asap7.lib --json
+  ./dev energy network TRACE --lanes 16           of a whole network with memories and DRAM, against reading raw
   ./dev energy --write TRACE1 TRACE2              and write rtl/energy.json and the table of rtl/COST.md
 """
 
@@ -54,7 +56,10 @@ class UsageError(ValueError):
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    options = _parser().parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    if words[:1] == ["network"]:
+        return network.main(words[1:])
+    options = _parser().parse_args(words)
     try:
         energy = run(options)
         if options.write:

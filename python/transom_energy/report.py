@@ -11,8 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import transom_spec as spec
 from transom_cost.designs import RTL
 from transom_cost.page import Region
+from transom_cost.unit.estimate import ASAP7
+from transom_cost.unit.memory import SOURCE, Memory
 from transom_files import write_whole
 
 ENERGY = RTL / "energy.json"
@@ -28,17 +31,29 @@ def to_text(energy: Mapping[str, Any]) -> str:
 def table(energy: Mapping[str, Any]) -> list[list[str]]:
     """Rows of text: header, then a row per unit and library."""
     traces = energy["traces"]
-    rows = [["unit", "library", *(f"pJ/value, {trace}" for trace in traces), *PARTS, "by module"]]
+    rows = [["unit", "library", *(f"pJ/value, {trace}" for trace in traces), *PARTS, "memories", "all", "by module"]]
     for name, design in energy["designs"].items():
         for library, figures in design["liberty"].items():
             of = figures["traces"]
             first = of[traces[0]]
+            memories = memories_pj(design["kind"], library, figures)
             rows.append(
                 [name, library, *(number(of[trace]["pj_per_value"]) for trace in traces)]
                 + [number(first["parts"][part]) for part in PARTS]
+                + ([number(memories), number(memories + first["pj_per_value"])] if memories is not None else ["-"] * 2)
                 + [_largest(first["modules"], first["pj_per_value"])]
             )
     return rows
+
+
+def memories_pj(kind: str, library: str, figures: Mapping[str, Any]) -> float | None:
+    """pJ per value of reading the table, once a step, and the rows, once a value; None without a model of the node."""
+    if library != ASAP7:
+        return None
+    *tables, rows = figures["memories_not_counted"]
+    of_rows = Memory(rows["words"], rows["bits"], banks=2)
+    of_tables = [Memory(one["words"], one["bits"], write_words=spec.LOAD_ENTRIES, banks=2) for one in tables]
+    return of_rows.read_pj() + sum(one.read_pj() for one in of_tables) / spec.VALUES_PER_BEAT[kind]
 
 
 def _largest(modules: Mapping[str, float], total: float) -> str:
@@ -82,12 +97,10 @@ def _notes(energy: Mapping[str, Any]) -> Iterator[str]:
     yield f"first trace. Of a trace's {energy['tensors']} largest tensors the first {energy['clocks']} clocks are"
     yield "replayed; those after the table's load count for the whole tensor. Leakage is that of a period of"
     yield f"{energy['leakage_mhz']:g} MHz, which every unit reaches. Tools: {', '.join(energy['tools'].values())}."
-    yield "Memories are not counted."
-    for macro in energy["memory_macros"]:
-        yield f"The only model of one is a placeholder: a clock of `{macro['cell']}` ({macro['bits']} bits,"
-        yield f"{macro['voltage_v']:g} V) is said to take {number(macro['pj_per_clock'])} pJ; a value reads one word of"
-        yield "the table (pairs: half a word; arithmetic: none, its counts are flip-flops, and counted) and one of the"
-        yield "rows."
+    yield "*Memories* are a read of the table for each step (pairs: half of one for a value; arithmetic: none, its"
+    yield "counts are flip-flops, and counted) and one of the rows for each value, of macros at 7 nm by the model of"
+    yield f"`python/transom_cost/unit/memory.py` ({SOURCE}); *all* has them and the first trace's. What a whole unit"
+    yield "and DRAM take for a network, against reading raw: `./dev energy network TRACE`."
 
 
 def _line(cells: Iterable[str]) -> str:

@@ -146,13 +146,13 @@ def _run(
         progress = Progress(n_finished + len(points), n_finished)
         for point, printed, error in Runner(client, trace, program).run(points):
             row, layers = (failed_row(point, error), []) if error else point_rows(point, printed)
-            row.update(area_columns(costs, point, row["ram_bits"]))
+            row.update(area_columns(costs, point, row))
             folder.add(point, row, layers)
             progress.step(bool(row["error"]))
         progress.end()
 
 
-def _write_report(folder: SweepFolder, summary: Mapping[str, Any], costs: Costs) -> None:
+def _write_report(folder: SweepFolder, summary: Mapping[str, Any]) -> None:
     from .report import Sweep, report_html  # noqa: PLC0415  plotly, likewise
 
     rows = folder.rows()
@@ -160,7 +160,7 @@ def _write_report(folder: SweepFolder, summary: Mapping[str, Any], costs: Costs)
     failed = [(analysis.point_words(row), row["error"]) for row in rows if row["error"]]
     best = analysis.best_by_coding(good)
     layers = {coding: folder.layers(row) for coding, row in best.items()}
-    folder.write(REPORT_HTML, report_html(Sweep(summary, good, failed, layers, costs)))
+    folder.write(REPORT_HTML, report_html(Sweep(summary, good, failed, layers)))
 
 
 def sweep(arguments: argparse.Namespace) -> int:
@@ -180,7 +180,7 @@ def sweep(arguments: argparse.Namespace) -> int:
     n_failed = sum(bool(row["error"]) for row in folder.rows())
     summary["failed"] = n_failed
     folder.finish(partial(area_columns, costs), summary)
-    _write_report(folder, summary, costs)
+    _write_report(folder, summary)
     return put(_text(arguments, summary, n_before)) or (FAILED_POINTS if n_failed else FINE)
 
 

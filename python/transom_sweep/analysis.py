@@ -56,12 +56,12 @@ def fifo_bytes(row: Row) -> float:
 
 
 def has_area(rows: Sequence[Row]) -> bool:
-    return all(row["area_ge"] for row in rows)
+    return all(row["area_um2"] for row in rows)
 
 
 def size_of(rows: Sequence[Row]) -> Callable[[Row], float]:
-    """How large a row is beside these: area in GE where it is known of all, else RAM bits."""
-    column = "area_ge" if has_area(rows) else "ram_bits"
+    """How large a row is beside these: um2 of the whole unit where it is known of all, else RAM bits."""
+    column = "area_um2" if has_area(rows) else "ram_bits"
     return lambda row: float(row[column])
 
 

@@ -69,11 +69,9 @@ def _hover(row: Row) -> str:
         f"{_count(row['bytes_read'])} bytes read, raw/read {float(row['raw_over_read']):.4g}",
         f"first value after {_count(row['first_value_cycle'])} cycles; bound by {row['binds']}",
         f"{analysis.fifo_bytes(row):,.0f} bytes of FIFO",
-        (
-            f"area {_count(row['area_ge'])} GE: "
-            f"logic {_count(row['logic_ge'])} ({row['logic_source'] or 'not known'}), "
-            f"{_count(row['ram_bits'])} bits of RAM"
-        ),
+        f"unit {_count(row['area_um2'])} um2 ({row['area_source'] or 'not known'})",
+        f"{_count(row['ram_bits'])} bits of RAM",
+        f"{row['energy_pj'] or '?'} pJ per value in the unit, {row['dram_pj'] or '?'} of DRAM",
         f"main stall: {analysis.main_stall(row)}",
     ]
     return "<br>".join(lines)
@@ -183,8 +181,8 @@ def pareto(rows: Sequence[Row]) -> Figure:
             data.append(_markers(chosen, coding, x, y, **labels))
         owners += [name] * (len(data) - len(owners))
     known = analysis.has_area(rows)
-    none = "area is not known of all" if any(row["area_ge"] for row in rows) else "no area is known"
-    title = "area, gate equivalents (logic + RAM)" if known else f"RAM, bits ({none})"
+    none = "area is not known of all" if any(row["area_um2"] for row in rows) else "no area is known"
+    title = "whole unit, um2 at 7 nm" if known else f"RAM, bits ({none})"
     figure = {
         "data": data,
         "layout": _layout(_axis(title, type="log"), _axis("values per cycle", rangemode="tozero")),

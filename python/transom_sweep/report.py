@@ -13,8 +13,10 @@ from typing import Any
 
 from plotly.offline import get_plotlyjs
 
+from transom_cost.unit.estimate import DRAM_PJ_PER_BIT, DRAM_SOURCE
+from transom_cost.unit.memory import SOURCE
+
 from . import analysis, plots
-from .area import Costs
 from .grid import AUTO
 from .peers import read_peers
 from .rows import Row
@@ -62,7 +64,6 @@ class Sweep:
     rows: Sequence[Row]
     failed: Sequence[tuple[str, str]]
     layers: Mapping[str, Sequence[Row]]  # coding -> those of its best point
-    costs: Costs
 
 
 def _table(header: Sequence[str], rows: Iterable[Sequence[str]], own: int = 0) -> str:
@@ -168,17 +169,15 @@ def _what_was_run(sweep: Sweep) -> str:
 
 
 def _area_words(sweep: Sweep) -> str:
-    costs = sweep.costs
-    missing = sorted({analysis.series(row) for row in sweep.rows if not row["area_ge"]})
+    missing = sorted({analysis.series(row) for row in sweep.rows if not row["area_um2"]})
     words = (
-        "Area = gate equivalents of the unit's logic + RAM bits × GE per RAM bit: first order, without wires and "
-        "without what joins the unit to its bus. Logic is that of rtl/cost.json"
-        + (f", measured at R = {costs.table_log}" if costs.table_log is not None else "")
-        + " and taken for every R; between its lanes, and beyond, linear in lanes. RAM: 2 banks of 2<sup>R</sup> "
-        "entries and of 256 rows, a copy for each read port."
+        "Area is of the whole unit: lanes, tables, rows, FIFOs, bus, in um2 on ASAP7, a predictive 7 nm. Logic as "
+        "mapped (rtl/COST.md), without wires; measured for some lanes and buses, linear between them and beyond. "
+        "Tables and rows are SRAM macros by a model, a copy for each port, FIFOs registers as in the RTL. "
+        f"{html.escape(SOURCE)}. "
+        "Energy: picojoules per value of the unit, memories counted; DRAM beside it at "
+        f"{DRAM_PJ_PER_BIT:g} pJ per bit ({html.escape(DRAM_SOURCE)})."
     )
-    if costs.ge_per_ram_bit is not None:
-        words += f" GE per RAM bit: {costs.ge_per_ram_bit:.3g} ({html.escape(costs.ram_source)})."
     if missing:
         words += f" <b>No area is known of {', '.join(missing)}</b>: rtl/cost.json has none (./dev synth writes it)."
     return words
@@ -187,13 +186,16 @@ def _area_words(sweep: Sweep) -> str:
 def _front_table(sweep: Sweep) -> str:
     axes, size = analysis.given_axes(sweep.rows), analysis.size_of(sweep.rows)
     header = [("" if axis == "coding" else "#") + analysis.WORDS[axis] for axis in axes]
-    header += ["#gain", "#values per cycle", "#area, GE", "#logic, GE", "logic is", "#RAM, bits", "#FIFO, bytes"]
+    header += ["#gain", "#values per cycle", "#area, um2", "#um2 per value per cycle", "logic is", "#RAM, bits"]
+    header += ["#FIFO, bytes", "#unit, pJ per value", "#DRAM, pJ", "#DRAM raw, pJ"]
     header += ["#bytes read", "#raw/read", "#ratio of the file", "bound by", "main stall"]
     lines = [
         [
             *(row[axis] for axis in axes), analysis.gain_words(row), f"{analysis.rate(row):.4g}",
-            _number(row["area_ge"]), _number(row["logic_ge"]), row["logic_source"] or "–", _number(row["ram_bits"]),
-            f"{analysis.fifo_bytes(row):,.0f}", _number(row["bytes_read"]), f"{float(row['raw_over_read']):.4g}",
+            _number(row["area_um2"]), _figure(_per_rate(row, "area_um2"), "{:,.0f}"), row["area_source"] or "–",
+            _number(row["ram_bits"]), f"{analysis.fifo_bytes(row):,.0f}",
+            *(row[column] or "–" for column in ("energy_pj", "dram_pj", "raw_dram_pj")),
+            _number(row["bytes_read"]), f"{float(row['raw_over_read']):.4g}",
             f"{float(row['ratio']):.4g}", html.escape(row["binds"]), analysis.main_stall(row),
         ]
         for inside in analysis.environments(sweep.rows).values()
@@ -218,9 +220,9 @@ def _own_lines(sweep: Sweep) -> list[list[str]]:
             lines.append([
                 f"Transom {coding}, {n} lane{'s' if n > 1 else ''}", f"ranges and offsets, R = {row['table_log']}"
                 if coding.startswith("apack") else f"whole values, R = {row['table_log']}",
-                "value", "generic gates", "–", f"{analysis.rate(row):.4g}", f"{analysis.peak(row):.4g}", "–",
-                f"{_number(row['area_ge'])} GE",
-                _figure(_per_rate(row, "logic_ge"), "{:,.0f}"), _figure(_per_rate(row, "area_ge"), "{:,.0f}"),
+                "value", "ASAP7", "–", f"{analysis.rate(row):.4g}", f"{analysis.peak(row):.4g}", "–",
+                f"{_number(row['area_um2'])} um2",
+                _figure(_per_rate(row, "area_um2"), "{:,.0f}"), _figure(_per_rate(row, "area_ge"), "{:,.0f}"),
                 "this sweep; rtl/cost.json",
             ])  # fmt: skip
     return lines
@@ -240,7 +242,7 @@ def _field(sweep: Sweep) -> str:
     header = [
         "decoder", "what", "symbol", "node", "#clock, MHz", "#symbols per cycle, of a whole run",
         "#symbols per cycle, peak", "#symbols per second", "size",
-        "#logic GE per value per cycle", "#all GE per value per cycle", "source",
+        "#um2 per value per cycle", "#all GE per value per cycle", "source",
     ]  # fmt: skip
     return _section(
         "Against the field",

@@ -186,9 +186,9 @@ class SweepFolder:
         for name, columns, lines in ((LAYERS_CSV, LAYER_COLUMNS, layers), (SWEEP_CSV, COLUMNS, [row])):
             append(self._folder / name, csv_text(columns, lines, header=False))
 
-    def finish(self, area: Callable[[Point, str], Row], summary: Mapping[str, Any]) -> None:
-        """Both CSV files in the order of the grid, areas (of point and RAM bits) as they are now; all in sweep.json."""
+    def finish(self, area: Callable[[Point, Row], Row], summary: Mapping[str, Any]) -> None:
+        """Both CSV files in the order of the grid, areas (of point and row) as they are now; all in sweep.json."""
         for point, row in self._rows.items():
-            row.update(area(point, row["ram_bits"]))
+            row.update(area(point, row))
         self._rewrite(self._grid.points)
         self.write(SWEEP_JSON, json.dumps({**summary, "rows": self.rows()}, indent=1) + "\n")

@@ -19,15 +19,6 @@ FAILED = 1
 GRID = ["--coding", "apack-tans,apack-ac", "--lanes", "1,4", "--table-log", "8,10", "--mem-bytes-per-cycle", "2,8.0"]
 N_POINTS, N_SKIPPED, N_CONTAINERS, N_LAYERS = 12, 4, 6, 3
 SECONDS = 120  # until a process that hangs is given up
-COSTS = {
-    "table_log": 10,
-    "ge_per_ram_bit": {"value": 0.5, "source": "made up for this test"},
-    "designs": {
-        f"decoder_{kind}_{lanes}": {"kind": kind, "lanes": lanes, "unit": True, "generic": {"ge": 1000 * lanes + 500}}
-        for kind in ("tans", "arith")
-        for lanes in (1, 16)
-    },
-}
 
 
 class Bench:
@@ -40,8 +31,6 @@ class Bench:
         self.slow = folder / "slow"  # while it exists, a simulation takes longer
         self.broken = folder / "broken"  # while it exists, a simulation of 4 arithmetic lanes fails
         self.program = folder / "program"
-        self.costs = folder / "cost.json"
-        self.costs.write_text(json.dumps(COSTS))
         self._cut_trace()
         self.program.write_text(
             f"#!/bin/sh\necho $1 >> {self.log}\n"
@@ -62,7 +51,7 @@ class Bench:
         (self.trace / "manifest.json").write_text(json.dumps({**manifest, "tensors": small}))
 
     def arguments(self, output: Path, *more: object, grid_options: list[str] = GRID) -> list[str]:
-        fixed = ["sweep", self.trace, "-o", output, "--program", self.program, "--costs", self.costs]
+        fixed = ["sweep", self.trace, "-o", output, "--program", self.program]
         return [str(word) for word in [BUILD / "transom", *fixed, *grid_options, *more]]
 
     def sweep(

@@ -12,7 +12,9 @@ import pytest
 from program import BAD_DATA, TRACE, USAGE, transom
 from sweep_bench import FAILED, GRID, N_CONTAINERS, N_LAYERS, N_POINTS, Bench, tables
 
-from transom_sweep import area, grid, rows
+from transom_cost import Traffic, UnitParameters, unit_area, unit_energy
+from transom_energy.network import lane_energies
+from transom_sweep import grid, rows
 
 
 def test_every_point_is_what_transom_sim_says_of_the_trace(bench: Bench, undisturbed: Path) -> None:
@@ -43,15 +45,25 @@ def test_every_point_is_what_transom_sim_says_of_the_trace(bench: Bench, undistu
             ]
 
 
-def test_areas_are_those_of_the_costs(undisturbed: Path) -> None:
+def test_areas_and_energies_are_those_of_the_whole_unit(undisturbed: Path) -> None:
+    lane_pj = lane_energies()
     with (undisturbed / "sweep.csv").open(newline="") as file:
         for line in csv.DictReader(file):
-            lanes = int(line["lanes"])
-            assert (line["logic_ge"], line["logic_source"]) == (
-                str(1000 * lanes + 500), "measured" if lanes == 1 else "interpolated"
-            )  # fmt: skip
-            registers = area.COUNT_BITS if line["coding"] == "apack-ac" else 0
-            assert float(line["area_ge"]) == float(line["logic_ge"]) + (int(line["ram_bits"]) - registers) / 2
+            kind, lanes, cycles = grid.KIND_OF_CODING[line["coding"]], int(line["lanes"]), int(line["cycles"])
+            unit = UnitParameters(kind, lanes, int(line["unit_bus_bits"]), int(line["table_log"]))
+            area = unit_area(unit)
+            assert (line["coding"] == "apack-tans") <= (area is not None)
+            if area is None:
+                assert line["area_um2"] == line["area_source"] == ""
+                continue
+            assert float(line["area_um2"]) == pytest.approx(area.um2, rel=1e-3)
+            assert line["area_source"] == area.source == ("measured" if lanes == 4 else "extrapolated")
+            read = int(line["bytes_read"])
+            traffic = Traffic(int(line["values"]), cycles, read, float(line["raw_bytes"]))
+            energy = unit_energy(unit, traffic, lane_pj[kind])
+            assert energy and float(line["energy_pj"]) == pytest.approx(energy.unit, rel=1e-3)
+            assert float(line["raw_dram_pj"]) == pytest.approx(32 * traffic.raw_bytes / traffic.values, rel=1e-3)
+            assert float(line["dram_pj"]) == pytest.approx(32 * read / traffic.values, rel=1e-3)
             table = 2 * 26 << int(line["table_log"])
             if line["coding"] == "apack-tans":
                 assert int(line["ram_bits"]) == lanes * (table + 2 * 256 * 21)

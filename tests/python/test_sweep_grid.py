@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from transom_cost.unit.estimate import read_units
 from transom_sweep import analysis, area, grid, peers, trace
 from transom_sweep.errors import DataError, UsageError
 
@@ -67,7 +68,7 @@ def test_the_wide_unit_has_lanes_and_a_coding_of_its_own() -> None:
 
 
 def test_sizes_that_are_compared_are_of_one_sort() -> None:
-    known, unknown = {"area_ge": "500", "ram_bits": "7"}, {"area_ge": "", "ram_bits": "9"}
+    known, unknown = {"area_um2": "500", "ram_bits": "7"}, {"area_um2": "", "ram_bits": "9"}
     assert list(map(analysis.size_of([known, known]), [known, known])) == [500, 500]
     assert list(map(analysis.size_of([known, unknown]), [known, unknown])) == [7, 9]
 
@@ -98,27 +99,17 @@ def test_a_grid_without_a_point_or_with_too_many_is_refused() -> None:
 # --- areas and peers -----------------------------------------------------------------------------
 
 
-def test_area_is_measured_or_linear_in_lanes_and_says_which(tmp_path: Path) -> None:
-    measured = {1: 100.0, 4: 400.0, 16: 1000.0}
-    assert area.logic_ge(measured, 4) == (400, "measured")
-    assert area.logic_ge(measured, 3) == (300, "interpolated")
-    assert area.logic_ge(measured, 10) == (700, "interpolated")
-    assert area.logic_ge(measured, 32) == (1800, "extrapolated")
-    assert area.logic_ge({2: 200.0, 4: 400.0}, 1) == (100, "extrapolated")
-    assert area.logic_ge({4: 400.0}, 2) is None
-    assert area.read_costs(tmp_path / "missing.json").logic == {}
-
-
-def test_a_cost_file_that_is_none_is_refused_by_field(tmp_path: Path) -> None:
+def test_costs_that_are_missing_are_none_and_those_that_are_none_are_refused_by_field(tmp_path: Path) -> None:
+    assert area.read_costs(tmp_path / "missing.json") == area.Costs()
     file = tmp_path / "cost.json"
     for text, named in [
         ("{", "cost.json"),
-        ("[]", "cost.json"),
-        ('{"designs": {"d": {"unit": true, "lanes": 0, "kind": "tans", "generic": {"ge": 1}}}}', "designs.d.lanes"),
-        ('{"designs": {"d": {"unit": true, "lanes": 1, "kind": "tans", "generic": {"ge": "x"}}}}', "d.generic.ge"),
-        ('{"designs": {}, "ge_per_ram_bit": {"value": -1}}', "ge_per_ram_bit.value"),
+        ("[]", "cost.json: units"),
+        ('{"units": {}}', "libraries"),
+        ('{"units": {}, "libraries": {"asap7_RVT_TT": {"nand2_um2": -1.0}}}', "nand2_um2: -1.0"),
     ]:
         file.write_text(text)
+        read_units.cache_clear()
         with pytest.raises(DataError, match=re.escape(named)):
             area.read_costs(file)
 

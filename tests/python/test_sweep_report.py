@@ -16,8 +16,6 @@ import pytest
 from program import run
 from sweep_bench import N_CONTAINERS, N_LAYERS, N_POINTS, SECONDS, Bench
 
-from transom_sweep import area
-
 Drawn = dict[str, dict[str, Any]]  # of each plot: how many SVGs and marks it has, and its box
 
 PLOTS = ("pareto", "ratio", "stalls", "bandwidth", "fifos")
@@ -116,8 +114,7 @@ def test_long_names_of_tensors_leave_the_plot_its_room(page: Path, undisturbed: 
         layers = [{**layer, "layer": f"{n}/{'a_long_name_of_a_tensor;' * 20}"} for n, layer in
                   enumerate(list(csv.DictReader(lines))[:N_LAYERS])]  # fmt: skip
     of_coding = {row["coding"]: layers for row in written["rows"]}
-    costs = area.Costs({}, None, "", None)
-    made = report.report_html(report.Sweep(written, written["rows"], [], of_coding, costs))
+    made = report.report_html(report.Sweep(written, written["rows"], [], of_coding))
     head, tail = made.rsplit("</body>", 1)
     file = page.parent / "long.html"
     file.write_text(head + PROBE + tail, encoding="utf-8")
@@ -174,8 +171,7 @@ def test_the_report_needs_no_network_and_escapes_names(undisturbed: Path) -> Non
     with (undisturbed / "layers.csv").open(newline="") as file:
         layers = [{**layer, "layer": bad} for layer in csv.DictReader(file)][:N_LAYERS]
     of_coding = {row["coding"]: layers for row in written["rows"]}
-    costs = area.Costs({}, None, bad, None)
-    made = report.report_html(report.Sweep({**written, "trace": bad}, written["rows"], [(bad, bad)], of_coding, costs))
+    made = report.report_html(report.Sweep({**written, "trace": bad}, written["rows"], [(bad, bad)], of_coding))
     body = made[made.rindex("</head>") :]
     assert "<img" not in body and "&lt;img" in body
     assert body.count("</script>") == len(PLOTS)
@@ -188,6 +184,6 @@ def test_the_report_needs_no_network_and_escapes_names(undisturbed: Path) -> Non
 def test_a_report_without_areas_says_so(bench: Bench, copy: Path) -> None:
     bench.sweep(copy, "--costs", str(copy / "none.json"))
     with (copy / "sweep.csv").open(newline="") as file:
-        assert {(line["logic_ge"], line["area_ge"]) for line in csv.DictReader(file)} == {("", "")}
+        assert {(line["area_um2"], line["area_ge"]) for line in csv.DictReader(file)} == {("", "")}
     text = (copy / "report.html").read_text(encoding="utf-8")
     assert "No area is known of apack-ac, apack-tans" in text and "no area is known)" in text

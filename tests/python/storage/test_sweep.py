@@ -113,13 +113,13 @@ def test_reliability_7_json_of_any_depth_is_bad_data(bench: Bench, copy: Path, t
     assert "cost.json: is nested too deep" in error and error.count("\n") == 1
     trace = Path(shutil.copytree(bench.trace, tmp_path / "trace"))
     (trace / "manifest.json").write_text(deep)
-    done = run(*sweep_of(bench, trace, tmp_path / "out"))
+    done = run(*sweep_of(trace, tmp_path / "out"))
     assert done.returncode == BAD_DATA and "manifest.json: " in done.stderr and done.stderr.count("\n") == 1
 
 
-def sweep_of(bench: Bench, trace: Path, output: Path, *more: object) -> list[object]:
+def sweep_of(trace: Path, output: Path, *more: object) -> list[object]:
     grid = ["--lanes", "2", "--table-log", "8", "--coding", "apack-tans"]
-    return [BUILD / "transom", "sweep", trace, "-o", output, "--costs", bench.costs, *grid, *more]
+    return [BUILD / "transom", "sweep", trace, "-o", output, *grid, *more]
 
 
 def test_reliability_7_names_that_are_not_utf_8_are_taken(bench: Bench, tmp_path: Path) -> None:
@@ -127,7 +127,7 @@ def test_reliability_7_names_that_are_not_utf_8_are_taken(bench: Bench, tmp_path
     shutil.copytree(bench.trace, trace)
     output = Path(os.fsdecode(bytes(tmp_path) + b"/out\xff"))
     done = subprocess.run(
-        [os.fsencode(str(word)) for word in sweep_of(bench, trace, output)], check=False, capture_output=True
+        [os.fsencode(str(word)) for word in sweep_of(trace, output)], check=False, capture_output=True
     )
     assert done.returncode == FINE and done.stderr == b"", done.stderr
     assert r"out\xff" in done.stdout.decode()
@@ -148,7 +148,7 @@ def test_reliability_13_a_signal_to_the_master_alone_ends_all_and_leaves_nothing
     program.chmod(0o755)
     temporary = tmp_path / "temporary"
     temporary.mkdir()
-    words = sweep_of(bench, bench.trace, tmp_path / "out", "--program", program, "--workers", "2")
+    words = sweep_of(bench.trace, tmp_path / "out", "--program", program, "--workers", "2")
     words[words.index("2")] = "1,2,3"  # more points than workers: some wait
     sweep = subprocess.Popen(
         [str(word) for word in words],
@@ -166,7 +166,8 @@ def test_reliability_13_a_signal_to_the_master_alone_ends_all_and_leaves_nothing
     assert all(state.startswith("Z") for state in states), states  # nobody has asked for these' exit codes
 
 
-def test_reliability_14_a_manifest_may_name_files_of_any_suffix(bench: Bench, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("bench")
+def test_reliability_14_a_manifest_may_name_files_of_any_suffix(tmp_path: Path) -> None:
     trace = tmp_path / "trace"
     (trace / "sub").mkdir(parents=True)
     entries = json.loads((TRACE / "manifest.json").read_text())["tensors"][:2]
@@ -174,9 +175,9 @@ def test_reliability_14_a_manifest_may_name_files_of_any_suffix(bench: Bench, tm
         shutil.copy(TRACE / entry["file"], trace / name)
         entry["file"] = name
     (trace / "manifest.json").write_text(json.dumps({"tensors": entries}))
-    done = run(*sweep_of(bench, trace, tmp_path / "out", "--json"))
+    done = run(*sweep_of(trace, tmp_path / "out", "--json"))
     assert done.returncode == FINE, done.stderr
     assert json.loads(done.stdout)["failed"] == 0
     (trace / "weights").unlink()
-    done = run(*sweep_of(bench, trace, tmp_path / "out2"))
+    done = run(*sweep_of(trace, tmp_path / "out2"))
     assert done.returncode == BAD_DATA and "'weights': No such file" in done.stderr

@@ -87,6 +87,7 @@ def test_what_no_wide_unit_can_be_is_refused(container: Path, tmp_path: Path) ->
         ([*WIDE, "--value-beats", 4], "decodes apack-nrans"),
         ([*WIDE, "--for-unit", "file"], "take bytes, or cycles"),
         ([*WIDE, "--time"], "no loosely timed view"),
+        ([*WIDE, "--against-rtl"], "the cycle model alone"),
         (["--halves", 16], "it is for --unit wide"),
     ]
     for wrong, why in refused:

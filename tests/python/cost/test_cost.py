@@ -20,7 +20,6 @@ from transom_cost.liberty import nand2_area, read_liberty
 from transom_cost.liberty_function import read_function
 from transom_cost.liberty_text import LibertyError
 from transom_cost.page import PAGE
-from transom_cost.tools import ge_per_ram_bit
 
 # Delays: an inverter's 10 ps + 2 ps per fF; a flip-flop's clock to output 30 ps, its setup 7 ps.
 LIBRARY = """
@@ -167,10 +166,6 @@ def test_a_gate_equivalent_is_the_smallest_nand_and_a_macro_has_none(library: li
     macro = read_liberty(written(tmp_path / "ram.lib", MACRO))
     assert nand2_area(library) == 3 and library.has_logic
     assert nand2_area(macro) is None and not macro.has_logic
-    found = ge_per_ram_bit([macro, library])
-    assert found and found["value"] == 48 / 64 / 3
-    assert "ram_16x4" in found["source"] and "tiny" in found["source"]
-    assert ge_per_ram_bit([macro]) is None and ge_per_ram_bit([library]) is None
 
 
 # --- timing --------------------------------------------------------------------------------------
@@ -270,10 +265,14 @@ def test_a_unit_costs_its_lanes_and_its_shell() -> None:
 
 
 def test_a_figure_that_differs_is_named_and_one_that_was_not_measured_is_not() -> None:
-    old = {"designs": {"lane": {"generic": {"ge": 1.0}, "liberty": {"tiny": {"area_um2": 2.0}}}}}
+    unit = {"generic": {"ge": {"lanes": 3.0}}}
+    old = {"designs": {"lane": {"generic": {"ge": 1.0}, "liberty": {"tiny": {"area_um2": 2.0}}}}, "units": {"u": unit}}
     assert cost.differences(old, old) == []
-    new = {"designs": {"lane": {"generic": {"ge": 1.5}, "liberty": {"tiny": {"not_measured": "failed"}}}}}
-    assert cost.differences(old, new) == ["lane generic ge: has 1.0, measured 1.5"]
+    lane = {"generic": {"ge": 1.5}, "liberty": {"tiny": {"not_measured": "failed"}}}
+    new = {"designs": {"lane": lane}, "units": {"u": {"generic": {"ge": {"lanes": 4.0}}}}}
+    assert cost.differences(old, new) == [
+        "lane generic ge: has 1.0, measured 1.5", "u generic ge: has {'lanes': 3.0}, measured {'lanes': 4.0}",
+    ]  # fmt: skip
 
 
 def test_a_cost_of_another_table_log_or_a_broken_one_is_refused(tmp_path: Path) -> None:
@@ -305,7 +304,6 @@ def test_the_committed_cost_has_every_design() -> None:
     committed = json.loads(cost.COST.read_text(encoding="utf-8"))
     assert list(committed["designs"]) == list(designs.all_designs())
     assert all(entry["generic"]["ge"] > 0 for entry in committed["designs"].values())
-    assert committed["ge_per_ram_bit"]["value"] > 0
 
 
 # --- the command ---------------------------------------------------------------------------------
