@@ -73,7 +73,6 @@ module wide_core #(
 );
   localparam int B        = codec_pkg::NransBlockLog;
   localparam int Ports    = 2 * Lanes;
-  localparam int KBits    = TableLog + 1;
   localparam int SymbolRounds = codec_pkg::WideSymbolRounds, OffsetRounds = codec_pkg::WideOffsetRounds;
 
   logic go, step, take, complete, empty, ok, short_of;
@@ -136,20 +135,19 @@ module wide_core #(
     else if (fill_q & go) pass_q <= pass_q + 1'b1;
   end
 
-  // Stocks of bits: what a step takes at most is what a symbol of the least frequency does: the largest
-  // `most` of nrans_table, whose bits are its last columns.
-  localparam int MostAt = Rows * (SymbolBits - 4);
-  logic [KBits-1:0] most_takes;
+  // Stocks of bits: what a step takes at most is what a symbol of the least frequency does: the last
+  // four columns of nrans_table.
+  logic [15:0]      most_takes;
   logic [5:0]       symbol_stock, offset_stock;
   logic [3:0]       most_take;
   always_comb begin
     most_takes = '0;
     for (int r = 0; r < Rows; r++) begin
-      most_takes = most_takes | KBits'(1) << {table_i[MostAt+3*Rows+r], table_i[MostAt+2*Rows+r],
-                                              table_i[MostAt+Rows+r], table_i[MostAt+r]};
+      most_takes[{table_i[(SymbolBits-1)*Rows+r], table_i[(SymbolBits-2)*Rows+r],
+                  table_i[(SymbolBits-3)*Rows+r], table_i[(SymbolBits-4)*Rows+r]}] = 1'b1;
     end
     most_take = '0;
-    for (int k = 0; k < KBits; k++) begin
+    for (int k = 0; k < 16; k++) begin
       if (most_takes[k]) most_take = 4'(k);
     end
   end

@@ -61,11 +61,14 @@ module wide_table #(
     assign cums[16*w +: 16] = is_row[w] ? cum : all;
     assign counts[CumBits*w +: CumBits] = cums[16*w +: CumBits];
   end
+  logic [1:0] late;  // no step is so soon behind the last group
+  logic       unused;
+  assign unused = ^late;
   nrans_table #(
     .TableLog(TableLog)
   ) u_counts (
     .clk_i, .rst_ni, .write_i(cums_i), .write_bank_i(bank_i), .write_addr_i(group_i),
-    .table_log_i, .counts_i(counts), .late_o(), .bank_i(shown_i), .table_o
+    .table_log_i, .counts_i(counts), .late_o(late), .bank_i(shown_i), .table_o
   );
 
   ///////////////////////////////////////////////////////////////////////////////////////////////

@@ -59,3 +59,17 @@ for lanes in 1 2; do
   synth 4 $lanes 0 0 $lanes
 done
 synth_axi 0 19 8 4
+# decoder_wide: the FIFO of beats, the queues of bursts and of beats out, what the fetch wants.
+yosys -q -p "
+  read_verilog -sv $(echo $(cat decoder_wide.f))
+  chparam -set Lanes 4 -set Halves 8 decoder_wide
+  hierarchy -check -top decoder_wide
+  rename -top decoder_wide
+  synth -top decoder_wide -run begin:fine
+  flatten
+  select -assert-count 4 t:\$mem_v2
+  select -assert-count 1 t:\$mem_v2 r:SIZE=32 %i r:WIDTH=131 %i
+  opt -fast -full
+  techmap
+  check -assert
+  select -assert-none t:\$_DLATCH*"
