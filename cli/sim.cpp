@@ -25,6 +25,7 @@
 #include "verbs.hpp"
 #ifdef TRANSOM_HAVE_RTL
 #include "transom/verilated/rtl_axi.hpp"
+#include "transom/verilated/rtl_wide.hpp"
 #endif
 
 namespace transom::cli {
@@ -146,7 +147,8 @@ void time_loosely_timed(const SimCase& c, LooselyTimed& lt) {
 void run_rtl(const SimCase& c, const std::string& wave, SimResult& result) {
   WatchedBench bench(c, "rtl");
   Wave file(wave);
-  const AxiRun run = run_rtl_axi(bench, c.unit, {.wave = file.path()});
+  const RtlAxiOptions rtl{.wave = file.path()};
+  const AxiRun run = c.wide ? run_rtl_wide(bench, *c.wide, rtl) : run_rtl_axi(bench, c.unit, rtl);
   file.keep();
   note("rtl", run, result);
   if (!run.registers.empty()) result.rtl_cycles = run.counter(AxiRegister::kCycles);

@@ -82,7 +82,8 @@ module wide_core #(
   logic [31:0]         tensor_q, ended_tensor_q, rest_q;
   logic [3:0]          table_log_q;
   logic                bank_q, fill_q;
-  logic [1:0]          pass_q, symbol_halves_q, offset_halves_q, last_pass;
+  logic [1:0]          symbol_halves_q, offset_halves_q, last_pass;
+  logic [2:0]          pass_q;  // one beyond the last of three, too
   logic [LaneBits-1:0] streams_q, count0_q, count1_q, count2_q, count3;
   logic [Lanes-1:0]    lanes0_q, lanes1_q, lanes2_q, lanes3;  // of the next round, those behind it
   logic [CountBits-1:0] most_offset_q;
@@ -105,7 +106,7 @@ module wide_core #(
       lanes0_q <= '0;
     end else begin
       if (take) fill_q <= 1'b1;
-      else if (go & pass_q > last_pass & pass_q != '0) fill_q <= 1'b0;
+      else if (go & pass_q > 3'(last_pass) & pass_q != '0) fill_q <= 1'b0;
       if (take) lanes0_q <= below(counts_i[0 +: LaneBits]);
       else if (step) lanes0_q <= lanes1_q;
     end
@@ -175,8 +176,8 @@ module wide_core #(
 
   always_comb begin
     if (fill_q) begin
-      ask_symbols = lanes0_q & {Lanes{pass_q == '0 | pass_q <= symbol_halves_q}};
-      ask_offset  = lanes0_q & {Lanes{pass_q != '0 & pass_q <= offset_halves_q}};
+      ask_symbols = lanes0_q & {Lanes{pass_q == '0 | pass_q <= 3'(symbol_halves_q)}};
+      ask_offset  = lanes0_q & {Lanes{pass_q != '0 & pass_q <= 3'(offset_halves_q)}};
     end else begin
       ask_symbols = wants_symbols & lanes2_q & {Lanes{valid_q}};
       ask_offset  = wants_offset & lanes1_q & {Lanes{valid_q}};

@@ -158,10 +158,7 @@ namespace {
 
 void make_wide(const SimOptions& options, SimCase& made) {
   made.coding = codec(Coding::kApackNrans).name;
-  if (options.against_rtl) {
-    throw std::invalid_argument(
-        "--against-rtl: of the wide unit sim has the cycle model alone; leave it away");
-  }
+  if (options.against_rtl) check_rtl();
   std::uint32_t lanes = options.coding.n_lanes.value_or(kDefaultLanes);
   if (is_container(options.input)) {
     made.tensors = checked_container(options.input);
