@@ -105,8 +105,8 @@ void add_coding(App& app, CodingOptions& options, ContainerUse container) {
       ->check(Range(1u, 0xffff'ffffu))
       ->capture_default_str();
   add("--spread", options.spread,
-      "how tANS symbols lie over the slots [default: tuned; with --for-unit cycles or bytes, step "
-      "where that costs the unit less: it builds such tables of at most 16 rows]")
+      "how tANS symbols lie over the slots [default: tuned; with --for-unit bytes, step where the "
+      "unit reads less so: it builds such tables of at most 16 rows]")
       ->check(IsMember(spread_names()));
   add("--search", options.search,
       "where APack's ranges come from: the search that no table beats, or the one "

@@ -159,9 +159,10 @@ std::vector<CodedTensor> encode_for_unit(const std::vector<Tensor>& trace,
   if (!coding.for_unit) return encode_for_lanes(trace, plan);
   if (*coding.for_unit == kFile) return encode_trace(trace, plan);
   const UnitCost cost(unit, memory, *coding.for_unit == kCycles);
-  return encode_each(trace, [&](const Tensor& tensor) {
-    return encode_tensor(tensor, plan, cost, !coding.spread);
-  });
+  // Which spread reads less is known; which is faster, only as well as the formulas are.
+  const bool any_spread = *coding.for_unit == kBytes && !coding.spread;
+  return encode_each(
+      trace, [&](const Tensor& tensor) { return encode_tensor(tensor, plan, cost, any_spread); });
 }
 
 }  // namespace transom::workbench
