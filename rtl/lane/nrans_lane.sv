@@ -52,6 +52,9 @@ module nrans_lane #(
     else if (advance) state_q <= state_d;
   end
 
+  logic unused;  // the table is that of the open bank
+  assign unused = control.bank;
+
   `TRANSOM_ASSERT(TableFits, stream_i.job.valid |-> 32'(stream_i.job.table_log) <= TableLog)
   `TRANSOM_ASSERT(StateIsAligned,
     advance |-> (state_d & ~({TableLog+B{1'b1}} << (4'(TableLog) - control.table_log))) == '0)

@@ -236,7 +236,7 @@ module wide_front #(
         else if (tensor_taken_i) state_d = Payload;
       end
       Payload: begin
-        if (left_q == '0) begin
+        if (left_q == 33'(core_take_i)) begin
           state_d = after_payload;
           next    = ~odd;
         end else if (core_ended_i) begin

@@ -151,7 +151,7 @@ Front::Outputs Front::step(const Inputs& in, OutBeat& beat) {
       break;
     case State::kPayload:
       left_ -= in.given;
-      if (left_ + in.given == 0) {
+      if (left_ == 0) {
         end_payload();
       } else if (in.core_ready) {
         over_ = true;
