@@ -218,23 +218,22 @@ package codec_pkg;
   endfunction
 
   // Of the step spread, modulo 2^R: slot u is the (u * inverse mod 2^R)-th one that it visits.
+  // No case: Yosys would make a memory of it.
   function automatic logic [MaxTableLog-1:0] step_inverse(input logic [3:0] table_log);
-    case (table_log)
-      4'd1: step_inverse = MaxTableLog'(1);
-      4'd2: step_inverse = MaxTableLog'(1);
-      4'd3: step_inverse = MaxTableLog'(1);
-      4'd4: step_inverse = MaxTableLog'(5);
-      4'd5: step_inverse = MaxTableLog'(7);
-      4'd6: step_inverse = MaxTableLog'(3);
-      4'd7: step_inverse = MaxTableLog'(91);
-      4'd8: step_inverse = MaxTableLog'(11);
-      4'd9: step_inverse = MaxTableLog'(363);
-      4'd10: step_inverse = MaxTableLog'(43);
-      4'd11: step_inverse = MaxTableLog'(1451);
-      4'd12: step_inverse = MaxTableLog'(171);
-      4'd13: step_inverse = MaxTableLog'(5803);
-      4'd14: step_inverse = MaxTableLog'(683);
-      default: step_inverse = '0;
-    endcase
+    step_inverse = '0;
+    if (table_log == 4'd1) step_inverse = MaxTableLog'(1);
+    if (table_log == 4'd2) step_inverse = MaxTableLog'(1);
+    if (table_log == 4'd3) step_inverse = MaxTableLog'(1);
+    if (table_log == 4'd4) step_inverse = MaxTableLog'(5);
+    if (table_log == 4'd5) step_inverse = MaxTableLog'(7);
+    if (table_log == 4'd6) step_inverse = MaxTableLog'(3);
+    if (table_log == 4'd7) step_inverse = MaxTableLog'(91);
+    if (table_log == 4'd8) step_inverse = MaxTableLog'(11);
+    if (table_log == 4'd9) step_inverse = MaxTableLog'(363);
+    if (table_log == 4'd10) step_inverse = MaxTableLog'(43);
+    if (table_log == 4'd11) step_inverse = MaxTableLog'(1451);
+    if (table_log == 4'd12) step_inverse = MaxTableLog'(171);
+    if (table_log == 4'd13) step_inverse = MaxTableLog'(5803);
+    if (table_log == 4'd14) step_inverse = MaxTableLog'(683);
   endfunction
 endpackage

@@ -288,16 +288,15 @@ void functions() {
   endfunction
 
   // Of the step spread, modulo 2^R: slot u is the (u * inverse mod 2^R)-th one that it visits.
+  // No case: Yosys would make a memory of it.
   function automatic logic [MaxTableLog-1:0] step_inverse(input logic [3:0] table_log);
-    case (table_log)
+    step_inverse = '0;
 )";
   for (unsigned R = 1; R <= kMaxTableLog; ++R) {
-    std::cout << "      4'd" << R << ": step_inverse = MaxTableLog'(" << spread_step_inverse(R)
-              << ");\n";
+    std::cout << "    if (table_log == 4'd" << R << ") step_inverse = MaxTableLog'("
+              << spread_step_inverse(R) << ");\n";
   }
-  std::cout << R"(      default: step_inverse = '0;
-    endcase
-  endfunction
+  std::cout << R"(  endfunction
 endpackage
 )";
 }
