@@ -10,6 +10,7 @@
 #include "transom/cycle/axi_run.hpp"
 #include "transom/lt/axi_platform.hpp"
 #include "transom/lt/decoder.hpp"
+#include "transom/system/axi_descriptor.hpp"
 
 using namespace transom;
 using namespace transom::axi;
@@ -78,6 +79,12 @@ void forge_table(Case& c, std::size_t tensor, Random& random) {
     const std::size_t index = random() % words.size();
     words[index] = random() % 2 == 0 ? random() : words[index] ^ 1u << random() % 32;
     write_word(c.image, (&words == &job.rows ? rows : table) + 4 * index, words[index]);
+    if ((read_word(c.image, descriptor_word(c.image, tensor, 0)) & kBuildsBit) != 0) {
+      unit::CountWords counts;
+      std::copy_n(job.entries.begin(), counts.size(), counts.begin());
+      const auto last_row = static_cast<unsigned>(job.rows.size()) - 1;
+      job.entries = unit::build_table({job.table_log, last_row}, counts);
+    }
     kept = cosim::kept_of(std::move(job));
   }
   if (!unit::lane_traits(kept.job.kind).counts) kept.job.entries.resize(1u << kept.job.table_log);
