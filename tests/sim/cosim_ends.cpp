@@ -27,7 +27,7 @@ Job one_stream(LaneKind kind, std::uint32_t seed) {
 std::array<std::uint64_t, 4> decode_damages(const Job& good, const std::vector<JobStream>& damages,
                                             const Pressure& pressure) {
   std::array<std::uint64_t, 4> statuses{};
-  const std::size_t most = max_streams(good.kind);
+  const std::size_t most = most_test_lanes(good.kind) * streams_per_lane(good.kind);
   for (std::size_t first = 0; first < damages.size(); first += most) {
     const std::size_t end = std::min(damages.size(), first + most);
     std::vector<Job> jobs(2, good);

@@ -264,8 +264,10 @@ inline std::vector<Pressure> pressures(std::uint64_t seed) {
   return all;
 }
 
-/// The lanes of the units that the tests build: shapes.sh has the same.
+/// The lanes of the units that the tests build: shapes.sh has the same. 64 lanes that multiply take
+/// minutes to compile; the whole of what is particular to so many is in those of tANS.
 inline constexpr unsigned kTestLanes[] = {1, 4, 16, 64};
+inline unsigned most_test_lanes(LaneKind kind) { return kind == LaneKind::kTans ? 64 : 16; }
 
 /// The smallest of these units that takes the jobs.
 inline UnitShape shape_for(std::span<const Job> jobs) {
