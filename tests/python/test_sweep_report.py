@@ -147,7 +147,7 @@ def test_a_screenshot_of_the_report_shows_its_plots(page: Path, opened: tuple[Dr
             cut = image.convert("RGB").crop(tuple(map(int, drawn[name]["box"])))
             assert cut.width > 900 and cut.height > 300, name
             inked = sum(1 for pixel in cut.getdata() if max(pixel) - min(pixel) > 60)  # colour, not text or grid
-            assert inked > 250, f"{name}: {inked} coloured pixels"
+            assert inked > 150, f"{name}: {inked} coloured pixels"
 
 
 def test_the_report_needs_no_network_and_escapes_names(undisturbed: Path) -> None:
