@@ -27,15 +27,11 @@ struct Descriptor {
   const int number;
 };
 
-/// While it lives, signals wait.
+/// While it lives, signals wait; one that ends the program in another thread waits, too.
 class SignalsWait {
  public:
-  SignalsWait() {
-    sigset_t all;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before_);
-  }
-  ~SignalsWait() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  SignalsWait();
+  ~SignalsWait();
   SignalsWait(const SignalsWait&) = delete;
   SignalsWait& operator=(const SignalsWait&) = delete;
 

@@ -5,6 +5,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <dirent.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -37,11 +38,21 @@ struct Slot {
 std::array<Slot, 16> slots;
 static_assert(std::atomic<Slot::State>::is_always_lock_free);  // or a handler could wait for ever
 
+/// A program may have threads that are not ours (Verilator's), and any of them may get the signal:
+/// its handler waits for those between a name and its slot, and whoever comes later waits for the
+/// end.
+std::atomic<int> n_waiting = 0;
+std::atomic<bool> is_ending = false;
+static_assert(std::atomic<int>::is_always_lock_free && std::atomic<bool>::is_always_lock_free);
+void wait_a_moment() { poll(nullptr, 0, 1); }
+
 /// Removes a file, or a folder with all that is in it; only calls that a handler may make.
-void remove_all(int above, const char* name) {
-  if (unlinkat(above, name, 0) == 0 || (errno != EISDIR && errno != EPERM)) return;
+/// @return whether it is gone
+bool remove_all(int above, const char* name) {
+  if (unlinkat(above, name, 0) == 0) return true;
+  if (errno != EISDIR && errno != EPERM) return errno == ENOENT;
   const int folder = openat(above, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-  if (folder < 0) return;
+  if (folder < 0) return errno == ENOENT;
   alignas(dirent64) std::array<char, 4096> list;
   // What is removed while a folder is listed may hide what follows: until there is nothing more.
   for (bool more = true; more;) {
@@ -58,12 +69,17 @@ void remove_all(int above, const char* name) {
     }
   }
   close(folder);
-  unlinkat(above, name, AT_REMOVEDIR);
+  return unlinkat(above, name, AT_REMOVEDIR) == 0 || errno == ENOENT;
 }
 
 void remove_and_end(int signal) {
+  constexpr int kMostMoments = 1000;
+  is_ending = true;
+  for (int i = 0; i < kMostMoments && n_waiting != 0; ++i) wait_a_moment();
   for (const Slot& slot : slots) {
-    if (slot.state == Slot::kThere) remove_all(AT_FDCWD, slot.path);
+    if (slot.state != Slot::kThere) continue;
+    // Another thread may still put files into a folder: then once more.
+    for (int i = 0; i < kMostMoments / 10 && !remove_all(AT_FDCWD, slot.path); ++i) wait_a_moment();
   }
   raise(signal);  // whose default it is to end the program, once this returns
 }
@@ -80,6 +96,22 @@ fs::path hidden_name(const fs::path& target) {
 }
 
 }  // namespace
+
+SignalsWait::SignalsWait() {
+  sigset_t all;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before_);
+  ++n_waiting;
+  if (is_ending) {  // in another thread
+    --n_waiting;
+    for (;;) wait_a_moment();
+  }
+}
+
+SignalsWait::~SignalsWait() {
+  --n_waiting;
+  pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+}
 
 Temporary::Temporary(const fs::path& target, Kind kind) {
   const SignalsWait wait;  // between the name and its slot
