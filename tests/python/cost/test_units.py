@@ -174,8 +174,9 @@ def test_memories_of_any_unit_are_those_that_were_measured(unit: dict[str, Any])
 
 
 def test_a_unit_between_those_measured_is_within_four_per_cent_of_itself(tmp_path: Path) -> None:
+    kinds = {unit["kind"] for unit in AXI if unit["lanes"] > 16}  # measured on both sides of 16 lanes
     for unit in AXI:
-        if unit["lanes"] != 16:
+        if unit["lanes"] != 16 or unit["kind"] not in kinds:
             continue
         others = {name: entry for name, entry in UNITS.items() if entry is not unit}
         file = tmp_path / f"{unit['kind']}.json"
