@@ -74,7 +74,8 @@ void Front::take_table(const Inputs& in, Outputs& out) {
     if (counts) {
       table_.cum[row] = in.halves[i];
     } else {
-      table_.vmin[row] = bytes ? in.halves[i / 2] >> i % 2 * 8 & 0xff : in.halves[i];
+      const unsigned half = in.halves[bytes ? i / 2 : i];
+      table_.vmin[row] = static_cast<value_t>(bytes ? half >> i % 2 * 8 & 0xff : half);
     }
   }
   if (4 * ++group_ != (counts ? kMaxApackRows : header_.room())) return;
