@@ -128,7 +128,8 @@ WideTable table_of(const Words& record) {
   for (unsigned i = 0; i < h.count_halves(); ++i) table.cum[i] = halves[i];
   for (unsigned i = 0; i < (h.plain ? 0 : h.room()); ++i) {
     const std::uint16_t* rows = halves + h.count_halves();
-    table.vmin[i] = h.value_bits > 8 ? rows[i] : rows[i / 2] >> i % 2 * 8 & 0xff;
+    const unsigned half = rows[h.value_bits > 8 ? i : i / 2];
+    table.vmin[i] = static_cast<value_t>(h.value_bits > 8 ? half : half >> i % 2 * 8 & 0xff);
   }
   table.derive(h);
   return table;
