@@ -163,7 +163,6 @@ enum class WideStall : std::uint8_t {
   kParse = 5,     ///< headers, tables, what is skipped
   kDrain = 6,     ///< the rest
 };
-inline constexpr unsigned kWideStalls = 7;
 
 /// Decode table word: [7:0] symbol, [15:8] nbits, [31:16] base.
 struct Entry {

@@ -7,7 +7,7 @@
 namespace transom::wide {
 namespace {
 
-system::AxiCounter counter_of(Did did) {
+system::AxiCounter counter_of(WideStall did) {
   constexpr system::AxiCounter kCounters[] = {system::kCountBeats,       system::kCountConsumer,
                                               system::kCountOffsetWords, system::kCountSymbolWords,
                                               system::kCountFill,        system::kCountTurn,
@@ -117,17 +117,17 @@ Model::Told Model::decode(bool start) {
   told.fetches = front.fetches;
   told.cause = front.cause;
   if (steps || front.pushes) {
-    told.did = Did::kStep;
+    told.did = WideStall::kStep;
   } else if (waits_room || front.waits_room) {
-    told.did = Did::kConsumer;
+    told.did = WideStall::kConsumer;
   } else if (gives && more) {
-    told.did = Did::kRouter;
+    told.did = WideStall::kRouter;
   } else if (!gives || front.waits_words) {
-    told.did = Did::kWords;
+    told.did = WideStall::kWords;
   } else if (fills) {
-    told.did = Did::kFill;
+    told.did = WideStall::kFill;
   } else if (front.parses) {
-    told.did = Did::kParse;
+    told.did = WideStall::kParse;
   }
   return told;
 }

@@ -18,17 +18,6 @@
 
 namespace transom::wide {
 
-/// What the unit did in a clock of a run: the first that applies.
-enum class Did : std::uint8_t {
-  kStep,      ///< a round, or a beat of raw values
-  kConsumer,  ///< a beat waits for room
-  kRouter,    ///< more halfwords are wanted than the window shows
-  kWords,     ///< halfwords are wanted that are not there
-  kFill,      ///< the first bits of a tensor
-  kParse,     ///< headers and tables, nothing else
-  kDrain      ///< the rest
-};
-
 /// decoder_wide, a clock at a time: outputs() and then edge(), once a clock.
 class Model {
  public:
@@ -49,7 +38,7 @@ class Model {
  private:
   /// What a clock of window, front and core told.
   struct Told {
-    Did did = Did::kDrain;
+    WideStall did = WideStall::kDrain;
     bool pushes = false;  ///< beat_
     bool fetches = false;
     bool loads = false;  ///< a beat into the window
