@@ -71,7 +71,7 @@ std::vector<Traced> trace(const CodedTensor& tensor) {
 class Naive {
  public:
   Naive(const CodedTensor& tensor, const WideTable& table)
-      : streams_(trace(tensor)), table_(table), asked_(streams_.size()) {
+      : streams_(trace(tensor)), asked_(streams_.size()) {
     for (const Traced& stream : streams_) {
       halves.push_back(stream.state << wide_state_shift(tensor.code.table_log));
     }
@@ -116,7 +116,6 @@ class Naive {
   }
 
   std::vector<Traced> streams_;
-  const WideTable& table_;
   std::vector<std::array<std::uint64_t, 2>> asked_;
   std::vector<std::vector<std::array<std::uint64_t, 2>>> history_;  ///< before each round
 };

@@ -34,7 +34,9 @@ void put_crc(Bytes& bytes, std::size_t at, std::size_t from, std::size_t to) {
   for (std::size_t i = 0; i < 4; ++i) bytes[at + i] = static_cast<std::uint8_t>(crc >> 8 * i);
 }
 std::size_t word_at(const Bytes& bytes, std::size_t at) {
-  return bytes[at] | bytes[at + 1] << 8 | bytes[at + 2] << 16 | std::size_t{bytes[at + 3]} << 24;
+  std::size_t word = 0;
+  for (std::size_t i = 0; i < 4; ++i) word |= std::size_t{bytes[at + i]} << 8 * i;
+  return word;
 }
 
 /// Makes header, first record and index believable again, where they are in the file.
