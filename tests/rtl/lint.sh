@@ -5,11 +5,12 @@ set -eu
 cd "$(dirname "$0")/../../rtl"
 sources=$(grep -v '^+' decoder.f)  # not its options
 lint() { verilator --lint-only -Wall -I. "$@" lint.vlt $(printf '../rtl/%s ' $sources); }
-for lanes in 1 4 16 64; do
+for lanes in 1 4 16; do
   for kind in 0:14 1:12 2:10 3:14 4:12; do  # and the largest table
     lint --assert --top-module decoder -GLanes=$lanes -GKind=${kind%:*} -GTableLog=${kind#*:}
   done
 done
+lint --assert --top-module decoder -GLanes=64 -GKind=0 -GTableLog=14  # most, of one kind: it takes seconds
 for kind in 0 1 2 3 4; do
   lint --top-module decoder -GLanes=3 -GKind=$kind -GTableLog=9
 done
@@ -30,7 +31,7 @@ for bits in 64 128 256 512; do
   lint --top-module decoder_axi -GLanes=1 -GDataBits=$bits -GAddrBits=40 \
     -GMaxBurst=$((bits == 64 ? 256 : 32768 / bits)) -GFifoBeats=512
 done
-lint --assert --top-module decoder_axi -GLanes=64 -GKind=2 -GTableLog=10
+lint --assert --top-module decoder_axi -GLanes=64 -GKind=0 -GTableLog=14
 
 # decoder_wide: few lanes and many, windows of less and more than a round's wishes.
 sources=$(cat decoder_wide.f)
