@@ -10,7 +10,7 @@
 #include <string_view>
 
 #include "transom/base/spec.hpp"
-#include "transom/golden/files/errors.hpp"
+#include "transom/files/errors.hpp"
 
 namespace transom::bind {
 
@@ -24,7 +24,7 @@ inline nanobind::bytes to_python(std::span<const std::uint8_t> bytes) {
 /// A damaged argument: in Python a DataError.
 [[noreturn]] inline void throw_damaged(std::string_view argument, Status status) {
   throw files::DataError(std::string(argument) +
-                          " is damaged: " + std::string(status_name(status)));
+                         " is damaged: " + std::string(status_name(status)));
 }
 
 }  // namespace transom::bind

@@ -3,11 +3,13 @@
 // A message is bytes here, a symbol's number each; what the numbers stand for is Python's.
 // SPDX-License-Identifier: Apache-2.0
 #include <nanobind/stl/array.h>
+#include <nanobind/stl/pair.h>
 #include <nanobind/stl/vector.h>
 
 #include <array>
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "bind.hpp"
@@ -20,13 +22,13 @@ namespace {
 
 namespace tans_py = foreign::tans_py;
 
-nb::tuple encode(const tans_py::Table& table, const nb::bytes& message) {
+std::pair<nb::bytes, std::uint64_t> encode(const tans_py::Table& table, const nb::bytes& message) {
   tans_py::Stream stream;
   {
     nb::gil_scoped_release release;
     stream = tans_py::encode(table, bytes_of(message));
   }
-  return nb::make_tuple(to_python(stream.bytes), stream.n_bits);
+  return {to_python(stream.bytes), stream.n_bits};
 }
 
 nb::bytes decode(const tans_py::Table& table, const nb::bytes& bits, std::uint64_t n_bits,
@@ -51,7 +53,7 @@ std::vector<std::array<std::uint32_t, 3>> decode_table(const tans_py::Table& tab
 }
 
 /// The bytes of a message in the order of their first occurrence, and the number of each.
-nb::tuple count_bytes(const nb::bytes& message) {
+std::pair<nb::bytes, std::vector<std::uint64_t>> count_bytes(const nb::bytes& message) {
   std::array<std::uint64_t, 256> counts{};
   std::vector<std::uint8_t> order;
   {
@@ -62,7 +64,7 @@ nb::tuple count_bytes(const nb::bytes& message) {
   }
   std::vector<std::uint64_t> found;
   for (const std::uint8_t value : order) found.push_back(counts[value]);
-  return nb::make_tuple(to_python(order), found);
+  return {to_python(order), std::move(found)};
 }
 
 }  // namespace

@@ -6,10 +6,13 @@
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/pair.h>
 #include <nanobind/stl/string.h>
+#include <nanobind/stl/tuple.h>
 #include <nanobind/stl/vector.h>
 
 #include <algorithm>
+#include <atomic>
 #include <string>
+#include <tuple>
 
 #include "bind.hpp"
 #include "foreign.hpp"
@@ -112,7 +115,7 @@ class Coder {
   }
 
   /// The symbols, what is left of the stream, and whether that is a stream of none.
-  nb::tuple pop(const Ints& stream, const Ints& indexes) const {
+  std::tuple<NumpyInts, NumpyInts, bool> pop(const Ints& stream, const Ints& indexes) const {
     check_indexes(stream, indexes);
     const std::size_t n = indexes.shape(1);
     std::vector<Bytes> rows(stream.shape(0));
@@ -127,12 +130,12 @@ class Coder {
       rows[r] = std::move(popped.row);
       if (popped.end != Status::kOk) at_end = false;
     });
-    return nb::make_tuple(to_numpy(std::move(symbols), {indexes.shape(0), n}),
-                          to_stream(rows, stream.shape(1)), at_end.load());
+    return {to_numpy(std::move(symbols), {indexes.shape(0), n}), to_stream(rows, stream.shape(1)),
+            at_end.load()};
   }
 
   /// torch_ans' rows of an alias coder: [cdf][remap] to push with, [cdf][elements] to pop with.
-  nb::tuple alias_rows() const {
+  std::pair<NumpyInts, NumpyInts> alias_rows() const {
     std::vector<std::vector<std::uint32_t>> push(tables_.size()), pop(tables_.size());
     for (std::size_t t = 0; t < tables_.size(); ++t) {
       const auto bounds = tables_.bounds(t).bounds();
@@ -144,7 +147,7 @@ class Coder {
         pop[t].insert(pop[t].end(), {b.divider, b.other, b.own_offset, b.other_offset});
       }
     }
-    return nb::make_tuple(to_rows(push), to_rows(pop));
+    return {to_rows(push), to_rows(pop)};
   }
 
  private:
@@ -246,8 +249,11 @@ std::pair<NumpyInts, NumpyInts> to_tables(const Rows& freqs, const IntList& num_
                                           unsigned precision, bool bypass) {
   std::vector<std::uint32_t> n;
   for (std::size_t r = 0; r < num_freqs.size(); ++r) {
-    if (num_freqs(r) < 0) refuse("init_params", at("num_freqs", r), num_freqs(r), "must be 0..");
     n.push_back(static_cast<std::uint32_t>(num_freqs(r)));
+    if (n.back() > freqs.shape(1)) {
+      refuse("init_params", at("num_freqs", r), num_freqs(r),
+             "must be 0.." + std::to_string(freqs.shape(1)) + ", as freqs are wide");
+    }
   }
   foreign::CdfRows rows;
   {

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 
 class Bits(Sequence[int]):
-    """What tANS_py gives as a list of 0 and 1: len(), indices, slices, iteration and == of a list, an eighth of a byte each.
+    """What tANS_py gives as a list of 0 and 1: with a list's len(), indices, slices, iteration and ==.
 
     Bit i is bit i % 8 of byte i // 8. `list(bits)` is the original's list.
     """
@@ -32,7 +32,9 @@ class Bits(Sequence[int]):
             values = np.asarray(bits if isinstance(bits, (Sequence, np.ndarray)) else list(bits))
         except ValueError as error:
             raise ValueError("bitstream must be a list of 0 and 1") from error
-        if values.ndim != 1 or (values.size and (values.dtype.kind not in "iub" or ((values != 0) & (values != 1)).any())):
+        if values.ndim != 1 or (
+            values.size and (values.dtype.kind not in "iub" or ((values != 0) & (values != 1)).any())
+        ):
             raise ValueError("bitstream must be a list of 0 and 1")
         return cls(np.packbits(values.astype(bool), bitorder="little").tobytes(), values.size)
 

@@ -76,6 +76,7 @@ class Coder:
         self.s_list = s_list
         self.L_s = L_s
         self._table = _core.TansPyTable(counts, bool(fast))
+        self._tables_of_bytes: dict[np.dtype[Any], bytes] = {}
         self.spread = list(self._table.spread)
 
     @property
@@ -148,10 +149,12 @@ class Coder:
 
     def _numbers_of_bytes(self, data: NDArray[Any]) -> bytes:
         """The same of 8-bit integers: by a table of all of them."""
-        values = np.arange(256, dtype=np.uint8).view(data.dtype).tolist()
         unknown = len(self._number)  # no symbol's number
-        table = bytes(self._number.get(value, unknown & 255) for value in values)
-        numbers = data.tobytes().translate(table)
+        if data.dtype not in self._tables_of_bytes:
+            values = np.arange(256, dtype=np.uint8).view(data.dtype).tolist()
+            table = bytes(self._number.get(value, unknown & 255) for value in values)
+            self._tables_of_bytes[data.dtype] = table
+        numbers = data.tobytes().translate(self._tables_of_bytes[data.dtype])
         if unknown < 256 and unknown in numbers:
             raise KeyError(int(data[numbers.index(unknown)]))
         return numbers

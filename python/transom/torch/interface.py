@@ -9,11 +9,9 @@ from transom import _core
 from transom.torch.arrays import (
     Array,
     Ints,
-    as_stream,
     check_device,
     floats,
     integers,
-    is_tensor,
     like,
     scalar,
     stream_rows,
@@ -25,7 +23,6 @@ from transom.torch.verbs import (
     bypass_bits,
     coder_of,
     merge_bytes,
-    rans_byte_strings_to_stream,
     rans_stream_to_byte_strings,
     split_merged_bytes,
 )
@@ -181,8 +178,8 @@ class ANSInterface:
         if cache:
             self._encode_queue.append(message)
             return None
-        n_streams = {None: 1, "batch": None}.get(self.num_parallel_states, self.num_parallel_states)
-        return self._push(self._start(message, n_streams), message)
+        one = 1 if self.num_parallel_states is None else self._known_streams()
+        return self._push(self._start(message, one), message)
 
     def encode_flush(self) -> Array | None:
         """The stream of all messages kept, which decodes in the order of encode(); None of none.
@@ -192,8 +189,7 @@ class ANSInterface:
         stream = None
         for message in reversed(self._encode_queue):
             if stream is None:
-                n_streams = None if self.num_parallel_states == "batch" else self.num_parallel_states
-                stream = self._start(message, n_streams)
+                stream = self._start(message, self._known_streams())
             stream = self._push(stream, message)
         return stream
 
@@ -209,9 +205,7 @@ class ANSInterface:
         self, symbols: Array, freqs: Array, num_freqs: Array = None, offsets: Array = None, cache: bool = False
     ) -> bytes | None:
         """The same with frequencies for each symbol. The tables in use stay; torch_ans replaces them."""
-        stream = self.encode(
-            symbols, dist_freqs=freqs, dist_num_freqs=num_freqs, dist_min=offsets, cache=cache
-        )
+        stream = self.encode(symbols, dist_freqs=freqs, dist_num_freqs=num_freqs, dist_min=offsets, cache=cache)
         return self._merged(stream)
 
     def flush(self) -> bytes:
@@ -300,15 +294,15 @@ class ANSInterface:
         bypass = bypass_bits(self.bypass_coding, self.bypass_precision)
         return coder_of(self._variant, cdfs, cdfs_sizes, offsets, self.freq_precision, bypass)
 
-    def _message(
-        self, symbols: Array, indexes: Array, freqs: Array, num_freqs: Array, offsets: Array
-    ) -> _Message:
+    def _message(self, symbols: Array, indexes: Array, freqs: Array, num_freqs: Array, offsets: Array) -> _Message:
         if indexes is None and freqs is None:
             raise NotImplementedError("dist_indexes or dist_freqs must be given")
         shape = np.shape(indexes) if indexes is not None else np.shape(freqs)[:-1]
         for name, array in (("symbols", symbols), ("dist_num_freqs", num_freqs), ("dist_min", offsets)):
             if array is not None and tuple(np.shape(array)) != tuple(shape):
-                raise ValueError(f"{name} has the shape {tuple(np.shape(array))}; must have {tuple(shape)}, as its tables")
+                raise ValueError(
+                    f"{name} has the shape {tuple(np.shape(array))}; must have {tuple(shape)}, as its tables"
+                )
         if len(shape) == 0:
             raise ValueError("dist_indexes or dist_freqs has no dimension; must have the batch first")
         return _Message(symbols, indexes, freqs, num_freqs, offsets)
@@ -327,6 +321,10 @@ class ANSInterface:
         rows, sizes = self._cdfs(freqs.reshape(-1, width), num_freqs.reshape(-1))
         indexes = np.arange(num_freqs.size, dtype=np.int32).reshape(shape)
         return self._coder_of(rows, sizes, offsets.reshape(-1)), indexes
+
+    def _known_streams(self) -> int | None:
+        """The number of streams, where it is no matter of the message."""
+        return self.num_parallel_states if isinstance(self.num_parallel_states, int) else None
 
     def _start(self, message: _Message, n_streams: int | None) -> Array:
         """A stream without symbols; n_streams None: of as many rows as the message's batch."""
@@ -357,8 +355,7 @@ class ANSInterface:
         return like(decoded, given, stream, device=self.device), at_end
 
     def _stream(self, encoded: bytes) -> Ints:
-        n = None if self.num_parallel_states == "batch" else self.num_parallel_states
-        segments = split_merged_bytes(encoded, self.num_bytes_code_length, n)
+        segments = split_merged_bytes(encoded, self.num_bytes_code_length, self._known_streams())
         rows: Ints = _core.torch_stream(segments)
         return rows
 
@@ -373,8 +370,7 @@ class ANSInterface:
     def _merged(self, stream: Array | None) -> bytes | None:
         if stream is None:
             return None
-        n = None if self.num_parallel_states == "batch" else self.num_parallel_states
-        return merge_bytes(rans_stream_to_byte_strings(stream), self.num_bytes_code_length, n)
+        return merge_bytes(rans_stream_to_byte_strings(stream), self.num_bytes_code_length, self._known_streams())
 
 
 def _in_rows(values: Ints, n_rows: int) -> Ints:

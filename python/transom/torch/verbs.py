@@ -21,7 +21,9 @@ from transom.torch.arrays import (
 )
 
 #: The coders, by the names that torch_ans' README gives them.
-VARIANTS = tuple(f"{impl}{kind}" for impl in ("rans64", "rans32", "rans32_16") for kind in ("", "_i4", "_alias", "_invcdf"))
+VARIANTS = tuple(
+    f"{impl}{kind}" for impl in ("rans64", "rans32", "rans32_16") for kind in ("", "_i4", "_alias", "_invcdf")
+)
 
 
 def coder_of(
@@ -98,9 +100,7 @@ def _push(impl: str) -> Callable[..., Array]:
             ValueError: names an argument, or the symbol that cannot be coded; the stream is then as it was.
             DataError: the stream is damaged.
         """
-        coder = coder_of(
-            impl, cdfs, cdfs_sizes, offsets, freq_precision, bypass_bits(bypass_coding, bypass_precision)
-        )
+        coder = coder_of(impl, cdfs, cdfs_sizes, offsets, freq_precision, bypass_bits(bypass_coding, bypass_precision))
         rows = coder.push(stream_rows(stream), integers(indexes, "indexes", 2), integers(symbols, "symbols", 2))
         return write_back(stream, rows)
 
@@ -134,9 +134,7 @@ def _pop(impl: str, verb: str = "pop") -> Callable[..., Array]:
             ValueError: names an argument.
             DataError: the stream has no such symbols; it is then as it was.
         """
-        coder = coder_of(
-            impl, cdfs, cdfs_sizes, offsets, freq_precision, bypass_bits(bypass_coding, bypass_precision)
-        )
+        coder = coder_of(impl, cdfs, cdfs_sizes, offsets, freq_precision, bypass_bits(bypass_coding, bypass_precision))
         symbols, rows, _ = coder.pop(stream_rows(stream), integers(indexes, "indexes", 2))
         write_back(stream, rows)
         return like(symbols, stream, indexes)

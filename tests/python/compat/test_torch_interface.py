@@ -30,7 +30,7 @@ def test_encode_gives_a_stream_tensor_that_decode_reads(make: Make, draw: np.ran
     coder = coder_of(make, draw)
     symbols, indexes = message(make, draw)
     stream = coder.encode(symbols, dist_indexes=indexes)
-    assert type(stream) is type(symbols) and stream.dtype == symbols.dtype and stream.ndim == 2
+    assert stream is not None and type(stream) is type(symbols) and stream.dtype == symbols.dtype and stream.ndim == 2
     assert_same(coder.decode(stream, dist_indexes=indexes), symbols)
 
 
@@ -196,7 +196,10 @@ def test_parallel_streams_are_those_of_their_rows(n_streams: Any, make: Make, dr
     assert_same(coder.decode_with_indexes(encoded, indexes), symbols)
     n_rows = 4 if n_streams == "batch" else n_streams
     single = coder_of(make, np.random.default_rng(5), num_parallel_states=1)
-    parts = [single.encode_with_indexes(s, i) for s, i in zip(*(np.split(np.asarray(a).reshape(-1), n_rows) for a in (symbols, indexes)), strict=True)]
+    parts = [
+        single.encode_with_indexes(s, i)
+        for s, i in zip(*(np.split(np.asarray(a).reshape(-1), n_rows) for a in (symbols, indexes)), strict=True)
+    ]
     for part in parts:
         assert part is not None and part in encoded
 

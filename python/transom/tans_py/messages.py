@@ -1,4 +1,4 @@
-"""tANS.py — encode, decode and encode_decode_test: messages without counting and tables of one's own."""
+"""messages.py — encode, decode and encode_decode_test, the original's module tANS: no tables of one's own."""
 # SPDX-License-Identifier: Apache-2.0
 
 from collections import Counter
@@ -88,8 +88,8 @@ def _counts(data: Data) -> dict[Hashable, int]:
         if data.ndim != 1:
             raise ValueError(f"data has {data.ndim} dimensions; must have one: take data.ravel()")
         if data.dtype in (np.uint8, np.int8):
-            values, numbers = _core.tans_py_count(data.tobytes())
-            return dict(zip(np.frombuffer(values, data.dtype), numbers, strict=True))
+            values, found = _core.tans_py_count(data.tobytes())
+            return dict(zip(np.frombuffer(values, data.dtype), found, strict=True))
         symbols, first, numbers = np.unique(data, return_index=True, return_counts=True)
         order = np.argsort(first)
         return dict(zip(symbols[order], numbers[order].tolist(), strict=True))
