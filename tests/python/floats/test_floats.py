@@ -28,7 +28,7 @@ def float_bits(name: str, n: int = N) -> NDArray[Any]:
     singles = np.random.default_rng(bits + exponent_bits).normal(0, 0.02, n).astype(np.float32).view(np.uint32)
     exponent = np.clip((singles >> 23 & 255).astype(np.int64) - 127 + (1 << exponent_bits - 1) - 1, 0, None)
     mantissa = np.where(exponent == 0, 0, singles >> (23 - mantissa_bits) & (1 << mantissa_bits) - 1)
-    weights = (singles >> 31 << (bits - 1)) | exponent << mantissa_bits | mantissa
+    weights: NDArray[Any] = (singles >> 31 << (bits - 1)) | exponent << mantissa_bits | mantissa
     weights[: len(ODD[bits])] = ODD[bits]
     return weights.astype(np.uint16 if bits == 16 else np.uint8)
 
@@ -141,3 +141,25 @@ def test_the_bfloat16_of_ml_dtypes_is_read(tmp_path: Path) -> None:
     for record in json.loads((tmp_path / "out/manifest.json").read_text())["tensors"]:
         want = arrays[record["name"]].view(np.uint16 if record["name"] == "bf16" else np.uint8)
         np.testing.assert_array_equal(np.load(tmp_path / "out" / record["file"]), want)
+
+
+def test_the_package_takes_and_gives_floats() -> None:
+    core = pytest.importorskip("transom._core", reason="the Python module is not built")
+    for name, widths in FLOATS.items():
+        bits = float_bits(name)
+        tensor = core.Tensor(bits, name)
+        assert str(tensor.dtype) == name and (tensor.dtype.bits, tensor.dtype.exponent_bits) == widths
+        for values in (tensor.values, core.decode(core.encode_best(tensor, "tans"))):
+            assert values.dtype == (np.float16 if name == "fp16" else bits.dtype)
+            np.testing.assert_array_equal(values.view(bits.dtype), bits)
+    halves = float_bits("fp16").view(np.float16)[::-2]
+    tensor = core.Tensor(halves)
+    assert str(tensor.dtype) == "fp16"
+    np.testing.assert_array_equal(tensor.values.view(np.uint16), halves.view(np.uint16))
+    for wrong, why in ((np.ones(3, np.float32), "float32"), (-np.ones(3, np.int16), "must be 0..65535")):
+        with pytest.raises(ValueError, match=why):
+            core.Tensor(wrong, "bf16")
+    with pytest.raises(ValueError, match="must be fp16, as the array is"):
+        core.Tensor(halves, "bf16")
+    with pytest.raises(ValueError, match="bf16"):
+        core.DType("bf17")
