@@ -10,7 +10,9 @@ class DType:
     """
 
     def __init__(self, name: str) -> None:
-        """Of a name, "int8", "uint4" or "bf16". Raises ValueError for no such type."""
+        """
+        Of a name, "int8", "uint4" or "bf16". Raises ValueError for no such type.
+        """
 
     @property
     def bits(self) -> int:
