@@ -213,17 +213,19 @@ void check_registers(Platform& platform) {
     access.set_data_length(16);
     access.set_streaming_width(16);
     p.socket->b_transport(access, delay);
+    const auto number = [](tlm::tlm_response_status s) { return static_cast<unsigned>(s); };
     expect("words", kAxiId, words[0]);
-    expect("response", tlm::TLM_OK_RESPONSE, access.get_response_status());
+    expect("response", number(tlm::TLM_OK_RESPONSE), number(access.get_response_status()));
     words[0] = 0;
     expect("debug", 16, p.socket->transport_dbg(access));
     expect("debug words", kAxiId, words[0]);
     access.set_address(2);
     p.socket->b_transport(access, delay);
-    expect("not in place", tlm::TLM_BURST_ERROR_RESPONSE, access.get_response_status());
+    expect("not in place", number(tlm::TLM_BURST_ERROR_RESPONSE),
+           number(access.get_response_status()));
     access.set_address(0x100);
     p.socket->b_transport(access, delay);
-    expect("beyond", tlm::TLM_ADDRESS_ERROR_RESPONSE, access.get_response_status());
+    expect("beyond", number(tlm::TLM_ADDRESS_ERROR_RESPONSE), number(access.get_response_status()));
 
     // Nothing to do is done at once; the interrupt stays until it is cleared.
     p.write(AxiRegister::kDescriptorCount, 0);
