@@ -19,13 +19,13 @@ constexpr const char* kCycles = "cycles";
 
 /// The bus of a unit that rtl/AXI.md measures; of any other, eight bits for each value of a beat.
 unsigned default_bus_bits(const unit::UnitShape& unit) {
-  constexpr std::pair<unit::UnitShape, unsigned> kMeasured[] = {{{LaneKind::kTans, 4}, 128},
-                                                                {{LaneKind::kTans, 16}, 128},
-                                                                {{LaneKind::kRans, 4}, 64},
-                                                                {{LaneKind::kArith, 4}, 512},
-                                                                {{LaneKind::kTansPair, 4}, 256}};
+  constexpr system::AxiShape kMeasured[] = {{{LaneKind::kTans, 4}, 128},
+                                            {{LaneKind::kTans, 16}, 128},
+                                            {{LaneKind::kRans, 4}, 64},
+                                            {{LaneKind::kArith, 4}, 512},
+                                            {{LaneKind::kTansPair, 4}, 256}};
   for (const auto& [measured, bits] : kMeasured) {
-    if (measured == unit) return bits;
+    if (measured.kind == unit.kind && measured.n_lanes == unit.n_lanes) return bits;
   }
   return std::clamp(std::bit_ceil(unit.n_lanes * values_per_beat(unit.kind) * 8), 64u, 512u);
 }
@@ -117,7 +117,7 @@ std::vector<std::string> plan_goals() { return {kFile, kBytes, kCycles}; }
 system::AxiParameters UnitOptions::parameters(const unit::UnitShape& shape) const {
   system::AxiParameters unit;
   unit.shape.unit = shape;
-  unit.shape.table_log = kMinLaneTableLog;
+  unit.shape.unit.table_log = kMinLaneTableLog;
   unit.shape.data_bits = bus_bits.value_or(default_bus_bits(shape));
   unit.max_burst = burst_beats;
   unit.fifo_beats = fifo_beats.value_or(std::max(unit.fifo_beats, 2 * unit.max_burst));
@@ -130,8 +130,7 @@ system::AxiParameters UnitOptions::parameters(const unit::UnitShape& shape) cons
 wide::Parameters UnitOptions::wide_parameters(unsigned n_lanes) const {
   constexpr unsigned kFifoBeats = 128;  // one FIFO: 2 KiB of 128 bits, 100 cycles of latency
   wide::Parameters unit;
-  unit.axi.shape = {{LaneKind::kNrans, n_lanes},
-                    kNransTableLog,
+  unit.axi.shape = {{LaneKind::kNrans, n_lanes, kNransTableLog},
                     bus_bits.value_or(std::clamp(std::bit_ceil(n_lanes * 8), 64u, 512u))};
   unit.axi.max_burst = burst_beats;
   unit.axi.fifo_beats = fifo_beats.value_or(std::max(kFifoBeats, 2 * burst_beats));

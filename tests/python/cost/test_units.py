@@ -25,7 +25,7 @@ from transom_cost.unit.parts import measure_gates, unit_parts
 from transom_energy.network import lane_energies
 
 UNITS: dict[str, Any] = json.loads(COST.read_text(encoding="utf-8"))["units"]
-AXI = [unit for unit in UNITS.values() if unit["top"] == estimate.AXI]
+AXI = [unit for unit in UNITS.values() if estimate.is_large(unit)]
 
 
 # --- memories ------------------------------------------------------------------------------------
@@ -132,14 +132,14 @@ def test_the_committed_memories_of_a_unit_and_its_instances_are_what_the_sources
     assert instances["front end", "axi_fetch"] == instances[TABLES, "table_check"] == 1
     found: Counter[tuple[Any, ...]] = Counter()
     for (share, part), count in uses.items():
-        if part.base in ("fifo", "table_ram"):
+        if part.base in ("fifo", "beat_fifo", "table_ram"):
             folder = tmp_path / str(len(found))
             folder.mkdir(exist_ok=True)
             for one in measure_gates(part, folder)["memories"]:
                 found[(share, *(one[key] for key in ("words", "width", "read_ports", "write_words")))] += count
     committed: Counter[tuple[Any, ...]] = Counter()
     for entry in UNITS[unit.name]["generic"]["memories"]:
-        if entry["module"] in ("fifo", "table_ram"):
+        if entry["module"] in ("fifo", "beat_fifo", "table_ram"):
             sizes = (entry[key] for key in ("words", "width", "read_ports", "write_words"))
             committed[(entry["share"], *sizes)] += entry["count"]
     assert found == committed
@@ -193,14 +193,27 @@ def test_an_area_is_its_shares_per_value_and_says_what_is_macros() -> None:
     area = unit_area(parameters)
     assert area and area.um2 == pytest.approx(sum(area.shares[share] for share in SHARES))
     assert area.um2_per_value == area.um2 / 16 and area.values_per_cycle == 16
-    assert TABLES in area.macros and FIFOS not in area.macros
+    assert TABLES in area.macros and FIFOS in area.macros  # beat_fifo and table_ram are read synchronously
     sync = unit_area(replace(parameters, any_macro=True))
-    assert sync and FIFOS in sync.macros and sync.shares[FIFOS] < area.shares[FIFOS]
-    assert sync.shares[LANES] == area.shares[LANES]
+    assert sync and sync.um2 <= area.um2 and sync.shares[LANES] == area.shares[LANES]
     pairs = unit_area(UnitParameters("tans_pair", 4, 64))
     assert pairs and pairs.values_per_cycle == 8
     assert unit_area(UnitParameters("tans", 65, 128, 10)) is not None
     assert unit_area(UnitParameters("no_such_kind", 16)) is None
+
+
+def test_a_small_unit_has_tables_of_8192_bits_a_lane_and_rows_that_lanes_share() -> None:
+    small = UNITS["decoder_axi_tans_16_128_small"]
+    [tables] = [entry for entry in small["generic"]["memories"] if entry["share"] == TABLES]
+    assert tables["words"] * tables["width"] == 8192 and tables["read_ports"] == small["lanes"]
+    [rows] = [entry for entry in small["generic"]["memories"] if entry["share"] == "rows"]
+    assert rows["words"] == 2 * spec.MAX_APACK_ROWS and not estimate.read_memory(rows).is_macro()
+    wanted = UnitParameters("tans", 16, 128, table_log=8, rows=16)
+    made = {share: one for share, one, _ in estimate.unit_memories(UNITS, wanted) if share in (TABLES, "rows")}
+    for share, entry in ((TABLES, tables), ("rows", rows)):
+        assert made[share].bits == entry["words"] * entry["width"]
+    area, large = estimate.measured_area(small), unit_area(replace(wanted, table_log=10, rows=256))
+    assert large and area.um2 < large.um2
 
 
 def test_each_step_of_the_table_makes_a_unit_no_larger() -> None:
