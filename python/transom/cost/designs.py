@@ -12,7 +12,7 @@ from pathlib import Path
 
 from transom import spec
 
-RTL = Path(__file__).resolve().parent.parent.parent / "rtl"
+RTL = Path(__file__).resolve().parent.parent.parent.parent / "rtl"
 UNIT = "decoder"
 UNIT_LANES = (1, 4, 16)
 # kind -> Kind of decoder.sv, module of the lane, values per cycle of a lane
