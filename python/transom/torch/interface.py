@@ -130,7 +130,8 @@ class ANSInterface:
         Raises:
             ValueError: names an argument that is none of these, or has more symbols than counts.
         """
-        self.set_cdfs(*self._cdfs(freqs, num_freqs), offsets)
+        cdfs, sizes = (like(rows, freqs, device=self.device) for rows in self._cdfs(freqs, num_freqs))
+        self.set_cdfs(cdfs, sizes, offsets)
 
     def set_cdfs(self, cdfs: Array, cdfs_sizes: Array, offsets: Array) -> None:
         """Sets tables of cumulative counts.
