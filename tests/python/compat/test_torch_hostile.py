@@ -129,7 +129,12 @@ def test_a_wrong_argument_is_named_and_the_stream_stays(argument: str, value: An
         (lambda: verbs.rans_pmf_to_quantized_cdf([0.5, 0.5]), "pmfs"),
         (lambda: verbs.rans_pmf_to_quantized_cdf([[1.0]], 24), "precision is 24"),
         (lambda: verbs.pmf_to_quantized_cdf_batched([[0.1] * 8], 4), "pmf has 8 symbols"),
+        (lambda: verbs.pmf_to_quantized_cdf_batched([[0.5]], 4, True, float("nan")), "probability 1 is"),
         (lambda: verbs.inverse_quantized_cdf([[0, 5, 3]], 4), "boundary"),
+        (
+            lambda: ANSInterface("rans64_alias", False).set_cdfs([[0, 1 << 16]] * 5000, [2] * 5000, [0] * 5000),
+            "slots of all cdfs",
+        ),
         (lambda: verbs.rans_alias_build_table([[0, 8, 9, 16]], [4], 2, 4), "cdfs_sizes"),
     ],
 )
@@ -157,6 +162,13 @@ def test_precisions_that_corrupt_the_originals_streams_are_refused() -> None:
     flat = np.array([[0, 1 << 15, 1 << 16]]), np.array([3]), np.array([0])
     with pytest.raises(ValueError, match="over the coder's 15"):
         verbs.rans32_16_push(verbs.rans32_16_init_stream(1), [[0]], [[0]], *flat, freq_precision=16)
+
+
+def test_a_table_for_each_symbol_takes_no_look_up_of_all_its_slots(draw: np.random.Generator) -> None:
+    symbols, freqs = draw.integers(0, 4, (1, 9000)), draw.integers(1, 9, (1, 9000, 4))
+    encoded = {i: ANSInterface(i).encode_with_freqs(symbols, freqs) for i in ("rans32", "rans32_invcdf")}
+    assert encoded["rans32_invcdf"] == encoded["rans32"] is not None
+    np.testing.assert_array_equal(ANSInterface("rans32_invcdf").decode_with_freqs(encoded["rans32"], freqs), symbols)
 
 
 def test_a_read_only_stream_is_refused() -> None:
