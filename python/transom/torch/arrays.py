@@ -20,10 +20,10 @@ def is_tensor(array: object) -> bool:
 
 def to_numpy(array: Array, name: str) -> NDArray[Any]:
     """The array on the host: without a copy where it is there. ValueError naming `name`."""
-    if is_tensor(array):
-        host: NDArray[Any] = array.detach().cpu().numpy()
-        return host
     try:
+        if is_tensor(array):
+            host: NDArray[Any] = array.detach().cpu().numpy()
+            return host
         if hasattr(array, "__dlpack__") and not isinstance(array, np.ndarray):
             return np.from_dlpack(array)
         return np.asarray(array)
