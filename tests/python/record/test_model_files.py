@@ -4,7 +4,7 @@
 import itertools
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -17,6 +17,7 @@ RANDOM = np.random.default_rng(11)
 CONV = RANDOM.standard_normal((4, 3, 3, 3)).astype(np.float32)
 INTEGERS = RANDOM.integers(-127, 128, (4, 4, 3, 3)).astype(np.int8)
 DENSE = RANDOM.standard_normal((16, 6)).astype(np.float32)
+STEPS = np.array([0.01, 0.02, 0.03, 0.04], np.float32)
 NIBBLES = RANDOM.integers(-8, 8, (3, 5)).astype(np.int8)
 BF16 = RANDOM.integers(0, 1 << 15, (2, 3)).astype(np.uint16)
 
@@ -39,7 +40,7 @@ def onnx_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     arrays = {
         "conv/w": CONV,
         "quant/w": INTEGERS,
-        "w_scale": np.array([0.01, 0.02, 0.03, 0.04], np.float32),
+        "w_scale": STEPS,
         "w_zero": np.zeros(4, np.int8),
         "x_scale": np.float32(0.05),
         "x_zero": np.uint8(10),
@@ -88,13 +89,13 @@ def test_integers_of_an_onnx_file_are_recorded_as_they_are(onnx_trace: Path) -> 
     assert np.array_equal(array_of(onnx_trace, "int4"), NIBBLES)
     assert (entries["int4"]["bits"], entries["int4"]["dtype"]) == (4, "int8")
     said = entries["quant/w"]
-    assert (np.float32(said["scale"]).tolist(), said["zero_point"], said["axis"]) == (
-        np.float32([0.01, 0.02, 0.03, 0.04]).tolist(),
+    assert (said["scale"], said["zero_point"], said["axis"]) == (
+        STEPS.tolist(),
         [0] * 4,
         0,
     )
     for name in ("q", "quant"):
-        assert (np.float32(entries[name]["scale"]), entries[name]["zero_point"]) == (np.float32(0.05), [10])
+        assert (entries[name]["scale"], entries[name]["zero_point"]) == ([float(np.float32(0.05))], [10])
         assert entries[name]["quantiser"] == "the model's"
 
 
@@ -223,7 +224,7 @@ def test_constants_of_a_tflite_file_are_recorded_as_they_are(tflite_trace: Path)
     entries = entries_of(tflite_trace)
     assert np.array_equal(array_of(tflite_trace, "w"), FULLY)
     assert np.array_equal(array_of(tflite_trace, "int4"), NIBBLES) and entries["int4"]["bits"] == 4
-    assert np.float32(entries["w"]["scale"]).tolist() == np.float32([0.01, 0.02, 0.03, 0.04]).tolist()
+    assert entries["w"]["scale"] == STEPS.tolist()
     assert (entries["w"]["axis"], entries["int4"]["scale"]) == (0, [0.5])
     assert entries["real"]["quantiser"] == entries["half"]["quantiser"] == "int8-channel-minmax"
     assert manifest_of(tflite_trace)["not_recorded"] == [{"name": "b", "why": "INT32 is no type of a trace"}]
@@ -232,7 +233,7 @@ def test_constants_of_a_tflite_file_are_recorded_as_they_are(tflite_trace: Path)
 def test_values_of_a_tflite_file_are_those_of_a_run(tflite_file: Path, tflite_trace: Path) -> None:
     x = np.load(tflite_file.parent / "x.npy")
     assert np.array_equal(array_of(tflite_trace, "x"), x)
-    weights = FULLY * np.float32([[0.01], [0.02], [0.03], [0.04]])
+    weights = FULLY * STEPS[:, np.newaxis]
     real = (x.astype(np.float64) - 3) * 0.05 @ weights.T.astype(np.float64) + BIAS * 0.0005
     y = np.clip(np.rint(real / 0.1) - 5, -128, 127)
     assert np.abs(array_of(tflite_trace, "y") - y).max() <= 1
@@ -290,7 +291,7 @@ def test_inputs_that_do_not_fit_end_with_one_line(
 def test_a_package_that_is_missing_is_named(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, suffix: str, package: str
 ) -> None:
-    monkeypatch.setitem(sys.modules, package, None)
+    monkeypatch.setitem(cast(dict[str, Any], sys.modules), package, None)
     (tmp_path / f"m.{suffix}").write_bytes(b"")
     assert called(str(tmp_path / f"m.{suffix}"), "-o", str(tmp_path / "out")) == BAD_DATA
     assert "pip install 'transom[record]'" in capsys.readouterr().err
