@@ -82,8 +82,7 @@ std::vector<Tensor> read_trace_to_code(const std::filesystem::path& path,
 void read_trace_to_code(const std::filesystem::path& path, const CodingOptions& options,
                         const TakeTiles& take) {
   const Codec* c = find_codec(options.coding);
-  const bool whole_values = c != nullptr && c->max_rows == 0;
-  bool rows_have_effect = !whole_values;
+  bool rows_have_effect = c == nullptr;
   std::size_t number = 0;
   const auto take_tensor = [&](Tensor tensor, std::size_t n_tensors) {
     if (!is_printable(tensor.name)) {
@@ -91,7 +90,7 @@ void read_trace_to_code(const std::filesystem::path& path, const CodingOptions& 
                       printable(tensor.name) + "' is not printable UTF-8; rename it");
     }
     ++number;
-    rows_have_effect = rows_have_effect || tensor.dtype.bits > 8;
+    rows_have_effect = rows_have_effect || !codes_whole_values(c->coding, tensor.dtype);
     std::vector<Tensor> tiles;
     tiles.push_back(std::move(tensor));
     take(options.tile ? tiles_of(tiles, *options.tile) : std::move(tiles), n_tensors);
@@ -99,8 +98,8 @@ void read_trace_to_code(const std::filesystem::path& path, const CodingOptions& 
   golden::read_trace(path, take_tensor, say);
   if (options.rows && !rows_have_effect) {
     throw std::invalid_argument("--rows has no effect: " + options.coding +
-                                " has ranges for values of over 8 bits, and " + path.string() +
-                                " has none; leave it away");
+                                " has ranges for values of over 8 bits and floats, and " +
+                                path.string() + " has none; leave it away");
   }
 }
 
