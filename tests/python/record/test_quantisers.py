@@ -84,14 +84,22 @@ def test_a_group_is_so_many_values_in_c_order_and_the_last_has_the_rest() -> Non
     assert (tensor.group, tensor.axis) == (32, None)
 
 
+def test_the_ends_of_a_range_are_off_by_no_more_than_half_a_scale() -> None:
+    ends = np.random.default_rng(1).uniform(0.1, 1, (5000, 2)) * [-1, 1]
+    tensor = quantised("uint16-channel", ends.astype(np.float32))
+    scale = spread(tensor, tensor.scale)
+    off = np.abs((tensor.values - spread(tensor, tensor.zero_point)) * scale - ends.astype(np.float32)) / scale
+    assert off.max() <= 0.5 + 1e-9
+
+
 def test_a_percentile_clips_what_lies_beyond() -> None:
-    values = np.append(np.linspace(-1, 1, 999), 1000.0).astype(np.float32)
+    values = np.append(np.linspace(-1, 1, 1998), [1000.0, -1000.0]).astype(np.float32)
     tensor = quantised("int8-tensor-p99.9", values)
-    assert tensor.values[-1] == 127
+    assert tensor.values[-2:].tolist() == [127, -127]
     assert tensor.scale[0] == pytest.approx(np.percentile(np.abs(values), 99.9) / 127)
     affine = quantised("uint8-tensor-p99", values)
     low, high = np.percentile(values, [1, 99])
-    assert affine.scale[0] == pytest.approx((high - low) / 255) and affine.values[-1] == 255
+    assert affine.scale[0] == pytest.approx((high - low) / 255) and affine.values[-2:].tolist() == [255, 0]
     assert quantised("int8-tensor-p100", values).scale[0] == pytest.approx(1000 / 127)
 
 
