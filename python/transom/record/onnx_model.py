@@ -170,6 +170,7 @@ def _session(runtime: Any, onnx: Any, model: Any, path: Path) -> tuple[Any, list
     options = runtime.SessionOptions()
     options.graph_optimization_level = runtime.GraphOptimizationLevel.ORT_DISABLE_ALL
     options.intra_op_num_threads = 1  # sums in one order
+    runtime.set_default_logger_severity(4)  # what is wrong is raised; initializers that nobody uses are not
     options.log_severity_level = 4
     try:
         return runtime.InferenceSession(model.SerializeToString(), options, ["CPUExecutionProvider"]), made

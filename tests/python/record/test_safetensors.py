@@ -3,7 +3,6 @@
 
 import json
 import os
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from program import BAD_DATA, BUILD, PACKAGE, USAGE
+from program import BAD_DATA, BUILD, PACKAGE, USAGE, run
 
 from record.traces import array_of, called, entries_of, manifest_of, reals_of, same_in_lockstep
 
@@ -165,14 +164,24 @@ def test_wrong_words_end_with_one_line(
 # --- memory --------------------------------------------------------------------------------------
 
 
+# What a process starts with counts as its own: a small one starts it, not this one.
+MEASURE = """
+import os, sys
+child = os.fork()
+if child == 0:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    os.execvp(sys.argv[1], sys.argv[1:])
+_, status, usage = os.wait4(child, 0)
+print(usage.ru_maxrss * 1024)
+sys.exit(os.waitstatus_to_exitcode(status))
+"""
+
+
 def peak_bytes(*command: object) -> int:
     """The most memory that a process had."""
-    environment = {**os.environ, "PYTHONPATH": str(PACKAGE)}
-    with subprocess.Popen([str(word) for word in command], env=environment, stdout=subprocess.DEVNULL) as process:
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    assert process.returncode == 0, command
-    return usage.ru_maxrss * 1024
+    done = run(sys.executable, "-c", MEASURE, *command, env={**os.environ, "PYTHONPATH": str(PACKAGE)})
+    assert done.returncode == 0, done.stderr
+    return int(done.stdout)
 
 
 def write_weights(path: Path, n_tensors: int, side: int) -> Path:
