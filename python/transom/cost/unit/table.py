@@ -59,11 +59,11 @@ the clock of every other flip-flop and register, none of them gated; the lanes' 
 
 
 KINDS_WORDS = """\
-All kinds, whole units as the RTL is, on ASAP7: um2 per value and cycle at 16, 64 and 128 lanes; of that of 64 lanes (else
-16) the longest register path, and pJ per value outside of its lanes; what a file takes more than with `apack-tans` (`transom
-encode golden/traces/digits_cnn_int8 --streams 16 --table-log 10`; bits over the entropy are in `docs/figures.md`, by
-`build/coder_loss`). `decoder_axi` has at most 64 lanes; of kinds with two streams a lane 64 were not measured, which
-takes an hour. *wide* is `decoder_wide`, with lanes of `nrans` in lockstep."""
+All kinds, whole units as the RTL is, on ASAP7: um2 per value and cycle at 16, 64 and 128 lanes; of that of 64 lanes
+(else 16) the longest register path, and pJ per value outside of its lanes; what a file takes more than with
+`apack-tans` (`transom encode golden/traces/digits_cnn_int8 --streams 16 --table-log 10`; bits over the entropy are in
+`docs/figures.md`, by `build/coder_loss`). `decoder_axi` has at most 64 lanes; of kinds with two streams a lane 64 were
+not measured, which takes an hour. *wide* is `decoder_wide`, with lanes of `nrans` in lockstep."""
 STEPS_WORDS = """\
 The same per value and cycle, with what the memories could be: each column has what stands left of it. FIFOs as macros
 want a synchronous read; in one memory, the bus fills it by a beat a cycle and channels empty it in turn; 16 rows and
