@@ -40,6 +40,8 @@ void add_coding(App& app, CodingOptions& options, ContainerUse container = {});
 Option* add_streams(App& app, CodingOptions& options, ContainerUse container = {});
 /// --lanes: of the hardware unit.
 Option* add_lanes(App& app, CodingOptions& options);
+/// --max-rows: of a bank of the hardware unit.
+Option* add_max_rows(App& app, std::optional<unsigned>& rows, const std::string& otherwise);
 /// --for-unit: what a plan makes least.
 Option* add_for_unit(App& app, CodingOptions& options, ContainerUse container = {});
 /// The unit and its memory: --unit, --halves, --bus-bits, --burst-beats, --fifo-beats,

@@ -58,6 +58,17 @@ void check_options(const CosimOptions& options, const std::vector<CodedTensor>& 
                                   std::to_string(tensor.streams.size()) + " streams; give " +
                                   std::to_string(lanes) + " or more");
     }
+    const auto fits = [&](const char* option, std::optional<unsigned> most, std::size_t is,
+                          const std::string& has) {
+      if (is <= most.value_or(is)) return;
+      throw std::invalid_argument(std::string(option) + " " + std::to_string(*most) + ": tensor '" +
+                                  tensor.name + "' has " + has +
+                                  "; code it with less, or leave the option away");
+    };
+    const std::size_t n_rows = tensor.code.rows.size();
+    fits("--max-table-log", options.cosim.table_log, tensor.code.table_log,
+         "R = " + std::to_string(tensor.code.table_log));
+    fits("--max-rows", options.cosim.max_rows, n_rows, std::to_string(n_rows) + " rows");
     for (const StreamWords& stream : tensor.streams) {
       has_symbols |= !stream.symbols.empty();
       has_offsets |= !stream.offsets.empty();
@@ -72,6 +83,8 @@ void check_options(const CosimOptions& options, const std::vector<CodedTensor>& 
   const Pressure& pressure = options.cosim.pressure;
   const char* const no_job = "no tensor that a lane takes";
   check(options.cosim.n_lanes && is_container(options.input), runs, "--lanes", no_job);
+  check(options.cosim.table_log.has_value(), runs, "--max-table-log", no_job);
+  check(options.cosim.max_rows.has_value(), runs, "--max-rows", no_job);
   check(!options.cosim.wave.empty(), runs, "--wave", no_job);
   check(pressed(pressure.consumer), runs, "--values", no_job);
   check(pressed(pressure.symbol_words), has_symbols, "--symbol-words",
@@ -226,6 +239,11 @@ Action add_cosim(App& app) {
   add_coding(app, options->coding, container);
   Option* streams = add_streams(app, options->coding, container);
   add_lanes(app, options->coding)->excludes(streams);
+  app.add_option(
+         "--max-table-log", options->cosim.table_log,
+         "R of the hardware unit's largest table, 4..14 [default: what the kind of lane has]")
+      ->check(Range(kMinLaneTableLog, kMaxTableLog));
+  add_max_rows(app, options->cosim.max_rows, "what the kind of lane has");
   add_rhythm(app, "--symbol-words", options->cosim.pressure.symbol_words, "when symbol words come");
   add_rhythm(app, "--offset-words", options->cosim.pressure.offset_words, "when offset words come");
   add_rhythm(app, "--values", options->cosim.pressure.consumer, "when values are taken");

@@ -139,6 +139,15 @@ Option* add_lanes(App& app, CodingOptions& options) {
       ->check(Range(1u, kMaxWideLanes));
 }
 
+Option* add_max_rows(App& app, std::optional<unsigned>& rows, const std::string& otherwise) {
+  return app
+      .add_option("--max-rows", rows,
+                  "value ranges of a table that the hardware unit has room for, 16 or 256 "
+                  "[default: " +
+                      otherwise + "]")
+      ->check(IsMember({std::to_string(kMaxApackRows), std::to_string(kMaxAlphabet)}));
+}
+
 Option* add_for_unit(App& app, CodingOptions& options, ContainerUse container) {
   return app
       .add_option(

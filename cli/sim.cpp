@@ -246,6 +246,9 @@ Action add_sim(App& app) {
   add_coding(app, options->coding, {&options->input, true, &options->unit});
   add_lanes(app, options->coding);
   add_for_unit(app, options->coding, {&options->input, true});
+  add_max_rows(app, options->max_rows,
+               "what the tensors want; with --against-rtl what the kind has")
+      ->no_effect_if([options] { return why_not_of_wide(&options->unit); });
   add_unit(app, options->unit, [] { return std::string(); });
   add_chance(app, *options);
   add_consumer(app, *options);

@@ -14,7 +14,7 @@ package codec_pkg;
   localparam int NransRows = 16;  // its symbols
   localparam int WideSymbolRounds = 3;  // rounds of bits that its streams have in stock
   localparam int WideOffsetRounds = 2;  // the same of offset bits
-  localparam int TansPairRows = 16;  // symbols of a lane of pairs
+  localparam int ApackRows = 16;  // of an APack table, at most: the rows of a small unit
   localparam int TansBuildRows = 16;  // of a tANS table that the unit builds, at most
   localparam int WordBits = 32;  // streams travel in words, bit 0 first
   localparam int ValueBits = 16;  // W
@@ -200,8 +200,25 @@ package codec_pkg;
   function automatic int values_per_beat(input int kind);
     values_per_beat = kind == TansPairLane ? 2 : 1;
   endfunction
-  function automatic int entry_bits(input int kind);  // of a table word
+  function automatic int max_rows(input int kind);  // symbols that it can tell apart
+    max_rows = kind == TansLane || kind == RansLane ? 2**SymbolBits : ApackRows;
+  endfunction
+  function automatic int entry_bits(input int kind);  // of a table word, as a lane sees it
     entry_bits = kind == RansLane ? RansEntryBits : EntryBits;
+  endfunction
+  // Of its three fields, as wide as tables of this size want: symbol, or two of a pair; nbits, or
+  // freq - 1; base, or bias, table_log bits.
+  function automatic int stored_symbol_bits(input int kind, input int rows);
+    stored_symbol_bits = kind == TansPairLane ? SymbolBits : $clog2(rows);
+  endfunction
+  function automatic int middle_bits(input int kind);
+    middle_bits = kind == RansLane ? RansLaneTableLog : NbitsBits;
+  endfunction
+  function automatic int stored_middle_bits(input int kind, input int table_log);
+    stored_middle_bits = kind == RansLane ? table_log : $clog2(table_log + 1);
+  endfunction
+  function automatic int stored_bits(input int kind, input int table_log, input int rows);
+    stored_bits = stored_symbol_bits(kind, rows) + stored_middle_bits(kind, table_log) + table_log;
   endfunction
   function automatic int state_bits(input int kind);  // as retired
     state_bits = kind == RansLane ? 32 : kind == ArithLane ? 48 : MaxTableLog;

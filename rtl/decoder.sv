@@ -11,6 +11,7 @@ module decoder #(
   parameter int Kind     = codec_pkg::TansLane,
   parameter int Lanes    = 1,                       // 1..MaxLanes
   parameter int TableLog = codec_pkg::MaxTableLog,  // R of the largest table
+  parameter int MaxRows  = codec_pkg::max_rows(Kind),  // of a bank: 16, or what the kind has
   localparam int W       = codec_pkg::WordBits,
   localparam int Streams = Lanes * codec_pkg::streams_per_lane(Kind),
   localparam int Values  = codec_pkg::values_per_beat(Kind),
@@ -63,7 +64,7 @@ module decoder #(
   output logic [Streams*StateBits-1:0]             retire_state_o,
   output logic [Streams*codec_pkg::StallBits-1:0]  stall_o
 );
-  localparam int EntryBits  = codec_pkg::entry_bits(Kind);
+  localparam int EntryBits  = codec_pkg::stored_bits(Kind, TableLog, MaxRows);
   localparam int RowBits    = codec_pkg::RowBits;
   localparam int StatusBits = codec_pkg::StatusBits;
   localparam int RetireBits = codec_pkg::RetireBits;
@@ -75,14 +76,16 @@ module decoder #(
   localparam int SharedBits = codec_pkg::shared_bits(Kind, TableLog);
   localparam int Loads      = codec_pkg::LoadEntries;
   localparam int RowPorts   = Streams * Values;
-  localparam int RowAddrBits = codec_pkg::SymbolBits + 1;
+  localparam int SymbolBits = codec_pkg::SymbolBits;
+  localparam int RowLog     = $clog2(MaxRows);
 
   logic [Loads*32-1:0]             load_words;  // as checked
   logic [RowBits-1:0]              load_row;
   // Ports of memories are in the order of lanes, and of the streams in each.
   logic [Streams-1:0]              row_read;
   logic [RowPorts-1:0]             row_port_read;
-  logic [RowPorts*RowAddrBits-1:0] row_addr;
+  logic [RowPorts*(SymbolBits+1)-1:0] row_symbol;  // the bank in front
+  logic [RowPorts*(RowLog+1)-1:0]  row_addr;
   logic [RowPorts*RowBits-1:0]     row_data;
   logic [Lanes-1:0]                table_read;
   logic [Lanes*(TableLog+1)-1:0]   table_addr;
@@ -109,11 +112,14 @@ module decoder #(
   );
   for (genvar p = 0; p < RowPorts; p++) begin : gen_row_port
     assign row_port_read[p] = row_read[p/Values];
+    assign row_addr[p*(RowLog+1) +: RowLog+1] =
+      {row_symbol[p*(SymbolBits+1)+SymbolBits], row_symbol[p*(SymbolBits+1) +: RowLog]};
   end
+  // Of 16 rows a bank it is registers that all lanes share, or should be: synthesis decides.
   table_ram #(
-    .AddrBits(RowAddrBits), .Width(RowBits), .WriteWords(1), .Ports(RowPorts)
+    .AddrBits(RowLog + 1), .Width(RowBits), .WriteWords(1), .Ports(RowPorts)
   ) u_rows (
-    .clk_i, .write_i(load_row_valid_i), .write_addr_i({load_bank_i, load_row_addr_i}),
+    .clk_i, .write_i(load_row_valid_i), .write_addr_i({load_bank_i, load_row_addr_i[RowLog-1:0]}),
     .write_data_i(load_row), .read_i(row_port_read), .read_addr_i(row_addr), .read_data_o(row_data)
   );
 
@@ -153,14 +159,23 @@ module decoder #(
     assign table_data = '0;
     assign bank_open  = {bank_q, ~bank_q} & ~bank_late;
   end else begin : gen_table
+    // Fields as wide as the table wants: what was checked fits.
+    localparam int FullBits   = codec_pkg::entry_bits(Kind);
+    localparam int Middle     = SymbolBits + codec_pkg::middle_bits(Kind);
+    localparam int StoredBits = codec_pkg::stored_symbol_bits(Kind, MaxRows);
+    localparam int MiddleBits = codec_pkg::stored_middle_bits(Kind, TableLog);
     logic [Loads*EntryBits-1:0] load_entries;
     for (genvar e = 0; e < Loads; e++) begin : gen_entry
+      logic [FullBits-1:0] full;
       if (Kind == codec_pkg::RansLane) begin : gen_slot
-        assign load_entries[e*EntryBits +: EntryBits] = load_words[e*32 +: 32];
+        assign full = load_words[e*32 +: 32];
       end else begin : gen_state
-        assign load_entries[e*EntryBits +: EntryBits] =
-          codec_pkg::to_entry(load_words[e*32 +: 32]);
+        assign full = codec_pkg::to_entry(load_words[e*32 +: 32]);
       end
+      assign load_entries[e*EntryBits +: EntryBits] =
+        {full[Middle +: TableLog], full[SymbolBits +: MiddleBits], full[0 +: StoredBits]};
+      logic unused;
+      assign unused = ^full;
     end
     table_ram #(
       .AddrBits(TableLog + 1), .Width(EntryBits), .WriteWords(Loads), .Ports(Lanes)
@@ -206,7 +221,7 @@ module decoder #(
     end
 
     lane #(
-      .Kind(Kind), .TableLog(TableLog)
+      .Kind(Kind), .TableLog(TableLog), .MaxRows(MaxRows)
     ) u_lane (
       .clk_i, .rst_ni, .stream_i(stream_in), .stream_o(stream_out), .observe_o(observe),
       .state_o(state),
@@ -214,7 +229,7 @@ module decoder #(
       .table_data_i(table_data[l*EntryBits +: EntryBits]), .shared_i(shared),
       .bank_open_i(bank_open),
       .row_read_o(row_read[l*S +: S]),
-      .row_addr_o(row_addr[l*S*Values*RowAddrBits +: S*Values*RowAddrBits]),
+      .row_addr_o(row_symbol[l*S*Values*(SymbolBits+1) +: S*Values*(SymbolBits+1)]),
       .row_data_i(row_data[l*S*Values*RowBits +: S*Values*RowBits])
     );
   end
@@ -222,13 +237,14 @@ module decoder #(
   `TRANSOM_ASSERT_INIT(LanesInRange, Lanes >= 1 && Lanes <= codec_pkg::MaxLanes)
   `TRANSOM_ASSERT_INIT(TableLogInRange,
     TableLog >= codec_pkg::MinTableLog && TableLog <= codec_pkg::MaxTableLog)
+  `TRANSOM_ASSERT_INIT(RowsOfTheKind, (MaxRows == codec_pkg::ApackRows || MaxRows == 1 << SymbolBits)
+    && MaxRows <= codec_pkg::max_rows(Kind))
   `TRANSOM_ASSERT_INIT(RansTableLog,
     Kind != codec_pkg::RansLane || TableLog <= codec_pkg::RansLaneTableLog)
   `TRANSOM_ASSERT_INIT(NransTableLog,
     Kind != codec_pkg::NransLane || TableLog <= codec_pkg::NransTableLog)
 `ifdef TRANSOM_ASSERTS
   // What the banks were loaded for: nothing else of them may be seen.
-  localparam int SymbolBits = codec_pkg::SymbolBits;
   logic [2*4-1:0]          loaded_log_q;
   logic [2*SymbolBits-1:0] loaded_row_q;
   always_ff @(posedge clk_i) begin
@@ -239,11 +255,13 @@ module decoder #(
     |=> loaded_log_q[$past(job_bank_i)*4 +: 4] == $past(job_table_log_i))
   for (genvar p = 0; p < RowPorts; p++) begin : gen_row_is_loaded
     localparam int s = p / Values % S * Lanes + p / Values / S;  // of the unit
-    logic [RowAddrBits-1:0] addr;
-    assign addr = row_addr[p*RowAddrBits +: RowAddrBits];
+    logic [SymbolBits:0] addr;
+    assign addr = row_symbol[p*(SymbolBits+1) +: SymbolBits+1];
     `TRANSOM_ASSERT(RowIsLoaded, retire_valid_o[s] |-> addr[SymbolBits-1:0]
       <= loaded_row_q[addr[SymbolBits]*SymbolBits +: SymbolBits])
   end
 `endif
+  `TRANSOM_ASSERT(LoadFits, (load_valid_i | load_row_valid_i)
+    |-> 32'(load_table_log_i) <= TableLog & 32'(load_last_row_i) < MaxRows)
   `TRANSOM_ASSERT(LoadOnlyFree, (load_valid_i | load_row_valid_i) |-> ~bank_busy_o[load_bank_i])
 endmodule

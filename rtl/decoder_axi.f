@@ -1,4 +1,5 @@
 axi/fifo.sv
+axi/beat_fifo.sv
 axi/word_fifo.sv
 axi/word_group_fifo.sv
 axi/priority_pick.sv

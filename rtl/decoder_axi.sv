@@ -13,6 +13,7 @@ module decoder_axi #(
   parameter int Kind        = codec_pkg::TansLane,
   parameter int Lanes       = 4,                       // 1..MaxLanes
   parameter int TableLog    = codec_pkg::MaxTableLog,  // R of the largest table, 4..MaxTableLog
+  parameter int MaxRows     = codec_pkg::max_rows(Kind),  // of a bank: 16, or what the kind has
   parameter int DataBits    = 128,                     // of the read bus: 64, 128, 256, 512
   parameter int AddrBits    = 64,                      // 34..64
   parameter int MaxBurst    = 16,                      // beats, a power of two, at most 4 KiB
@@ -146,7 +147,7 @@ module decoder_axi #(
   end
   axi_regs #(
     .CounterBits(CounterBits),
-    .Config({12'(DataBits / 8), 4'(TableLog), 4'b0, 4'(Kind), 8'(Lanes)})
+    .Config({12'(DataBits / 8), 4'(TableLog), 4'($clog2(MaxRows)), 4'(Kind), 8'(Lanes)})
   ) u_regs (
     .clk_i, .rst_ni, .awaddr_i(s_axil_awaddr_i[7:2]), .awvalid_i(s_axil_awvalid_i),
     .awready_o(s_axil_awready_o), .wdata_i(s_axil_wdata_i), .wstrb_i(s_axil_wstrb_i),
@@ -163,7 +164,7 @@ module decoder_axi #(
     .error_stream_i(error_stream), .counters_i(counters)
   );
   axi_sequencer #(
-    .Kind(Kind), .Streams(Streams), .TableLog(TableLog), .AddrBits(AddrBits),
+    .Kind(Kind), .Streams(Streams), .TableLog(TableLog), .MaxRows(MaxRows), .AddrBits(AddrBits),
     .DataBits(DataBits)
   ) u_sequencer (
     .clk_i, .rst_ni(run_rst_n), .start_i(start), .descriptors_i(descriptors[63:6]),
@@ -272,7 +273,7 @@ module decoder_axi #(
   logic [Streams*codec_pkg::RetireBits-1:0]  retire;
   logic [Streams*codec_pkg::state_bits(Kind)-1:0] retire_state;
   decoder #(
-    .Kind(Kind), .Lanes(Lanes), .TableLog(TableLog)
+    .Kind(Kind), .Lanes(Lanes), .TableLog(TableLog), .MaxRows(MaxRows)
   ) u_decoder (
     .clk_i, .rst_ni(run_rst_n), .load_bank_i(load_bank), .load_table_log_i(new_table_log),
     .load_last_row_i(load_last_row), .load_valid_i(load_valid), .load_addr_i(load_addr),

@@ -9,7 +9,7 @@ axi/axi_first_error.sv
 axi/axi_sums.sv
 axi/axi_regs.sv
 axi/axi_checks.sv
-wide/beat_fifo.sv
+axi/beat_fifo.sv
 wide/prefix_count.sv
 wide/wide_window.sv
 wide/wide_table.sv

@@ -52,7 +52,7 @@ void constants() {
   constant("NransRows", kMaxApackRows, "its symbols");
   constant("WideSymbolRounds", kWideSymbolRounds, "rounds of bits that its streams have in stock");
   constant("WideOffsetRounds", kWideOffsetRounds, "the same of offset bits");
-  constant("TansPairRows", kMaxApackRows, "symbols of a lane of pairs");
+  constant("ApackRows", kMaxApackRows, "of an APack table, at most: the rows of a small unit");
   constant("TansBuildRows", kMaxApackRows, "of a tANS table that the unit builds, at most");
   constant("WordBits", kWordBits, "streams travel in words, bit 0 first");
   constant("ValueBits", kMaxValueBits, "W");
@@ -268,8 +268,25 @@ void functions() {
   function automatic int values_per_beat(input int kind);
     values_per_beat = kind == TansPairLane ? 2 : 1;
   endfunction
-  function automatic int entry_bits(input int kind);  // of a table word
+  function automatic int max_rows(input int kind);  // symbols that it can tell apart
+    max_rows = kind == TansLane || kind == RansLane ? 2**SymbolBits : ApackRows;
+  endfunction
+  function automatic int entry_bits(input int kind);  // of a table word, as a lane sees it
     entry_bits = kind == RansLane ? RansEntryBits : EntryBits;
+  endfunction
+  // Of its three fields, as wide as tables of this size want: symbol, or two of a pair; nbits, or
+  // freq - 1; base, or bias, table_log bits.
+  function automatic int stored_symbol_bits(input int kind, input int rows);
+    stored_symbol_bits = kind == TansPairLane ? SymbolBits : $clog2(rows);
+  endfunction
+  function automatic int middle_bits(input int kind);
+    middle_bits = kind == RansLane ? RansLaneTableLog : NbitsBits;
+  endfunction
+  function automatic int stored_middle_bits(input int kind, input int table_log);
+    stored_middle_bits = kind == RansLane ? table_log : $clog2(table_log + 1);
+  endfunction
+  function automatic int stored_bits(input int kind, input int table_log, input int rows);
+    stored_bits = stored_symbol_bits(kind, rows) + stored_middle_bits(kind, table_log) + table_log;
   endfunction
   function automatic int state_bits(input int kind);  // as retired
     state_bits = kind == RansLane ? )"

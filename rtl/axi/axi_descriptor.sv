@@ -8,7 +8,8 @@
 module axi_descriptor #(
   parameter int Kind     = codec_pkg::TansLane,
   parameter int Streams  = 4,
-  parameter int TableLog = codec_pkg::MaxTableLog
+  parameter int TableLog = codec_pkg::MaxTableLog,
+  parameter int MaxRows  = codec_pkg::max_rows(Kind)
 ) (
   input  logic                clk_i,
   input  logic                rst_ni,
@@ -34,16 +35,16 @@ module axi_descriptor #(
   if (Kind == codec_pkg::ArithLane) begin : gen_counts
     assign table_words = 32'(codec_pkg::ArithRows);
     assign possible    = control_q[3:0] == 4'(codec_pkg::ArithTableLog)
-                       & n_rows_q <= 32'(codec_pkg::ArithRows);
+                       & n_rows_q <= MaxRows;
   end else if (Kind == codec_pkg::NransLane) begin : gen_nrans
     assign table_words = 32'(codec_pkg::NransRows);
-    assign possible    = 32'(control_q[3:0]) <= TableLog & n_rows_q <= 32'(codec_pkg::NransRows);
+    assign possible    = 32'(control_q[3:0]) <= TableLog & n_rows_q <= MaxRows;
   end else begin : gen_slots
     localparam int BuildRows = codec_pkg::TansBuildRows;
     assign table_words = builds_o ? 32'(BuildRows / 2)
                        : control_q[3:0] < 4'd2 ? 32'd4 : 32'd1 << control_q[3:0];
     assign possible    = 32'(control_q[3:0]) <= TableLog
-                       & n_rows_q <= (builds_o ? 32'(BuildRows) : 32'd256);
+                       & n_rows_q <= (builds_o ? BuildRows : MaxRows);
   end
   assign builds_o = Kind == codec_pkg::TansLane & control_q[12];
   assign bad_o = ~possible | n_rows_q == '0 | n_words_q != table_words

@@ -18,6 +18,7 @@ module axi_sequencer #(
   parameter int Kind     = codec_pkg::TansLane,
   parameter int Streams  = 4,
   parameter int TableLog = codec_pkg::MaxTableLog,
+  parameter int MaxRows  = codec_pkg::max_rows(Kind),
   parameter int AddrBits = 64,
   parameter int DataBits = 128,
   localparam int Channels     = 2 * Streams + 1,
@@ -107,7 +108,7 @@ module axi_sequencer #(
   logic        take, bad, builds;
   assign payload_first = {1'b0, payload};
   axi_descriptor #(
-    .Kind(Kind), .Streams(Streams), .TableLog(TableLog)
+    .Kind(Kind), .Streams(Streams), .TableLog(TableLog), .MaxRows(MaxRows)
   ) u_descriptor (
     .clk_i, .rst_ni, .group_valid_i(state_q == Descriptor & take), .group_number_i(group_q[1:0]),
     .group_i, .table_log_o(table_log), .n_streams_o(n_streams), .n_words_o(n_words),

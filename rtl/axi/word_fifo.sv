@@ -2,8 +2,9 @@
 //
 // A beat says itself which of its words count and whether the last of them ends a stream: so beats of
 // the next stream may lie behind those of the current one, and nothing here knows of streams.
-// The beat in front stands in a register and moves down a word at a time; the next one replaces it in
-// the cycle of its last word. A beat is never refused: who asked for it has counted the room.
+// The beat in front stands at the output of the FIFO's memory, and a counter chooses its word; the
+// next one replaces it in the cycle of its last word. A beat is never refused: who asked for it has
+// counted the room.
 // SPDX-License-Identifier: Apache-2.0
 `include "assert.svh"
 
@@ -33,54 +34,36 @@ module word_fifo #(
 );
   localparam int Width = DataBits + 2 * WordBits + 2;
 
-  logic                room, head_valid, head_end, head_error, load, take;
-  logic [DataBits-1:0] head_data;
-  logic [WordBits-1:0] head_first, head_last;
+  logic                valid, beat_end, last_word, take;
+  logic [DataBits-1:0] beat;
+  logic [WordBits-1:0] first, last, word;
+  logic                begun_q;  // a word of the beat was taken
+  logic [WordBits-1:0] next_q;   // the one behind it
 
-  logic                valid_q, end_q, error_q;
-  logic [DataBits-1:0] data_q;
-  logic [WordBits-1:0] left_q;  // words behind the one in front
-
-  fifo #(
-    .Width(Width), .Depth(Beats)
+  beat_fifo #(
+    .Width(Width), .Beats(Beats)
   ) u_beats (
     .clk_i, .rst_ni, .push_i(beat_valid_i),
-    .data_i({beat_error_i, beat_end_i, beat_last_i, beat_first_i, beat_i}), .room_o(room),
-    .valid_o(head_valid), .data_o({head_error, head_end, head_last, head_first, head_data}),
-    .pop_i(load)
+    .data_i({beat_error_i, beat_end_i, beat_last_i, beat_first_i, beat_i}), .freed_o,
+    .valid_o(valid), .data_o({error_o, beat_end, last, first, beat}), .take_i(take & last_word)
   );
 
-  assign take    = valid_q & ready_i;
-  assign load    = head_valid & (~valid_q | (take & left_q == '0));
-  assign freed_o = load;
-  assign valid_o = valid_q;
-  assign word_o  = data_q[OutBits-1:0];
-  assign last_o  = end_q & left_q == '0;
-  assign error_o = error_q;
+  assign take      = valid & ready_i;
+  assign word      = begun_q ? next_q : first;
+  assign last_word = word == last;
+  assign valid_o   = valid;
+  assign word_o    = beat[word*OutBits +: OutBits];
+  assign last_o    = beat_end & last_word;
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
-      valid_q <= 1'b0;
-      end_q   <= 1'b0;
-      error_q <= 1'b0;
-      data_q  <= '0;
-      left_q  <= '0;
-    end else if (load) begin
-      valid_q <= 1'b1;
-      end_q   <= head_end;
-      error_q <= head_error;
-      data_q  <= head_data >> (32'(head_first) * OutBits);
-      left_q  <= head_last - head_first;
+      begun_q <= 1'b0;
+      next_q  <= '0;
     end else if (take) begin
-      valid_q <= left_q != '0;
-      data_q  <= data_q >> OutBits;
-      left_q  <= left_q - 1'b1;
+      begun_q <= ~last_word;
+      next_q  <= word + 1'b1;
     end
   end
 
-  logic unused;  // but by an assertion
-  assign unused = room;
-
-  `TRANSOM_ASSERT(BeatHasRoom, beat_valid_i |-> room)
   `TRANSOM_ASSERT(WordsInOrder, beat_valid_i |-> beat_first_i <= beat_last_i)
 endmodule

@@ -7,9 +7,10 @@
 module lane #(
   parameter int Kind     = codec_pkg::TansLane,
   parameter int TableLog = codec_pkg::MaxTableLog,
+  parameter int MaxRows  = codec_pkg::max_rows(Kind),
   localparam int S         = codec_pkg::streams_per_lane(Kind),
   localparam int Values    = codec_pkg::values_per_beat(Kind),
-  localparam int EntryBits = codec_pkg::entry_bits(Kind),
+  localparam int StoredBits = codec_pkg::stored_bits(Kind, TableLog, MaxRows),
   localparam int SharedBits = codec_pkg::shared_bits(Kind, TableLog),
   localparam int StateBits = codec_pkg::state_bits(Kind)
 ) (
@@ -22,7 +23,7 @@ module lane #(
   // table, rows: data belongs to the last address that was read, the bank is the highest bit
   output logic                 table_read_o,
   output logic [TableLog:0]    table_addr_o,
-  input  logic [EntryBits-1:0] table_data_i,
+  input  logic [StoredBits-1:0] table_data_i,
   output logic [S-1:0]         row_read_o,
   output logic [S*Values*(codec_pkg::SymbolBits+1)-1:0] row_addr_o,
   input  logic [S*Values*codec_pkg::RowBits-1:0]        row_data_i,
@@ -30,24 +31,36 @@ module lane #(
   input  logic [SharedBits-1:0] shared_i,
   input  logic [1:0]            bank_open_i
 );
+  localparam int EntryBits  = codec_pkg::entry_bits(Kind);
+  localparam int Middle     = codec_pkg::SymbolBits;  // where fields of an entry begin
+  localparam int Upper      = Middle + codec_pkg::middle_bits(Kind);
+  localparam int LowBits    = codec_pkg::stored_symbol_bits(Kind, MaxRows);
+  localparam int MiddleBits = codec_pkg::stored_middle_bits(Kind, TableLog);
+
+  // The fields as wide as they can be.
+  logic [EntryBits-1:0] entry;
+  assign entry = {(EntryBits - Upper)'(table_data_i[LowBits+MiddleBits +: TableLog]),
+                  (Upper - Middle)'(table_data_i[LowBits +: MiddleBits]),
+                  Middle'(table_data_i[0 +: LowBits])};
+
   // A kind reads a table's word or what lanes share.
   logic unused;
-  assign unused = ^{table_data_i, shared_i, bank_open_i};
+  assign unused = ^{entry, shared_i, bank_open_i};
 
   if (Kind == codec_pkg::TansLane) begin : gen_tans
     tans_lane #(.TableLog(TableLog)) u_lane (
       .clk_i, .rst_ni, .stream_i, .stream_o, .observe_o, .state_o, .table_read_o, .table_addr_o,
-      .table_data_i, .row_read_o, .row_addr_o, .row_data_i
+      .table_data_i(entry), .row_read_o, .row_addr_o, .row_data_i
     );
   end else if (Kind == codec_pkg::RansLane) begin : gen_rans
     rans_lane #(.TableLog(TableLog)) u_lane (
       .clk_i, .rst_ni, .stream_i, .stream_o, .observe_o, .state_o, .table_read_o, .table_addr_o,
-      .table_data_i, .row_read_o, .row_addr_o, .row_data_i
+      .table_data_i(entry), .row_read_o, .row_addr_o, .row_data_i
     );
   end else if (Kind == codec_pkg::TansPairLane) begin : gen_tans_pair
     tans_pair_lane #(.TableLog(TableLog)) u_lane (
       .clk_i, .rst_ni, .stream_i, .stream_o, .observe_o, .state_o, .table_read_o, .table_addr_o,
-      .table_data_i, .row_read_o, .row_addr_o, .row_data_i
+      .table_data_i(entry), .row_read_o, .row_addr_o, .row_data_i
     );
   end else if (Kind == codec_pkg::NransLane) begin : gen_nrans
     nrans_lane #(.TableLog(TableLog)) u_lane (

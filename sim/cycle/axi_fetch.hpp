@@ -54,49 +54,66 @@ struct Beat {
   bool error = false;
 };
 
+/// rtl/axi/beat_fifo.sv: a memory that is read a clock before.
+class BeatFifo {
+ public:
+  explicit BeatFifo(std::size_t beats) : beats_(beats) {}
+  bool valid() const { return valid_; }
+  const Beat& beat() const { return out_; }
+  void reset() {
+    beats_.clear();
+    out_ = {};
+    valid_ = false;
+  }
+  /// @return whether room for a beat became free
+  bool edge(bool taken, const Beat* in) {
+    const bool read = beats_.valid() && (!valid_ || taken);
+    if (read) {
+      out_ = beats_.front();
+      beats_.pop();
+    }
+    valid_ = read || (valid_ && !taken);
+    if (in != nullptr) beats_.push() = *in;
+    return read;
+  }
+
+ private:
+  Fifo<Beat> beats_;
+  Beat out_;
+  bool valid_ = false;
+};
+
 /// rtl/axi/word_fifo.sv with words of Words * 32 bits.
 template <unsigned Words>
 class WordBuffer {
  public:
   explicit WordBuffer(std::size_t beats) : beats_(beats) {}
 
-  bool valid() const { return valid_; }
-  const std::uint32_t* word() const { return &front_.words[static_cast<unsigned>(at_) * Words]; }
-  bool last() const { return front_.end && left_ == 0; }
-  bool error() const { return front_.error; }
+  bool valid() const { return beats_.valid(); }
+  const std::uint32_t* word() const { return &beats_.beat().words[at_ * Words]; }
+  bool last() const { return beats_.beat().end && at_ == beats_.beat().last; }
+  bool error() const { return beats_.beat().error; }
 
   void reset() {
-    beats_.clear();
-    front_ = {};
-    valid_ = false;
-    at_ = left_ = 0;
+    beats_.reset();
+    at_ = 0;
   }
   /// @param beat that comes in, or nullptr; counted in words of Words * 32 bits
   /// @return whether room for a beat became free
   bool edge(bool ready, const Beat* beat) {
-    const bool take = valid_ && ready;
-    const bool load = beats_.valid() && (!valid_ || (take && left_ == 0));
-    if (load) {
-      front_ = beats_.front();
-      beats_.pop();
-      at_ = front_.first;
-      left_ = front_.last - front_.first;
-      valid_ = true;
+    const bool take = valid() && ready;
+    const bool read = beats_.edge(take && at_ == beats_.beat().last, beat);
+    if (read) {
+      at_ = beats_.beat().first;
     } else if (take) {
-      valid_ = left_ != 0;
       ++at_;
-      --left_;
     }
-    if (beat != nullptr) beats_.push() = *beat;
-    return load;
+    return read;
   }
 
  private:
-  Fifo<Beat> beats_;
-  Beat front_;
-  bool valid_ = false;
-  int at_ = 0;
-  int left_ = 0;  ///< words behind the one in front
+  BeatFifo beats_;
+  std::size_t at_ = 0;  ///< of the word in front, in its beat
 };
 
 /// rtl/axi/word_group_fifo.sv: groups of four words for the sequencer.

@@ -51,7 +51,7 @@ void Sequencer::edge(const Inputs& in, AxiCause cause, const FetchStart& start, 
   load_.last_row = static_cast<std::uint8_t>(descriptor_.n_rows - 1);
   if (load_.table_valid) {
     load_.table_addr =
-        static_cast<std::uint16_t>(group_ & ((1u << (parameters_->shape.table_log - 2)) - 1));
+        static_cast<std::uint16_t>(group_ & ((1u << (parameters_->shape.unit.table_log - 2)) - 1));
     load_.table_words = state_ == State::kBuild ? build_.next() : in.group;
   }
   if (load_.row_valid) {

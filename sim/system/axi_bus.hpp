@@ -18,8 +18,7 @@ namespace transom::system {
 /// What the hardware is built for.
 struct AxiShape {
   unit::UnitShape unit = {};
-  unsigned table_log = kMaxTableLog;  ///< table log of the largest table
-  unsigned data_bits = 128;           ///< width of the read bus
+  unsigned data_bits = 128;  ///< width of the read bus
 
   unsigned beat_bytes() const { return data_bits / 8; }
   /// Values of a beat of the stream out.

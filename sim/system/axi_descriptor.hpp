@@ -61,8 +61,8 @@ inline bool is_possible(const Descriptor& d, const AxiShape& shape) {
   const std::size_t table_words =
       builds ? unit::kCountWords
              : std::max<std::size_t>(unit::n_table_words(shape.unit.kind, R), kLoadEntries);
-  const bool fits = unit::fits_table_log(lane.kind, R, shape.table_log) &&
-                    d.n_rows <= (lane.counts || builds ? kMaxApackRows : kMaxAlphabet);
+  const bool fits = unit::fits_table_log(lane.kind, R, shape.unit.table_log) &&
+                    d.n_rows <= (builds ? kMaxApackRows : unit::max_rows(shape.unit));
   const std::uint32_t reserved = 0xf0f0 & ~(builds ? kBuildsBit : 0u);
   return fits && d.n_rows != 0 && d.n_table_words == table_words && (d.control & reserved) == 0 &&
          (d.control >> 8 & 0xf) == static_cast<unsigned>(shape.unit.kind) && d.n_streams() != 0 &&

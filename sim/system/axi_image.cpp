@@ -55,9 +55,13 @@ std::string why_not_in_image(const CodedTensor& tensor, const AxiShape& shape) {
   if (c.lane != shape.unit.kind) {
     return std::string(c.name) + " is for lanes of another kind than the unit's";
   }
-  if (!unit::fits_table_log(c.lane, tensor.code.table_log, shape.table_log)) {
+  if (!unit::fits_table_log(c.lane, tensor.code.table_log, shape.unit.table_log)) {
     return "table log " + std::to_string(tensor.code.table_log) + " is over the unit's " +
-           std::to_string(shape.table_log);
+           std::to_string(shape.unit.table_log);
+  }
+  if (tensor.code.rows.size() > unit::max_rows(shape.unit)) {
+    return std::to_string(tensor.code.rows.size()) + " rows are over the unit's " +
+           std::to_string(unit::max_rows(shape.unit));
   }
   if (!raw && tensor.streams.size() > shape.unit.n_streams()) {
     return std::to_string(tensor.streams.size()) + " streams are over the unit's " +

@@ -38,10 +38,14 @@ struct AxiParameters {
     return std::uint64_t{n_streams()} * value_beats * values_per_beat(shape.unit.kind) *
            sizeof(value_t);
   }
+  /// log2 of the rows of a bank.
+  unsigned rows_log() const {
+    return static_cast<unsigned>(std::countr_zero(unit::max_rows(shape.unit)));
+  }
   /// What register Config tells.
   std::uint32_t config() const {
     return shape.unit.n_lanes | static_cast<std::uint32_t>(shape.unit.kind) << 8 |
-           shape.table_log << 16 | beat_bytes() << 20;
+           rows_log() << 12 | shape.unit.table_log << 16 | beat_bytes() << 20;
   }
 };
 
@@ -50,15 +54,17 @@ inline void check_parameters(const AxiParameters& p) {
   const auto require = [](bool can_be, const std::string& what, unsigned is) {
     if (!can_be) throw std::invalid_argument("decoder_axi: " + std::to_string(is) + " " + what);
   };
-  const auto& [of, table_log, data_bits] = p.shape;
+  const auto& [of, data_bits] = p.shape;
   const unsigned most = of.kind == LaneKind::kArith
                             ? kMaxTableLog
                             : max_lane_table_log(of.kind);  // one size fits all
   require(of.n_lanes >= 1 && of.n_lanes <= kMaxDecoderLanes, "lanes, not 1..64", of.n_lanes);
-  require(table_log >= kMinLaneTableLog && table_log <= most,
+  require(of.table_log >= kMinLaneTableLog && of.table_log <= most,
           "is no table log of these lanes: take " + std::to_string(kMinLaneTableLog) + ".." +
               std::to_string(most),
-          table_log);
+          of.table_log);
+  require(of.max_rows == kMaxApackRows || of.max_rows == kMaxAlphabet,
+          "rows of a bank, not 16 or 256", of.max_rows);
   require(data_bits >= 64 && data_bits <= 512 && std::has_single_bit(data_bits),
           "bits of the bus, not 64, 128, 256 or 512", data_bits);
   require(p.addr_bits >= 34 && p.addr_bits <= 64, "bits of an address, not 34..64", p.addr_bits);

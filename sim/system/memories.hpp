@@ -1,7 +1,8 @@
 // memories.hpp — how many bits of memory the tables of a decoder unit are.
 //
 // rtl/decoder.sv: entries in table_ram (arithmetic and narrow rANS lanes: counts in registers),
-// rows in table_ram, both twice, because a table is loaded while another one is in use.
+// rows in table_ram, both twice, because a table is loaded while another one is in use. Fields are
+// as wide as the largest table wants (codec_pkg::stored_bits).
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -36,17 +37,20 @@ inline UnitMemories unit_memories(const AxiShape& shape) {
   const unit::UnitShape& of = shape.unit;
   const auto width = [](unsigned most) { return static_cast<unsigned>(std::bit_width(most)); };
   UnitMemories t{};
-  t.entry_bits = width(kMaxAlphabet - 1) + width(kMaxTableLog) + kMaxTableLog;
-  t.entries = std::uint64_t{unit::kBanks} << shape.table_log;
+  const unsigned R = unit::max_table_log(of);
+  const auto rows = static_cast<unsigned>(unit::max_rows(of));
+  const unsigned symbol_bits =
+      of.kind == LaneKind::kTansPair ? 2 * width(rows - 1) : width(rows - 1);
+  t.entry_bits = symbol_bits + (of.kind == LaneKind::kRans ? R : width(R)) + R;
+  t.entries = std::uint64_t{unit::kBanks} << R;
   t.entry_ports = of.n_lanes;
-  if (of.kind == LaneKind::kRans) t.entry_bits = kWordBits;
   if (unit::lane_traits(of.kind).counts) {
     t.entry_bits = max_lane_table_log(of.kind) + 1;
     t.entries = std::uint64_t{unit::kBanks} * kMaxApackRows;
     t.entry_ports = 1;
   }
   t.row_bits = width(kMaxValueBits) + kMaxValueBits;
-  t.rows = std::uint64_t{unit::kBanks} * kMaxAlphabet;
+  t.rows = std::uint64_t{unit::kBanks} * rows;
   t.row_ports = of.n_streams() * values_per_beat(of.kind);
   return t;
 }

@@ -59,6 +59,8 @@ void check_jobs(const UnitShape& shape, std::span<const Job> jobs) {
              "must be the unit's, " + std::string(lane_kind_name(shape.kind)));
     }
     require_range("Bench", "number of a job's streams", job.streams.size(), 1, shape.n_streams());
+    require_range("Bench", "table log of a job", job.table_log, 0, max_table_log(shape));
+    require_range("Bench", "number of a job's rows", job.rows.size(), 1, max_rows(shape));
   }
 }
 

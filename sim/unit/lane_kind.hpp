@@ -4,9 +4,11 @@
 // a coder in cycle/stream.hpp, and a lane in rtl/. SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 
 #include "transom/base/spec.hpp"
+#include "transom/unit/ports.hpp"
 
 namespace transom::unit {
 
@@ -51,6 +53,13 @@ constexpr std::size_t n_table_words(LaneKind kind, unsigned table_log) {
 }
 /// Symbols that a kind can tell apart.
 constexpr std::size_t max_rows(LaneKind kind) { return lane_traits(kind).max_rows; }
+/// Rows of a bank, and R of the largest table, that a unit of this shape has.
+constexpr std::size_t max_rows(const UnitShape& shape) {
+  return std::min<std::size_t>(shape.max_rows, max_rows(shape.kind));
+}
+constexpr unsigned max_table_log(const UnitShape& shape) {
+  return std::min(shape.table_log, max_lane_table_log(shape.kind));
+}
 /// Streams of the largest unit.
 constexpr std::size_t max_streams(LaneKind kind) {
   return std::size_t{kMaxDecoderLanes} * streams_per_lane(kind);

@@ -18,10 +18,11 @@ namespace transom::unit {
 /// What the hardware is built for.
 struct UnitShape {
   LaneKind kind = LaneKind::kTans;
-  unsigned n_lanes = 1;  ///< 1..kMaxDecoderLanes
+  unsigned n_lanes = 1;               ///< 1..kMaxDecoderLanes
+  unsigned table_log = kMaxTableLog;  ///< R of the largest table; a kind may have less
+  unsigned max_rows = kMaxAlphabet;   ///< of a bank: kMaxApackRows, or as many as the kind has
 
   unsigned n_streams() const { return n_lanes * streams_per_lane(kind); }
-  friend bool operator==(const UnitShape&, const UnitShape&) = default;
 };
 
 inline constexpr unsigned kBanks = 2;  ///< tables are double-buffered

@@ -4,8 +4,9 @@
 #   shape.sh FOLDER NAME [COMPILER]     prints FOLDER/NAME/<key>.so, made if it is not there
 #
 # NAME tells module, kind of lane, lanes and the rest:
-#   decoder_KIND_LANES                       KIND: tans, rans, arith, tans_pair, nrans
-#   decoder_axi_KIND_LANES_busBITS_logR      and _addrN, _burstN, _outN, _fifoN, _beatsN where they are not the
+#   decoder_KIND_LANES                       KIND: tans, rans, arith, tans_pair, nrans; and _logR, _rowsN where they
+#                                            are not the kind's
+#   decoder_axi_KIND_LANES_busBITS_logR      and _addrN, _burstN, _outN, _fifoN, _beatsN, _rowsN where they are not the
 #                                            module's
 #   decoder_wide_LANES_busBITS_logR_halvesN_offsetBITS      and _addrN, _burstN, _outN, _fifoN
 #   tans_lane_tiny, nrans_tiny               for tests/sim/cosim_tiny
@@ -46,6 +47,7 @@ with_options() {
   for option; do
     case $option in
       log*) log=${option#log} ;;
+      rows*) parameters+=(-GMaxRows="${option#rows}") ;;
       bus*) parameters+=(-GDataBits="${option#bus}") ;;
       addr*) parameters+=(-GAddrBits="${option#addr}") ;;
       burst*) parameters+=(-GMaxBurst="${option#burst}") ;;

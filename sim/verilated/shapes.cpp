@@ -32,20 +32,24 @@ std::string module_name(const char* module, const unit::UnitShape& shape) {
   return std::string(module) + "_" + kind + "_" + std::to_string(shape.n_lanes);
 }
 
+/// "_log8" and the like, where it is not the module's own.
+std::string option(const char* what, std::size_t is, std::size_t by_itself) {
+  return is == by_itself ? std::string() : what + std::to_string(is);
+}
+std::string rows_option(const unit::UnitShape& shape) {
+  return option("_rows", max_rows(shape), max_rows(shape.kind));
+}
+
 /// What both systems have, where it is not the module's own.
 std::string bus_name(const system::AxiParameters& unit) {
   const system::AxiParameters plain;
-  std::string name =
-      "_bus" + std::to_string(unit.shape.data_bits) + "_log" + std::to_string(unit.shape.table_log);
-  const auto add = [&](const char* what, unsigned is, unsigned by_itself) {
-    if (is != by_itself) name += what + std::to_string(is);
-  };
-  add("_addr", unit.addr_bits, plain.addr_bits);
-  add("_burst", unit.max_burst, plain.max_burst);
-  add("_out", unit.outstanding, plain.outstanding);
-  add("_fifo", unit.fifo_beats, plain.fifo_beats);
-  add("_beats", unit.value_beats, plain.value_beats);
-  return name;
+  return "_bus" + std::to_string(unit.shape.data_bits) + "_log" +
+         std::to_string(unit.shape.unit.table_log) +
+         option("_addr", unit.addr_bits, plain.addr_bits) +
+         option("_burst", unit.max_burst, plain.max_burst) +
+         option("_out", unit.outstanding, plain.outstanding) +
+         option("_fifo", unit.fifo_beats, plain.fifo_beats) +
+         option("_beats", unit.value_beats, plain.value_beats) + rows_option(unit.shape.unit);
 }
 
 std::string with_fault(const std::string& name, const std::string& fault) {
@@ -92,7 +96,10 @@ std::string run_script(const std::string& name) {
 }  // namespace
 
 std::string shape_name(const unit::UnitShape& shape, const std::string& fault) {
-  return with_fault(module_name("decoder", shape), fault);
+  return with_fault(module_name("decoder", shape) +
+                        option("_log", max_table_log(shape), max_lane_table_log(shape.kind)) +
+                        rows_option(shape),
+                    fault);
 }
 
 std::string shape_name(const system::AxiParameters& unit, const std::string& fault) {

@@ -20,9 +20,9 @@ std::string why_not_in_image(const CodedTensor& tensor, const Parameters& parame
     return std::to_string(tensor.streams.size()) + " streams are over the unit's " +
            std::to_string(parameters.n_lanes()) + " lanes";
   }
-  if (tensor.code.table_log > parameters.axi.shape.table_log) {
+  if (tensor.code.table_log > parameters.axi.shape.unit.table_log) {
     return "table log " + std::to_string(tensor.code.table_log) + " is over the unit's " +
-           std::to_string(parameters.axi.shape.table_log);
+           std::to_string(parameters.axi.shape.unit.table_log);
   }
   if (tensor.dtype.bits > parameters.max_offset) {
     return "values of " + std::to_string(tensor.dtype.bits) + " bits are over the unit's " +

@@ -21,8 +21,10 @@ struct Parameters {
   unsigned n_lanes() const { return axi.shape.unit.n_lanes; }
   unsigned beat_halves() const { return 2 * axi.beat_words(); }
   /// Of both banks: counts and smallest values in registers, which all lanes see.
-  unsigned table_bits() const { return 2 * kMaxApackRows * (axi.shape.table_log + 1 + max_offset); }
-  WideLimits limits() const { return {n_lanes(), axi.shape.table_log, max_offset}; }
+  unsigned table_bits() const {
+    return 2 * kMaxApackRows * (axi.shape.unit.table_log + 1 + max_offset);
+  }
+  WideLimits limits() const { return {n_lanes(), axi.shape.unit.table_log, max_offset}; }
 };
 
 /// Halfwords that a unit of so many lanes sees unless told: a round of values of 8 bits.
@@ -39,7 +41,7 @@ inline void check_parameters(const Parameters& p) {
           "halfwords of the window, not a power of two, 8..256", p.halves);
   require(p.max_offset == 8 || p.max_offset == 16, "bits of an offset, not 8 or 16", p.max_offset);
   system::AxiParameters bus = p.axi;
-  bus.shape.unit = {LaneKind::kNrans, 4};  // decoder_axi has fewer lanes
+  bus.shape.unit.n_lanes = 4;  // decoder_axi has fewer
   system::check_parameters(bus);
 }
 

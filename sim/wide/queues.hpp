@@ -14,33 +14,7 @@
 
 namespace transom::wide {
 
-/// rtl/wide/beat_fifo.sv: a memory that is read a clock before.
-class BeatFifo {
- public:
-  explicit BeatFifo(std::size_t beats) : beats_(beats) {}
-  bool valid() const { return valid_; }
-  const cycle::Beat& beat() const { return out_; }
-  void reset() {
-    beats_.clear();
-    valid_ = false;
-  }
-  /// @return whether room for a beat became free
-  bool edge(bool taken, const cycle::Beat* in) {
-    const bool read = beats_.valid() && (!valid_ || taken);
-    if (read) {
-      out_ = beats_.front();
-      beats_.pop();
-    }
-    valid_ = read || (valid_ && !taken);
-    if (in != nullptr) beats_.push() = *in;
-    return read;
-  }
-
- private:
-  cycle::Fifo<cycle::Beat> beats_;
-  cycle::Beat out_;
-  bool valid_ = false;
-};
+using cycle::BeatFifo;
 
 /// rtl/wide/half_window.sv: the next halfwords of the section, in a ring that beats are written to
 /// whole.

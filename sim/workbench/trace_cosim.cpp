@@ -20,7 +20,7 @@
 namespace transom::workbench {
 
 TraceCosim::TraceCosim(const TraceCosimOptions& options, std::span<const CodedTensor> tensors)
-    : options_(options), units_(tensors, options.n_lanes) {
+    : options_(options), units_(tensors, options.n_lanes, options.table_log, options.max_rows) {
   for (const Decoder& d : decoders()) {
     if (d.why_not().empty()) running_.push_back(&d);
   }

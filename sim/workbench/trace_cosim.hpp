@@ -22,6 +22,8 @@ namespace transom::workbench {
 struct TraceCosimOptions {
   /// Lanes of the unit; as many as a tensor's streams want, if empty.
   std::optional<unsigned> n_lanes;
+  /// R of its largest table, and rows of a bank; those of the kind of lane, if empty.
+  std::optional<unsigned> table_log, max_rows;
   unit::Pressure pressure;
   std::string wave;  ///< an FST file of the RTL around the first difference; empty: none
   std::uint64_t wave_cycles = 200;

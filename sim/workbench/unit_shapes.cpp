@@ -8,7 +8,9 @@
 
 namespace transom::workbench {
 
-UnitShapes::UnitShapes(std::span<const CodedTensor> tensors, std::optional<unsigned> n_lanes) {
+UnitShapes::UnitShapes(std::span<const CodedTensor> tensors, std::optional<unsigned> n_lanes,
+                       std::optional<unsigned> table_log, std::optional<unsigned> max_rows)
+    : table_log_(table_log.value_or(kMaxTableLog)), max_rows_(max_rows.value_or(kMaxAlphabet)) {
   n_lanes_.fill(n_lanes.value_or(1));
   for (const CodedTensor& tensor : tensors) {
     // What is stored raw runs on tANS lanes whatever was asked for, so those may be more.

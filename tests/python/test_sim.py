@@ -67,14 +67,14 @@ def test_sim_json_has_the_names_that_stay() -> None:
     } == set(result)  # fmt: skip
     causes = {"fill", "symbol_words", "offset_words", "consumer", "turn", "idle"}
     assert set(result["unit"]) == {
-        "kind", "lanes", "streams", "table_log", "bus_bits", "burst_beats", "outstanding", "fifo_beats", "fifo_bytes",
-        "value_beats", "value_fifo_bytes",
+        "kind", "lanes", "streams", "table_log", "max_rows", "bus_bits", "burst_beats", "outstanding", "fifo_beats",
+        "fifo_bytes", "value_beats", "value_fifo_bytes",
     }  # fmt: skip
     assert set(result["memory"]) == {"bytes_per_cycle", "latency", "more_latency", "outstanding", "pause", "seed"}
     assert set(result["stalls"]) == set(result["stall_fractions"]) == causes
     assert result["trace"] == "digits_cnn_int8" and result["coding"] == "apack-tans"
     assert result["unit"]["table_log"] == 9 and result["unit"]["bus_bits"] == 64
-    assert result["table_bits"] == 2 * (512 * 26 + 256 * 21)
+    assert result["table_bits"] == 2 * (512 * (4 + 4 + 9) + 16 * 21)
     assert result["table_bits_all_ports"] == 3 * result["table_bits"]
     assert result["unit"]["fifo_bytes"] == 7 * 32 * 8 and result["unit"]["value_fifo_bytes"] == 3 * 8 * 2
     assert len(result["layers"]) == result["tensors"] == 12

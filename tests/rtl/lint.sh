@@ -14,6 +14,9 @@ lint --assert --top-module decoder -GLanes=64 -GKind=0 -GTableLog=14  # most, of
 for kind in 0 1 2 3 4; do
   lint --top-module decoder -GLanes=3 -GKind=$kind -GTableLog=9
 done
+for kind in 0:8 0:6 1:8; do  # small units
+  lint --assert --top-module decoder -GLanes=4 -GKind=${kind%:*} -GTableLog=${kind#*:} -GMaxRows=16
+done
 lint --assert --top-module tans_lane -GTableLog=4
 for kind in 0 1 2 3 4; do
   lint --assert -DTRANSOM_ASSERTS_OFF --top-module decoder -GLanes=2 -GKind=$kind -GTableLog=10
@@ -32,6 +35,7 @@ for bits in 64 128 256 512; do
     -GMaxBurst=$((bits == 64 ? 256 : 32768 / bits)) -GFifoBeats=512
 done
 lint --assert --top-module decoder_axi -GLanes=64 -GKind=0 -GTableLog=14
+lint --assert --top-module decoder_axi -GLanes=4 -GTableLog=6 -GMaxRows=16
 
 # decoder_wide: few lanes and many, windows of less and more than a round's wishes.
 sources=$(cat decoder_wide.f)

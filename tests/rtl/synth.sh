@@ -7,24 +7,24 @@
 set -eu
 cd "$(dirname "$0")/../../rtl"
 sources=$(grep -v '^+' decoder.f)  # not its options
-# synth KIND LANES WIDTH READS ROW_READS: bits of a table word (0: no table memory), read ports of
-# the table and of the rows. Both banks are in one memory.
+# synth KIND LANES R ROWS WIDTH READS ROW_READS: R of the largest table, bits of its words (0: no table
+# memory), read ports of the table and of the rows. Both banks are in one memory.
 synth() {
   table=""
   n_memories=1
-  if [ "$3" -ne 0 ]; then
-    table="select -assert-count 1 t:\$mem_v2 r:SIZE=2048 %i r:WIDTH=$3 %i r:RD_PORTS=$4 %i"
+  if [ "$5" -ne 0 ]; then
+    table="select -assert-count 1 t:\$mem_v2 r:SIZE=$((2 << $3)) %i r:WIDTH=$5 %i r:RD_PORTS=$6 %i"
     n_memories=2
   fi
   yosys -q -p "
     read_verilog -sv $(echo $sources)
-    chparam -set Kind $1 -set Lanes $2 -set TableLog 10 decoder
+    chparam -set Kind $1 -set Lanes $2 -set TableLog $3 -set MaxRows $4 decoder
     hierarchy -check -top decoder
     synth -top decoder -run begin:fine
     flatten
     select -assert-count $n_memories t:\$mem_v2
     $table
-    select -assert-count 1 t:\$mem_v2 r:SIZE=512 %i r:WIDTH=21 %i r:RD_PORTS=$5 %i
+    select -assert-count 1 t:\$mem_v2 r:SIZE=$((2 * $4)) %i r:WIDTH=21 %i r:RD_PORTS=$7 %i
     opt -fast -full
     techmap
     abc -fast
@@ -44,7 +44,7 @@ synth_axi() {
     synth -top decoder_axi -run begin:fine
     flatten
     select -assert-count $2 t:\$mem_v2
-    select -assert-count $3 t:\$mem_v2 r:SIZE=32 %i r:WIDTH=134 %i
+    select -assert-count $3 t:\$mem_v2 r:SIZE=32 %i r:WIDTH=134 %i r:RD_CLK_ENABLE=1'1 %i
     select -assert-count $4 t:\$mem_v2 r:SIZE=8 %i
     opt -fast -full
     techmap
@@ -52,12 +52,15 @@ synth_axi() {
     select -assert-none t:\$_DLATCH*"
 }
 for lanes in 1 2; do
-  synth 0 $lanes 26 $lanes $lanes
-  synth 1 $lanes 32 $lanes $((2 * lanes))
-  synth 2 $lanes 0 0 $((2 * lanes))
-  synth 3 $lanes 26 $lanes $((2 * lanes))
-  synth 4 $lanes 0 0 $lanes
+  synth 0 $lanes 10 256 22 $lanes $lanes
+  synth 1 $lanes 10 256 28 $lanes $((2 * lanes))
+  synth 2 $lanes 10 16 0 0 $((2 * lanes))
+  synth 3 $lanes 10 16 22 $lanes $((2 * lanes))
+  synth 4 $lanes 10 16 0 0 $lanes
 done
+synth 0 2 8 16 16 2 2  # 2 * 256 * 16: the 8,192 bits that rtl/README.md has of a lane
+synth 0 2 6 16 13 2 2
+synth 1 2 8 16 20 2 4
 synth_axi 0 19 8 4
 # decoder_wide: the FIFO of beats, the queues of bursts and of beats out, what the fetch wants.
 yosys -q -p "
@@ -68,7 +71,7 @@ yosys -q -p "
   synth -top decoder_wide -run begin:fine
   flatten
   select -assert-count 4 t:\$mem_v2
-  select -assert-count 1 t:\$mem_v2 r:SIZE=32 %i r:WIDTH=131 %i
+  select -assert-count 1 t:\$mem_v2 r:SIZE=32 %i r:WIDTH=131 %i r:RD_CLK_ENABLE=1'1 %i
   opt -fast -full
   techmap
   check -assert

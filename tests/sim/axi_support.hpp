@@ -28,16 +28,16 @@ using namespace verilated;
 using support::Random;
 
 inline constexpr std::uint64_t kBase = 0x1'2345'6000;  // more than 32 bits
-inline constexpr AxiShape kTans4{{LaneKind::kTans, 4}, kMaxTableLog, 128};
-inline constexpr AxiShape kTans16{{LaneKind::kTans, 16}, kMaxTableLog, 128};
+inline constexpr AxiShape kTans4{{LaneKind::kTans, 4, kMaxTableLog}, 128};
+inline constexpr AxiShape kTans16{{LaneKind::kTans, 16, kMaxTableLog}, 128};
 /// Every kind of lane and every width of the bus; shapes.sh has the same.
 inline constexpr AxiShape kTestShapes[] = {
     kTans4,
     kTans16,
-    {{LaneKind::kRans, 4}, kRansLaneTableLog, 64},
-    {{LaneKind::kArith, 4}, kArithTableLog, 512},
-    {{LaneKind::kTansPair, 4}, kMaxTableLog, 256},
-    {{LaneKind::kNrans, 4}, kNransTableLog, 128},
+    {{LaneKind::kRans, 4, kRansLaneTableLog}, 64},
+    {{LaneKind::kArith, 4, kArithTableLog}, 512},
+    {{LaneKind::kTansPair, 4, kMaxTableLog}, 256},
+    {{LaneKind::kNrans, 4, kNransTableLog}, 128},
 };
 
 inline std::vector<Tensor> embedded_trace() {
@@ -91,7 +91,7 @@ inline Code random_code(const AxiShape& shape, Coding coding, const DType& dtype
   Code code;
   do {
     code = support::random_code(coding, dtype, engine);
-  } while (code.table_log > shape.table_log);
+  } while (code.table_log > shape.unit.table_log || code.rows.size() > unit::max_rows(shape.unit));
   return code;
 }
 
@@ -99,9 +99,14 @@ inline Code random_code(const AxiShape& shape, Coding coding, const DType& dtype
 inline CodedTensor random_tensor(const AxiShape& shape, std::uint32_t n_values,
                                  std::uint32_t n_lanes, std::uint32_t chunk, Random& random) {
   const std::vector<Coding> codings = codings_of(shape.unit.kind);
-  const Coding coding = codings[random() % codings.size()];
-  const unsigned widths[] = {4, 8, 8, 16, 1 + random() % 16};
-  const DType dtype{static_cast<std::uint8_t>(widths[random() % 5]), random() % 2 == 0};
+  Coding coding;
+  DType dtype;
+  do {
+    coding = codings[random() % codings.size()];
+    const unsigned widths[] = {4, 8, 8, 16, 1 + random() % 16};
+    dtype = {static_cast<std::uint8_t>(widths[random() % 5]), random() % 2 == 0};
+  } while (coding != Coding::kRaw && codec(coding).max_rows == 0 && dtype.bits <= 8 &&
+           1u << dtype.bits > unit::max_rows(shape.unit));  // a row for each value
   Code code;
   for (unsigned attempt = 0; attempt < 8; ++attempt) {
     code = random_code(shape, coding, dtype, random);
@@ -148,7 +153,8 @@ inline void check_run(const Case& c, const AxiRun& run, unsigned n_starts = 1) {
     REQUIRE(run.reg(AxiRegister::kId, start) == kAxiId);
     REQUIRE(run.reg(AxiRegister::kConfig, start) ==
             (c.shape.unit.n_lanes | static_cast<unsigned>(c.shape.unit.kind) << 8 |
-             c.shape.table_log << 16 | c.shape.beat_bytes() << 20));
+             (unit::max_rows(c.shape.unit) == kMaxApackRows ? 4u : 8u) << 12 |
+             c.shape.unit.table_log << 16 | c.shape.beat_bytes() << 20));
     REQUIRE((run.reg(AxiRegister::kStatus, start) & (kAxiBusy | kAxiDone)) == kAxiDone);
     REQUIRE(count(AxiRegister::kValues) == n_values);
     REQUIRE(count(AxiRegister::kBeatsOut) == n_beats);

@@ -97,7 +97,7 @@ TEST_CASE("faults: a flipped stream bit is named at its first effect", "[cosim]"
     for (std::uint32_t seed = 0; seed < 8; ++seed) {
       const Job good = good_job(kind, seed);
       Random random(seed);
-      for (int trial = 0; trial < 16; ++trial) {
+      for (unsigned trial = 0; trial < 16; ++trial) {
         Job bad = good;
         JobStream& stream = bad.streams[2 + trial % 2];
         auto& words = trial % 4 < 2 ? stream.symbol_words : stream.offset_words;

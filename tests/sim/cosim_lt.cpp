@@ -83,7 +83,7 @@ AxiParameters parameters_of(const Shape& shape) {
   parameters.shape.unit = {shape.kind, shape.n_lanes};
   parameters.shape.data_bits = shape.data_bits;
   if (shape.kind != LaneKind::kArith) {
-    parameters.shape.table_log = max_lane_table_log(shape.kind);
+    parameters.shape.unit.table_log = max_lane_table_log(shape.kind);
   }
   return parameters;
 }

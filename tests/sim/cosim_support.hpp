@@ -288,9 +288,10 @@ struct Verdict {
 };
 template <class RunUnit>
 Verdict run_lockstep(std::span<const Job> jobs, const Pressure& pressure,
-                     std::span<const Job> golden, RunUnit run_unit) {
+                     std::span<const Job> golden, RunUnit run_unit,
+                     const std::optional<UnitShape>& shape = {}) {
   Lockstep lockstep(golden);
-  Bench bench(shape_for(jobs), jobs, pressure, &lockstep);
+  Bench bench(shape.value_or(shape_for(jobs)), jobs, pressure, &lockstep);
   bench.keep_events();
   Run run = run_unit(bench);
   return {std::move(run), lockstep.n_mismatches(), lockstep.first(), lockstep.text()};
@@ -367,11 +368,12 @@ inline void check_golden(std::span<const Job> jobs, const Run& run) {
 }
 
 /// Runs every unit; each must agree with the golden model and with the other in every cycle.
-inline Run check_jobs_on_units(std::span<const Job> jobs, const Pressure& pressure) {
+inline Run check_jobs_on_units(std::span<const Job> jobs, const Pressure& pressure,
+                               const std::optional<UnitShape>& shape = {}) {
   std::optional<Run> first;
   for (const Unit& unit : units()) {
     INFO(unit.name << ", " << lane_kind_name(jobs[0].kind) << ", " << jobs.size() << " jobs");
-    Verdict verdict = run_lockstep(jobs, pressure, jobs, unit.run);
+    Verdict verdict = run_lockstep(jobs, pressure, jobs, unit.run, shape);
     REQUIRE(verdict.run.fault == "");
     REQUIRE(verdict.text == "0 mismatches");
     const Run& run = verdict.run;

@@ -28,6 +28,7 @@ names() {
       echo decoder_axi_arith_4_bus512_log10
       echo decoder_axi_tans_pair_4_bus256_log14
       echo decoder_axi_nrans_4_bus128_log12
+      printf "%s\n" decoder_{tans_4,axi_tans_4_bus128}_log8_rows16 # cosim_sizes.cpp: a small unit
       echo decoder_wide_4_bus64_log12_halves8_offset16 # cosim_wide.cpp: all_parameters()
       printf "%s\n" decoder_wide_16_bus128_log10_halves8_offset8{,_fault_router} ;;
   esac

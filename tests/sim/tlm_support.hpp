@@ -49,7 +49,7 @@ inline std::vector<Pair>& units() {
     TlmParameters parameters;
     parameters.axi.shape.unit = unit;
     if (unit.kind == LaneKind::kRans || unit.kind == LaneKind::kNrans) {
-      parameters.axi.shape.table_log = max_lane_table_log(unit.kind);
+      parameters.axi.shape.unit.table_log = max_lane_table_log(unit.kind);
     }
     parameters.values_address = kValuesAddress;
     const std::string name = std::to_string(all.size());

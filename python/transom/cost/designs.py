@@ -109,7 +109,7 @@ def written_sources(names: Sequence[str], top: str, parameters: Mapping[str, int
     texts = {name: rtl_file(name).read_text(encoding="utf-8") for name in names}
     file = f"{top}.sv"
     for parameter, value in parameters.items():
-        pattern = rf"(parameter\s+int\s+{parameter}\s*=\s*)[\w:]+"
+        pattern = rf"(parameter\s+int\s+{parameter}\s*=\s*)[\w:]+(\(\w+\))?"
         texts[file], found = re.subn(pattern, rf"\g<1>{value}", texts[file])
         if found != 1:
             raise ValueError(f"{RTL / file}: {found} declarations 'parameter int {parameter} =', wants 1")

@@ -138,7 +138,7 @@ def _parser() -> argparse.ArgumentParser:
     text = "of memory traffic (default: %(default)g)"
     add("--dram-pj-per-bit", metavar="PJ", type=_picojoules, default=DRAM_PJ_PER_BIT, help=text)
     add("--row-words", dest="rows", metavar="N", type=int, choices=(16, 256), default=256, help="of the row memory")
-    add("--fifo-macros", action="store_true", help="FIFOs in one macro, as if read synchronously (default: registers)")
+    add("--fifo-macros", action="store_true", help="all FIFOs one memory, queues macros (default: the RTL)")
     text = "transom (default: build/transom)"
     add("--program", metavar="FILE", type=Path, default=ROOT / "build/transom", help=text)
     add("--json", action="store_true", help="print the result as JSON")

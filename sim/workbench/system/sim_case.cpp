@@ -47,6 +47,13 @@ unsigned largest_table_log(const std::vector<CodedTensor>& tensors, unsigned lea
   return least;
 }
 
+unsigned rows_for(const std::vector<CodedTensor>& tensors) {
+  const bool few = std::all_of(tensors.begin(), tensors.end(), [](const CodedTensor& tensor) {
+    return tensor.code.rows.size() <= kMaxApackRows;
+  });
+  return few ? kMaxApackRows : kMaxAlphabet;
+}
+
 /// Throws if there is no RTL at all.
 void check_rtl() {
 #ifndef TRANSOM_HAVE_RTL
@@ -213,11 +220,13 @@ SimCase make_sim_case(const SimOptions& given) {
   }
   if (made.tensors.empty()) throw std::invalid_argument("there is no tensor to decode");
   const unsigned least = std::max(kMinLaneTableLog, options.coding.table_log.value_or(0));
-  made.unit.shape.table_log =
+  made.unit.shape.unit.table_log =
       options.coding.table_log ? least : largest_table_log(made.tensors, least);
   if (options.against_rtl && !options.coding.table_log) {  // one RTL for all traces
-    made.unit.shape.table_log = max_lane_table_log(shape.kind);
+    made.unit.shape.unit.table_log = max_lane_table_log(shape.kind);
   }
+  made.unit.shape.unit.max_rows =
+      options.max_rows.value_or(options.against_rtl ? kMaxAlphabet : rows_for(made.tensors));
   system::check_parameters(made.unit);
   lay_out(made);
   return made;

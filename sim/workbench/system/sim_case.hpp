@@ -20,6 +20,7 @@ struct SimOptions {
   std::string input;
   CodingOptions coding;
   UnitOptions unit;
+  std::optional<unsigned> max_rows;  ///< of a bank of decoder_axi
   unsigned pause = 0;
   std::string also;    ///< of a second unit at the same memory; empty: there is none
   bool alone = false;  ///< each tensor is run by itself, too

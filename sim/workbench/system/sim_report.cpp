@@ -18,15 +18,15 @@ const char* const kSimKeys =
     "  trace, coding (asked for; of a container that of the most values), tensors, stored_raw "
     "(how\n"
     "    many of them), values, raw_bytes (values, packed), file_bytes, ratio (raw / file)\n"
-    "  unit: kind, lanes, streams, table_log, bus_bits, burst_beats, outstanding, fifo_beats,\n"
-    "    fifo_bytes (of all prefetch FIFOs), value_beats, value_fifo_bytes\n"
+    "  unit: kind, lanes, streams, table_log, max_rows, bus_bits, burst_beats, outstanding,\n"
+    "    fifo_beats, fifo_bytes (of all prefetch FIFOs), value_beats, value_fifo_bytes\n"
     "  memory: bytes_per_cycle (the unit's bus may take less), latency, more_latency, "
     "outstanding;\n"
     "    pause, seed\n"
     "  consumer: values_per_cycle (null: takes every beat), burst\n"
-    "  table_bits: 2 banks x (2^R entries of 26 bits [rans 32; arith 16 counts of 11] and 256 "
-    "rows\n"
-    "    of 21 bits), one copy; table_bits_all_ports: a copy for each read port\n"
+    "  table_bits: 2 banks x (2^R entries, of symbol, nbits and base [arith, nrans: 16 counts], "
+    "and\n"
+    "    max_rows rows of 21 bits), one copy; table_bits_all_ports: a copy for each read port\n"
     "  cycles: start to done; values_per_cycle; of_peak: of a full beat of values in every cycle\n"
     "  bytes_read: all that the bus carried, whole beats; raw_over_read: raw_bytes / bytes_read\n"
     "  raw_bytes_out_per_cycle, bytes_read_per_cycle, read_bus_use (beats / cycles)\n"
@@ -153,7 +153,8 @@ json unit_json(const SimCase& c) {
   json all{{"kind", c.wide ? "wide" : lane_kind_name(unit.shape.unit.kind)},
            {"lanes", unit.shape.unit.n_lanes},
            {"streams", unit.n_streams()},
-           {"table_log", unit.shape.table_log},
+           {"table_log", unit.shape.unit.table_log},
+           {"max_rows", unit::max_rows(unit.shape.unit)},
            {"bus_bits", unit.shape.data_bits},
            {"burst_beats", unit.max_burst},
            {"outstanding", unit.outstanding},

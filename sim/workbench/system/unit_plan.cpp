@@ -19,13 +19,13 @@ constexpr const char* kCycles = "cycles";
 
 /// The bus of a unit that rtl/AXI.md measures; of any other, eight bits for each value of a beat.
 unsigned default_bus_bits(const unit::UnitShape& unit) {
-  constexpr std::pair<unit::UnitShape, unsigned> kMeasured[] = {{{LaneKind::kTans, 4}, 128},
-                                                                {{LaneKind::kTans, 16}, 128},
-                                                                {{LaneKind::kRans, 4}, 64},
-                                                                {{LaneKind::kArith, 4}, 512},
-                                                                {{LaneKind::kTansPair, 4}, 256}};
+  constexpr system::AxiShape kMeasured[] = {{{LaneKind::kTans, 4}, 128},
+                                            {{LaneKind::kTans, 16}, 128},
+                                            {{LaneKind::kRans, 4}, 64},
+                                            {{LaneKind::kArith, 4}, 512},
+                                            {{LaneKind::kTansPair, 4}, 256}};
   for (const auto& [measured, bits] : kMeasured) {
-    if (measured == unit) return bits;
+    if (measured.kind == unit.kind && measured.n_lanes == unit.n_lanes) return bits;
   }
   return std::clamp(std::bit_ceil(unit.n_lanes * values_per_beat(unit.kind) * 8), 64u, 512u);
 }
@@ -89,8 +89,7 @@ CodedTensor encode_tensor(const Tensor& tensor, PlanOptions plan, const UnitCost
 }
 
 /// What is read counts most, or what lasts.
-std::vector<CodedTensor> encode_for_wide(const std::vector<Tensor>& trace,
-                                         const CodingOptions& coding, const UnitOptions& options) {
+EncodeTensor wide_coder(const CodingOptions& coding, const UnitOptions& options) {
   const wide::Parameters unit = options.wide_parameters(coding.n_lanes.value_or(kDefaultLanes));
   if (coding.for_unit == kFile) {
     throw std::invalid_argument(
@@ -106,7 +105,7 @@ std::vector<CodedTensor> encode_for_wide(const std::vector<Tensor>& trace,
                                           : WideGoal::kClocks,
       .table_log = coding.table_log,
       .rows = coding.rows};
-  return encode_each(trace, [&](const Tensor& tensor) { return encode_wide(tensor, plan); });
+  return [=](const Tensor& tensor) { return encode_wide(tensor, plan); };
 }
 
 }  // namespace
@@ -117,7 +116,7 @@ std::vector<std::string> plan_goals() { return {kFile, kBytes, kCycles}; }
 system::AxiParameters UnitOptions::parameters(const unit::UnitShape& shape) const {
   system::AxiParameters unit;
   unit.shape.unit = shape;
-  unit.shape.table_log = kMinLaneTableLog;
+  unit.shape.unit.table_log = kMinLaneTableLog;
   unit.shape.data_bits = bus_bits.value_or(default_bus_bits(shape));
   unit.max_burst = burst_beats;
   unit.fifo_beats = fifo_beats.value_or(std::max(unit.fifo_beats, 2 * unit.max_burst));
@@ -130,8 +129,7 @@ system::AxiParameters UnitOptions::parameters(const unit::UnitShape& shape) cons
 wide::Parameters UnitOptions::wide_parameters(unsigned n_lanes) const {
   constexpr unsigned kFifoBeats = 128;  // one FIFO: 2 KiB of 128 bits, 100 cycles of latency
   wide::Parameters unit;
-  unit.axi.shape = {{LaneKind::kNrans, n_lanes},
-                    kNransTableLog,
+  unit.axi.shape = {{LaneKind::kNrans, n_lanes, kNransTableLog},
                     bus_bits.value_or(std::clamp(std::bit_ceil(n_lanes * 8), 64u, 512u))};
   unit.axi.max_burst = burst_beats;
   unit.axi.fifo_beats = fifo_beats.value_or(std::max(kFifoBeats, 2 * burst_beats));
@@ -147,22 +145,26 @@ system::AxiPressure UnitOptions::memory() const {
   return memory;
 }
 
-std::vector<CodedTensor> encode_for_unit(const std::vector<Tensor>& trace,
-                                         const CodingOptions& coding, const UnitOptions& options) {
-  if (options.wide()) return encode_for_wide(trace, coding, options);
+EncodeTensor unit_coder(const CodingOptions& coding, const UnitOptions& options) {
+  if (options.wide()) return wide_coder(coding, options);
   CodingOptions with_lanes = coding;
   with_lanes.n_lanes = coding.n_lanes.value_or(kDefaultLanes);
   const PlanOptions plan = with_lanes.plan();
   const system::AxiParameters unit =
       options.parameters({codec(plan.coding).lane, *with_lanes.n_lanes});
-  const system::AxiPressure memory = options.memory();
-  if (!coding.for_unit) return encode_for_lanes(trace, plan);
-  if (*coding.for_unit == kFile) return encode_trace(trace, plan);
-  const UnitCost cost(unit, memory, *coding.for_unit == kCycles);
+  if (!coding.for_unit) return lane_coder(plan);
+  if (*coding.for_unit == kFile) return trace_coder(plan);
   // Which spread reads less is known; which is faster, only as well as the formulas are.
   const bool any_spread = *coding.for_unit == kBytes && !coding.spread;
-  return encode_each(
-      trace, [&](const Tensor& tensor) { return encode_tensor(tensor, plan, cost, any_spread); });
+  return [=, memory = options.memory(),
+          cycles_first = *coding.for_unit == kCycles](const Tensor& tensor) {
+    return encode_tensor(tensor, plan, UnitCost(unit, memory, cycles_first), any_spread);
+  };
+}
+
+std::vector<CodedTensor> encode_for_unit(const std::vector<Tensor>& trace,
+                                         const CodingOptions& coding, const UnitOptions& options) {
+  return encode_each(trace, unit_coder(coding, options));
 }
 
 }  // namespace transom::workbench

@@ -25,7 +25,7 @@ from transom.cost.unit.parts import measure_gates, unit_parts
 from transom.energy.network import lane_energies
 
 UNITS: dict[str, Any] = json.loads(COST.read_text(encoding="utf-8"))["units"]
-AXI = [unit for unit in UNITS.values() if unit["top"] == estimate.AXI]
+AXI = [unit for unit in UNITS.values() if estimate.is_large(unit)]
 
 
 # --- memories ------------------------------------------------------------------------------------
@@ -142,14 +142,14 @@ def test_the_committed_memories_of_a_unit_and_its_instances_are_what_the_sources
     assert instances["front end", "axi_fetch"] == instances[TABLES, "table_check"] == 1
     found: Counter[tuple[Any, ...]] = Counter()
     for (share, part), count in uses.items():
-        if part.base in ("fifo", "table_ram"):
+        if part.base in ("fifo", "beat_fifo", "table_ram"):
             folder = tmp_path / str(len(found))
             folder.mkdir(exist_ok=True)
             for one in measure_gates(part, folder)["memories"]:
                 found[(share, *(one[key] for key in ("words", "width", "read_ports", "write_words")))] += count
     committed: Counter[tuple[Any, ...]] = Counter()
     for entry in UNITS[unit.name]["generic"]["memories"]:
-        if entry["module"] in ("fifo", "table_ram"):
+        if entry["module"] in ("fifo", "beat_fifo", "table_ram"):
             sizes = (entry[key] for key in ("words", "width", "read_ports", "write_words"))
             committed[(entry["share"], *sizes)] += entry["count"]
     assert found == committed
@@ -203,14 +203,30 @@ def test_an_area_is_its_shares_per_value_and_says_what_is_macros() -> None:
     area = unit_area(parameters)
     assert area and area.um2 == pytest.approx(sum(area.shares[share] for share in SHARES))
     assert area.um2_per_value == area.um2 / 16 and area.values_per_cycle == 16
-    assert TABLES in area.macros and FIFOS not in area.macros
+    assert TABLES in area.macros and FIFOS in area.macros  # beat_fifo and table_ram are read synchronously
     sync = unit_area(replace(parameters, any_macro=True))
-    assert sync and FIFOS in sync.macros and sync.shares[FIFOS] < area.shares[FIFOS]
-    assert sync.shares[LANES] == area.shares[LANES]
+    assert sync and sync.um2 <= area.um2 and sync.shares[LANES] == area.shares[LANES]
     pairs = unit_area(UnitParameters("tans_pair", 4, 64))
     assert pairs and pairs.values_per_cycle == 8
     assert unit_area(UnitParameters("tans", 65, 128, 10)) is not None
     assert unit_area(UnitParameters("no_such_kind", 16)) is None
+
+
+@pytest.mark.skipif(shutil.which("yosys") is None, reason="yosys is not installed")
+def test_a_small_unit_has_tables_of_8192_bits_a_lane_and_rows_that_lanes_share(tmp_path: Path) -> None:
+    unit = all_units(10)["decoder_axi_tans_16_128_small"]
+    found: dict[str, Memory] = {}
+    for share, part in unit_parts(unit, tmp_path):
+        if part.base == "table_ram":
+            (folder := tmp_path / share).mkdir()
+            [found[share]] = (
+                estimate.read_memory({**one, "banks": 2}) for one in measure_gates(part, folder)["memories"]
+            )
+    assert found[TABLES].bits == 8192 and found[TABLES].read_ports == unit.lanes
+    assert found["rows"].words == 2 * spec.MAX_APACK_ROWS and not found["rows"].is_macro()
+    wanted = UnitParameters("tans", 16, 128, table_log=8, rows=16)
+    for share, one, _ in estimate.unit_memories(UNITS, wanted):
+        assert one == found.get(share, one)
 
 
 def test_each_step_of_the_table_makes_a_unit_no_larger() -> None:

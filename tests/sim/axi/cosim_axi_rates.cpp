@@ -44,7 +44,7 @@ TEST_CASE("axi rates: a switch takes what its loads take, or its values", "[sim]
   constexpr std::uint32_t kValues = 1024;
   for (const unsigned n_lanes : {4u, 16u}) {
     for (const unsigned R : {6u, 10u}) {
-      const Case c = same_tensors({{LaneKind::kTans, n_lanes}, kMaxTableLog, 128}, 8, kValues, R);
+      const Case c = same_tensors({{LaneKind::kTans, n_lanes, kMaxTableLog}, 128}, 8, kValues, R);
       for (const unsigned latency : {0u, 40u, 100u, 300u}) {
         for (const unsigned fifo_beats : {32u, 128u}) {
           const AxiParameters unit{.shape = c.shape, .fifo_beats = fifo_beats};
@@ -66,7 +66,7 @@ TEST_CASE("axi rates: a switch takes what its loads take, or its values", "[sim]
 }
 
 TEST_CASE("axi rates: a narrow memory and few bursts on their way slow a table's load", "[sim]") {
-  const Case c = same_tensors({{LaneKind::kTans, 4}, kMaxTableLog, 128}, 4, 400, 10);
+  const Case c = same_tensors({{LaneKind::kTans, 4, kMaxTableLog}, 128}, 4, 400, 10);
   const AxiParameters unit{.shape = c.shape};
   for (const AxiPressure& pressure : {AxiPressure{.latency = 50, .memory_rate = 4'000},
                                       AxiPressure{.latency = 100, .memory_outstanding = 1},
@@ -81,7 +81,7 @@ TEST_CASE("axi rates: a table that is built takes its counts, and the cycles of 
           "[sim]") {
   for (const unsigned R : {6u, 10u, 12u}) {
     const Case c =
-        same_tensors({{LaneKind::kTans, 16}, kMaxTableLog, 128}, 8, 1024, R, Spread::kStep);
+        same_tensors({{LaneKind::kTans, 16, kMaxTableLog}, 128}, 8, 1024, R, Spread::kStep);
     for (const unsigned latency : {0u, 100u, 300u}) {
       const AxiParameters unit{.shape = c.shape};
       const AxiPressure pressure{.latency = latency};

@@ -18,7 +18,7 @@ namespace {
 /// the same.
 wide::Parameters parameters(unsigned n_lanes, unsigned data_bits, unsigned table_log,
                             unsigned halves, unsigned max_offset) {
-  wide::Parameters p{.axi = {.shape = {{LaneKind::kNrans, n_lanes}, table_log, data_bits}},
+  wide::Parameters p{.axi = {.shape = {{LaneKind::kNrans, n_lanes, table_log}, data_bits}},
                      .halves = halves,
                      .max_offset = max_offset};
   wide::check_parameters(p);
@@ -53,7 +53,7 @@ CodedTensor random_wide(const wide::Parameters& unit, std::uint32_t n_values, Ra
   Code code;
   do {
     code = support::random_code(raw ? Coding::kRaw : Coding::kApackNrans, dtype, engine);
-  } while (code.table_log > unit.axi.shape.table_log);
+  } while (code.table_log > unit.axi.shape.unit.table_log);
   Tensor tensor = support::random_tensor(dtype, {n_values}, engine);
   tensor.name = "random";
   if (n_streams == 0) n_streams = raw ? 1 : 1 + random() % unit.n_lanes();

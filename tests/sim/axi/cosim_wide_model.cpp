@@ -49,7 +49,7 @@ Case make_case(const wide::Parameters& unit, std::vector<CodedTensor> tensors) {
 }
 
 wide::Parameters shape(unsigned n_lanes, unsigned data_bits, unsigned halves) {
-  return {.axi = {.shape = {{LaneKind::kNrans, n_lanes}, kNransTableLog, data_bits}},
+  return {.axi = {.shape = {{LaneKind::kNrans, n_lanes, kNransTableLog}, data_bits}},
           .halves = halves};
 }
 

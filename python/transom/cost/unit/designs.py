@@ -6,7 +6,7 @@ for its instances (or modules) the share that they and all in them belong to; th
 # SPDX-License-Identifier: Apache-2.0
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from transom import spec
 from transom.cost.designs import HEADERS, KINDS, RTL, listed_files, written_sources
@@ -19,6 +19,7 @@ AXI_SHARES = {
 AXI_SIZES = ((4, 64), (16, 128))  # lanes, bits of the bus
 LARGE_SIZE, LARGE_KINDS = (64, 512), ("tans", "tans_pair", "nrans")  # others' have twice the streams, and take an hour
 AXI_BUSES = (128, 256, 512)  # of the smallest unit of KINDS' first kind, besides
+SMALL_TABLE_LOG, SMALL_SIZES = 8, ((16, 128),)  # of the same kind with 16 rows
 # The unit of lanes in lockstep: one FIFO, its window; the router that gives halfwords to lanes, and the values' queue.
 WIDE = "decoder_wide"
 WIDE_SHARES = {
@@ -56,6 +57,7 @@ def all_units(table_log: int) -> dict[str, Unit]:
     sizes = [(kind, *size) for kind in kinds for size in (*AXI_SIZES, *([LARGE_SIZE] if kind in LARGE_KINDS else []))]
     sizes += [(kinds[0], AXI_SIZES[0][0], bits) for bits in AXI_BUSES]
     units = [_axi_unit(kind, lanes, bits, table_log) for kind, lanes, bits in sizes]
+    units += [_small_unit(_axi_unit(kinds[0], *size, min(table_log, SMALL_TABLE_LOG))) for size in SMALL_SIZES]
     if (RTL / f"{WIDE}.f").exists():
         units += [_wide_unit(*size, table_log) for size in WIDE_SIZES]
     return {unit.name: unit for unit in units}
@@ -76,6 +78,11 @@ def _wide_unit(lanes: int, data_bits: int, halves: int, table_log: int) -> Unit:
         whole=("wide_lane",),
         banks={},
     )
+
+
+def _small_unit(unit: Unit) -> Unit:
+    rows = {"MaxRows": spec.MAX_APACK_ROWS}
+    return replace(unit, name=f"{unit.name}_small", parameters={**unit.parameters, **rows})
 
 
 def _axi_unit(kind: str, lanes: int, data_bits: int, table_log: int) -> Unit:

@@ -30,10 +30,10 @@ Memories = tuple[str, Memory, int]  # share, memory, how many
 
 @dataclass(frozen=True)
 class UnitParameters:
-    """A unit of decoder_axi. Ranges are those of rtl/AXI.md; rows: words of its row memory, per bank.
+    """A unit of decoder_axi. Ranges are those of rtl/AXI.md; rows: MaxRows, of which a kind may have fewer.
 
-    any_macro: FIFOs as if they were read synchronously, so that they may be macros; the RTL's are not. one_fifo: those
-    of all channels in one such memory, which a beat enters and a beat leaves in a cycle.
+    any_macro: queues of values as if they were read synchronously, so that they may be macros; the RTL's are not.
+    one_fifo: the FIFOs of all channels in one memory, which a beat enters and a beat leaves in a cycle.
     """
 
     kind: str
@@ -52,6 +52,16 @@ class UnitParameters:
     @property
     def streams(self) -> int:
         return self.lanes * spec.STREAMS_PER_LANE[self.kind]
+
+    @property
+    def max_rows(self) -> int:
+        return min(self.rows, spec.MAX_ALPHABET if self.kind in ("tans", "rans") else spec.MAX_APACK_ROWS)
+
+    @property
+    def entry_bits(self) -> int:
+        """Of a table's word: codec_pkg::stored_bits."""
+        symbol = spec.SYMBOL_BITS if self.kind == "tans_pair" else (self.max_rows - 1).bit_length()
+        return symbol + (self.table_log if self.kind == "rans" else self.table_log.bit_length()) + self.table_log
 
     @property
     def channels(self) -> int:
@@ -158,8 +168,13 @@ def read_units(path: Path) -> Mapping[str, Any]:
 
 
 def _of_kind(units: Mapping[str, Any], kind: str) -> list[Mapping[str, Any]]:
-    found = [unit for unit in units.values() if unit["top"] == AXI and unit["kind"] == kind]
+    found = [unit for unit in units.values() if is_large(unit) and unit["kind"] == kind]
     return sorted(found, key=lambda unit: (unit["lanes"], unit["data_bits"]))
+
+
+def is_large(unit: Mapping[str, Any]) -> bool:
+    """Whether a measured unit is one of decoder_axi with all the rows of its kind: those that others come of."""
+    return unit["top"] == AXI and "MaxRows" not in unit["parameters"]
 
 
 def um2_of(library: str) -> Of:
@@ -185,7 +200,7 @@ def _shares(units: Mapping[str, Any], wanted: UnitParameters, of: Of) -> tuple[d
 
 def _buses(units: Mapping[str, Any], of: Of) -> dict[int, tuple[Mapping[str, float], int]]:
     """bits -> shares, channels, of the kind that was measured with most buses, at its fewest lanes."""
-    every = [unit for unit in units.values() if unit["top"] == AXI and of(unit) is not None]
+    every = [unit for unit in units.values() if is_large(unit) and of(unit) is not None]
     fewest = min((unit["lanes"] for unit in every), default=0)
     found: dict[str, dict[int, tuple[Mapping[str, float], int]]] = {}
     for unit in every:
@@ -228,15 +243,17 @@ def unit_memories(units: Mapping[str, Any], wanted: UnitParameters) -> Iterator[
         share, memory, count = entry["share"], read_memory(entry), entry["count"]
         if share == TABLES:
             words = memory.words >> model["parameters"]["TableLog"] << wanted.table_log
-            memory = replace(memory, words=words, read_ports=round(memory.read_ports * per_lane))
+            memory = replace(
+                memory, words=words, width=wanted.entry_bits, read_ports=round(memory.read_ports * per_lane)
+            )
         elif share == ROWS:
-            memory = replace(memory, words=2 * wanted.rows, read_ports=round(memory.read_ports * per_lane))
+            memory = replace(memory, words=2 * wanted.max_rows, read_ports=round(memory.read_ports * per_lane))
         elif share == FIFOS:
             more = 2 * ((wanted.data_bits // 32).bit_length() - (model["data_bits"] // 32).bit_length())
             memory = replace(memory, words=wanted.fifo_beats, width=memory.width + bits + more)
             count = round(count * per_channel)
             if wanted.one_fifo:
-                memory, count = replace(memory, words=memory.words * count, synchronous=True), 1
+                memory, count = replace(memory, words=memory.words * count), 1
         elif share == GATHER:
             memory, count = _of_gather(memory, count, per_lane)
         else:

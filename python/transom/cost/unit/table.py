@@ -5,18 +5,33 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from .designs import AXI_SIZES, LARGE_SIZE, SHARES
-from .estimate import ASAP7, AXI, Traffic, UnitArea, UnitParameters, area_of, energy_of, measured_area, measured_energy
+from transom.cost.designs import KINDS
+
+from .designs import AXI_SIZES, LARGE_SIZE, SHARES, WIDE
+from .estimate import (
+    ASAP7,
+    AXI,
+    Traffic,
+    UnitArea,
+    UnitParameters,
+    area_of,
+    energy_of,
+    is_large,
+    measured_area,
+    measured_energy,
+)
 from .memory import SOURCE, fit_error, register_error
 
 SHOWN = (*AXI_SIZES, LARGE_SIZE)
 WORDS = {"fifos": "FIFOs", "front end": "AXI front end", "gather": "gather, counters"}
+# Of a file with the trace digits_cnn_int8 at R = 10, 16 streams.
+DIGITS_BYTES = {"tans": 76880, "tans_pair": 76764, "rans": 77016, "arith": 76988, "nrans": 76972, "wide": 76972}
 BITS_READ = 5.0  # of a value, as it comes from memory
 # Each column has what stands left of it.
 STEPS: Sequence[tuple[str, Mapping[str, Any]]] = (
     ("as the RTL is", {}),
-    ("FIFOs as macros", {"any_macro": True}),
-    ("in one memory", {"one_fifo": True}),
+    ("values' queues as macros", {"any_macro": True}),
+    ("one FIFO", {"one_fifo": True}),
     ("of 16 beats", {"fifo_beats": 16}),
     ("16 rows", {"rows": 16}),
     ("R = 8", {"table_log": 8}),
@@ -30,8 +45,8 @@ def tables(units: Mapping[str, Any]) -> list[str]:
     if not measured:
         return []
     return [
-        _shares_words(), _shares(measured), STEPS_WORDS, _steps(units, measured), ENERGY_WORDS,
-        _energies(units, measured), GATES_WORDS, _gates(units),
+        KINDS_WORDS, _kinds(measured), _shares_words(), _shares(measured), STEPS_WORDS, _steps(units, measured),
+        ENERGY_WORDS, _energies(units, measured), GATES_WORDS, _gates(units),
     ]  # fmt: skip
 
 
@@ -42,22 +57,28 @@ def markdown(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 def _shares_words() -> str:
     return f"""\
-Whole units, with memories: `decoder_axi` of lanes behind a bus of so many bits, R = 10, 256 rows a bank, FIFOs of 32
-beats, um2 on ASAP7. Modules are mapped apart, for speed, and added up. *Tables* have `table_check` in them, *rows* are
-the row memory, *FIFOs* those of all channels with the register in front, *gather* the values' queues. Memories that are
-read synchronously are macros where these are smaller, a copy for each port, a macro for each bank; the others are
-registers, as the RTL is. Macros are a model (`python/transom/cost/unit/memory.py`) fitted to
-{SOURCE}: off by up to {100 * fit_error():.1f} %;
+Whole units, with memories: `decoder_axi` of lanes behind a bus of so many bits, R = 10, 256 rows a bank (16 where a
+kind has no more; *small*: R = 8, 16 rows), FIFOs of 32 beats, um2 on ASAP7. Modules are mapped apart, for speed, and
+added up. *Tables* have `table_check` in them, *rows* are the row memory, *FIFOs* those of all channels, *gather* the
+values' queues. Memories that are read synchronously are macros where these are smaller, a copy for each port, a macro
+for each bank; the others are registers, as the RTL is. Macros are a model
+(`python/transom/cost/unit/memory.py`) fitted to {SOURCE}: off by up to {100 * fit_error():.1f} %;
 small ones and second ports are extrapolated. Registers are one fitted to what Yosys maps (up to
 {100 * register_error():.1f} %). *Register ps* is the longest path within one module, without memories and wires.
 *pJ* are of a busy unit whose values take {BITS_READ:g} bits to read: reads of tables and rows, FIFOs written and read,
 the clock of every other flip-flop and register, none of them gated; the lanes' own are below (*Energy*)."""
 
 
+KINDS_WORDS = """\
+All kinds, whole units as the RTL is, on ASAP7: um2 per value and cycle at 16, 64 and 128 lanes; of that of 64 lanes
+(else 16) the longest register path, and pJ per value outside of its lanes; what a file takes more than with
+`apack-tans` (`transom encode golden/traces/digits_cnn_int8 --streams 16 --table-log 10`; bits over the entropy are in
+`docs/figures.md`, by `build/coder_loss`). `decoder_axi` has at most 64 lanes; of kinds with two streams a lane 64 were
+not measured, which takes an hour. *wide* is `decoder_wide`, with lanes of `nrans` in lockstep."""
 STEPS_WORDS = """\
-The same per value and cycle, with what the memories could be: each column has what stands left of it. FIFOs as macros
-want a synchronous read; in one memory, the bus fills it by a beat a cycle and channels empty it in turn; 16 rows and
-smaller R are of the memories, the logic stays that of 256 rows and R = 10."""
+The same per value and cycle, with what the memories could be: each column has what stands left of it. Queues as macros
+want a synchronous read; the FIFOs in one memory, the bus fills it by a beat a cycle and channels empty it in turn; 16
+rows and smaller R are of the memories, the logic stays that of 256 rows and R = 10."""
 ENERGY_WORDS = "And the pJ per value outside of lanes:"
 GATES_WORDS = "Gate equivalents of the same units' logic, memories left out:"
 
@@ -82,10 +103,26 @@ def _shares(measured: Mapping[str, Any]) -> str:
     return markdown(header, rows)
 
 
+def _kinds(measured: Mapping[str, Any]) -> str:
+    names = {kind: f"decoder_axi_{kind}" for kind in KINDS} | {"wide": WIDE}
+    sizes = [((16, 128), "16 lanes"), ((64, 512), "64 lanes"), ((128, 512), "128 lanes")]
+    rows = []
+    for kind, name in names.items():
+        units = [measured.get(f"{name}_{lanes}_{bits}") for (lanes, bits), _ in sizes]
+        shown = units[1] or units[0]
+        if not shown:
+            continue
+        areas = (f"{measured_area(unit).um2_per_value:,.0f}" if unit else "-" for unit in units)
+        pj = measured_energy(shown, _busy(shown["values_per_cycle"])).unit
+        path = f"{shown['liberty'][ASAP7]['register_ps']:,.0f}"
+        rows.append([kind, *areas, path, f"{pj:.2f}", f"{DIGITS_BYTES[kind] / DIGITS_BYTES['tans'] - 1:+.2%}"])
+    return markdown(["kind", *(words for _, words in sizes), "register ps", "pJ per value", "bytes"], rows)
+
+
 def _steps(units: Mapping[str, Any], measured: Mapping[str, Any]) -> str:
     rows = []
     for name, unit in _shown(measured).items():
-        if unit["top"] == AXI:
+        if is_large(unit):
             rows.append([f"`{name}`", *(f"{area.um2_per_value:,.0f}" for area in step_areas(units, unit))])
     return markdown(["unit", *(name for name, _ in STEPS)], rows)
 
@@ -107,7 +144,7 @@ def step_areas(units: Mapping[str, Any], unit: Mapping[str, Any]) -> list[UnitAr
 def _energies(units: Mapping[str, Any], measured: Mapping[str, Any]) -> str:
     rows = []
     for name, unit in _shown(measured).items():
-        if unit["top"] == AXI:
+        if is_large(unit):
             busy = _busy(unit["values_per_cycle"])
             energies = (energy_of(units, wanted, busy, 0.0) for wanted in step_parameters(unit))
             rows.append([f"`{name}`", *(f"{energy.unit:.2f}" if energy else "-" for energy in energies)])

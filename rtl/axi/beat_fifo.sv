@@ -1,8 +1,9 @@
-// beat_fifo.sv — beats of the bus in a memory with a synchronous read port: the prefetch FIFO.
+// beat_fifo.sv — beats of the bus in a memory with a synchronous read port: every prefetch FIFO.
 //
 // A macro or registers, as synthesis has it: one write port, one read port, whose output stands until
-// the next read. A beat that is pushed in t can be read in t + 1 and is shown in t + 2. A beat is
-// never refused: who asked for it has counted the room, which is told when a beat is read.
+// the next read. A beat that is pushed in t can be read in t + 1 and is shown in t + 2; one that is
+// taken is followed by the next one in the next cycle. A beat is never refused: who asked for it has
+// counted the room, which is told when a beat is read.
 // SPDX-License-Identifier: Apache-2.0
 `include "assert.svh"
 
