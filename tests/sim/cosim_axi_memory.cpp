@@ -145,7 +145,7 @@ TEST_CASE("axi consumer: it takes bursts, and over any time its values per cycle
 }
 
 TEST_CASE("lt platform: bursts come when the bench's memory sends them", "[sim]") {
-  const AxiShape shape{{LaneKind::kTans, 4}, 10, 128};
+  const AxiShape shape{{LaneKind::kTans, 4, 10}, 128};
   AxiImage image;
   image.bytes.resize(4096);
   for (std::uint32_t seed = 0; seed < 300; ++seed) {
@@ -170,7 +170,7 @@ TEST_CASE("lt platform: bursts come when the bench's memory sends them", "[sim]"
 }
 
 TEST_CASE("lt platform: a slow consumer takes as long as the bench's", "[sim]") {
-  const AxiShape shape{{LaneKind::kTans, 4}, 10, 128};
+  const AxiShape shape{{LaneKind::kTans, 4, 10}, 128};
   const AxiImage image;
   for (const std::uint32_t rate : {300u, 1'700u, 3'999u}) {
     for (const unsigned burst : {1u, 50u, 400u}) {
