@@ -50,8 +50,8 @@ std::vector<std::string> search_names() { return {kSearchNames, kSearchNames + k
 
 PlanOptions CodingOptions::plan() const {
   PlanOptions options;
-  const Codec* c = find_codec(coding);
-  if (c == nullptr) throw std::invalid_argument("coding: there is no '" + coding + "'");
+  const Codec* c = find_codec(coding_name());
+  if (c == nullptr) throw std::invalid_argument("coding: there is no '" + coding_name() + "'");
   options.coding = c->coding;
   options.n_streams = n_lanes ? *n_lanes * streams_per_lane(c->lane) : n_streams;
   options.table_log = table_log;
@@ -74,11 +74,11 @@ std::vector<Tensor> read_trace_to_code(const std::filesystem::path& path,
     throw DataError(path.string() + ": tensor " + std::to_string(i) + ": name: '" +
                     printable(trace[i].name) + "' is not printable UTF-8; rename it");
   }
-  const Codec* c = find_codec(options.coding);
+  const Codec* c = find_codec(options.coding_name());
   const bool whole_values = c != nullptr && c->max_rows == 0;
   if (options.rows && whole_values &&
       std::all_of(trace.begin(), trace.end(), [](const Tensor& t) { return t.dtype.bits <= 8; })) {
-    throw std::invalid_argument("--rows has no effect: " + options.coding +
+    throw std::invalid_argument("--rows has no effect: " + options.coding_name() +
                                 " has ranges for values of over 8 bits, and " + path.string() +
                                 " has none; leave it away");
   }
