@@ -37,7 +37,8 @@ Action add_encode(App& app) {
       "same way.\n"
       "With --unit wide it is of version 2: records as the wide unit reads them, each tensor raw "
       "or "
-      "apack-nrans\n(--coding apack-tans: that), over as many streams as take fewest cycles of it.\n"
+      "apack-nrans\n(--coding apack-tans: that), over as many streams as take fewest cycles of "
+      "it.\n"
       "Example: transom encode golden/traces/digits_cnn_int8 -o digits.tsm --lanes 16");
   return [options] {
     const auto trace = read_trace_to_code(options->trace, options->coding);

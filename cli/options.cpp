@@ -25,8 +25,9 @@ bool has_spread(const Codec& c) {
 bool has_search(const Codec& c) { return has_table(c) && c.max_rows != 0 && !c.pairs; }
 /// Chunks go to streams in turn: one stream has them all in the tensor's order.
 bool has_turns(const CodingOptions& options) {
-  return (options.n_lanes ? *options.n_lanes * streams_per_lane(find_codec(options.coding_name())->lane)
-                          : options.n_streams) > 1;
+  return (options.n_lanes
+              ? *options.n_lanes * streams_per_lane(find_codec(options.coding_name())->lane)
+              : options.n_streams) > 1;
 }
 constexpr Belongs kBelongs[] = {{"--table-log", has_table},
                                 {"--rows", has_table},

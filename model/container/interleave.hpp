@@ -51,7 +51,8 @@ struct WideHeader {
   unsigned raw_bits() const { return std::max(4u, std::bit_ceil(value_bits)); }
   /// Each value of so few bits is a row: the table need not say which.
   bool is_identity() const { return !raw() && value_bits <= 4 && n_rows == 1u << value_bits; }
-  /// Of t. Narrow rANS has it in the top of its halfword, tANS in its lowest bits; the rest is zero.
+  /// Of t. Narrow rANS has it in the top of its halfword, tANS in its lowest bits; the rest is
+  /// zero.
   unsigned state_bits() const { return table_log + (tans() ? 0 : kNransBlockLog); }
   unsigned state_shift() const { return tans() ? 0 : 16 - state_bits(); }
   /// Rows that a table has room for.

@@ -11,8 +11,9 @@
 namespace transom {
 namespace {
 
-// Clocks of the front for a record up to its counts, then to its first round beside those of its rows
-// and of the router; or those in which a table is built beside those of its entries (rtl/WIDE.md).
+// Clocks of the front for a record up to its counts, then to its first round beside those of its
+// rows and of the router; or those in which a table is built beside those of its entries
+// (rtl/WIDE.md).
 constexpr std::uint64_t kRawClocks = 2;
 constexpr std::uint64_t kCountClocks = 6, kFillClocks = 5, kBuildClocks = 2;
 

@@ -23,7 +23,7 @@ enum class WideGoal : std::uint8_t {
 
 /// What encode_wide() plans for.
 struct WidePlanOptions {
-  Coding coding = Coding::kApackNrans;    ///< of the unit's lanes; or kApackTans
+  Coding coding = Coding::kApackNrans;  ///< of the unit's lanes; or kApackTans
   unsigned n_lanes = 16;
   unsigned halves = 16;                   ///< halfwords that the unit takes in a clock
   std::uint32_t bytes_per_1000 = 16'000;  ///< that bus and memory give in 1000 clocks

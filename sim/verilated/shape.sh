@@ -10,7 +10,7 @@
 #   decoder_wide_LANES_busBITS_logR_halvesN_offsetBITS      and _addrN, _burstN, _outN, _fifoN; of tANS:
 #   decoder_wide_tans_LANES_...
 #   tans_lane_tiny, nrans_tiny               for tests/sim/cosim_tiny
-#   tans_build                               for tests/sim/axi/cosim_axi_build
+#   tans_build, wide_tans                    for tests/sim/axi/cosim_axi_build
 #   ..._fault_NAME                           spoilt as tests/rtl/faults/NAME says
 #   ..._waves                                can write FST files
 # The key is a hash of sources, tools and flags: what is stale is made again. Any number of processes
@@ -92,6 +92,9 @@ elif [ "$rest" = tans_lane_tiny ]; then
 elif [ "$rest" = tans_build ]; then
   top=tans_build sources=(rtl/codec_pkg.sv rtl/lane/tans_{slots,build}.sv) parameters=(-GTableLog=12)
   glue=tests/rtl/tans_build.cpp headers+=(tests/rtl/tans_build.hpp)
+elif [ "$rest" = wide_tans ]; then
+  top=flat_wide_tans glue=tests/rtl/wide_tans.cpp headers+=(tests/rtl/{wide_tans,nrans}.hpp)
+  sources=(rtl/codec_pkg.sv rtl/lane/tans_slots.sv rtl/wide/wide_tans_{table,step}.sv tests/rtl/flat_wide_tans.sv)
 elif [ "$rest" = nrans_tiny ]; then
   top=flat_nrans parameters=(-GTableLog=4) glue=tests/rtl/nrans.cpp
   headers+=(tests/rtl/nrans.hpp) sources+=(tests/rtl/flat_nrans.sv)

@@ -63,8 +63,8 @@ void Front::check(const Inputs& in, Outputs& out) {
   state_ = header_.raw() ? State::kRaw : State::kCums;
 }
 
-/// Four rows a clock: counts, for all rows that there can be, once nothing is built of those before;
-/// then smallest values.
+/// Four rows a clock: counts, for all rows that there can be, once nothing is built of those
+/// before; then smallest values.
 void Front::take_table(const Inputs& in, Outputs& out) {
   const bool counts = state_ == State::kCums;
   if (counts && !built()) return;

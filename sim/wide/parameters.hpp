@@ -45,8 +45,8 @@ inline void check_parameters(const Parameters& p) {
   require(p.halves >= 8 && p.halves <= 2 * kMaxWideLanes && std::has_single_bit(p.halves),
           "halfwords of the window, not a power of two, 8..256", p.halves);
   require(p.max_offset == 8 || p.max_offset == 16, "bits of an offset, not 8 or 16", p.max_offset);
-  require(p.tans() || p.axi.shape.unit.kind == LaneKind::kNrans,
-          "is no kind of lanes in lockstep", static_cast<unsigned>(p.axi.shape.unit.kind));
+  require(p.tans() || p.axi.shape.unit.kind == LaneKind::kNrans, "is no kind of lanes in lockstep",
+          static_cast<unsigned>(p.axi.shape.unit.kind));
   require(p.axi.shape.table_log <= max_wide_table_log(p.coding()),
           "is over the table log of its lanes", p.axi.shape.table_log);
   system::AxiParameters bus = p.axi;
