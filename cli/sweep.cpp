@@ -1,4 +1,4 @@
-// sweep.cpp — transom sweep: hands its arguments to python/transom_sweep, which runs this program.
+// sweep.cpp — transom sweep: hands its arguments to python/transom/sweep, which runs this program.
 //
 // The package is that of the folder that TRANSOM_PYTHON_PATH names, else the one installed with
 // this program, else that of the source folder; it and Dask want Debian's interpreter, whatever
@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 fs::path this_program() { return fs::read_symlink("/proc/self/exe"); }
 
 bool has_package(const fs::path& folder) {
-  return fs::exists(folder / "transom_sweep" / "__main__.py");
+  return fs::exists(folder / "transom/sweep/__main__.py");
 }
 
 fs::path package_folder() {
@@ -33,7 +33,7 @@ fs::path package_folder() {
                                                              : TRANSOM_PYTHON_FOLDER;
   if (!has_package(folder)) {
     throw std::runtime_error("sweep: " + folder.string() +
-                             " has no transom_sweep; set TRANSOM_PYTHON_PATH to the folder python "
+                             " has no transom.sweep; set TRANSOM_PYTHON_PATH to the folder python "
                              "of Transom's sources");
   }
   return folder;
@@ -49,7 +49,7 @@ void lead_python_path(const fs::path& folder) {
 /// Becomes the interpreter; returns only by throwing.
 int become_python(const std::vector<std::string>& arguments) {
   lead_python_path(package_folder());
-  std::vector<std::string> words{TRANSOM_PYTHON, "-m", "transom_sweep", "--program",
+  std::vector<std::string> words{TRANSOM_INTERPRETER, "-m", "transom.sweep", "--program",
                                  this_program().string()};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<char*> argv;

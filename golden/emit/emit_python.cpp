@@ -10,7 +10,7 @@ namespace {
 
 constexpr const char* kHead =
     R"(# Written by golden/emit_sv --python from model/base/spec.hpp: do not edit.
-"""transom_spec.py — numbers and names that the Python shares with the golden model."""
+"""spec.py — numbers and names that the Python shares with the golden model."""
 # SPDX-License-Identifier: Apache-2.0
 
 )";

@@ -1,4 +1,4 @@
-// emit_python.hpp — prints python/transom_spec.py: the numbers of model/spec.hpp for Python.
+// emit_python.hpp — prints python/transom/spec.py: the numbers of model/spec.hpp for Python.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

@@ -1,5 +1,5 @@
 // emit_sv.cpp — prints rtl/codec_pkg.sv: what the RTL shares with model/base/spec.hpp; with
-// --python, python/transom_spec.py.
+// --python, python/transom/spec.py.
 //
 // The files are committed so that rtl/ and python/ stand alone; tests run this program and compare
 // the bytes. The text keeps to what Yosys 0.23 reads: packed structs, functions that assign their

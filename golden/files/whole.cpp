@@ -178,13 +178,18 @@ void WholeFolder::check_target() const {
   }
 }
 
+/// @return a new file, -1 with errno where there can be none
+int WholeFolder::make(const fs::path& name) const {
+  const SignalsWait wait;  // or a handler in another thread might have removed the folder meanwhile
+  std::error_code error;
+  fs::create_directories(above(path() / name), error);
+  if (error) fail_to_write(target_ / name, error.value());
+  return open((path() / name).c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+}
+
 void WholeFolder::write(const fs::path& name, std::span<const std::uint8_t> bytes,
                         bool executable) {
-  const fs::path file = path() / name;
-  std::error_code error;
-  fs::create_directories(above(file), error);
-  if (error) fail_to_write(target_ / name, error.value());
-  const Descriptor out(open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+  const Descriptor out(make(name));
   if (out.number < 0) fail_to_write(target_ / name, errno);
   write_all(out.number, target_ / name, bytes);
   if (executable) make_executable(out.number, target_ / name);

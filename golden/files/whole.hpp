@@ -89,6 +89,7 @@ class WholeFolder {
 
  private:
   void check_target() const;
+  int make(const std::filesystem::path& name) const;
   void replace();
 
   std::filesystem::path target_;

@@ -1,6 +1,6 @@
 // spec.hpp — every number that more than one implementation knows.
 //
-// The copies of RTL and Python, rtl/codec_pkg.sv and python/transom_spec.py, are written from this
+// The copies of RTL and Python, rtl/codec_pkg.sv and python/transom/spec.py, are written from this
 // file by golden/emit_sv; tests compare.
 // Words are those of the field: J. Duda, arXiv:1311.2540 (tANS, rANS) and arXiv:2201.08830 (APack).
 // SPDX-License-Identifier: Apache-2.0

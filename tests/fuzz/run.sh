@@ -22,7 +22,7 @@ all=("${programs[@]##*/fuzz_}" "${python_targets[@]}")
 [ $# -gt 0 ] || set -- "${all[@]}"
 
 # The words of the formats: field names and magic strings are hard to guess.
-grep -ohE '"[A-Za-z_][A-Za-z_0-9]{1,30}"' golden/*.cpp golden/interop/*.cpp model/foreign/*.cpp python/transom_sweep/rows.py \
+grep -ohE '"[A-Za-z_][A-Za-z_0-9]{1,30}"' golden/*.cpp golden/interop/*.cpp model/foreign/*.cpp python/transom/sweep/rows.py \
   | sort -u >"$build/words.dict"
 shared=${TRANSOM_SHARED:-../shared}
 [ ! -d "$shared/interop" ] || /usr/bin/python3 tests/fuzz/seeds.py --interop "$shared/interop" "$build/corpus/interop"

@@ -15,12 +15,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "python"))
 
-from transom_files import FileError
-from transom_sweep.errors import SweepError
-from transom_sweep.grid import AXES, make_grid
-from transom_sweep.lines import csv_text
-from transom_sweep.rows import COLUMNS, LAYER_COLUMNS, Row
-from transom_sweep.store import LAYERS_CSV, SWEEP_CSV, SWEEP_JSON, SweepFolder
+from transom.files import FileError
+from transom.sweep.errors import SweepError
+from transom.sweep.grid import AXES, make_grid
+from transom.sweep.lines import csv_text
+from transom.sweep.rows import COLUMNS, LAYER_COLUMNS, Row
+from transom.sweep.store import LAYERS_CSV, SWEEP_CSV, SWEEP_JSON, SweepFolder
 
 __all__ = ["AXES", "EMPTY", "GRID", "IDENTITY", "LAYERS_CSV", "SWEEP_CSV"]  # for seeds.py
 

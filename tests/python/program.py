@@ -18,9 +18,12 @@ BUILD = Path(os.environ.get("TRANSOM_BUILD", SOURCE / "build"))
 SHARED = Path(os.environ.get("TRANSOM_SHARED", SOURCE.parent / "shared"))
 TRACE = SOURCE / "golden/traces/digits_cnn_int8"
 FINE, MISMATCH, USAGE, BAD_DATA = 0, 1, 2, 3
+PACKAGE = BUILD / "python"  # the package with its module, by links
+if not (PACKAGE / "transom/__init__.py").exists():
+    PACKAGE = SOURCE / "python"  # without
 SECONDS = 300  # until a process that hangs is given up
 
-sys.path.insert(0, str(SOURCE / "python"))
+sys.path.insert(0, str(PACKAGE))
 
 
 def run(*command: object, seconds: float = SECONDS, **options: Any) -> subprocess.CompletedProcess[str]:
@@ -38,7 +41,7 @@ def transom(*arguments: object, code: int = FINE) -> subprocess.CompletedProcess
 
 def run_package(name: str, *arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
     """Runs a package of python/ as a command, with more in its environment."""
-    paths = {"PYTHONPATH": str(SOURCE / "python")}
+    paths = {"PYTHONPATH": str(PACKAGE)}
     return run(sys.executable, "-m", name, *arguments, cwd=SOURCE, env={**os.environ, **paths, **environment})
 
 

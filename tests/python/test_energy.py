@@ -14,18 +14,18 @@ import pytest
 from energy_library import GATES, INVERTING, MACRO, PLAIN, gate, library, power
 from program import BUILD, FINE, SOURCE, TRACE, run, run_package, transom
 
-from transom_cost import netlist, read_liberty
-from transom_cost.designs import unit_files
-from transom_cost.liberty import Library
-from transom_cost.liberty_text import LibertyError
-from transom_cost.page import PAGE
-from transom_energy.cell_energy import cell_energy
-from transom_energy.energy import EnergyModel, toggles_of
-from transom_energy.models import ModelError, cell_model
-from transom_energy.netlist import Netlist, read_netlist
-from transom_energy.recording import CODINGS, Recording, record, values_left
-from transom_energy.report import ENERGY, REGION, region
-from transom_energy.simulate import Activity, MismatchError, compile_netlist
+from transom.cost import netlist, read_liberty
+from transom.cost.designs import unit_files
+from transom.cost.liberty import Library
+from transom.cost.liberty_text import LibertyError
+from transom.cost.page import PAGE
+from transom.energy.cell_energy import cell_energy
+from transom.energy.energy import EnergyModel, toggles_of
+from transom.energy.models import ModelError, cell_model
+from transom.energy.netlist import Netlist, read_netlist
+from transom.energy.recording import CODINGS, Recording, record, values_left
+from transom.energy.report import ENERGY, REGION, region
+from transom.energy.simulate import Activity, MismatchError, compile_netlist
 
 FEMTO = 1e-15
 
@@ -227,7 +227,7 @@ def test_the_ports_of_every_kind_are_recorded(kind: str, tmp_path: Path) -> None
 
 def energy(*arguments: object, code: int = FINE, **environment: str) -> subprocess.CompletedProcess[str]:
     """Runs the command, checks its exit code; returns the process."""
-    done = run_package("transom_energy", "--program", BUILD / "transom", *arguments, **environment)
+    done = run_package("transom.energy", "--program", BUILD / "transom", *arguments, **environment)
     assert done.returncode == code, f"{arguments}: {done.returncode}\n{done.stdout}\n{done.stderr}"
     return done
 

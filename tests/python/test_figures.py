@@ -13,7 +13,7 @@ import pytest
 from program import BUILD, SOURCE
 
 sys.path.insert(0, str(SOURCE / "python"))
-from transom_figures.pages import FigureError, figures, rewritten, run
+from transom.figures.pages import FigureError, figures, rewritten, run
 
 PAGES = [SOURCE / "README.md", SOURCE / "docs/figures.md"]
 
@@ -21,7 +21,7 @@ PAGES = [SOURCE / "README.md", SOURCE / "docs/figures.md"]
 def test_the_pages_hold_what_their_commands_print() -> None:
     if BUILD.resolve() != (SOURCE / "build").resolve():
         pytest.skip("the pages' commands are those of build/")
-    command = [sys.executable, "-m", "transom_figures", "--check"]
+    command = [sys.executable, "-m", "transom.figures", "--check"]
     path = {"PYTHONPATH": str(SOURCE / "python")}
     done = subprocess.run(command, cwd=SOURCE, env=os.environ | path, capture_output=True, check=False, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -35,7 +35,7 @@ def test_every_figure_has_an_output() -> None:
 def test_a_figure_that_differs_is_found(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text("<!-- figures: echo 2 -->\n```text\n1\n```\n", encoding="utf-8")
-    command = [sys.executable, "-m", "transom_figures", "--check", str(page)]
+    command = [sys.executable, "-m", "transom.figures", "--check", str(page)]
     path = {"PYTHONPATH": str(SOURCE / "python")}
     done = subprocess.run(command, cwd=SOURCE, env=os.environ | path, capture_output=True, check=False, text=True)
     assert done.returncode == 1

@@ -20,7 +20,7 @@ import pytest
 from numpy.typing import NDArray
 from program import SOURCE, TRACE, run_package
 
-from transom_record import Tensor, digits, exact, network, quantise, record
+from transom.record import Tensor, digits, exact, network, quantise, record
 
 META = {"licence": "CC0-1.0"}
 
@@ -288,12 +288,12 @@ def test_the_readme_example_runs(tmp_path: Path) -> None:
 
 
 def run_recorder(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return run_package("transom_record", *arguments)
+    return run_package("transom.record", *arguments)
 
 
 def test_help_teaches_by_example() -> None:
     help_text = run_recorder("--help").stdout
-    for expected in ("python3 -m transom_record -o /tmp/digits", "--seed", "--images", "python/README.md"):
+    for expected in ("python3 -m transom.record -o /tmp/digits", "--seed", "--images", "python/README.md"):
         assert expected in help_text
 
 
@@ -307,7 +307,7 @@ def test_help_teaches_by_example() -> None:
 def test_wrong_arguments_end_with_one_line_and_exit_code_2(tmp_path: Path, arguments: list[str], message: str) -> None:
     result = run_recorder("-o", str(tmp_path / "out"), *arguments)
     assert result.returncode == 2
-    assert result.stderr.startswith("transom_record: ") and result.stderr.count("\n") == 1
+    assert result.stderr.startswith("transom.record: ") and result.stderr.count("\n") == 1
     assert message in result.stderr
     assert not (tmp_path / "out").exists()
 

@@ -12,9 +12,9 @@ import pytest
 from program import BAD_DATA, TRACE, USAGE, transom
 from sweep_bench import FAILED, GRID, N_CONTAINERS, N_LAYERS, N_POINTS, Bench, tables
 
-from transom_cost import Traffic, UnitParameters, unit_area, unit_energy
-from transom_energy.network import lane_energies
-from transom_sweep import grid, rows
+from transom.cost import Traffic, UnitParameters, unit_area, unit_energy
+from transom.energy.network import lane_energies
+from transom.sweep import grid, rows
 
 
 def test_every_point_is_what_transom_sim_says_of_the_trace(bench: Bench, undisturbed: Path) -> None:

@@ -17,7 +17,7 @@ import pytest
 from program import BAD_DATA, FINE, USAGE
 from sweep_bench import N_POINTS, SECONDS, Bench, n_finished, tables, wait_until
 
-from transom_sweep import rows
+from transom.sweep import rows
 
 
 def test_a_sweep_killed_in_the_middle_goes_on_to_the_same_tables(

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from transom_cost.unit.estimate import read_units
-from transom_sweep import analysis, area, grid, peers, trace
-from transom_sweep.errors import DataError, UsageError
+from transom.cost.unit.estimate import read_units
+from transom.sweep import analysis, area, grid, peers, trace
+from transom.sweep.errors import DataError, UsageError
 
 # --- the grid ------------------------------------------------------------------------------------
 

@@ -107,7 +107,7 @@ def test_on_a_phone_nothing_runs_off(page: Path) -> None:
 
 
 def test_long_names_of_tensors_leave_the_plot_its_room(page: Path, undisturbed: Path) -> None:
-    from transom_sweep import report  # noqa: PLC0415  plotly, which may be missing
+    from transom.sweep import report  # noqa: PLC0415  plotly, which may be missing
 
     written = json.loads((undisturbed / "sweep.json").read_text())
     with (undisturbed / "layers.csv").open(newline="") as lines:
@@ -151,7 +151,7 @@ def test_a_screenshot_of_the_report_shows_its_plots(page: Path, opened: tuple[Dr
 
 
 def test_the_report_needs_no_network_and_escapes_names(undisturbed: Path) -> None:
-    from transom_sweep import report  # noqa: PLC0415  plotly, which may be missing
+    from transom.sweep import report  # noqa: PLC0415  plotly, which may be missing
 
     text = (undisturbed / "report.html").read_text(encoding="utf-8")
     assert "default-src 'none'" in text and not re.search(r"<(script|link|img|iframe)[^>]*(src|href)=", text[:2000])

@@ -54,7 +54,7 @@ endif()
 add_test(NAME rtl_package_is_current COMMAND sh -c
   "$<TARGET_FILE:emit_sv> | cmp - ${PROJECT_SOURCE_DIR}/rtl/codec_pkg.sv")
 add_test(NAME python_spec_is_current COMMAND sh -c
-  "$<TARGET_FILE:emit_sv> --python | cmp - ${PROJECT_SOURCE_DIR}/python/transom_spec.py")
+  "$<TARGET_FILE:emit_sv> --python | cmp - ${PROJECT_SOURCE_DIR}/python/transom/spec.py")
 find_program(YOSYS_TOOL yosys)
 find_program(IVERILOG_TOOL iverilog)
 if(VERILATOR_TOOL)

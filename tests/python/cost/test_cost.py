@@ -14,12 +14,12 @@ from typing import Any
 import pytest
 from program import SHARED, run_package
 
-from transom_cost import cells, cost, designs, liberty, table, timing, wrapper, yosys
-from transom_cost.cache import Cache
-from transom_cost.liberty import nand2_area, read_liberty
-from transom_cost.liberty_function import read_function
-from transom_cost.liberty_text import LibertyError
-from transom_cost.page import PAGE
+from transom.cost import cells, cost, designs, liberty, table, timing, wrapper, yosys
+from transom.cost.cache import Cache
+from transom.cost.liberty import nand2_area, read_liberty
+from transom.cost.liberty_function import read_function
+from transom.cost.liberty_text import LibertyError
+from transom.cost.page import PAGE
 
 # Delays: an inverter's 10 ps + 2 ps per fF; a flip-flop's clock to output 30 ps, its setup 7 ps.
 LIBRARY = """
@@ -310,7 +310,7 @@ def test_the_committed_cost_has_every_design() -> None:
 
 
 def synth(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    return run_package("transom_cost", *arguments, **environment)
+    return run_package("transom.cost", *arguments, **environment)
 
 
 SMALL = ("--design", "tans_lane", "--target", "generic")

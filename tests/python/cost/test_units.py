@@ -15,14 +15,14 @@ from typing import Any
 import pytest
 from program import BAD_DATA, FINE, USAGE, run_package
 
-import transom_spec as spec
-from transom_cost import Traffic, UnitParameters, unit_area, unit_energy
-from transom_cost.cost import COST
-from transom_cost.unit import estimate, memory, rtlil, table
-from transom_cost.unit.designs import FIFOS, LANES, SHARES, TABLES, all_units
-from transom_cost.unit.memory import Memory
-from transom_cost.unit.parts import measure_gates, unit_parts
-from transom_energy.network import lane_energies
+from transom import spec
+from transom.cost import Traffic, UnitParameters, unit_area, unit_energy
+from transom.cost.cost import COST
+from transom.cost.unit import estimate, memory, rtlil, table
+from transom.cost.unit.designs import FIFOS, LANES, SHARES, TABLES, all_units
+from transom.cost.unit.memory import Memory
+from transom.cost.unit.parts import measure_gates, unit_parts
+from transom.energy.network import lane_energies
 
 UNITS: dict[str, Any] = json.loads(COST.read_text(encoding="utf-8"))["units"]
 AXI = [unit for unit in UNITS.values() if unit["top"] == estimate.AXI]
@@ -262,7 +262,7 @@ def network(folder: Path, *arguments: object, code: int = FINE, result: object =
     program = folder / "program"
     program.write_text(f"#!/bin/sh\necho $* > {folder}/words\ncat <<'E'\n{json.dumps(result)}\nE\n", encoding="utf-8")
     program.chmod(0o755)
-    done = run_package("transom_energy", "network", "--program", program, *arguments)
+    done = run_package("transom.energy", "network", "--program", program, *arguments)
     assert done.returncode == code, done.stderr
     return done.stdout if code == FINE else done.stderr
 

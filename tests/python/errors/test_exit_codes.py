@@ -230,7 +230,7 @@ def test_reliability_3_and_vectors_3_19_json_that_is_none(
 @pytest.mark.parametrize("amount", [1, 100_000])
 def test_reliability_5_stdout_of_the_python_tools(amount: int) -> None:
     """What they print in between is checked at their end, what is larger than a buffer is put there."""
-    program = f"import sys, transom_files as t; sys.exit(t.run('tool', lambda: t.put({amount} * 'x') or 0))"
+    program = f"import sys; from transom import files as t; sys.exit(t.run('tool', lambda: t.put({amount} * 'x') or 0))"
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(
             [sys.executable, "-c", program], cwd=SOURCE / "python", stdout=full, stderr=subprocess.PIPE, check=False

@@ -15,10 +15,11 @@ from storage.damage import EIO, ENOSPC, Case, Faults, check_failed, check_killed
 ROUTINE = 6
 PAGE = b"<!-- figures: echo new -->\n```text\nold\n```\n"
 RECORD = """
-import sys, numpy, transom_files
-from transom_record import record
+import sys, numpy
+from transom import files
+from transom.record import record
 arrays = {"a": numpy.arange(100, dtype=numpy.int8), "b": numpy.zeros(50, numpy.uint8)}
-sys.exit(transom_files.run("record", lambda: record(arrays, sys.argv[1], {"licence": "CC0"}) or 0))
+sys.exit(files.run("record", lambda: record(arrays, sys.argv[1], {"licence": "CC0"}) or 0))
 """
 TOOLS = ("figures", "record", "record_empty")
 
@@ -31,7 +32,7 @@ def packages(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def case_of(tool: str, folder: Path) -> Case:
     before = {"page.md": PAGE} if tool == "figures" else {"t": b"folder"} if tool == "record_empty" else {}
-    words = ["-m", "transom_figures", folder / "page.md"] if tool == "figures" else ["-c", RECORD, folder / "t"]
+    words = ["-m", "transom.figures", folder / "page.md"] if tool == "figures" else ["-c", RECORD, folder / "t"]
     command = [sys.executable, *map(str, words)]
     restore(folder, before)
     done = run(*command)
@@ -73,20 +74,20 @@ def test_reliability_7_what_a_tool_cannot_read_or_write_is_one_line(tmp_path: Pa
     (tmp_path / "latin.md").write_bytes(b"\xff")
     (tmp_path / "deep.json").write_text("[" * 200_000)
     for package, words, named in (
-        ("transom_figures", [tmp_path / "none.md"], "none.md"),
-        ("transom_figures", [tmp_path / "folder"], "folder"),
-        ("transom_figures", [tmp_path / "latin.md"], "latin.md"),
-        ("transom_record", ["-o", "/proc/none"], "/proc/none"),
-        ("transom_cost", ["--design", "tans_lane", "--target", "generic", "-o", tmp_path / "folder"], "folder"),
-        ("transom_cost", ["--design", "tans_lane", "--target", "generic", "-o", tmp_path / "deep.json"], "deep.json"),
-        ("transom_energy", ["--liberty", tmp_path / "none.lib"], "none.lib"),
-        ("transom_energy", ["--liberty", tmp_path / "folder"], "folder"),
+        ("transom.figures", [tmp_path / "none.md"], "none.md"),
+        ("transom.figures", [tmp_path / "folder"], "folder"),
+        ("transom.figures", [tmp_path / "latin.md"], "latin.md"),
+        ("transom.record", ["-o", "/proc/none"], "/proc/none"),
+        ("transom.cost", ["--design", "tans_lane", "--target", "generic", "-o", tmp_path / "folder"], "folder"),
+        ("transom.cost", ["--design", "tans_lane", "--target", "generic", "-o", tmp_path / "deep.json"], "deep.json"),
+        ("transom.energy", ["--liberty", tmp_path / "none.lib"], "none.lib"),
+        ("transom.energy", ["--liberty", tmp_path / "folder"], "folder"),
     ):
         done = run_package(package, *words)
         assert done.returncode == BAD_DATA, f"{words}: {done.returncode} {done.stderr}"
         last = done.stderr.splitlines()[-1]
         assert named in last and "Traceback" not in done.stderr, done.stderr
-    done = run_package("transom_record", "-o", tmp_path)
+    done = run_package("transom.record", "-o", tmp_path)
     assert done.returncode == USAGE and "not an empty folder" in done.stderr
 
 
@@ -95,9 +96,9 @@ def test_reliability_1_a_tool_keeps_links_and_permissions(tmp_path: Path) -> Non
     page.write_bytes(PAGE)
     page.chmod(0o640)
     (tmp_path / "link.md").symlink_to(page)
-    assert run_package("transom_figures", tmp_path / "link.md").returncode == FINE
+    assert run_package("transom.figures", tmp_path / "link.md").returncode == FINE
     assert b"new" in page.read_bytes() and page.stat().st_mode & 0o777 == 0o640
     assert (tmp_path / "link.md").is_symlink() and len(list(tmp_path.iterdir())) == 2
     if os.geteuid() != 0:
         page.chmod(0o440)
-        assert subprocess.run([sys.executable, "-m", "transom_figures", page], check=False).returncode == BAD_DATA
+        assert subprocess.run([sys.executable, "-m", "transom.figures", page], check=False).returncode == BAD_DATA

@@ -1,0 +1,10 @@
+// module.cpp — transom._core: the golden model for Python. Each file here binds one subject.
+// SPDX-License-Identifier: Apache-2.0
+#include "bind.hpp"
+
+NB_MODULE(_core, m) {
+  m.doc() = "The golden model of Transom, in C++: what transom/__init__.py names.";
+  transom::bind::bind_tensor(m);
+  transom::bind::bind_table(m);
+  transom::bind::bind_codec(m);
+}
