@@ -16,6 +16,9 @@ std::string why_not_in_image(const CodedTensor& tensor, const Parameters& parame
            std::string(codec(parameters.coding()).name) + ", not " +
            std::string(codec(tensor.code.coding).name);
   }
+  if (parameters.tans() && !raw && tensor.code.spread != Spread::kStep) {
+    return "hardware builds tables of the step spread alone";
+  }
   if (!raw && tensor.chunk != 1) return "chunks of more than a value are not for lanes in lockstep";
   if (!raw && tensor.streams.size() > parameters.n_lanes()) {
     return std::to_string(tensor.streams.size()) + " streams are over the unit's " +
