@@ -41,7 +41,8 @@ nb::ndarray<nb::numpy, T> to_numpy(std::vector<T> values) {
 std::vector<std::uint32_t> to_numbers(std::string_view function, std::string_view argument,
                                       nb::handle numbers);
 
-/// Patterns as an array of their integers: int8, uint8, int16 or uint16.
+/// Patterns as an array of their integers, int8, uint8, int16 or uint16; of floats of their bits,
+/// uint8 or uint16, but float16 for fp16.
 nb::object to_integers(std::span<const value_t> patterns, const DType& dtype,
                        const std::vector<std::uint32_t>& shape);
 

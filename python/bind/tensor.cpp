@@ -111,6 +111,9 @@ std::vector<value_t> to_patterns(const Array& array, const DType& dtype) {
             static_cast<std::conditional_t<std::is_same_v<T, bool>, std::uint8_t, T>>(v), most);
     *to++ = static_cast<value_t>(static_cast<value_t>(v) & mask);
   });
+  if (fits && dtype.is_float()) {  // the integers are a float's bits
+    for (value_t& v : values) v = to_pattern(v, dtype);
+  }
   if (fits) return values;
   std::size_t i = 0;
   for_each_element<T>(array, [&](T v) {
@@ -136,19 +139,44 @@ std::vector<std::uint32_t> to_shape(const Array& array) {
   return shape;
 }
 
-/// "int8", "uint4", ...
 DType dtype_named(const std::string& name) {
-  const bool is_unsigned = name.starts_with("u");
-  for (std::uint8_t bits = 1; bits <= kMaxValueBits; ++bits) {
-    const DType dtype{bits, !is_unsigned};
-    if (type_name(dtype) == name) return dtype;
+  if (const auto dtype = find_dtype(name)) return *dtype;
+  refuse("DType", "name", name,
+         "must be int1..int16, uint1..uint16, bf16, fp16, fp8_e4m3 or fp8_e5m2");
+}
+
+/// The type of an array of floats, by DLPack's codes; the kinds of e4m3 differ in what they call
+/// NaN.
+std::optional<DType> float_type_of(const Array& array) {
+  using nb::dlpack::dtype_code;
+  const auto type = array.dtype();
+  const auto code = static_cast<dtype_code>(type.code);
+  if (type.lanes != 1) return std::nullopt;
+  if (code == dtype_code::Float && type.bits == 16) return find_dtype("fp16");
+  if (code == dtype_code::Bfloat && type.bits == 16) return find_dtype("bf16");
+  if (code >= dtype_code::Float8_E4M3 && code <= dtype_code::Float8_E4M3FNUZ) {
+    return find_dtype("fp8_e4m3");
   }
-  refuse("DType", "name", name, "must be int1..int16 or uint1..uint16");
+  if (code == dtype_code::Float8_E5M2 || code == dtype_code::Float8_E5M2FNUZ) {
+    return find_dtype("fp8_e5m2");
+  }
+  return std::nullopt;
 }
 
 Tensor make_tensor(nb::handle object, const std::optional<DType>& dtype, std::string name) {
   const Array array = to_array("Tensor", "values", object);
   Tensor tensor{std::move(name), {}, to_shape(array), {}};
+  if (const auto floats = float_type_of(array)) {
+    if (dtype && *dtype != *floats) {
+      refuse("Tensor", "dtype", type_name(*dtype),
+             "must be " + type_name(*floats) + ", as the array is; or give its bits as integers");
+    }
+    nb::gil_scoped_release release;
+    tensor.dtype = *floats;
+    tensor.values = floats->bits == 8 ? to_patterns<std::uint8_t>(array, *floats)
+                                      : to_patterns<std::uint16_t>(array, *floats);
+    return tensor;
+  }
   visit_type("Tensor", "values", array, [&](auto type) {
     using T = decltype(type);
     nb::gil_scoped_release release;
@@ -179,6 +207,15 @@ nb::object integers_as(std::span<const value_t> patterns, const DType& dtype,
 nb::object to_integers(std::span<const value_t> patterns, const DType& dtype,
                        const std::vector<std::uint32_t>& shape) {
   dtype.check();
+  if (dtype.is_float()) {
+    std::vector<value_t> bits(patterns.begin(), patterns.end());
+    for (value_t& v : bits) v = static_cast<value_t>(to_integer(v, dtype));
+    const bool is_half = dtype == find_dtype("fp16");
+    nb::object items = integers_as<std::uint16_t>(bits, {16, false}, shape);
+    return items.attr(is_half ? "view" : "astype")(is_half            ? "float16"
+                                                   : dtype.bits == 16 ? "uint16"
+                                                                      : "uint8");
+  }
   if (dtype.is_signed) {
     return dtype.bits <= 8 ? integers_as<std::int8_t>(patterns, dtype, shape)
                            : integers_as<std::int16_t>(patterns, dtype, shape);
@@ -216,22 +253,32 @@ std::vector<std::uint32_t> to_numbers(std::string_view function, std::string_vie
 }
 
 void bind_tensor(nb::module_& m) {
-  nb::class_<DType>(m, "DType",
-                    "A tensor's element type: integers of 1..16 bits, two's complement if signed.")
+  nb::class_<DType>(
+      m, "DType",
+      "A tensor's element type: integers of 1..16 bits, two's complement if signed, or "
+      "the floats bf16, fp16, fp8_e4m3, fp8_e5m2.")
       .def(
           "__init__", [](DType* to, const std::string& name) { new (to) DType(dtype_named(name)); },
-          nb::arg("name"), "Of a name, \"int8\" or \"uint4\". Raises ValueError for no such type.")
+          nb::arg("name"),
+          "Of a name, \"int8\", \"uint4\" or \"bf16\". Raises ValueError for no such type.")
       .def_ro("bits", &DType::bits, "W, 1..16.")
       .def_ro("is_signed", &DType::is_signed)
-      .def_prop_ro("min", &DType::min, "The least integer that it has.")
+      .def_ro("exponent_bits", &DType::exponent_bits, "Of a float; 0: integers.")
+      .def_prop_ro("min", &DType::min,
+                   "The least integer that it has; a float's bits are integers from 0.")
       .def_prop_ro("max", &DType::max, "The largest integer that it has.")
       .def("__str__", &type_name)
       .def("__repr__", [](const DType& dtype) { return "DType('" + type_name(dtype) + "')"; })
-      .def("__hash__", [](const DType& dtype) { return 2 * dtype.bits + dtype.is_signed; })
+      .def("__hash__",
+           [](const DType& dtype) {
+             return 512 * dtype.exponent_bits + 2 * dtype.bits + dtype.is_signed;
+           })
       .def(nb::self == nb::self, nb::sig("def __eq__(self, other: object, /) -> bool"));
   nb::implicitly_convertible<nb::str, DType>();
 
-  nb::class_<Tensor>(m, "Tensor", "A tensor of a trace: integers of 1..16 bits in C order.")
+  nb::class_<Tensor>(
+      m, "Tensor",
+      "A tensor of a trace: integers of 1..16 bits, or floats by their bits, in C order.")
       .def(
           "__init__",
           [](Tensor* to, nb::object values, std::optional<DType> dtype, std::string name) {

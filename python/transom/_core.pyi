@@ -6,11 +6,11 @@ from numpy.typing import NDArray
 
 class DType:
     """
-    A tensor's element type: integers of 1..16 bits, two's complement if signed.
+    A tensor's element type: integers of 1..16 bits, two's complement if signed, or the floats bf16, fp16, fp8_e4m3, fp8_e5m2.
     """
 
     def __init__(self, name: str) -> None:
-        """Of a name, "int8" or "uint4". Raises ValueError for no such type."""
+        """Of a name, "int8", "uint4" or "bf16". Raises ValueError for no such type."""
 
     @property
     def bits(self) -> int:
@@ -20,8 +20,12 @@ class DType:
     def is_signed(self) -> bool: ...
 
     @property
+    def exponent_bits(self) -> int:
+        """Of a float; 0: integers."""
+
+    @property
     def min(self) -> int:
-        """The least integer that it has."""
+        """The least integer that it has; a float's bits are integers from 0."""
 
     @property
     def max(self) -> int:
@@ -36,7 +40,9 @@ class DType:
     def __eq__(self, other: object, /) -> bool: ...
 
 class Tensor:
-    """A tensor of a trace: integers of 1..16 bits in C order."""
+    """
+    A tensor of a trace: integers of 1..16 bits, or floats by their bits, in C order.
+    """
 
     def __init__(self, values: object, dtype: DType | None = None, name: str = '') -> None: ...
 
