@@ -81,7 +81,7 @@ CodedTensor encode_wide(const Tensor& tensor, const WidePlanOptions& options) {
     }
     const unsigned R = planned.code.table_log;
     const bool is_built = options.coding == Coding::kApackTans && build_clocks(R) > 1;
-    if (!is_built || options.table_log ||
+    if (!is_built || options.table_log || R > plan.max_table_log ||
         tensor.values.size() / options.n_lanes > kValuesPerStream) {
       return best;
     }
