@@ -23,6 +23,8 @@ namespace nb = nanobind;
 void bind_tensor(nb::module_& m);
 void bind_table(nb::module_& m);
 void bind_codec(nb::module_& m);
+void bind_foreign_torch(nb::module_& m);
+void bind_foreign_tans_py(nb::module_& m);
 
 /// An array of numpy's that owns the values.
 template <class T>

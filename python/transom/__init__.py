@@ -8,9 +8,9 @@ The coder's names are those of the C++ library and come from transom._core when 
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from transom._core import CodedTensor, DType, Tensor, decode, encode_best, histogram, quantise
+    from transom._core import CodedTensor, DataError, DType, Tensor, decode, encode_best, histogram, quantise
 
-__all__ = ["CodedTensor", "DType", "Tensor", "decode", "encode_best", "histogram", "quantise"]
+__all__ = ["CodedTensor", "DType", "DataError", "Tensor", "decode", "encode_best", "histogram", "quantise"]
 
 
 def __getattr__(name: str) -> Any:
