@@ -2,22 +2,76 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <iostream>
 #include <memory>
+#include <optional>
 
 #include "common.hpp"
 #include "transom/container/container.hpp"
+#include "transom/files/whole.hpp"
 #include "transom/golden/trace.hpp"
 #include "verbs.hpp"
 
 namespace transom::cli {
 using namespace golden;
 
+namespace {
+
+struct Options {
+  std::string trace, output;
+  CodingOptions coding;
+  UnitOptions unit;
+  bool as_json = false;
+
+  EncodeTensor coder() const {
+    return coding.n_lanes || unit.wide() ? unit_coder(coding, unit) : trace_coder(coding.plan());
+  }
+};
+
+/// Of the tensors of a container.
+struct Sizes {
+  std::size_t tensors = 0, stored_raw = 0;
+  std::uint64_t values = 0, raw_bytes = 0;
+
+  void add(const CodedTensor& tensor) {
+    ++tensors;
+    stored_raw += tensor.code.coding == Coding::kRaw;
+    values += tensor.layout().n_values;
+    raw_bytes += workbench::raw_bytes(tensor);
+  }
+};
+
+/// Tensor by tensor: the trace need not fit in memory. Returns the bytes of the file.
+std::uint64_t encode_file(const Options& options, Sizes& sizes) {
+  const EncodeTensor coder = options.coder();
+  files::WholeFile file(options.output);
+  file.append(container_header(0));  // of how many, is known at the end
+  std::optional<Progress> progress;
+  read_trace_to_code(options.trace, options.coding, [&](std::vector<Tensor> tiles, std::size_t n) {
+    if (!progress) progress.emplace("encode", n);
+    for (Tensor& tile : tiles) {
+      const CodedTensor coded = encode_one(tile, coder);
+      tile.values = {};
+      file.append(container_record(coded, sizes.tensors));
+      sizes.add(coded);
+    }
+    progress->step(tiles.front().name);
+  });
+  file.keep(container_header(sizes.tensors));
+  return file.n_bytes();
+}
+
+/// All of it at once: the index of version 2 lies behind the records, and its header has their sum.
+std::uint64_t encode_wide_file(const Options& options, Sizes& sizes) {
+  const std::vector<CodedTensor> coded =
+      encode_each(read_trace_to_code(options.trace, options.coding), options.coder());
+  for (const CodedTensor& tensor : coded) sizes.add(tensor);
+  const std::vector<std::uint8_t> bytes = write_wide_container(coded);
+  write_file(options.output, bytes);
+  return bytes.size();
+}
+
+}  // namespace
+
 Action add_encode(App& app) {
-  struct Options {
-    std::string trace, output;
-    CodingOptions coding;
-    UnitOptions unit;
-    bool as_json = false;
-  };
   auto options = std::make_shared<Options>();
   app.add_option("TRACE", options->trace, "what to code")->required();
   app.add_option("-o,--output", options->output, "the .tsm file to write")->required();
@@ -41,33 +95,23 @@ Action add_encode(App& app) {
       "it.\n"
       "Example: transom encode golden/traces/digits_cnn_int8 -o digits.tsm --lanes 16");
   return [options] {
-    const auto trace = read_trace_to_code(options->trace, options->coding);
-    const bool wide = options->unit.wide();
-    const auto coded = options->coding.n_lanes || wide
-                           ? encode_for_unit(trace, options->coding, options->unit)
-                           : encode_trace(trace, options->coding.plan());
-    const auto bytes = wide ? write_wide_container(coded) : write_container(coded);
-    write_file(options->output, bytes);
-    std::uint64_t raw = 0, values = 0;
-    std::size_t n_raw = 0;
-    for (const CodedTensor& tensor : coded) {
-      raw += raw_bytes(tensor);
-      values += tensor.layout().n_values;
-      n_raw += tensor.code.coding == Coding::kRaw;
-    }
-    const double ratio = static_cast<double>(raw) / static_cast<double>(bytes.size());
+    Sizes total;
+    const std::uint64_t bytes =
+        options->unit.wide() ? encode_wide_file(*options, total) : encode_file(*options, total);
+    const double ratio = static_cast<double>(total.raw_bytes) / static_cast<double>(bytes);
     if (options->as_json) {
       print({{"file", options->output},
-             {"tensors", coded.size()},
-             {"stored_raw", n_raw},
-             {"values", values},
-             {"raw_bytes", raw},
-             {"bytes", bytes.size()},
+             {"tensors", total.tensors},
+             {"stored_raw", total.stored_raw},
+             {"values", total.values},
+             {"raw_bytes", total.raw_bytes},
+             {"bytes", bytes},
              {"ratio", ratio}});
     } else {
-      std::cout << printable(options->output) << ": " << coded.size() << " tensors (" << n_raw
-                << " stored raw), " << values << " values, " << raw << " -> " << bytes.size()
-                << " bytes, ratio " << fixed(ratio, 3) << " with all tables and headers\n";
+      std::cout << printable(options->output) << ": " << total.tensors << " tensors ("
+                << total.stored_raw << " stored raw), " << total.values << " values, "
+                << total.raw_bytes << " -> " << bytes << " bytes, ratio " << fixed(ratio, 3)
+                << " with all tables and headers\n";
     }
     return kFine;
   };

@@ -192,28 +192,27 @@ std::vector<std::string> unnamed(const fs::path& folder, const std::set<fs::path
 
 }  // namespace
 
-std::vector<Tensor> read_manifest(const fs::path& folder, const Note& note) {
+void read_manifest(const fs::path& folder, const TakeTensor& take, const Note& note) {
   const fs::path path = folder / kManifestFile;
   const json manifest = read_json(path);
   if (!manifest.is_object() || !manifest.contains("tensors") || !manifest["tensors"].is_array()) {
     throw TraceError(path.string(), "tensors", "not a list; record the trace again");
   }
-  std::vector<Tensor> tensors;
+  const json& elements = manifest["tensors"];
   std::set<fs::path> files_read;
   std::vector<std::string> unhashed;
-  for (const json& element : manifest["tensors"]) {
-    const Record record(folder, tensors.size(), element);
-    tensors.push_back(record.read(files_read));
+  for (std::size_t i = 0; i < elements.size(); ++i) {
+    const Record record(folder, i, elements[i]);
+    take(record.read(files_read), elements.size());
     if (!record.has_hash()) unhashed.push_back(record.file());
   }
-  if (!note) return tensors;
+  if (!note) return;
   if (!unhashed.empty()) {
     note(path.string() + ": does not vouch for " + count(unhashed) + ": there is no \"sha256\"");
   }
   if (const auto names = unnamed(folder, files_read); !names.empty()) {
     note(path.string() + ": does not name " + count(names) + ": not read");
   }
-  return tensors;
 }
 
 void write_manifest(files::WholeFolder& folder, std::span<const Tensor> tensors,

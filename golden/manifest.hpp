@@ -16,7 +16,7 @@ inline constexpr const char* kManifestFile = "manifest.json";
 
 /// The tensors of folder/manifest.json, each field checked against its file. Throws TraceError.
 /// @param note told of files that it does not name or has no hash of
-std::vector<Tensor> read_manifest(const std::filesystem::path& folder, const Note& note);
+void read_manifest(const std::filesystem::path& folder, const TakeTensor& take, const Note& note);
 
 /// Adds the tensors' files and their manifest.
 void write_manifest(files::WholeFolder& folder, std::span<const Tensor> tensors,

@@ -23,7 +23,7 @@ Tensor read_named(const fs::path& path) {
   return tensor;
 }
 
-std::vector<Tensor> read_bare_folder(const fs::path& folder, const Note& note) {
+void read_bare_folder(const fs::path& folder, const TakeTensor& take, const Note& note) {
   std::vector<fs::path> files;
   for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
     if (entry.path().extension() == ".npy") files.push_back(entry.path());
@@ -37,18 +37,20 @@ std::vector<Tensor> read_bare_folder(const fs::path& folder, const Note& note) {
     note(folder.string() + ": no manifest.json vouches for its " + std::to_string(files.size()) +
          " .npy file" + (files.size() == 1 ? "" : "s"));
   }
-  std::vector<Tensor> tensors;
-  std::transform(files.begin(), files.end(), std::back_inserter(tensors), read_named);
-  return tensors;
+  for (const fs::path& file : files) take(read_named(file), files.size());
 }
 
-std::vector<Tensor> read_any(const fs::path& path, const Note& note) {
+void read_any(const fs::path& path, const TakeTensor& take, const Note& note) {
   if (fs::is_directory(path)) {
-    return fs::exists(path / kManifestFile) ? read_manifest(path, note)
-                                            : read_bare_folder(path, note);
+    if (fs::exists(path / kManifestFile)) return read_manifest(path, take, note);
+    return read_bare_folder(path, take, note);
   }
-  if (path.extension() == ".npz") return read_npz(path);
-  if (path.extension() == ".npy") return {read_named(path)};
+  if (path.extension() == ".npz") {
+    std::vector<Tensor> tensors = read_npz(path);
+    for (Tensor& tensor : tensors) take(std::move(tensor), tensors.size());
+    return;
+  }
+  if (path.extension() == ".npy") return take(read_named(path), 1);
   regular_file_bytes(path);  // "no such file" says more than its suffix
   throw TraceError(path.string(), "file", "not a .npy, .npz or folder; name a trace");
 }
@@ -56,16 +58,26 @@ std::vector<Tensor> read_any(const fs::path& path, const Note& note) {
 }  // namespace
 
 std::vector<Tensor> read_trace(const fs::path& path, const Note& note) {
+  std::vector<Tensor> tensors;
+  read_trace(
+      path, [&](Tensor tensor, std::size_t) { tensors.push_back(std::move(tensor)); }, note);
+  return tensors;
+}
+
+void read_trace(const fs::path& path, const TakeTensor& take, const Note& note) {
+  if (!take) refuse("read_trace", "take", "empty", "must be a function");
   try {
-    std::vector<Tensor> tensors = read_any(path, note);
-    for (const Tensor& tensor : tensors) {
-      if (tensor.name.size() > kMaxNameBytes) {
-        throw TraceError(path.string(), "name",
-                         "a tensor's name has " + std::to_string(tensor.name.size()) +
-                             " bytes, over " + std::to_string(kMaxNameBytes) + "; shorten it");
-      }
-    }
-    return tensors;
+    read_any(
+        path,
+        [&](Tensor tensor, std::size_t n_tensors) {
+          if (tensor.name.size() > kMaxNameBytes) {
+            throw TraceError(path.string(), "name",
+                             "a tensor's name has " + std::to_string(tensor.name.size()) +
+                                 " bytes, over " + std::to_string(kMaxNameBytes) + "; shorten it");
+          }
+          take(std::move(tensor), n_tensors);
+        },
+        note);
   } catch (const fs::filesystem_error& error) {
     throw TraceError(path.string(), "file", error.code().message() + "; check the path");
   } catch (const std::bad_alloc&) {

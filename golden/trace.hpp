@@ -37,6 +37,12 @@ struct TraceMeta {
 /// manifest vouches for. Throws TraceError.
 std::vector<Tensor> read_trace(const std::filesystem::path& path, const Note& note = {});
 
+/// Is given the tensors of a trace one by one, and how many it has.
+using TakeTensor = std::function<void(Tensor tensor, std::size_t n_tensors)>;
+/// The same for a trace that need not fit in memory: of a folder or .npy, one tensor at a time is
+/// there. What `take` throws ends it. Throws PreconditionError for no `take`.
+void read_trace(const std::filesystem::path& path, const TakeTensor& take, const Note& note = {});
+
 /// Writes a folder that read_trace reads back: it appears with all its files, or not at all. One
 /// that is there is replaced as a whole, if its manifest vouches for all that is in it. Names are
 /// UTF-8: other bytes become U+FFFD in the manifest. Throws TraceError, and std::invalid_argument

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "transom/base/precondition.hpp"
 #include "transom/files/place.hpp"
 
 namespace transom::files {
@@ -115,6 +116,34 @@ void write_whole(const fs::path& path, std::span<const std::uint8_t> bytes, bool
 
 void write_whole(const fs::path& path, std::string_view text, bool executable) {
   write_whole(path, bytes_of(text), executable);
+}
+
+WholeFile::WholeFile(const fs::path& target) : target_(target) {
+  const Place place = place_of(target);
+  if (place.as_it_is) return;
+  place_ = std::make_unique<Place>(place);
+  temporary_.emplace(place.path, Temporary::Kind::kFile);
+}
+
+WholeFile::~WholeFile() = default;
+
+void WholeFile::append(std::span<const std::uint8_t> bytes) {
+  n_bytes_ += bytes.size();
+  if (temporary_) return write_all(temporary_->file(), place_->path, bytes);
+  held_.insert(held_.end(), bytes.begin(), bytes.end());
+}
+
+void WholeFile::keep(std::span<const std::uint8_t> start) {
+  require_range("WholeFile::keep", "bytes of the start", start.size(), 0, n_bytes_);
+  if (!temporary_) {
+    std::copy(start.begin(), start.end(), held_.begin());
+    return write_whole(target_, held_);
+  }
+  const int file = temporary_->file();
+  if (lseek(file, 0, SEEK_SET) != 0) fail_to_write(place_->path, errno);
+  write_all(file, place_->path, start);
+  put(file, temporary_->path(), *place_);
+  temporary_.reset();
 }
 
 void write_pair(const fs::path& first, std::span<const std::uint8_t> first_bytes,

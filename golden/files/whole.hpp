@@ -10,14 +10,18 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "transom/files/errors.hpp"
 
 namespace transom::files {
+
+struct Place;
 
 /// A file or folder under its hidden name; what still lies there at the end is removed.
 class Temporary {
@@ -44,6 +48,29 @@ class Temporary {
 void write_whole(const std::filesystem::path& path, std::span<const std::uint8_t> bytes,
                  bool executable = false);
 void write_whole(const std::filesystem::path& path, std::string_view text, bool executable = false);
+
+/// The same in pieces, for what need not fit in memory: nothing is there before keep().
+class WholeFile {
+ public:
+  /// Throws FileError.
+  explicit WholeFile(const std::filesystem::path& target);
+  WholeFile(const WholeFile&) = delete;
+  WholeFile& operator=(const WholeFile&) = delete;
+  ~WholeFile();
+
+  std::uint64_t n_bytes() const { return n_bytes_; }  ///< so far
+  void append(std::span<const std::uint8_t> bytes);   ///< Throws FileError.
+  /// All bytes are there; the first of them become `start`, which only the end tells. Throws
+  /// FileError, PreconditionError for more bytes than there are.
+  void keep(std::span<const std::uint8_t> start);
+
+ private:
+  std::filesystem::path target_;
+  std::uint64_t n_bytes_ = 0;
+  std::vector<std::uint8_t> held_;  ///< all of what is written as it is: it may not go back
+  std::unique_ptr<Place> place_;    ///< none: as it is
+  std::optional<Temporary> temporary_;
+};
 
 /// Two files that belong together: either both are replaced, or none. Between the two steps of
 /// that, the first's first, only SIGKILL can come; their contents should tell whether they are a

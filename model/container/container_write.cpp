@@ -148,19 +148,31 @@ void check_record(const CodedTensor& tensor, std::size_t number) {
 
 }  // namespace
 
-std::vector<std::uint8_t> write_container(std::span<const CodedTensor> tensors) {
-  require_range("write_container", "number of tensors", tensors.size(), 0, UINT32_MAX);
-  for (const CodedTensor& tensor : tensors) {
-    check_record(tensor, static_cast<std::size_t>(&tensor - tensors.data()));
-  }
+std::vector<std::uint8_t> container_header(std::size_t n_tensors) {
+  require_range("container_header", "number of tensors", n_tensors, 0, UINT32_MAX);
   ByteWriter out;
   out.u32(kContainerMagic);
   out.u16(kContainerVersion);
   out.u16(0);
-  out.u32(static_cast<std::uint32_t>(tensors.size()));
+  out.u32(static_cast<std::uint32_t>(n_tensors));
   out.u32(out.crc(0));
-  for (const CodedTensor& tensor : tensors) write_record(out, tensor);
   return out.take();
+}
+
+std::vector<std::uint8_t> container_record(const CodedTensor& tensor, std::size_t number) {
+  check_record(tensor, number);
+  ByteWriter out;
+  write_record(out, tensor);
+  return out.take();
+}
+
+std::vector<std::uint8_t> write_container(std::span<const CodedTensor> tensors) {
+  std::vector<std::uint8_t> bytes = container_header(tensors.size());
+  for (std::size_t i = 0; i < tensors.size(); ++i) {
+    const std::vector<std::uint8_t> record = container_record(tensors[i], i);
+    bytes.insert(bytes.end(), record.begin(), record.end());
+  }
+  return bytes;
 }
 
 }  // namespace transom

@@ -92,8 +92,8 @@ class Coder {
   Coder(const std::string& impl, const Ints& cdfs, const IntList& sizes, const IntList& offsets,
         unsigned freq_precision, unsigned bypass_precision)
       : variant_(variant_of(impl)),
-        tables_(tables_of(cdfs, sizes, offsets), freq_precision, bypass_precision,
-                variant_.lookup) {}
+        tables_(tables_of(variant_, cdfs, sizes, offsets, freq_precision), freq_precision,
+                bypass_precision, variant_.lookup) {}
 
   NumpyInts push(const Ints& stream, const Ints& indexes, const Ints& symbols) const {
     check_indexes(stream, indexes);
@@ -151,11 +151,16 @@ class Coder {
   }
 
  private:
-  static std::vector<foreign::TorchTable> tables_of(const Ints& cdfs, const IntList& sizes,
-                                                    const IntList& offsets) {
+  static std::vector<foreign::TorchTable> tables_of(const foreign::TorchVariant& variant,
+                                                    const Ints& cdfs, const IntList& sizes,
+                                                    const IntList& offsets, unsigned precision) {
     const std::size_t n = cdfs.shape(0);
     require_range("tables", "length of cdfs_sizes", sizes.size(), n, n);
     require_range("tables", "length of offsets", offsets.size(), n, n);
+    require_range("tables", "freq_precision", precision, 0, 31);
+    if (variant.lookup != foreign::TorchLookup::kSearch) {  // up to 6 bytes a slot
+      require_range("tables", "slots of all cdfs", n << precision, 0, 1 << 28);
+    }
     std::vector<foreign::TorchTable> tables;
     for (std::size_t t = 0; t < n; ++t) {
       const auto cdf = unsigned_row(cdfs, t);
@@ -193,7 +198,7 @@ void bind_stream(nb::module_& m) {
         require_range("init_stream", "preallocate_size", room, 0, 1 << 30);
         const Bytes row = foreign::start_torch_row(variant_of(impl), n_states);
         const std::size_t width = 1 + (row.size() + 3) / 4 + room / 4;
-        require_range("init_stream", "words of the stream", size * width, 1, std::size_t{1} << 32);
+        require_range("init_stream", "words of the stream", size * width, 1, std::size_t{1} << 28);
         return to_stream(std::vector<Bytes>(size, row), width);
       },
       nb::arg("impl"), nb::arg("size"), nb::arg("num_interleaves"), nb::arg("preallocate_size"),

@@ -283,5 +283,5 @@ module wide_core #(
 
   `TRANSOM_ASSERT(JudgesBeforeStates, judge_q |-> empty | ~states_q)
   `TRANSOM_ASSERT(LanesAreBelow, (lanes2_q & ~lanes1_q) == '0 & (lanes1_q & ~lanes0_q) == '0 | ended_o)
-  `TRANSOM_ASSERT(OneHalfwordARound, !fill_q |-> 32'(most_take_i) <= 12)
+  `TRANSOM_ASSERT(OneHalfwordARound, fill_q |-> 32'(most_take_i) <= 12)
 endmodule

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <iostream>
+#include <iterator>
 #include <new>
 #include <span>
 #include <stdexcept>
@@ -43,6 +44,9 @@ std::string known_as(std::span<const std::uint8_t> bytes) {
   return {};
 }
 
+/// What no manifest vouches for.
+void say(const std::string& note) { std::cerr << "transom: " + printable(note) + '\n'; }
+
 }  // namespace
 
 std::vector<std::string> spread_names() { return {kSpreadNames, kSpreadNames + kSpreads}; }
@@ -68,21 +72,35 @@ PlanOptions CodingOptions::plan() const {
 
 std::vector<Tensor> read_trace_to_code(const std::filesystem::path& path,
                                        const CodingOptions& options) {
-  std::vector<Tensor> trace = load_trace(path);
-  for (std::size_t i = 0; i < trace.size(); ++i) {
-    if (is_printable(trace[i].name)) continue;
-    throw DataError(path.string() + ": tensor " + std::to_string(i) + ": name: '" +
-                    printable(trace[i].name) + "' is not printable UTF-8; rename it");
-  }
+  std::vector<Tensor> trace;
+  read_trace_to_code(path, options, [&](std::vector<Tensor> tiles, std::size_t) {
+    std::move(tiles.begin(), tiles.end(), std::back_inserter(trace));
+  });
+  return trace;
+}
+
+void read_trace_to_code(const std::filesystem::path& path, const CodingOptions& options,
+                        const TakeTiles& take) {
   const Codec* c = find_codec(options.coding_name());
-  if (options.rows && c != nullptr && std::all_of(trace.begin(), trace.end(), [&](const Tensor& t) {
-        return codes_whole_values(c->coding, t.dtype);
-      })) {
+  bool rows_have_effect = c == nullptr;
+  std::size_t number = 0;
+  const auto take_tensor = [&](Tensor tensor, std::size_t n_tensors) {
+    if (!is_printable(tensor.name)) {
+      throw DataError(path.string() + ": tensor " + std::to_string(number) + ": name: '" +
+                      printable(tensor.name) + "' is not printable UTF-8; rename it");
+    }
+    ++number;
+    rows_have_effect = rows_have_effect || !codes_whole_values(c->coding, tensor.dtype);
+    std::vector<Tensor> tiles;
+    tiles.push_back(std::move(tensor));
+    take(options.tile ? tiles_of(tiles, *options.tile) : std::move(tiles), n_tensors);
+  };
+  golden::read_trace(path, take_tensor, say);
+  if (options.rows && !rows_have_effect) {
     throw std::invalid_argument("--rows has no effect: " + options.coding_name() +
                                 " has ranges for values of over 8 bits and floats, and " +
                                 path.string() + " has none; leave it away");
   }
-  return options.tile ? tiles_of(trace, *options.tile) : trace;
 }
 
 std::vector<Tensor> tiles_of(const std::vector<Tensor>& trace, std::uint32_t n) {
@@ -103,47 +121,56 @@ std::vector<Tensor> tiles_of(const std::vector<Tensor>& trace, std::uint32_t n) 
   return tiles;
 }
 
-std::vector<CodedTensor> encode_each(const std::vector<Tensor>& trace,
-                                     const std::function<CodedTensor(const Tensor&)>& encode_one) {
+CodedTensor encode_one(const Tensor& tensor, const EncodeTensor& encode) {
+  try {
+    return encode(tensor);
+  } catch (const std::invalid_argument& error) {
+    throw std::invalid_argument("tensor '" + tensor.name + "': " + error.what());
+  }
+}
+
+std::vector<CodedTensor> encode_each(const std::vector<Tensor>& trace, const EncodeTensor& encode) {
   Progress progress("encode", trace.size());
   std::vector<CodedTensor> coded;
   for (const Tensor& tensor : trace) {
-    try {
-      coded.push_back(encode_one(tensor));
-    } catch (const std::invalid_argument& error) {
-      throw std::invalid_argument("tensor '" + tensor.name + "': " + error.what());
-    }
+    coded.push_back(encode_one(tensor, encode));
     progress.step(tensor.name);
   }
   return coded;
 }
 
-std::vector<CodedTensor> encode_trace(const std::vector<Tensor>& trace, const PlanOptions& options,
-                                      std::optional<std::uint32_t> n_lanes) {
-  return encode_each(trace, [&](const Tensor& tensor) {
+EncodeTensor trace_coder(const PlanOptions& options, std::optional<std::uint32_t> n_lanes) {
+  return [=](const Tensor& tensor) {
     CodedTensor coded = encode_best(tensor, options);
     if (!n_lanes || coded.code.coding != Coding::kRaw) return coded;
     return encode(tensor, coded.code, *n_lanes * streams_per_lane(codec(Coding::kRaw).lane),
                   options.chunk);
-  });
+  };
+}
+
+std::vector<CodedTensor> encode_trace(const std::vector<Tensor>& trace, const PlanOptions& options,
+                                      std::optional<std::uint32_t> n_lanes) {
+  return encode_each(trace, trace_coder(options, n_lanes));
+}
+
+EncodeTensor lane_coder(const PlanOptions& options) {
+  return [=](const Tensor& tensor) {
+    CodedTensor coded = encode_best(tensor, options);
+    if (coded.code.coding == options.coding) return coded;
+    return encode(tensor, one_row_for_lane(options.coding, tensor.dtype), options.n_streams,
+                  options.chunk);
+  };
 }
 
 std::vector<CodedTensor> encode_for_lanes(const std::vector<Tensor>& trace,
                                           const PlanOptions& options) {
-  std::vector<CodedTensor> coded = encode_trace(trace, options);
-  for (std::size_t i = 0; i < coded.size(); ++i) {
-    if (coded[i].code.coding == options.coding) continue;
-    coded[i] = encode(trace[i], one_row_for_lane(options.coding, trace[i].dtype), options.n_streams,
-                      options.chunk);
-  }
-  return coded;
+  return encode_each(trace, lane_coder(options));
 }
 
 bool is_container(const std::filesystem::path& path) { return path.extension() == ".tsm"; }
 
 std::vector<Tensor> load_trace(const std::filesystem::path& path) {
-  return golden::read_trace(
-      path, [](const std::string& note) { std::cerr << "transom: " + printable(note) + '\n'; });
+  return golden::read_trace(path, say);
 }
 
 std::vector<CodedTensor> read_container(const std::filesystem::path& path) {

@@ -48,19 +48,28 @@ std::vector<Tensor> tiles_of(const std::vector<Tensor>& trace, std::uint32_t n);
 /// for a container, std::invalid_argument if rows are asked for where none of its tensors has any.
 std::vector<Tensor> read_trace_to_code(const std::filesystem::path& path,
                                        const CodingOptions& options);
+/// Is given the tiles of a tensor, itself if there are none, and of how many tensors it is one.
+using TakeTiles = std::function<void(std::vector<Tensor> tiles, std::size_t n_tensors)>;
+/// The same for a trace that need not fit in memory: one tensor after the other.
+void read_trace_to_code(const std::filesystem::path& path, const CodingOptions& options,
+                        const TakeTiles& take);
 
-/// Codes every tensor by itself; progress on stderr when it takes long. What is wrong with one is
-/// said with its name.
-std::vector<CodedTensor> encode_each(const std::vector<Tensor>& trace,
-                                     const std::function<CodedTensor(const Tensor&)>& encode_one);
+/// Codes any tensor of a trace.
+using EncodeTensor = std::function<CodedTensor(const Tensor&)>;
+/// Codes one; what is wrong with it is said with its name.
+CodedTensor encode_one(const Tensor& tensor, const EncodeTensor& encode);
+/// Codes every tensor by itself; progress on stderr when it takes long.
+std::vector<CodedTensor> encode_each(const std::vector<Tensor>& trace, const EncodeTensor& encode);
 
 /// By encode_best(). What is stored raw runs on tANS
 /// lanes: given the lanes of a unit, it has streams for as many of these.
+EncodeTensor trace_coder(const PlanOptions& options, std::optional<std::uint32_t> n_lanes = {});
 std::vector<CodedTensor> encode_trace(const std::vector<Tensor>& trace, const PlanOptions& options,
                                       std::optional<std::uint32_t> n_lanes = {});
 
 /// The same for one kind of lane: what would not shrink gets a code of one row, not the raw form,
 /// which lies flat and wants tANS lanes.
+EncodeTensor lane_coder(const PlanOptions& options);
 std::vector<CodedTensor> encode_for_lanes(const std::vector<Tensor>& trace,
                                           const PlanOptions& options);
 

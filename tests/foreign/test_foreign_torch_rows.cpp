@@ -1,6 +1,7 @@
 // test_foreign_torch_rows.cpp — rows by the name of a variant; tables that are usable whatever the
 // counts. SPDX-License-Identifier: Apache-2.0
 #include <catch2/catch.hpp>
+#include <limits>
 
 #include "foreign_support.hpp"
 #include "transom/foreign/rans_bytes.hpp"
@@ -111,6 +112,17 @@ TEST_CASE("torch_cdf: weights are frequencies; integers are added as integers", 
   CHECK_THROWS_WITH(cdf_of_weights(std::vector<std::vector<float>>{{1}, {0, 0}},
                                    std::vector<std::uint32_t>{1, 2}, 8, false, CdfMode::kUsable),
                     Catch::Contains("row 1"));
+}
+
+TEST_CASE("torch_cdf: the tail of the batched alternative is its caller's, and a probability",
+          "[foreign]") {
+  const std::vector<std::vector<float>> pmf{{1, 1}};
+  const auto cdf = pmf_to_cdf_batched(pmf, 8, {.add_tail = true, .normalise = true, .tail = 1});
+  CHECK(cdf[0] == std::vector<std::int32_t>{0, 85, 170, 256});
+  for (const float tail : {-1.0F, std::numeric_limits<float>::quiet_NaN()}) {
+    CHECK_THROWS_WITH(pmf_to_cdf_batched(pmf, 8, {.add_tail = true, .tail = tail}),
+                      Catch::Contains("probability 2"));
+  }
 }
 
 TEST_CASE("torch_bytes: more segments than there are to be are refused", "[foreign]") {

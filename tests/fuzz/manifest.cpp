@@ -21,11 +21,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t n) {
   static const Folder scratch;
   scratch.write(golden::kManifestFile, {data, n});
   try {
-    for (const Tensor& tensor :
-         golden::read_manifest(scratch.folder(), [](const std::string&) {})) {
-      fuzz::claim(tensor.values.size() == 4 || tensor.values.size() == 3,
-                  "its tensors are the folder's");
-    }
+    golden::read_manifest(
+        scratch.folder(),
+        [](const Tensor& tensor, std::size_t) {
+          fuzz::claim(tensor.values.size() == 4 || tensor.values.size() == 3,
+                      "its tensors are the folder's");
+        },
+        [](const std::string&) {});
   } catch (const golden::TraceError&) {
   }
   return 0;

@@ -130,6 +130,33 @@ TEST_CASE("trace: a manifest is written as a recorder writes it", "[unit][golden
         "e6cafa1762135d08cd8102995a92732f\"\n  }\n ]\n}\n");
 }
 
+TEST_CASE("trace: tensors come one by one, each with how many there are, until one is refused",
+          "[unit]") {
+  const TempFolder folder;
+  write_trace(folder.path() / "both", kSmall, {});
+  write_npy(folder.path() / "one.npy", kSmall[0]);
+  std::vector<Tensor> taken;
+  const auto take = [&](Tensor tensor, std::size_t n_tensors) {
+    CHECK(n_tensors == kSmall.size());
+    taken.push_back(std::move(tensor));
+  };
+  read_trace(folder.path() / "both", take);
+  CHECK(taken == kSmall);
+  taken.clear();
+  read_trace(folder.path() / "one.npy", [&](Tensor tensor, std::size_t n) {
+    CHECK(n == 1);
+    taken.push_back(std::move(tensor));
+  });
+  CHECK((taken.size() == 1 && taken[0].values == kSmall[0].values));
+
+  fs::remove(folder.path() / "both" / "001_conv_a.npy");
+  taken.clear();
+  CHECK_THROWS_AS(read_trace(folder.path() / "both", take), TraceError);
+  CHECK(taken.size() == 1);  // what came before is not held back until the end
+  CHECK_THROWS_WITH(read_trace(folder.path() / "both", TakeTensor{}),
+                    Catch::Contains("take is empty; must be a function"));
+}
+
 TEST_CASE("trace: each field of a manifest that is not true is an error that names it", "[unit]") {
   struct Lie {
     std::string from;

@@ -155,6 +155,14 @@ TEST_CASE("container: parse(write(c)) == c, and the counted bytes are the file",
       REQUIRE(parsed.tensors[i] == expected);
     }
     REQUIRE(write_container(parsed.tensors) == bytes);
+
+    Bytes parts = container_header(tensors.size());
+    for (std::size_t i = 0; i < tensors.size(); ++i) {
+      const Bytes record = container_record(tensors[i], i);
+      REQUIRE(record.size() == record_bytes(tensors[i]).total());
+      parts.insert(parts.end(), record.begin(), record.end());
+    }
+    REQUIRE(parts == bytes);
   }
 }
 

@@ -277,7 +277,9 @@ def test_record_wants_a_licence_known_keys_and_a_folder_of_its_own(tmp_path: Pat
 
 def test_the_readme_example_runs(tmp_path: Path) -> None:
     readme = (SOURCE / "python" / "README.md").read_text(encoding="utf-8")
-    example = readme.split("```python\n")[1].split("```")[0]
+    example = next(text for text in readme.split("```python\n") if "from transom.record import Tensor" in text).split(
+        "```"
+    )[0]
     assert "/tmp/my_network" in example
     exec(example.replace("/tmp/my_network", str(tmp_path / "mine")), {})
     tensors = manifest_of(tmp_path / "mine")["tensors"]
@@ -288,12 +290,12 @@ def test_the_readme_example_runs(tmp_path: Path) -> None:
 
 
 def run_recorder(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return run_package("transom.record", *arguments)
+    return run_package("transom", "record", "digits", *arguments)
 
 
 def test_help_teaches_by_example() -> None:
     help_text = run_recorder("--help").stdout
-    for expected in ("python3 -m transom.record -o /tmp/digits", "--seed", "--images", "python/README.md"):
+    for expected in ("transom record digits -o /tmp/digits", "--seed", "--images", "transom record --help"):
         assert expected in help_text
 
 
@@ -307,7 +309,7 @@ def test_help_teaches_by_example() -> None:
 def test_wrong_arguments_end_with_one_line_and_exit_code_2(tmp_path: Path, arguments: list[str], message: str) -> None:
     result = run_recorder("-o", str(tmp_path / "out"), *arguments)
     assert result.returncode == 2
-    assert result.stderr.startswith("transom.record: ") and result.stderr.count("\n") == 1
+    assert result.stderr.startswith("transom record digits: ") and result.stderr.count("\n") == 1
     assert message in result.stderr
     assert not (tmp_path / "out").exists()
 

@@ -139,7 +139,10 @@ struct BatchRow {
 
 BatchRow start_row(std::vector<float> pmf, float scale, float step, const BatchedOptions& options) {
   for (std::size_t i = 0; i < pmf.size(); ++i) check_probability(pmf[i], i, 1e6F);
-  if (options.add_tail) pmf.push_back(options.tail);
+  if (options.add_tail) {
+    check_probability(options.tail, pmf.size(), 1e6F);
+    pmf.push_back(options.tail);
+  }
   if (options.normalise) {
     const float total = BatchRow{pmf, 0}.sum();
     if (total == 0) refuse(kName, "sum of a row", 0u, "must be over 0");

@@ -90,7 +90,7 @@ def _activation_tensors(network: QuantisedNetwork, images: Floats) -> list[Tenso
 
 def _meta(seed: int, n_images: int, measured: Accuracy) -> dict[str, str]:
     return {
-        "source": f"python3 -m transom.record --seed {seed} --images {n_images}",
+        "source": f"transom record digits --seed {seed} --images {n_images}",
         "licence": "Apache-2.0; the input tensor holds images that scikit-learn (BSD-3-Clause) distributes",
         "input": f"the first {n_images} of {N_HELD_OUT} held-out images of scikit-learn's load_digits: "
         "Optical Recognition of Handwritten Digits, E. Alpaydin and C. Kaynak, UCI Machine Learning Repository",

@@ -130,7 +130,8 @@ class ANSInterface:
         Raises:
             ValueError: names an argument that is none of these, or has more symbols than counts.
         """
-        self.set_cdfs(*self._cdfs(freqs, num_freqs), offsets)
+        cdfs, sizes = (like(rows, freqs, device=self.device) for rows in self._cdfs(freqs, num_freqs))
+        self.set_cdfs(cdfs, sizes, offsets)
 
     def set_cdfs(self, cdfs: Array, cdfs_sizes: Array, offsets: Array) -> None:
         """Sets tables of cumulative counts.
@@ -143,7 +144,7 @@ class ANSInterface:
         Raises:
             ValueError: names an argument that is none of these, or the table.
         """
-        self._coder = self._coder_of(cdfs, cdfs_sizes, offsets)
+        self._coder = self._coder_of(cdfs, cdfs_sizes, offsets, self._variant)
         self.cdfs, self.cdfs_sizes, self.offsets = cdfs, cdfs_sizes, offsets
 
     # Messages to streams
@@ -290,9 +291,9 @@ class ANSInterface:
     def _quantiser(self) -> tuple[int, bool]:
         return scalar(self.freq_precision, "freq_precision", 1, 23), self.bypass_coding
 
-    def _coder_of(self, cdfs: Array, cdfs_sizes: Array, offsets: Array) -> _core.TorchCoder:
+    def _coder_of(self, cdfs: Array, cdfs_sizes: Array, offsets: Array, variant: str) -> _core.TorchCoder:
         bypass = bypass_bits(self.bypass_coding, self.bypass_precision)
-        return coder_of(self._variant, cdfs, cdfs_sizes, offsets, self.freq_precision, bypass)
+        return coder_of(variant, cdfs, cdfs_sizes, offsets, self.freq_precision, bypass)
 
     def _message(self, symbols: Array, indexes: Array, freqs: Array, num_freqs: Array, offsets: Array) -> _Message:
         if indexes is None and freqs is None:
@@ -320,7 +321,8 @@ class ANSInterface:
         offsets = np.zeros(shape, np.int32) if message.offsets is None else integers(message.offsets, "offsets")
         rows, sizes = self._cdfs(freqs.reshape(-1, width), num_freqs.reshape(-1))
         indexes = np.arange(num_freqs.size, dtype=np.int32).reshape(shape)
-        return self._coder_of(rows, sizes, offsets.reshape(-1)), indexes
+        # A table that is used once is searched: the bits of an inverse cdf are the same.
+        return self._coder_of(rows, sizes, offsets.reshape(-1), self._variant.removesuffix("_invcdf")), indexes
 
     def _known_streams(self) -> int | None:
         """The number of streams, where it is no matter of the message."""

@@ -89,8 +89,7 @@ CodedTensor encode_tensor(const Tensor& tensor, PlanOptions plan, const UnitCost
 }
 
 /// What is read counts most, or what lasts.
-std::vector<CodedTensor> encode_for_wide(const std::vector<Tensor>& trace,
-                                         const CodingOptions& coding, const UnitOptions& options) {
+EncodeTensor wide_coder(const CodingOptions& coding, const UnitOptions& options) {
   const wide::Parameters unit =
       options.wide_parameters(coding.n_lanes.value_or(kDefaultLanes), wide_lane_kind(coding));
   if (coding.for_unit == kFile) {
@@ -114,7 +113,7 @@ std::vector<CodedTensor> encode_for_wide(const std::vector<Tensor>& trace,
                                           : WideGoal::kClocks,
       .table_log = coding.table_log,
       .rows = coding.rows};
-  return encode_each(trace, [&](const Tensor& tensor) { return encode_wide(tensor, plan); });
+  return [=](const Tensor& tensor) { return encode_wide(tensor, plan); };
 }
 
 }  // namespace
@@ -161,22 +160,26 @@ system::AxiPressure UnitOptions::memory() const {
   return memory;
 }
 
-std::vector<CodedTensor> encode_for_unit(const std::vector<Tensor>& trace,
-                                         const CodingOptions& coding, const UnitOptions& options) {
-  if (options.wide()) return encode_for_wide(trace, coding, options);
+EncodeTensor unit_coder(const CodingOptions& coding, const UnitOptions& options) {
+  if (options.wide()) return wide_coder(coding, options);
   CodingOptions with_lanes = coding;
   with_lanes.n_lanes = coding.n_lanes.value_or(kDefaultLanes);
   const PlanOptions plan = with_lanes.plan();
   const system::AxiParameters unit =
       options.parameters({codec(plan.coding).lane, *with_lanes.n_lanes});
-  const system::AxiPressure memory = options.memory();
-  if (!coding.for_unit) return encode_for_lanes(trace, plan);
-  if (*coding.for_unit == kFile) return encode_trace(trace, plan);
-  const UnitCost cost(unit, memory, *coding.for_unit == kCycles);
+  if (!coding.for_unit) return lane_coder(plan);
+  if (*coding.for_unit == kFile) return trace_coder(plan);
   // Which spread reads less is known; which is faster, only as well as the formulas are.
   const bool any_spread = *coding.for_unit == kBytes && !coding.spread;
-  return encode_each(
-      trace, [&](const Tensor& tensor) { return encode_tensor(tensor, plan, cost, any_spread); });
+  return [=, memory = options.memory(),
+          cycles_first = *coding.for_unit == kCycles](const Tensor& tensor) {
+    return encode_tensor(tensor, plan, UnitCost(unit, memory, cycles_first), any_spread);
+  };
+}
+
+std::vector<CodedTensor> encode_for_unit(const std::vector<Tensor>& trace,
+                                         const CodingOptions& coding, const UnitOptions& options) {
+  return encode_each(trace, unit_coder(coding, options));
 }
 
 }  // namespace transom::workbench

@@ -45,6 +45,7 @@ std::vector<std::string> plan_goals();
 
 /// Codes a trace for the lanes that `coding` says, or 4, of the unit that `unit` says. Throws
 /// std::invalid_argument if there is no such unit.
+EncodeTensor unit_coder(const CodingOptions& coding, const UnitOptions& unit);
 std::vector<CodedTensor> encode_for_unit(const std::vector<Tensor>& trace,
                                          const CodingOptions& coding, const UnitOptions& unit);
 

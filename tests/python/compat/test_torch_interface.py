@@ -166,6 +166,7 @@ def test_cumulative_counts_are_set_directly_whatever_their_total(make: Make, dra
 def test_tables_that_init_params_made_are_there_to_be_set_elsewhere(make: Make, draw: np.random.Generator) -> None:
     coder = coder_of(make, draw)
     symbols, indexes = message(make, draw)
+    assert type(coder.cdfs) is type(coder.cdfs_sizes) is type(symbols)
     other = ANSInterface(freq_precision=12)
     other.set_cdfs(coder.cdfs, coder.cdfs_sizes, coder.offsets)
     assert other.encode_with_indexes(symbols, indexes) == coder.encode_with_indexes(symbols, indexes)

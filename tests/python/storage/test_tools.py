@@ -77,7 +77,7 @@ def test_reliability_7_what_a_tool_cannot_read_or_write_is_one_line(tmp_path: Pa
         ("transom.figures", [tmp_path / "none.md"], "none.md"),
         ("transom.figures", [tmp_path / "folder"], "folder"),
         ("transom.figures", [tmp_path / "latin.md"], "latin.md"),
-        ("transom.record", ["-o", "/proc/none"], "/proc/none"),
+        ("transom.record", ["digits", "-o", "/proc/none"], "/proc/none"),
         ("transom.cost", ["--design", "tans_lane", "--target", "generic", "-o", tmp_path / "folder"], "folder"),
         ("transom.cost", ["--design", "tans_lane", "--target", "generic", "-o", tmp_path / "deep.json"], "deep.json"),
         ("transom.energy", ["--liberty", tmp_path / "none.lib"], "none.lib"),
@@ -87,7 +87,7 @@ def test_reliability_7_what_a_tool_cannot_read_or_write_is_one_line(tmp_path: Pa
         assert done.returncode == BAD_DATA, f"{words}: {done.returncode} {done.stderr}"
         last = done.stderr.splitlines()[-1]
         assert named in last and "Traceback" not in done.stderr, done.stderr
-    done = run_package("transom.record", "-o", tmp_path)
+    done = run_package("transom.record", "digits", "-o", tmp_path)
     assert done.returncode == USAGE and "not an empty folder" in done.stderr
 
 
