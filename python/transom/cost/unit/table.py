@@ -5,12 +5,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from .designs import AXI_SIZES, LARGE_SIZE, SHARES
+from transom.cost.designs import KINDS
+
+from .designs import AXI_SIZES, LARGE_SIZE, SHARES, WIDE
 from .estimate import ASAP7, AXI, Traffic, UnitArea, UnitParameters, area_of, energy_of, measured_area, measured_energy
 from .memory import SOURCE, fit_error, register_error
 
 SHOWN = (*AXI_SIZES, LARGE_SIZE)
 WORDS = {"fifos": "FIFOs", "front end": "AXI front end", "gather": "gather, counters"}
+# Of a file with the trace digits_cnn_int8 at R = 10, 16 streams.
+DIGITS_BYTES = {"tans": 76880, "tans_pair": 76764, "rans": 77016, "arith": 76988, "nrans": 76972, "wide": 76972}
 BITS_READ = 5.0  # of a value, as it comes from memory
 # Each column has what stands left of it.
 STEPS: Sequence[tuple[str, Mapping[str, Any]]] = (
@@ -30,8 +34,8 @@ def tables(units: Mapping[str, Any]) -> list[str]:
     if not measured:
         return []
     return [
-        _shares_words(), _shares(measured), STEPS_WORDS, _steps(units, measured), ENERGY_WORDS,
-        _energies(units, measured), GATES_WORDS, _gates(units),
+        KINDS_WORDS, _kinds(measured), _shares_words(), _shares(measured), STEPS_WORDS, _steps(units, measured),
+        ENERGY_WORDS, _energies(units, measured), GATES_WORDS, _gates(units),
     ]  # fmt: skip
 
 
@@ -54,6 +58,12 @@ small ones and second ports are extrapolated. Registers are one fitted to what Y
 the clock of every other flip-flop and register, none of them gated; the lanes' own are below (*Energy*)."""
 
 
+KINDS_WORDS = """\
+All kinds, whole units as the RTL is, on ASAP7: um2 per value and cycle at 16, 64 and 128 lanes; of that of 64 lanes
+(else 16) the longest register path, and pJ per value outside of its lanes; what a file takes more than with
+`apack-tans` (`transom encode golden/traces/digits_cnn_int8 --streams 16 --table-log 10`; bits over the entropy are in
+`docs/figures.md`, by `build/coder_loss`). `decoder_axi` has at most 64 lanes; of kinds with two streams a lane 64 were
+not measured, which takes an hour. *wide* is `decoder_wide`, with lanes of `nrans` in lockstep."""
 STEPS_WORDS = """\
 The same per value and cycle, with what the memories could be: each column has what stands left of it. FIFOs as macros
 want a synchronous read; in one memory, the bus fills it by a beat a cycle and channels empty it in turn; 16 rows and
@@ -80,6 +90,22 @@ def _shares(measured: Mapping[str, Any]) -> str:
     header = ["unit", *(WORDS.get(share, share) for share in SHARES), "um2", "um2 per value and cycle", "register ps"]
     header += ["pJ per value outside of lanes"]
     return markdown(header, rows)
+
+
+def _kinds(measured: Mapping[str, Any]) -> str:
+    names = {kind: f"decoder_axi_{kind}" for kind in KINDS} | {"wide": WIDE}
+    sizes = [((16, 128), "16 lanes"), ((64, 512), "64 lanes"), ((128, 512), "128 lanes")]
+    rows = []
+    for kind, name in names.items():
+        units = [measured.get(f"{name}_{lanes}_{bits}") for (lanes, bits), _ in sizes]
+        shown = units[1] or units[0]
+        if not shown:
+            continue
+        areas = (f"{measured_area(unit).um2_per_value:,.0f}" if unit else "-" for unit in units)
+        pj = measured_energy(shown, _busy(shown["values_per_cycle"])).unit
+        path = f"{shown['liberty'][ASAP7]['register_ps']:,.0f}"
+        rows.append([kind, *areas, path, f"{pj:.2f}", f"{DIGITS_BYTES[kind] / DIGITS_BYTES['tans'] - 1:+.2%}"])
+    return markdown(["kind", *(words for _, words in sizes), "register ps", "pJ per value", "bytes"], rows)
 
 
 def _steps(units: Mapping[str, Any], measured: Mapping[str, Any]) -> str:
