@@ -91,7 +91,8 @@ Action add_encode(App& app) {
       "same way.\n"
       "With --unit wide it is of version 2: records as the wide unit reads them, each tensor raw "
       "or "
-      "apack-nrans,\nover as many streams as take fewest cycles of it.\n"
+      "apack-nrans\n(--coding apack-tans: that), over as many streams as take fewest cycles of "
+      "it.\n"
       "Example: transom encode golden/traces/digits_cnn_int8 -o digits.tsm --lanes 16");
   return [options] {
     Sizes total;

@@ -25,8 +25,9 @@ bool has_spread(const Codec& c) {
 bool has_search(const Codec& c) { return has_table(c) && c.max_rows != 0 && !c.pairs; }
 /// Chunks go to streams in turn: one stream has them all in the tensor's order.
 bool has_turns(const CodingOptions& options) {
-  return (options.n_lanes ? *options.n_lanes * streams_per_lane(find_codec(options.coding)->lane)
-                          : options.n_streams) > 1;
+  return (options.n_lanes
+              ? *options.n_lanes * streams_per_lane(find_codec(options.coding_name())->lane)
+              : options.n_streams) > 1;
 }
 constexpr Belongs kBelongs[] = {{"--table-log", has_table},
                                 {"--rows", has_table},
@@ -48,6 +49,11 @@ std::string why_not_of(const Belongs& belongs, const std::string& coding) {
     names += (names.empty() ? "" : ", ") + name;
   }
   return "it is for " + names + ", not for " + coding;
+}
+
+bool is_wide_coding(const std::string& name) {
+  const Coding coding = find_codec(name)->coding;
+  return coding == Coding::kApackNrans || coding == Coding::kApackTans;
 }
 
 constexpr std::uint32_t kLeastTile = 16;  // less is descriptors alone
@@ -80,18 +86,19 @@ void add_coding(App& app, CodingOptions& options, ContainerUse container) {
     const bool of_unit = container.table_log_is_units && name == "--table-log";
     return app.add_option(name, value, what)->no_effect_if([=, &options]() -> std::string {
       if (container.holds()) return of_unit ? "" : container.why();
-      const bool of_wide = name == "--table-log" || name == "--rows";
+      const bool of_wide = name == "--table-log" || name == "--rows" ||
+                           (name == "--coding" && is_wide_coding(options.coding_name()));
       if (container.unit != nullptr && container.unit->wide()) {
         return of_wide ? "" : why_not_of_wide(container.unit);
       }
       if (name == "--chunk" && !has_turns(options)) return "there is one stream";
-      return belongs == std::end(kBelongs) ? "" : why_not_of(*belongs, options.coding);
+      return belongs == std::end(kBelongs) ? "" : why_not_of(*belongs, options.coding_name());
     });
   };
   add("--coding", options.coding,
-      "how tensors are coded; one that would grow is stored raw instead")
-      ->check(IsMember(codec_names([](const Codec&) { return true; })))
-      ->capture_default_str();
+      "how tensors are coded; one that would grow is stored raw instead [default: apack-tans; of "
+      "the wide unit: apack-nrans, or apack-tans, in the step spread with R up to 8]")
+      ->check(IsMember(codec_names([](const Codec&) { return true; })));
   add("--table-log", options.table_log,
       "R: tables of 2^R slots, 0..14 [default: what costs the fewest bits in total, "
       "the table counted, up to 12; apack-ac always takes 10, apack-nrans 12 at most]")
@@ -164,7 +171,9 @@ Option* add_for_unit(App& app, CodingOptions& options, ContainerUse container) {
 
 std::string why_not_of_wide(const UnitOptions* unit) {
   const bool wide = unit != nullptr && unit->wide();
-  return wide ? "the wide unit decodes apack-nrans, and raw, a value of each stream at a time" : "";
+  return wide ? "the wide unit decodes apack-nrans, or apack-tans in the step spread, and raw, a "
+                "value of each stream at a time"
+              : "";
 }
 
 void add_unit(App& app, UnitOptions& options, const std::function<std::string()>& why_not) {

@@ -14,6 +14,8 @@ package codec_pkg;
   localparam int NransRows = 16;  // its symbols
   localparam int WideSymbolRounds = 3;  // rounds of bits that its streams have in stock
   localparam int WideOffsetRounds = 2;  // the same of offset bits
+  localparam int WideTansTableLog = 8;  // R of the largest table of its lanes of tANS
+  localparam int WideBuildEntries = 16;  // of such a table, made in a cycle
   localparam int ApackRows = 16;  // of an APack table, at most: the rows of a small unit
   localparam int TansBuildRows = 16;  // of a tANS table that the unit builds, at most
   localparam int WordBits = 32;  // streams travel in words, bit 0 first
@@ -232,6 +234,11 @@ package codec_pkg;
   function automatic int shared_bits(input int kind, input int table_log);
     shared_bits = kind == ArithLane ? 2 * ArithRows * (ArithTableLog + 1)
                 : kind == NransLane ? NransRows * nrans_symbol_bits(table_log) : 1;
+  endfunction
+  // The same of the wide unit: constants of a bank, or entries of symbol, base and a mark at nbits.
+  function automatic int wide_table_bits(input int kind, input int table_log);
+    wide_table_bits = kind == NransLane ? NransRows * nrans_symbol_bits(table_log)
+                    : 2**table_log * (4 + table_log + 1);
   endfunction
 
   // Of the step spread, modulo 2^R: slot u is the (u * inverse mod 2^R)-th one that it visits.

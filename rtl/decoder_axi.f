@@ -6,6 +6,7 @@ axi/priority_pick.sv
 axi/axi_fetch.sv
 axi/axi_window.sv
 axi/axi_descriptor.sv
+lane/tans_slots.sv
 lane/tans_build.sv
 axi/axi_load.sv
 axi/axi_sequencer.sv

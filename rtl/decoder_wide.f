@@ -1,6 +1,7 @@
 codec_pkg.sv
 lane/nrans_table.sv
 lane/nrans_step.sv
+lane/tans_slots.sv
 axi/fifo.sv
 axi/priority_pick.sv
 axi/axi_fetch.sv
@@ -12,6 +13,8 @@ axi/axi_checks.sv
 axi/beat_fifo.sv
 wide/prefix_count.sv
 wide/wide_window.sv
+wide/wide_tans_table.sv
+wide/wide_tans_step.sv
 wide/wide_table.sv
 wide/wide_front.sv
 wide/wide_buffer.sv

@@ -8,8 +8,9 @@
 `include "assert.svh"
 
 module decoder_wide #(
+  parameter int Kind        = codec_pkg::NransLane,  // or TansLane
   parameter int Lanes       = 16,   // 4..128, a power of two
-  parameter int TableLog    = 10,   // R of the largest table, 4..NransTableLog
+  parameter int TableLog    = 10,   // R of the largest table, 4..NransTableLog; tANS: ..WideTansTableLog
   parameter int MaxOffset   = 8,    // bits of a value at most: 8 or 16
   parameter int Halves      = 16,   // halfwords that the lanes get in a cycle, a power of two, >= 8
   parameter int DataBits    = 128,  // of the read bus: 64, 128, 256, 512
@@ -116,7 +117,7 @@ module decoder_wide #(
   end
   axi_regs #(
     .CounterBits(CounterBits), .Id(32'h5453_4d32), .Section(1'b1),
-    .Config({12'(DataBits / 8), 4'(TableLog), 4'b0, 4'(codec_pkg::NransLane), 8'(Lanes)})
+    .Config({12'(DataBits / 8), 4'(TableLog), 4'b0, 4'(Kind), 8'(Lanes)})
   ) u_regs (
     .clk_i, .rst_ni, .awaddr_i(s_axil_awaddr_i[7:2]), .awvalid_i(s_axil_awvalid_i),
     .awready_o(s_axil_awready_o), .wdata_i(s_axil_wdata_i), .wstrb_i(s_axil_wstrb_i),
@@ -206,7 +207,7 @@ module decoder_wide #(
   ///////////////////////////////////////////////////////////////////////////////////////////////
   // Beats to values
   wide_decoder #(
-    .Lanes(Lanes), .TableLog(TableLog), .MaxOffset(MaxOffset), .Halves(Halves),
+    .Kind(Kind), .Lanes(Lanes), .TableLog(TableLog), .MaxOffset(MaxOffset), .Halves(Halves),
     .DataBits(DataBits)
   ) u_decoder (
     .clk_i, .rst_ni, .run_rst_ni(run_rst_n), .close_i(abort_q), .start_i(start),
@@ -251,6 +252,9 @@ module decoder_wide #(
                     s_axil_araddr_i[1:0], section[5:0]};
 
   `TRANSOM_ASSERT_INIT(LanesArePower, Lanes >= 4 && Lanes <= 128 && Lanes == 1 << $clog2(Lanes))
-  `TRANSOM_ASSERT_INIT(TablesFit, TableLog >= 4 && TableLog <= codec_pkg::NransTableLog)
+  `TRANSOM_ASSERT_INIT(KindIsOfLockstep,
+    Kind == codec_pkg::NransLane || Kind == codec_pkg::TansLane)
+  `TRANSOM_ASSERT_INIT(TablesFit, TableLog >= 4 && TableLog
+    <= (Kind == codec_pkg::TansLane ? codec_pkg::WideTansTableLog : codec_pkg::NransTableLog))
   `TRANSOM_ASSERT_INIT(OffsetsFit, MaxOffset == 8 || MaxOffset == 16)
 endmodule

@@ -86,6 +86,18 @@ inline Code random_code(Coding coding, const DType& dtype, std::mt19937& random)
   return {coding, R, spread, std::move(freq), make_rows(starts, dtype.bits)};
 }
 
+/// A code that container version 2 holds: of tANS the step spread, R up to what hardware builds.
+inline Code random_wide_code(Coding coding, const DType& dtype, std::mt19937& random,
+                             unsigned max_table_log = kNransTableLog) {
+  if (coding == Coding::kApackTans) max_table_log = std::min(max_table_log, kWideTansTableLog);
+  Code code;
+  do {
+    code = random_code(coding, dtype, random);
+  } while (code.table_log > max_table_log);
+  if (coding == Coding::kApackTans) code.spread = Spread::kStep;
+  return code;
+}
+
 /// Values that any code takes.
 inline Tensor random_tensor(const DType& dtype, std::vector<std::uint32_t> shape,
                             std::mt19937& random) {

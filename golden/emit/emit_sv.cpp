@@ -52,6 +52,8 @@ void constants() {
   constant("NransRows", kMaxApackRows, "its symbols");
   constant("WideSymbolRounds", kWideSymbolRounds, "rounds of bits that its streams have in stock");
   constant("WideOffsetRounds", kWideOffsetRounds, "the same of offset bits");
+  constant("WideTansTableLog", kWideTansTableLog, "R of the largest table of its lanes of tANS");
+  constant("WideBuildEntries", kWideBuildEntries, "of such a table, made in a cycle");
   constant("ApackRows", kMaxApackRows, "of an APack table, at most: the rows of a small unit");
   constant("TansBuildRows", kMaxApackRows, "of a tANS table that the unit builds, at most");
   constant("WordBits", kWordBits, "streams travel in words, bit 0 first");
@@ -302,6 +304,11 @@ void functions() {
   function automatic int shared_bits(input int kind, input int table_log);
     shared_bits = kind == ArithLane ? 2 * ArithRows * (ArithTableLog + 1)
                 : kind == NransLane ? NransRows * nrans_symbol_bits(table_log) : 1;
+  endfunction
+  // The same of the wide unit: constants of a bank, or entries of symbol, base and a mark at nbits.
+  function automatic int wide_table_bits(input int kind, input int table_log);
+    wide_table_bits = kind == NransLane ? NransRows * nrans_symbol_bits(table_log)
+                    : 2**table_log * (4 + table_log + 1);
   endfunction
 
   // Of the step spread, modulo 2^R: slot u is the (u * inverse mod 2^R)-th one that it visits.

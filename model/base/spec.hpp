@@ -44,6 +44,8 @@ inline constexpr unsigned kNransBlockLog = 2;   ///< b: its state is in [2^(R+b)
 /// Of the wide unit: rounds whose bits a stream has asked for before a round (interleave.hpp).
 inline constexpr unsigned kWideSymbolRounds = 3;
 inline constexpr unsigned kWideOffsetRounds = 2;
+inline constexpr unsigned kWideTansTableLog = 8;   ///< R of its largest table of tANS
+inline constexpr unsigned kWideBuildEntries = 16;  ///< of such a table, made in a clock
 
 /// A float's bits are a sign, E bits of exponent, and the mantissa.
 struct FloatType {

@@ -7,6 +7,7 @@
 
 #include "transom/base/bits.hpp"
 #include "transom/coder/nrans.hpp"
+#include "transom/coder/tans.hpp"
 #include "transom/table/ranges.hpp"
 
 namespace transom {
@@ -40,9 +41,13 @@ const char* why_bad_header(const WideHeader& h, const WideLimits& limits) {
     const std::uint64_t bits = std::uint64_t{h.n_values} * h.raw_bits();
     return h.n_halves == (bits + 15) / 16 ? nullptr : "raw values fill their halfwords";
   }
-  if (h.coding != static_cast<unsigned>(Coding::kApackNrans)) return "the coding is not known";
+  const Coding coding = h.tans() ? Coding::kApackTans : Coding::kApackNrans;
+  if (h.coding != static_cast<unsigned>(coding)) return "the coding is not known";
+  if (limits.coding.value_or(coding) != coding) return "the coding is not that of the unit's lanes";
   if (h.n_values == 0) return "no values are stored raw";
-  if (h.table_log > limits.table_log) return "the table log is over the unit's";
+  if (h.table_log > std::min(limits.table_log, max_wide_table_log(coding))) {
+    return "the table log is over the unit's";
+  }
   if (h.n_streams > limits.n_lanes) return "there are more streams than lanes";
   if (h.plain && !h.is_identity()) return "rows are not the values";
   return nullptr;
@@ -102,10 +107,12 @@ std::uint32_t half_at(std::span<const std::uint32_t> words, std::uint64_t i) {
 }
 
 /// The streams of a coded tensor, a halfword at a time.
+template <class Decoder>
 class Interleaver {
  public:
-  Interleaver(const CodedTensor& tensor, HalfWriter& out)
-      : table_(make_nrans_table(tensor.code.freq, tensor.code.table_log)),
+  Interleaver(const CodedTensor& tensor, const WideHeader& header, HalfWriter& out)
+      : header_(header),
+        table_(codec(tensor.code.coding).make_table(tensor.code)),
         rows_(tensor.code.rows),
         out_(out) {
     for (const StreamWords& words : tensor.streams) {
@@ -119,8 +126,8 @@ class Interleaver {
   void state(std::uint32_t s) {
     Stream& stream = streams_[s];
     stream.decoder.start(stream.in);
-    stream.symbols.read(stream.decoder.table_log + kNransBlockLog);
-    out_.put(stream.decoder.t << wide_state_shift(stream.decoder.table_log));
+    stream.symbols.read(header_.state_bits());
+    out_.put(stream.decoder.t << header_.state_shift());
   }
   void symbols(std::uint32_t s) { out_.put(streams_[s].symbols.read(16)); }
   void offsets(std::uint32_t s) { out_.put(streams_[s].offsets.read(16)); }
@@ -133,10 +140,11 @@ class Interleaver {
 
  private:
   struct Stream {
-    NransDecoder<> decoder;
+    Decoder decoder;
     BitReader in;  ///< of the decoder
     BitReader symbols, offsets;
   };
+  const WideHeader& header_;
   std::vector<std::uint32_t> table_;
   std::span<const Row> rows_;
   HalfWriter& out_;
@@ -162,10 +170,12 @@ struct Buffer {
 };
 
 /// Halfwords as the streams of a tensor: it decodes, to see what is whose.
+template <class Decoder>
 class Deinterleaver {
  public:
   Deinterleaver(const Code& code, const WideHeader& header, std::span<const std::uint32_t> payload)
-      : table_(make_nrans_table(code.freq, code.table_log)),
+      : header_(header),
+        table_(codec(code.coding).make_table(code)),
         rows_(code.rows),
         payload_(payload),
         n_(header.n_halves),
@@ -173,11 +183,11 @@ class Deinterleaver {
 
   void state(std::uint32_t s) {
     Stream& stream = streams_[s];
-    const unsigned shift = wide_state_shift(stream.decoder.table_log);
-    const std::uint32_t half = take(), t = half >> shift;
+    const unsigned shift = header_.state_shift(), nbits = header_.state_bits();
+    const std::uint32_t half = take(), t = half >> shift & low_bits(nbits);
     bad_state_ |= half != t << shift;
     stream.decoder.t = t;
-    stream.words.symbols.append(t, state_bits());
+    stream.words.symbols.append(t, nbits);
   }
   void symbols(std::uint32_t s) { streams_[s].symbols.put(take()); }
   void offsets(std::uint32_t s) { streams_[s].offsets.put(take()); }
@@ -212,19 +222,19 @@ class Deinterleaver {
 
  private:
   struct Stream {
-    NransDecoder<> decoder;
+    Decoder decoder;
     Buffer symbols = {}, offsets = {};
     struct {
       BitWriter symbols, offsets;
     } words = {};
   };
-  unsigned state_bits() const { return streams_[0].decoder.table_log + kNransBlockLog; }
   std::uint32_t take() {
     if (at_ < n_) return half_at(payload_, at_++);
     truncated_ = true;
     return 0;
   }
 
+  const WideHeader& header_;
   std::vector<std::uint32_t> table_;
   std::span<const Row> rows_;
   std::span<const std::uint32_t> payload_;
@@ -287,10 +297,16 @@ std::vector<std::uint32_t> wide_record(const CodedTensor& tensor) {
   check_coded(tensor, "wide_record");
   const Code& code = tensor.code;
   const std::string of_tensor = " of tensor '" + tensor.name + "'";
-  const bool raw = code.coding == Coding::kRaw;
-  if (!raw && code.coding != Coding::kApackNrans) {
+  const bool raw = code.coding == Coding::kRaw, tans = code.coding == Coding::kApackTans;
+  if (!raw && !tans && code.coding != Coding::kApackNrans) {
     refuse("wide_record", "the coding" + of_tensor, codec(code.coding).name,
-           "must be raw or apack-nrans");
+           "must be raw, apack-nrans or apack-tans");
+  }
+  require_range("wide_record", "table log" + of_tensor, code.table_log, 0,
+                max_wide_table_log(code.coding));
+  if (tans && code.spread != Spread::kStep) {
+    refuse("wide_record", "the spread" + of_tensor, static_cast<unsigned>(code.spread),
+           "must be step, which hardware builds");
   }
   require_range("wide_record", "chunk" + of_tensor, raw ? 1 : tensor.chunk, 1, 1);
   require_range("wide_record", "number of streams" + of_tensor, raw ? 1 : tensor.streams.size(), 1,
@@ -314,8 +330,9 @@ std::vector<std::uint32_t> wide_record(const CodedTensor& tensor) {
     const WideTable table = table_of(code, header);
     append_table(header, table, words);
     HalfWriter out(words);
-    Interleaver on(tensor, out);
-    walk_interleaved(header, table, on);
+    const auto write = [&](auto on) { walk_interleaved(header, table, on); };
+    tans ? write(Interleaver<TansDecoder>(tensor, header, out))
+         : write(Interleaver<NransDecoder<>>(tensor, header, out));
     require_range("wide_record", "halfwords" + of_tensor, out.n(), 0, UINT32_MAX);
     header.n_halves = static_cast<std::uint32_t>(out.n());
   }
@@ -349,15 +366,23 @@ WideTensor read_wide_record(const WideHeader& header, std::span<const std::uint3
     tensor.status = Status::kBadTable;
     return tensor;
   }
-  tensor.code = {Coding::kApackNrans, header.table_log, Spread::kTuned, {}, {}};
+  tensor.code = {static_cast<Coding>(header.coding),
+                 header.table_log,
+                 header.tans() ? Spread::kStep : Spread::kTuned,
+                 {},
+                 {}};
   for (unsigned row = 0; row < header.n_rows; ++row) {
     tensor.code.freq.push_back(table.freq(row, header));
     tensor.code.rows.push_back({table.vmin[row], table.offset_bits[row]});
   }
-  Deinterleaver on(tensor.code, header, record.subspan(at / 2));
-  walk_interleaved(header, table, on);
-  tensor.status = on.status();
-  tensor.streams = on.take_streams();
+  const auto read = [&](auto on) {
+    walk_interleaved(header, table, on);
+    tensor.status = on.status();
+    tensor.streams = on.take_streams();
+  };
+  const auto payload = record.subspan(at / 2);
+  header.tans() ? read(Deinterleaver<TansDecoder>(tensor.code, header, payload))
+                : read(Deinterleaver<NransDecoder<>>(tensor.code, header, payload));
   return tensor;
 }
 

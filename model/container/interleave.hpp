@@ -19,6 +19,7 @@
 #include <array>
 #include <bit>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -35,7 +36,7 @@ inline constexpr unsigned kMaxWideLanes = 128;
 /// [24] plain, others zero. Word 1: values. Word 2: halfwords of payload.
 struct WideHeader {
   unsigned table_log = 0;
-  unsigned coding = 0;  ///< kRaw or kApackNrans; others are none
+  unsigned coding = 0;  ///< kRaw, kApackNrans or kApackTans; others are none
   unsigned n_streams = 1;
   unsigned value_bits = 8;
   unsigned n_rows = 1;
@@ -45,10 +46,15 @@ struct WideHeader {
   unsigned reserved = 0;
 
   bool raw() const { return coding == static_cast<unsigned>(Coding::kRaw); }
+  bool tans() const { return coding == static_cast<unsigned>(Coding::kApackTans); }
   /// Bits of a raw value: 4, 8 or 16.
   unsigned raw_bits() const { return std::max(4u, std::bit_ceil(value_bits)); }
   /// Each value of so few bits is a row: the table need not say which.
   bool is_identity() const { return !raw() && value_bits <= 4 && n_rows == 1u << value_bits; }
+  /// Of t. Narrow rANS has it in the top of its halfword, tANS in its lowest bits; the rest is
+  /// zero.
+  unsigned state_bits() const { return table_log + (tans() ? 0 : kNransBlockLog); }
+  unsigned state_shift() const { return tans() ? 0 : 16 - state_bits(); }
   /// Rows that a table has room for.
   unsigned room() const { return (n_rows + 3) / 4 * 4; }
   /// Halfwords of the table: counts, then smallest values, whole words both.
@@ -64,17 +70,20 @@ struct WideHeader {
 std::array<std::uint32_t, kWideHeaderWords> to_words(const WideHeader& header);
 WideHeader to_wide_header(std::span<const std::uint32_t, kWideHeaderWords> words);
 
+/// R of the largest table of a coding that version 2 holds.
+constexpr unsigned max_wide_table_log(Coding coding) {
+  return coding == Coding::kApackTans ? kWideTansTableLog : kNransTableLog;
+}
+
 /// What a wide unit is built for.
 struct WideLimits {
+  std::optional<Coding> coding = {};  ///< of its lanes; any, if there is none
   unsigned n_lanes = kMaxWideLanes;
   unsigned table_log = kNransTableLog;
   unsigned max_offset = kMaxValueBits;  ///< widest values of a coded tensor that has offsets
 };
 /// Why a unit does not take the header; nullptr if it does.
 const char* why_bad_header(const WideHeader& header, const WideLimits& limits);
-
-/// A state has the top bits of its halfword; those below it are zero.
-constexpr unsigned wide_state_shift(unsigned table_log) { return 16 - kNransBlockLog - table_log; }
 
 /// What a step of a tensor may take, and its table as it lies in the record.
 struct WideTable {
@@ -96,7 +105,8 @@ struct WideTable {
   }
 };
 
-/// The record of a tensor: raw, or apack-nrans in chunks of one value. Throws for another.
+/// The record of a tensor: raw; or, in chunks of one value, apack-nrans, or apack-tans in the step
+/// spread with R up to kWideTansTableLog. Throws for another.
 std::vector<std::uint32_t> wide_record(const CodedTensor& tensor);
 
 /// What the record of a good header holds: its verdict; code, streams and chunk of the tensor

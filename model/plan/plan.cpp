@@ -54,7 +54,7 @@ class Goal {
 /// The table logs to try, those asked for or all that can hold `least` symbols.
 std::vector<unsigned> table_logs(const Codec& c, const PlanOptions& options, std::size_t least) {
   const auto low = std::max(c.min_table_log, static_cast<unsigned>(std::bit_width(least - 1)));
-  const auto high = std::max(low, std::min(c.max_table_log, kMaxPlannedTableLog));
+  const auto high = std::max(low, std::min(c.max_table_log, options.max_table_log));
   std::vector<unsigned> logs;
   if (!options.table_log) {
     for (unsigned R = low; R <= high; ++R) logs.push_back(R);

@@ -43,8 +43,9 @@ PlanSizes plan_sizes(const CodedTensor& tensor);
 /// What encode_best() may choose, and over how many streams it codes.
 struct PlanOptions {
   Coding coding = Coding::kApackTans;
-  std::optional<unsigned> table_log;  ///< R; all up to kMaxPlannedTableLog are tried if empty
-  std::optional<unsigned> rows;       ///< at most this many ranges; all are tried if empty
+  std::optional<unsigned> table_log;             ///< R; all up to max_table_log are tried if empty
+  unsigned max_table_log = kMaxPlannedTableLog;  ///< but what the tensor's symbols need
+  std::optional<unsigned> rows;  ///< at most this many ranges; all are tried if empty
   Spread spread = Spread::kTuned;
   Search search = Search::kExact;
   std::uint32_t n_streams = 4;

@@ -11,10 +11,15 @@
 namespace transom {
 namespace {
 
-// Clocks of the front for a record beside those of its table, and of the core from the front's last
-// to its first round beside those of the router (rtl/WIDE.md).
+// Clocks of the front for a record up to its counts, then to its first round beside those of its
+// rows and of the router; or those in which a table is built beside those of its entries
+// (rtl/WIDE.md).
 constexpr std::uint64_t kRawClocks = 2;
-constexpr std::uint64_t kCodedClocks = 11;
+constexpr std::uint64_t kCountClocks = 6, kFillClocks = 5, kBuildClocks = 2;
+
+std::uint64_t build_clocks(unsigned table_log) {
+  return std::max(1u, (1u << table_log) / kWideBuildEntries);
+}
 
 /// What is least first, and what decides between equals.
 std::pair<std::uint64_t, std::uint64_t> in_order(const WideCost& cost, WideGoal goal) {
@@ -34,7 +39,9 @@ WideCost wide_cost(const CodedTensor& tensor, const WidePlanOptions& options) {
   } else {
     const unsigned blocks = (h.n_streams + options.halves - 1) / options.halves;
     const std::uint64_t rounds = (std::uint64_t{h.n_values} + h.n_streams - 1) / h.n_streams;
-    clocks = kCodedClocks + (h.plain ? 0 : h.room() / 4) + 4 * blocks + rounds;
+    const std::uint64_t fill = kFillClocks + (h.plain ? 0 : h.room() / 4) + 4 * blocks;
+    const std::uint64_t build = h.tans() ? kBuildClocks + build_clocks(h.table_log) : 0;
+    clocks = kCountClocks + std::max(fill, build) + rounds;
   }
   const std::uint64_t bus = record.size() * 4'000'000 / options.bytes_per_1000;
   return {std::max(1000 * clocks, bus), bus, record.size()};
@@ -56,18 +63,30 @@ CodedTensor encode_wide(const Tensor& tensor, const WidePlanOptions& options) {
     least = cost;
   };
   if (tensor.values.empty()) return best;
-  const CodedTensor planned = encode_best(tensor, {.coding = Coding::kApackNrans,
-                                                   .table_log = options.table_log,
-                                                   .rows = options.rows,
-                                                   .n_streams = options.n_lanes});
-  if (planned.code.coding == Coding::kRaw) return best;
-  // The more values, the less fewer streams save: from some number on it is nothing that shows.
+  PlanOptions plan{.coding = options.coding,
+                   .table_log = options.table_log,
+                   .max_table_log = max_wide_table_log(options.coding),
+                   .rows = options.rows,
+                   .spread = Spread::kStep,
+                   .n_streams = options.n_lanes};
+  // The more values, the less fewer streams save, or clocks in which a table is built: from some
+  // number on it is nothing that shows.
   constexpr std::uint64_t kValuesPerStream = 1024;
-  for (std::uint32_t n = options.n_lanes;; n /= 2) {
-    consider(encode(tensor, planned.code, n, 1));
-    if (n == 1 || tensor.values.size() / n > kValuesPerStream) break;
+  for (;;) {
+    const CodedTensor planned = encode_best(tensor, plan);
+    if (planned.code.coding == Coding::kRaw) return best;
+    for (std::uint32_t n = options.n_lanes;; n /= 2) {
+      consider(encode(tensor, planned.code, n, 1));
+      if (n == 1 || tensor.values.size() / n > kValuesPerStream) break;
+    }
+    const unsigned R = planned.code.table_log;
+    const bool is_built = options.coding == Coding::kApackTans && build_clocks(R) > 1;
+    if (!is_built || options.table_log || R > plan.max_table_log ||
+        tensor.values.size() / options.n_lanes > kValuesPerStream) {
+      return best;
+    }
+    plan.max_table_log = R - 1;
   }
-  return best;
 }
 
 }  // namespace transom

@@ -1,5 +1,5 @@
-// wide_plan.hpp — how a tensor is coded for the wide unit: raw, or narrow rANS over how many
-// streams.
+// wide_plan.hpp — how a tensor is coded for the wide unit: raw, or as its lanes decode, over how
+// many streams.
 //
 // Such a unit reads everything in one sequence, so a tensor costs what lasts longest: its bytes on
 // the bus, or its rounds and what comes before them. A small tensor takes fewer streams where that
@@ -23,11 +23,12 @@ enum class WideGoal : std::uint8_t {
 
 /// What encode_wide() plans for.
 struct WidePlanOptions {
+  Coding coding = Coding::kApackNrans;  ///< of the unit's lanes; or kApackTans
   unsigned n_lanes = 16;
   unsigned halves = 16;                   ///< halfwords that the unit takes in a clock
   std::uint32_t bytes_per_1000 = 16'000;  ///< that bus and memory give in 1000 clocks
   WideGoal goal = WideGoal::kBoth;
-  std::optional<unsigned> table_log = {};  ///< R; all up to kMaxPlannedTableLog are tried if empty
+  std::optional<unsigned> table_log = {};  ///< R; all that the unit has are tried if empty
   std::optional<unsigned> rows = {};       ///< at most this many ranges
 };
 
@@ -41,8 +42,9 @@ struct WideCost {
 /// Throws as wide_record() does.
 WideCost wide_cost(const CodedTensor& tensor, const WidePlanOptions& options);
 
-/// The tensor raw or in apack-nrans, and over how many streams: what costs least.
-/// Throws as encode_best() does, and for no lanes, over kMaxWideLanes, or no bytes.
+/// The tensor raw or in the coding, and over how many streams: what costs least. Of tANS the spread
+/// is step, which hardware builds. Throws as encode_best() and wide_record() do, and for no lanes,
+/// over kMaxWideLanes, or no bytes.
 CodedTensor encode_wide(const Tensor& tensor, const WidePlanOptions& options);
 
 }  // namespace transom

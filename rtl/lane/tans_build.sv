@@ -1,10 +1,6 @@
 // tans_build.sv — tANS tables of at most 16 rows out of their counts: four entries per cycle.
 //
-// The table of the step spread (model/coder/tans.hpp), in the order of its slots. Occurrence j of all
-// symbols in ascending order lies at slot j * step mod L, L = 2^R, and the step is odd: slot u holds
-// occurrence u * step^-1 mod L, whose symbol s is the one with cum[s] <= j < cum[s+1]. A register per
-// slot of a group has its j, and a register per symbol the x that its next slot gets: freq[s], then
-// one more for each slot that has s. A second stage makes an entry of symbol and x:
+// Their symbols and x come from tans_slots; a second stage makes entries of them:
 // nbits = R - floor(log2 x), base = (x << nbits) - L.
 // Counts that are none (first not 0, falling, over 2^R, not 2^R behind the last row) make a table of
 // words that are none: table_check then has a bad bank.
@@ -38,9 +34,7 @@ module tans_build #(
   localparam int RowBits = $clog2(Rows);
 
   logic [TableLog-1:0]      in_table;  // bits of a slot
-  logic [TableLog-1:0]      inverse;   // of the step
   assign in_table = ~({TableLog{1'b1}} << table_log_i);
-  assign inverse  = TableLog'(codec_pkg::step_inverse(table_log_i));
 
   ///////////////////////////////////////////////////////////////////////////////////////////////
   // Counts: each is compared with the one before.
@@ -71,61 +65,18 @@ module tans_build #(
   end
 
   ///////////////////////////////////////////////////////////////////////////////////////////////
-  // Occurrences to symbols, and their x
-  logic [Words*TableLog-1:0] occurrence_q;
-  logic [Rows*CumBits-1:0]   next_q;  // x of a symbol's next slot
-  logic [(Rows+1)*CumBits-1:0] bounds;
-  logic [Words*Rows-1:0]     hits;    // one bit for each slot
-  logic [Words*RowBits-1:0]  symbol, symbol_q;
-  logic [Words*CumBits-1:0]  x, x_q;
-  logic [Words-1:0]          there, there_q;  // slots of the table: a small one is padded with zeros
+  // Slots, with their symbols and x
+  logic [Words*RowBits-1:0]  symbol_q;
+  logic [Words*CumBits-1:0]  x_q;
   logic                      valid_q;
   logic [GroupBits-1:0]      group_number_q;
-  assign bounds = {CumBits'(all), cum_q};
-  for (genvar e = 0; e < Words; e++) begin : gen_slot
-    logic [Rows:0]        reached;
-    logic [Rows-1:0]      hit;
-    logic [1:0]           earlier;  // slots of this group with the same symbol
-    assign reached[0]    = 1'b1;
-    assign reached[Rows] = 1'b0;
-    for (genvar s = 1; s < Rows; s++) begin : gen_row
-      assign reached[s] = bounds[s*CumBits +: CumBits]
-                        <= {1'b0, occurrence_q[e*TableLog +: TableLog]};
-    end
-    assign hit = reached[Rows-1:0] & ~reached[Rows:1];
-    assign hits[e*Rows +: Rows] = hit;
-    assign there[e] = (TableLog'(e) & ~in_table) == '0;
-    always_comb begin
-      earlier = '0;
-      for (int b = 0; b < e; b++) earlier = earlier + 2'((hits[b*Rows +: Rows] & hit) != '0);
-      x[e*CumBits +: CumBits]      = CumBits'(earlier);
-      symbol[e*RowBits +: RowBits] = '0;
-      for (int s = 0; s < Rows; s++) begin
-        x[e*CumBits +: CumBits] = x[e*CumBits +: CumBits]
-                                + (next_q[s*CumBits +: CumBits] & {CumBits{hit[s]}});
-        symbol[e*RowBits +: RowBits] = symbol[e*RowBits +: RowBits]
-                                     | (RowBits'(s) & {RowBits{hit[s]}});
-      end
-    end
-    `TRANSOM_ASSERT(OneSymbol, build_i & ~bad_q |-> $onehot(hit))
-  end
-  always_ff @(posedge clk_i) begin
-    for (int e = 0; e < Words; e++) begin
-      occurrence_q[e*TableLog +: TableLog] <= in_table
-        & (build_i ? occurrence_q[e*TableLog +: TableLog] + TableLog'(Words) * inverse
-                   : TableLog'(e) * inverse);
-    end
-    for (int s = 0; s < Rows; s++) begin
-      next_q[s*CumBits +: CumBits] <= build_i
-        ? next_q[s*CumBits +: CumBits] + CumBits'(hits[s]) + CumBits'(hits[Rows+s])
-          + CumBits'(hits[2*Rows+s]) + CumBits'(hits[3*Rows+s])
-        : bounds[(s+1)*CumBits +: CumBits] - bounds[s*CumBits +: CumBits];
-    end
-    symbol_q       <= symbol;
-    x_q            <= x;
-    there_q        <= there;
-    group_number_q <= group_number_i;
-  end
+  tans_slots #(
+    .TableLog(TableLog), .Slots(Words)
+  ) u_slots (
+    .clk_i, .rst_ni, .table_log_i, .cums_i(cum_q), .good_i(~bad_q), .build_i,
+    .symbols_o(symbol_q), .xs_o(x_q)
+  );
+  always_ff @(posedge clk_i) group_number_q <= group_number_i;
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) valid_q <= 1'b0;
     else         valid_q <= build_i;
@@ -137,6 +88,8 @@ module tans_build #(
     logic [CumBits-1:0]  state;
     logic [3:0]          lead, nbits;  // lead: floor(log2 x)
     logic [TableLog-1:0] base;
+    logic                there;        // a slot of the table: a small one is padded with zeros
+    assign there = (TableLog'(e) & ~in_table) == '0;
     assign state = x_q[e*CumBits +: CumBits];
     always_comb begin
       lead = '0;
@@ -144,7 +97,7 @@ module tans_build #(
     end
     assign nbits = table_log_i - lead;
     assign base  = TableLog'(state << nbits) & in_table;  // below L, which its highest bit is
-    assign group_o[e*32 +: 32] = bad_q ? '1 : there_q[e]
+    assign group_o[e*32 +: 32] = bad_q ? '1 : there
       ? {16'(base), 8'(nbits), SymbolBits'(symbol_q[e*RowBits +: RowBits])} : '0;
   end
   assign group_valid_o  = valid_q;

@@ -11,13 +11,14 @@
 `include "assert.svh"
 
 module wide_core #(
+  parameter int Kind      = codec_pkg::NransLane,
   parameter int Lanes     = 16,
   parameter int TableLog  = 10,
   parameter int MaxOffset = 8,
   parameter int Halves    = 16,
   parameter int FillBits  = 7,
   localparam int Rows       = codec_pkg::NransRows,
-  localparam int SymbolBits = codec_pkg::nrans_symbol_bits(TableLog),
+  localparam int TableBits  = codec_pkg::wide_table_bits(Kind, TableLog),
   localparam int CountBits  = $clog2(MaxOffset + 1),
   localparam int TakeBits   = $clog2(Halves + 1),
   localparam int LaneBits   = $clog2(Lanes + 1),
@@ -39,7 +40,9 @@ module wide_core #(
   input  logic [31:0]                rest_i,
   // tables
   output logic                       bank_o,
-  input  logic [Rows*SymbolBits-1:0] table_i,
+  input  logic [TableBits-1:0]       table_i,
+  input  logic [3:0]                 most_take_i,    // of a step, at most 12
+  input  logic                       built_i,        // the table is, with the next cycle
   input  logic [Rows*CountBits-1:0]  offset_counts_i,
   input  logic [Rows*MaxOffset-1:0]  vmins_i,
   // the payload
@@ -71,7 +74,6 @@ module wide_core #(
   output logic                       waits_words_o,
   output logic                       fills_o
 );
-  localparam int B        = codec_pkg::NransBlockLog;
   localparam int Ports    = 2 * Lanes;
   localparam int SymbolRounds = codec_pkg::WideSymbolRounds, OffsetRounds = codec_pkg::WideOffsetRounds;
 
@@ -84,6 +86,7 @@ module wide_core #(
   logic                bank_q, fill_q;
   logic [1:0]          symbol_halves_q, offset_halves_q, last_pass;
   logic [2:0]          pass_q;  // one beyond the last of three, too
+  logic                passed;
   logic [LaneBits-1:0] streams_q, count0_q, count1_q, count2_q, count3;
   logic [Lanes-1:0]    lanes0_q, lanes1_q, lanes2_q, lanes3;  // of the next round, those behind it
   logic [CountBits-1:0] most_offset_q;
@@ -106,7 +109,7 @@ module wide_core #(
       lanes0_q <= '0;
     end else begin
       if (take) fill_q <= 1'b1;
-      else if (go & pass_q > 3'(last_pass) & pass_q != '0) fill_q <= 1'b0;
+      else if (go & passed & built_i) fill_q <= 1'b0;
       if (take) lanes0_q <= below(counts_i[0 +: LaneBits]);
       else if (step) lanes0_q <= lanes1_q;
     end
@@ -133,26 +136,12 @@ module wide_core #(
       rest_q   <= rest_q - 32'(count3);
     end
     if (take) pass_q <= '0;
-    else if (fill_q & go) pass_q <= pass_q + 1'b1;
+    else if (fill_q & go & ~passed) pass_q <= pass_q + 1'b1;
   end
 
-  // Stocks of bits: what a step takes at most is what a symbol of the least frequency does: the last
-  // four columns of nrans_table.
-  logic [15:0]      most_takes;
-  logic [5:0]       symbol_stock, offset_stock;
-  logic [3:0]       most_take;
-  always_comb begin
-    most_takes = '0;
-    for (int r = 0; r < Rows; r++) begin
-      most_takes[{table_i[(SymbolBits-1)*Rows+r], table_i[(SymbolBits-2)*Rows+r],
-                  table_i[(SymbolBits-3)*Rows+r], table_i[(SymbolBits-4)*Rows+r]}] = 1'b1;
-    end
-    most_take = '0;
-    for (int k = 0; k < 16; k++) begin
-      if (most_takes[k]) most_take = 4'(k);
-    end
-  end
-  assign symbol_stock = 6'(SymbolRounds) * 6'(most_take);
+  // Stocks of bits
+  logic [5:0] symbol_stock, offset_stock;
+  assign symbol_stock = 6'(SymbolRounds) * 6'(most_take_i);
   assign offset_stock = 6'(OffsetRounds) * 6'(most_offset_q);
   always_ff @(posedge clk_i) begin
     if (pass_q == '0) begin
@@ -161,6 +150,7 @@ module wide_core #(
     end
   end
   assign last_pass = symbol_halves_q > offset_halves_q ? symbol_halves_q : offset_halves_q;
+  assign passed    = pass_q > 3'(last_pass) & pass_q != '0;
 
   ///////////////////////////////////////////////////////////////////////////////////////////////
   // Requests, and the halfwords that they get
@@ -220,10 +210,12 @@ module wide_core #(
   logic [Lanes-1:0] bad_state, left;
   logic [15:0]      no_state;        // bits of a state's halfword
   assign clear    = clear_i | judge_q;
-  assign no_state = 16'hffff >> (32'(table_log_q) + B);
+  assign no_state = Kind == codec_pkg::TansLane
+                  ? 16'hffff << table_log_q
+                  : 16'hffff >> (32'(table_log_q) + codec_pkg::NransBlockLog);
   for (genvar s = 0; s < Lanes; s++) begin : gen_lane
     wide_lane #(
-      .TableLog(TableLog), .MaxOffset(MaxOffset)
+      .Kind(Kind), .TableLog(TableLog), .MaxOffset(MaxOffset)
     ) u_lane (
       .clk_i, .rst_ni, .clear_i(clear), .fill_i(fill_q),
       .symbol_spare_i(-symbol_stock[3:0]), .offset_spare_i(-offset_stock[3:0]),
@@ -291,5 +283,5 @@ module wide_core #(
 
   `TRANSOM_ASSERT(JudgesBeforeStates, judge_q |-> empty | ~states_q)
   `TRANSOM_ASSERT(LanesAreBelow, (lanes2_q & ~lanes1_q) == '0 & (lanes1_q & ~lanes0_q) == '0 | ended_o)
-  `TRANSOM_ASSERT(OneHalfwordARound, !fill_q |-> 32'(most_take) <= 12)
+  `TRANSOM_ASSERT(OneHalfwordARound, fill_q |-> 32'(most_take_i) <= 12)
 endmodule

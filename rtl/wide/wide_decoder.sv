@@ -6,6 +6,7 @@
 `include "assert.svh"
 
 module wide_decoder #(
+  parameter int Kind      = codec_pkg::NransLane,
   parameter int Lanes     = 16,
   parameter int TableLog  = 10,
   parameter int MaxOffset = 8,
@@ -62,7 +63,7 @@ module wide_decoder #(
   localparam int TakeBits   = $clog2(Halves + 1);
   localparam int IndexBits  = $clog2(Lanes);
   localparam int Rows       = codec_pkg::NransRows;
-  localparam int SymbolBits = codec_pkg::nrans_symbol_bits(TableLog);
+  localparam int TableBits  = codec_pkg::wide_table_bits(Kind, TableLog);
   localparam int CountBits  = $clog2(MaxOffset + 1);
 
   // Window
@@ -76,7 +77,9 @@ module wide_decoder #(
   logic                       plain, front_bank, core_bank, cums, vmins, verdict, table_bad;
   logic [1:0]                 group;
   logic [CountBits-1:0]       most_offset;
-  logic [Rows*SymbolBits-1:0] symbols;
+  logic                       built;
+  logic [3:0]                 most_take;
+  logic [TableBits-1:0]       symbols;
   logic [Rows*CountBits-1:0]  offset_counts;
   logic [Rows*MaxOffset-1:0]  row_vmins;
   // Tensors
@@ -108,7 +111,7 @@ module wide_decoder #(
     .loaded_o(loaded), .take_i(front_take | core_take)
   );
   wide_front #(
-    .Lanes(Lanes), .TableLog(TableLog), .MaxOffset(MaxOffset), .Halves(Halves),
+    .Kind(Kind), .Lanes(Lanes), .TableLog(TableLog), .MaxOffset(MaxOffset), .Halves(Halves),
     .FillBits(FillBits)
   ) u_front (
     .clk_i, .rst_ni(run_rst_ni), .start_i, .section_words_i, .n_tensors_i, .max_tensors_i,
@@ -117,7 +120,7 @@ module wide_decoder #(
     .halves_i(halves[95:0]), .fill_i(fill), .loaded_i(loaded), .take_o(front_take),
     .table_log_o(table_log), .last_row_o(last_row), .width_o(width), .plain_o(plain),
     .bank_o(front_bank), .cums_o(cums), .vmins_o(vmins), .verdict_o(verdict), .group_o(group),
-    .table_bad_i(table_bad), .tensor_valid_o(tensor_valid), .tensor_taken_i(tensor_taken),
+    .table_bad_i(table_bad), .built_i(built), .tensor_valid_o(tensor_valid), .tensor_taken_i(tensor_taken),
     .streams_o(streams), .counts_o(counts), .rest_o(rest), .live_o(live), .left_o(left),
     .core_take_i(core_take), .core_ended_i(ended), .core_idle_i(idle), .over_o(over),
     .room_i(room), .raw_valid_o(raw_valid), .raw_log_o(raw_log), .raw_count_o(raw_count),
@@ -125,22 +128,24 @@ module wide_decoder #(
     .waits_words_o(front_words), .waits_room_o(front_room), .parses_o(parses)
   );
   wide_table #(
-    .TableLog(TableLog), .MaxOffset(MaxOffset)
+    .Kind(Kind), .TableLog(TableLog), .MaxOffset(MaxOffset)
   ) u_table (
     .clk_i, .rst_ni(run_rst_ni), .table_log_i(table_log), .last_row_i(last_row),
     .width_i(width), .plain_i(plain), .bank_i(front_bank), .cums_i(cums), .vmins_i(vmins),
     .verdict_i(verdict), .group_i(group), .halves_i(halves[63:0]), .bad_o(table_bad),
-    .most_offset_o(most_offset), .shown_i(core_bank), .table_o(symbols),
+    .most_offset_o(most_offset), .shown_i(core_bank), .ended_i(ended), .built_o(built),
+    .most_take_o(most_take), .table_o(symbols),
     .counts_o(offset_counts), .vmins_o(row_vmins)
   );
   wide_core #(
-    .Lanes(Lanes), .TableLog(TableLog), .MaxOffset(MaxOffset), .Halves(Halves),
+    .Kind(Kind), .Lanes(Lanes), .TableLog(TableLog), .MaxOffset(MaxOffset), .Halves(Halves),
     .FillBits(FillBits)
   ) u_core (
     .clk_i, .rst_ni(run_rst_ni), .clear_i(ask), .tensor_valid_i(tensor_valid),
     .tensor_taken_o(tensor_taken), .tensor_i(tensor_o), .table_log_i(table_log),
     .bank_i(front_bank), .most_offset_i(most_offset), .streams_i(streams), .counts_i(counts),
-    .rest_i(rest), .bank_o(core_bank), .table_i(symbols), .offset_counts_i(offset_counts),
+    .rest_i(rest), .bank_o(core_bank), .table_i(symbols),
+    .most_take_i(most_take), .built_i(built), .offset_counts_i(offset_counts),
     .vmins_i(row_vmins), .halves_i(halves), .fill_i(fill), .live_i(live), .left_i(left),
     .take_o(core_take), .room_i(room), .beat_valid_o(lanes_valid), .beat_o(lanes_values),
     .beat_lanes_o(lanes_there), .beat_count_o(beat_count), .beat_last_o(lanes_last),

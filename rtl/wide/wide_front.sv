@@ -8,6 +8,7 @@
 `include "assert.svh"
 
 module wide_front #(
+  parameter int Kind      = codec_pkg::NransLane,
   parameter int Lanes     = 16,
   parameter int TableLog  = 10,
   parameter int MaxOffset = 8,
@@ -51,6 +52,7 @@ module wide_front #(
   output logic                 verdict_o,
   output logic [1:0]           group_o,
   input  logic                 table_bad_i,
+  input  logic                 built_i,         // counts may come: those before are a table
   // the core; a tensor is taken in a cycle with both
   output logic                 tensor_valid_o,
   input  logic                 tensor_taken_i,
@@ -79,7 +81,8 @@ module wide_front #(
   localparam logic [3:0] Idle = 4'd0, Ask = 4'd1, Header = 4'd2, Check = 4'd3, Cums = 4'd4,
     Vmins = 4'd5, Verdict = 4'd6, Wait = 4'd7, Payload = 4'd8, Pad = 4'd9, Skip = 4'd10,
     Raw = 4'd11, Discard = 4'd12, Drain = 4'd13;
-  localparam logic [3:0] RawCode = 4'd0, NransCode = 4'd7;  // model/FORMAT.md, codings
+  localparam logic [3:0] RawCode = 4'd0,  // model/FORMAT.md, codings
+    LaneCode = Kind == codec_pkg::TansLane ? 4'd3 : 4'd7;
 
   logic [3:0]  state_q, state_d;
   logic [31:0] tensor_q, n_tensors_q, words_left_q;
@@ -124,7 +127,7 @@ module wide_front #(
     if (is_raw) begin
       bad = bad | control_q[3:0] != '0 | control_q[15:8] != '0 | last_row_o != '0 | plain_o;
     end else begin
-      bad = bad | control_q[7:4] != NransCode | 32'(control_q[3:0]) > TableLog
+      bad = bad | control_q[7:4] != LaneCode | 32'(control_q[3:0]) > TableLog
           | 32'(control_q[15:8]) >= Lanes | n_q == '0
           | (plain_o & (width_o > 5'd4 | 5'd1 << width_o[2:0] != 5'(last_row_o) + 5'd1));
     end
@@ -174,7 +177,7 @@ module wide_front #(
   ///////////////////////////////////////////////////////////////////////////////////////////////
   // What is waited for, and what is taken
   logic [TakeBits-1:0] need, skip;
-  logic                there, group_there, skips_all;
+  logic                there, group_there, skips_all, held;
   assign group_there = group_q > last_row_o[3:2] | fill_i >= FillBits'(4);
   assign skip = FillBits'(Halves) <= fill_i ? TakeBits'(Halves) : fill_i[TakeBits-1:0];
   assign skips_all = left_q <= 33'(skip);  // at once, if nothing is left
@@ -190,7 +193,7 @@ module wide_front #(
       end
       Cums: begin
         need  = group_q > last_row_o[3:2] ? '0 : TakeBits'(4);
-        there = group_there;
+        there = group_there & built_i;
       end
       Vmins: begin
         need  = width_o <= 5'd8 ? TakeBits'(2) : TakeBits'(4);
@@ -215,6 +218,7 @@ module wide_front #(
       default: ;
     endcase
   end
+  assign held   = state_q == Cums & ~built_i;
   assign take_o = there ? need : '0;
 
   always_comb begin
@@ -341,7 +345,8 @@ module wide_front #(
   assign parses_o = state_q == Header | state_q == Check | state_q == Cums | state_q == Vmins
                   | state_q == Verdict | state_q == Pad | state_q == Skip | state_q == Discard;
   assign waits_words_o = state_q == Raw ? ~judge_q & core_idle_i & ~raw_there
-                       : state_q == Header & tensor_q == n_tensors_q ? 1'b0 : ~there & ~give_up;
+                       : state_q == Header & tensor_q == n_tensors_q ? 1'b0
+                       : ~there & ~held & ~give_up;
   assign waits_room_o  = ~room_i & core_idle_i
                        & (state_q == Raw ? ~judge_q & raw_there : state_q == Wait & table_bad_i);
   assign give_up = loaded_i & (state_q == Header | state_q == Skip | state_q == Discard);
@@ -352,6 +357,6 @@ module wide_front #(
   `TRANSOM_ASSERT(HasPrepared, tensor_valid_o |-> prepared_q == 2'd3)
   `TRANSOM_ASSERT(NothingIsShort,
     (state_q == Cums | state_q == Vmins | state_q == Pad | state_q == Raw) & loaded_i |-> there
-      | judge_q | (state_q == Raw & (~core_idle_i | ~room_i)))
+      | held | judge_q | (state_q == Raw & (~core_idle_i | ~room_i)))
   `TRANSOM_ASSERT(PayloadIsLeft, core_take_i != '0 |-> live_o & 33'(core_take_i) <= left_q)
 endmodule

@@ -1,6 +1,6 @@
 // wide_lane.sv — one of the lanes in lockstep: a state, the bits of two streams, a value a round.
 //
-// In a round the state steps (nrans_step); in the next cycle the symbol's row and its offset bits make
+// In a round the state steps (nrans_step, wide_tans_step); in the next cycle the symbol's row and its offset bits make
 // the value. What the streams hold is not counted from zero: spare is what there will be beyond the
 // bits that are wanted in stock, when all that was asked for has come. So a negative sign is the
 // wish for a halfword, which adds 16 and clears it.
@@ -14,11 +14,13 @@
 `include "assert.svh"
 
 module wide_lane #(
+  parameter int Kind      = codec_pkg::NransLane,
   parameter int TableLog  = 10,
   parameter int MaxOffset = 8,  // bits of a value, and of an offset: 8 or 16
   localparam int Rows       = codec_pkg::NransRows,
-  localparam int StateBits  = TableLog + codec_pkg::NransBlockLog,
-  localparam int SymbolBits = codec_pkg::nrans_symbol_bits(TableLog),
+  localparam int StateBits  = Kind == codec_pkg::TansLane
+                              ? TableLog : TableLog + codec_pkg::NransBlockLog,
+  localparam int TableBits  = codec_pkg::wide_table_bits(Kind, TableLog),
   localparam int CountBits  = $clog2(MaxOffset + 1)  // of an offset
 ) (
   input  logic                       clk_i,
@@ -30,7 +32,7 @@ module wide_lane #(
   input  logic [3:0]                 offset_spare_i,
   input  logic [3:0]                 table_log_i,     // R
   input  logic [15:0]                no_state_i,      // bits of a state's halfword that are zero
-  input  logic [Rows*SymbolBits-1:0] table_i,
+  input  logic [TableBits-1:0]       table_i,
   input  logic [Rows*CountBits-1:0]  counts_i,        // offset bits of each row
   input  logic [Rows*MaxOffset-1:0]  vmins_i,
   // the round
@@ -65,13 +67,25 @@ module wide_lane #(
   logic [CountBits-1:0]   count, count_q;
   logic                   symbols_left, offset_left;
 
-  nrans_step #(
-    .TableLog(TableLog)
-  ) u_step (
-    .table_log_i, .state_i(state_q), .bits_i(symbol_bits[TableLog-1:0]), .table_i,
-    .state_o(state_next), .take_o(take), .symbol_o(symbol)
-  );
-  assign put = symbols_i[15 -: StateBits] & ~no_state_i[15 -: StateBits];
+  if (Kind == codec_pkg::TansLane) begin : gen_tans
+    wide_tans_step #(
+      .TableLog(TableLog)
+    ) u_step (
+      .state_i(state_q), .bits_i(symbol_bits[TableLog-1:0]), .table_i, .state_o(state_next),
+      .take_o(take), .symbol_o(symbol)
+    );
+    assign put = symbols_i[StateBits-1:0] & ~no_state_i[StateBits-1:0];
+    logic unused;  // a table of another R is another table
+    assign unused = ^table_log_i;
+  end else begin : gen_nrans
+    nrans_step #(
+      .TableLog(TableLog)
+    ) u_step (
+      .table_log_i, .state_i(state_q), .bits_i(symbol_bits[TableLog-1:0]), .table_i,
+      .state_o(state_next), .take_o(take), .symbol_o(symbol)
+    );
+    assign put = symbols_i[15 -: StateBits] & ~no_state_i[15 -: StateBits];
+  end
   assign count = counts_i[32'(symbol)*CountBits +: CountBits];
   always_ff @(posedge clk_i) begin
     if (clear_i) begin

@@ -6,11 +6,12 @@
 // Where bad_o is set the bank is not to be used.
 // SPDX-License-Identifier: Apache-2.0
 module wide_table #(
+  parameter int Kind      = codec_pkg::NransLane,
   parameter int TableLog  = 10,
   parameter int MaxOffset = 8,
   localparam int Rows       = codec_pkg::NransRows,
   localparam int Words      = codec_pkg::LoadEntries,
-  localparam int SymbolBits = codec_pkg::nrans_symbol_bits(TableLog),
+  localparam int TableBits  = codec_pkg::wide_table_bits(Kind, TableLog),
   localparam int CountBits  = $clog2(MaxOffset + 1)
 ) (
   input  logic                       clk_i,
@@ -31,7 +32,11 @@ module wide_table #(
   output logic [CountBits-1:0]       most_offset_o,  // as long: the most offset bits of a row
   // the bank that is shown
   input  logic                       shown_i,
-  output logic [Rows*SymbolBits-1:0] table_o,      // of nrans_table
+  input  logic                       ended_i,      // no step is to come but of the bank written
+  output logic                       built_o,      // the table shown is, with the next cycle; before
+                                                   //   that there are no other counts
+  output logic [3:0]                 most_take_o,  // of a step
+  output logic [TableBits-1:0]       table_o,      // of nrans_table, wide_tans_table
   output logic [Rows*CountBits-1:0]  counts_o,     // offset bits
   output logic [Rows*MaxOffset-1:0]  vmins_o
 );
@@ -61,15 +66,39 @@ module wide_table #(
     assign cums[16*w +: 16] = is_row[w] ? cum : all;
     assign counts[CumBits*w +: CumBits] = cums[16*w +: CumBits];
   end
-  logic [1:0] late;  // no step is so soon behind the last group
-  logic       unused;
-  assign unused = ^late;
-  nrans_table #(
-    .TableLog(TableLog)
-  ) u_counts (
-    .clk_i, .rst_ni, .write_i(cums_i), .write_bank_i(bank_i), .write_addr_i(group_i),
-    .table_log_i, .counts_i(counts), .late_o(late), .bank_i(shown_i), .table_o
-  );
+  if (Kind == codec_pkg::TansLane) begin : gen_tans
+    wide_tans_table #(
+      .TableLog(TableLog)
+    ) u_counts (
+      .clk_i, .rst_ni, .write_i(cums_i), .write_addr_i(group_i), .table_log_i,
+      .counts_i(counts), .good_i(~bad_o), .ended_i, .built_o, .most_o(most_take_o), .table_o
+    );
+  end else begin : gen_nrans
+    localparam int SymbolBits = TableBits / Rows;
+    logic [1:0] late;  // no step is so soon behind the last group
+    logic       unused;
+    assign unused  = ^{late, ended_i};
+    assign built_o = 1'b1;
+    nrans_table #(
+      .TableLog(TableLog)
+    ) u_counts (
+      .clk_i, .rst_ni, .write_i(cums_i), .write_bank_i(bank_i), .write_addr_i(group_i),
+      .table_log_i, .counts_i(counts), .late_o(late), .bank_i(shown_i), .table_o
+    );
+    // A step takes most for the symbol of the least frequency: the last four columns.
+    logic [15:0] most_takes;
+    always_comb begin
+      most_takes = '0;
+      for (int r = 0; r < Rows; r++) begin
+        most_takes[{table_o[(SymbolBits-1)*Rows+r], table_o[(SymbolBits-2)*Rows+r],
+                    table_o[(SymbolBits-3)*Rows+r], table_o[(SymbolBits-4)*Rows+r]}] = 1'b1;
+      end
+      most_take_o = '0;
+      for (int k = 0; k < 16; k++) begin
+        if (most_takes[k]) most_take_o = 4'(k);
+      end
+    end
+  end
 
   ///////////////////////////////////////////////////////////////////////////////////////////////
   // Rows: vmin begins with 0, rises, is below 2^W, and 0 behind the last row. Entry w of a group ends

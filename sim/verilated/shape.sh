@@ -8,9 +8,10 @@
 #                                            are not the kind's
 #   decoder_axi_KIND_LANES_busBITS_logR      and _addrN, _burstN, _outN, _fifoN, _beatsN, _rowsN where they are not the
 #                                            module's
-#   decoder_wide_LANES_busBITS_logR_halvesN_offsetBITS      and _addrN, _burstN, _outN, _fifoN
+#   decoder_wide_LANES_busBITS_logR_halvesN_offsetBITS      and _addrN, _burstN, _outN, _fifoN; of tANS:
+#   decoder_wide_tans_LANES_...
 #   tans_lane_tiny, nrans_tiny               for tests/sim/cosim_tiny
-#   tans_build                               for tests/sim/axi/cosim_axi_build
+#   tans_build, wide_tans                    for tests/sim/axi/cosim_axi_build
 #   ..._fault_NAME                           spoilt as tests/rtl/faults/NAME says
 #   ..._waves                                can write FST files
 # The key is a hash of sources, tools and flags: what is stale is made again. Any number of processes
@@ -79,18 +80,23 @@ if [[ $rest =~ ^decoder(_axi)?_(tans_pair|tans|rans|arith|nrans)_([0-9]+)((_[a-z
     config+=(sim/verilated/shape/axi_probe.vlt)
     glue=sim/verilated/shape/decoder_axi.cpp
   fi
-elif [[ $rest =~ ^decoder_wide_([0-9]+)((_[a-z]+[0-9]+)*)$ ]]; then
-  top=decoder_wide lanes=${BASH_REMATCH[1]} log=10 glue=sim/verilated/shape/decoder_wide.cpp
+elif [[ $rest =~ ^decoder_wide_(tans_)?([0-9]+)((_[a-z]+[0-9]+)*)$ ]]; then
+  top=decoder_wide lanes=${BASH_REMATCH[2]} log=10 glue=sim/verilated/shape/decoder_wide.cpp
   config+=(sim/verilated/shape/wide_probe.vlt)
-  with_options ${BASH_REMATCH[2]//_/ }
-  parameters+=(-GLanes="$lanes" -GTableLog="$log")
+  kind=4
+  [ -z "${BASH_REMATCH[1]}" ] || kind=0 log=8
+  with_options ${BASH_REMATCH[3]//_/ }
+  parameters+=(-GKind=$kind -GLanes="$lanes" -GTableLog="$log")
   mapfile -t sources < <(listed decoder_wide.f)
 elif [ "$rest" = tans_lane_tiny ]; then
   top=tans_lane parameters=(-GTableLog=4) glue=tests/rtl/tans_lane.cpp headers+=(tests/rtl/tans_lane.hpp)
   if [ -e tests/rtl/flat_lane.sv ]; then top=flat_lane sources+=(tests/rtl/flat_lane.sv); fi
 elif [ "$rest" = tans_build ]; then
-  top=tans_build sources=(rtl/codec_pkg.sv rtl/lane/tans_build.sv) parameters=(-GTableLog=12)
+  top=tans_build sources=(rtl/codec_pkg.sv rtl/lane/tans_{slots,build}.sv) parameters=(-GTableLog=12)
   glue=tests/rtl/tans_build.cpp headers+=(tests/rtl/tans_build.hpp)
+elif [ "$rest" = wide_tans ]; then
+  top=flat_wide_tans glue=tests/rtl/wide_tans.cpp headers+=(tests/rtl/{wide_tans,nrans}.hpp)
+  sources=(rtl/codec_pkg.sv rtl/lane/tans_slots.sv rtl/wide/wide_tans_{table,step}.sv tests/rtl/flat_wide_tans.sv)
 elif [ "$rest" = nrans_tiny ]; then
   top=flat_nrans parameters=(-GTableLog=4) glue=tests/rtl/nrans.cpp
   headers+=(tests/rtl/nrans.hpp) sources+=(tests/rtl/flat_nrans.sv)

@@ -107,7 +107,8 @@ std::string shape_name(const system::AxiParameters& unit, const std::string& fau
 }
 
 std::string shape_name(const wide::Parameters& unit, const std::string& fault) {
-  return with_fault("decoder_wide_" + std::to_string(unit.n_lanes()) + bus_name(unit.axi) +
+  const std::string kind = unit.tans() ? "tans_" : "";
+  return with_fault("decoder_wide_" + kind + std::to_string(unit.n_lanes()) + bus_name(unit.axi) +
                         "_halves" + std::to_string(unit.halves) + "_offset" +
                         std::to_string(unit.max_offset),
                     fault);

@@ -6,13 +6,14 @@
 #include <bit>
 
 #include "transom/base/bits.hpp"
+#include "transom/coder/tans.hpp"
 
 namespace transom::wide {
 
 void Core::take_tensor(const Inputs& in) {
   const WideHeader& h = *in.header;
   const WideTable& table = *in.table;
-  table_log_ = h.table_log;
+  header_ = h;
   n_streams_ = h.n_streams;
   left_ = h.n_values;
   n_active_ = static_cast<unsigned>(std::min<std::uint64_t>(n_streams_, left_));
@@ -24,13 +25,26 @@ void Core::take_tensor(const Inputs& in) {
   offsets_wanted_ = table.offset_bits_wanted;
   tensor_ = in.tensor;
   phase_ = Phase::kFill;
+  make_slots(h, table);
+}
+
+void Core::make_slots(const WideHeader& h, const WideTable& table) {
   slots_.clear();
-  for (unsigned row = 0; row < h.n_rows; ++row) {
-    const auto freq = static_cast<std::uint16_t>(table.freq(row, h));
-    for (std::uint16_t bias = 0; bias < freq; ++bias) {
-      slots_.push_back(
-          {freq, bias, table.vmin[row], static_cast<symbol_t>(row), table.offset_bits[row]});
+  const auto add = [&](std::uint32_t freq, std::uint32_t bias, unsigned row) {
+    slots_.push_back({static_cast<std::uint16_t>(freq), static_cast<std::uint16_t>(bias),
+                      table.vmin[row], static_cast<symbol_t>(row), table.offset_bits[row]});
+  };
+  std::vector<std::uint32_t> freq;
+  for (unsigned row = 0; row < h.n_rows; ++row) freq.push_back(table.freq(row, h));
+  if (h.tans()) {
+    for (const std::uint32_t word : make_decode_table(freq, h.table_log, Spread::kStep)) {
+      const Entry e = to_entry(word);
+      add(e.base, e.nbits, e.symbol);
     }
+    return;
+  }
+  for (unsigned row = 0; row < h.n_rows; ++row) {
+    for (std::uint32_t bias = 0; bias < freq[row]; ++bias) add(freq[row], bias, row);
   }
 }
 
@@ -97,17 +111,19 @@ void Core::leave(OutBeat& beat) {
 }
 
 void Core::step_round() {
-  const unsigned R = table_log_;
-  const std::uint32_t slot_mask = low_bits(R), state_mask = low_bits(R + kNransBlockLog);
+  const unsigned R = header_.table_log, x_bits = header_.state_bits() + 1;
+  const bool tans = header_.tans();
+  const std::uint32_t slot_mask = low_bits(R), state_mask = low_bits(header_.state_bits());
   n_retired_ = static_cast<unsigned>(std::min<std::uint64_t>(left_, n_active_));
   for (unsigned s = 0; s < n_retired_; ++s) {
     Lane& lane = lanes_[s];
     const Slot& slot = slots_[lane.t & slot_mask];
     const std::uint32_t block = (lane.t >> R) + (1u << kNransBlockLog);
     const std::uint32_t y = slot.freq * block + slot.bias;
-    const unsigned k = R + kNransBlockLog + 1 - static_cast<unsigned>(std::bit_width(y));
+    const unsigned k = tans ? slot.bias : x_bits - static_cast<unsigned>(std::bit_width(y));
     assert(lane.buffers[kSymbols].n >= k);
-    lane.t = (y << k | static_cast<std::uint32_t>(lane.buffers[kSymbols].bits & low_bits(k))) &
+    lane.t = ((tans ? slot.freq : y << k) |
+              static_cast<std::uint32_t>(lane.buffers[kSymbols].bits & low_bits(k))) &
              state_mask;
     lane.buffers[kSymbols].bits >>= k;
     lane.buffers[kSymbols].n -= k;
@@ -133,8 +149,8 @@ void Core::give(const Inputs& in) {
     const std::uint32_t half = i < in.n_halves ? in.halves[i] : 0;
     Lane& lane = lanes_[port / 2];
     if (asked.states) {
-      const unsigned shift = wide_state_shift(table_log_);
-      lane.t = half >> shift;
+      const unsigned shift = header_.state_shift();
+      lane.t = half >> shift & low_bits(header_.state_bits());
       lane.beside = half != lane.t << shift;
       continue;
     }
@@ -169,7 +185,7 @@ void Core::step(const Inputs& in, OutBeat& beat) {
     if (pass_ <= passes_) {
       ask_pass(next);
       ++pass_;
-    } else {
+    } else if (in.built) {
       phase_ = Phase::kRun;
     }
   }

@@ -61,6 +61,7 @@ class Core {
     unsigned given = 0;     ///< halfwords for Q in this clock
     unsigned n_halves = 0;  ///< of them; zeros then, wanted beyond H
     const std::uint16_t* halves = nullptr;
+    bool built = true;                   ///< its table is, or will be in the next clock
     const WideHeader* header = nullptr;  ///< with go: a tensor is taken, with its table
     const WideTable* table = nullptr;
     std::uint32_t tensor = 0;
@@ -72,8 +73,8 @@ class Core {
  private:
   enum class Phase : std::uint8_t { kIdle, kFill, kRun };
   struct Slot {
-    std::uint16_t freq;
-    std::uint16_t bias;
+    std::uint16_t freq;  ///< tANS: base
+    std::uint16_t bias;  ///< tANS: nbits
     value_t vmin;
     symbol_t symbol;
     std::uint8_t offset_bits;
@@ -107,6 +108,7 @@ class Core {
   };
 
   void take_tensor(const Inputs& in);
+  void make_slots(const WideHeader& header, const WideTable& table);
   void judge();
   static void ask(Lane& lane, unsigned port, bool asks, Asked& asked) {
     asked.add(port, asks);
@@ -123,7 +125,7 @@ class Core {
   std::uint32_t value_mask_;  ///< values have as many bits as the unit's widest
   Phase phase_ = Phase::kIdle;
   // The tensor.
-  unsigned table_log_ = 0;
+  WideHeader header_;
   unsigned n_streams_ = 0;
   unsigned n_active_ = 0;
   std::uint64_t left_ = 0;  ///< values from the next round on

@@ -69,9 +69,11 @@ AxiCause Front::judge(std::uint64_t untaken) {
   return AxiCause::kNone;
 }
 
-/// Four rows a clock: counts, for all rows that there can be; then smallest values.
+/// Four rows a clock: counts, for all rows that there can be, once nothing is built of those
+/// before; then smallest values.
 void Front::take_table(const Inputs& in, Outputs& out) {
   const bool counts = state_ == State::kCums;
+  if (counts && !built()) return;
   const bool bytes = !counts && header_.value_bits <= 8;
   const bool there = 4 * group_ < header_.room();
   if (!take(in, !there ? 0 : bytes ? 2 : 4, out)) return;
@@ -113,6 +115,7 @@ void Front::push_raw(const Inputs& in, Outputs& out, OutBeat& beat) {
 
 Front::Outputs Front::step(const Inputs& in, OutBeat& beat) {
   Outputs out;
+  const bool at_counts = state_ == State::kCums;
   const unsigned shown = std::min(in.fill, parameters_->halves);
   if (in.told) over_ = false;
   const bool judges = std::exchange(judges_, false);
@@ -194,6 +197,8 @@ Front::Outputs Front::step(const Inputs& in, OutBeat& beat) {
       if (in.drained) state_ = State::kIdle;
       break;
   }
+  builder_.edge(header_.tans() && at_counts && state_ != State::kCums, 1u << header_.table_log,
+                in.core_ready);
   if (!judges) return out;
   if (const AxiCause cause = judge(in.untaken); cause != AxiCause::kNone) discard(cause, out);
   return out;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 
 #include "transom/base/spec.hpp"
@@ -11,6 +12,30 @@
 #include "transom/wide/queues.hpp"
 
 namespace transom::wide {
+
+/// When rtl/wide/wide_tans_table.sv builds a table of tANS out of its counts: in place, so once no
+/// step of the tensor before is to come.
+class Builder {
+ public:
+  /// It is, but for what the next clock brings.
+  bool built() const { return !counts_end_ && !waits_; }
+  /// @param counts_end those of a table of so many slots end in this clock
+  void edge(bool counts_end, unsigned n_slots, bool core_ended) {
+    if (waits_ && (core_ended || group_ != 0)) {
+      waits_ = ++group_ != n_groups_;
+      if (!waits_) group_ = 0;
+    }
+    waits_ = waits_ || counts_end_;
+    counts_end_ = counts_end;
+    if (counts_end) n_groups_ = std::max(1u, n_slots / kWideBuildEntries);
+  }
+
+ private:
+  bool counts_end_ = false;  ///< in the clock before
+  bool waits_ = false;       ///< for its last group
+  unsigned group_ = 0;
+  unsigned n_groups_ = 0;
+};
 
 /// Reads headers and tables of the next tensor while the core decodes this one.
 class Front {
@@ -44,6 +69,7 @@ class Front {
   std::uint64_t left() const { return left_; }
   const WideHeader& header() const { return header_; }
   const WideTable& table() const { return table_; }
+  bool built() const { return builder_.built(); }
 
   struct Inputs {
     bool start = false;
@@ -103,6 +129,7 @@ class Front {
   std::uint64_t values_left_ = 0;  ///< that the run may have
   WideHeader header_;
   WideTable table_;
+  Builder builder_;
   unsigned group_ = 0;        ///< of four rows
   bool judges_ = false;       ///< the header is judged in this clock
   std::uint64_t left_ = 0;    ///< halfwords of payload; in kSkip its padding, too

@@ -11,9 +11,13 @@ namespace transom::wide {
 
 std::string why_not_in_image(const CodedTensor& tensor, const Parameters& parameters) {
   const bool raw = tensor.code.coding == Coding::kRaw;
-  if (!raw && tensor.code.coding != Coding::kApackNrans) {
-    return "the wide unit decodes apack-nrans and raw, not " +
+  if (!raw && tensor.code.coding != parameters.coding()) {
+    return "a wide unit decodes apack-nrans, or apack-tans, and raw; this one " +
+           std::string(codec(parameters.coding()).name) + ", not " +
            std::string(codec(tensor.code.coding).name);
+  }
+  if (parameters.tans() && !raw && tensor.code.spread != Spread::kStep) {
+    return "hardware builds tables of the step spread alone";
   }
   if (!raw && tensor.chunk != 1) return "chunks of more than a value are not for lanes in lockstep";
   if (!raw && tensor.streams.size() > parameters.n_lanes()) {

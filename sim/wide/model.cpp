@@ -75,7 +75,7 @@ Model::Told Model::decode(bool start) {
   const bool waits_room = core_.has_beat() && !out_.room();
   const bool go = gives && core_.last_block() && !waits_room;
   const bool core_idle = core_.idle(), fills = core_.fills(), more = !core_.last_block();
-  const bool steps = go && core_.steps(), pops = go && core_.has_beat();
+  const bool steps = go && core_.steps(), pops = go && core_.has_beat(), built = front_.built();
 
   Told told{.tensor = front_.tensor(), .over = front_.over(), .verdict = core_.verdict()};
   const bool drained = front_.state() == Front::State::kDrain && core_idle && !out_.valid() &&
@@ -103,6 +103,7 @@ Model::Told Model::decode(bool start) {
               .given = gives ? want : 0,
               .n_halves = taken,
               .halves = window_.halves(),
+              .built = built,
               .header = front.starts_core ? &front_.header() : nullptr,
               .table = &front_.table(),
               .tensor = told.tensor,

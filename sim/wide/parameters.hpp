@@ -12,7 +12,7 @@
 
 namespace transom::wide {
 
-/// Bus, lanes, tables and bursts are those of decoder_axi with lanes of narrow rANS.
+/// Bus, lanes, tables and bursts are those of decoder_axi, lanes of narrow rANS or of tANS.
 struct Parameters {
   system::AxiParameters axi;
   unsigned halves = 32;      ///< K: halfwords that the window shows and the router gives in a cycle
@@ -20,11 +20,16 @@ struct Parameters {
 
   unsigned n_lanes() const { return axi.shape.unit.n_lanes; }
   unsigned beat_halves() const { return 2 * axi.beat_words(); }
-  /// Of both banks: counts and smallest values in registers, which all lanes see.
+  bool tans() const { return axi.shape.unit.kind == LaneKind::kTans; }
+  Coding coding() const { return tans() ? Coding::kApackTans : Coding::kApackNrans; }
+  /// In registers that all lanes see: smallest values in two banks; counts in two, or, with the
+  /// table that is built of them, in one.
   unsigned table_bits() const {
-    return 2 * kMaxApackRows * (axi.shape.unit.table_log + 1 + max_offset);
+    const unsigned R = axi.shape.unit.table_log;
+    const unsigned counts = kMaxApackRows * (R + 1), rows = kMaxApackRows * max_offset;
+    return 2 * rows + (tans() ? counts + (1u << R) * (R + 1 + 4) : 2 * counts);
   }
-  WideLimits limits() const { return {n_lanes(), axi.shape.unit.table_log, max_offset}; }
+  WideLimits limits() const { return {coding(), n_lanes(), axi.shape.unit.table_log, max_offset}; }
 };
 
 /// Halfwords that a unit of so many lanes sees unless told: a round of values of 8 bits.
@@ -40,6 +45,10 @@ inline void check_parameters(const Parameters& p) {
   require(p.halves >= 8 && p.halves <= 2 * kMaxWideLanes && std::has_single_bit(p.halves),
           "halfwords of the window, not a power of two, 8..256", p.halves);
   require(p.max_offset == 8 || p.max_offset == 16, "bits of an offset, not 8 or 16", p.max_offset);
+  require(p.tans() || p.axi.shape.unit.kind == LaneKind::kNrans, "is no kind of lanes in lockstep",
+          static_cast<unsigned>(p.axi.shape.unit.kind));
+  require(p.axi.shape.table_log <= max_wide_table_log(p.coding()),
+          "is over the table log of its lanes", p.axi.shape.table_log);
   system::AxiParameters bus = p.axi;
   bus.shape.unit.n_lanes = 4;  // decoder_axi has fewer
   system::check_parameters(bus);

@@ -54,8 +54,8 @@ std::vector<std::string> search_names() { return {kSearchNames, kSearchNames + k
 
 PlanOptions CodingOptions::plan() const {
   PlanOptions options;
-  const Codec* c = find_codec(coding);
-  if (c == nullptr) throw std::invalid_argument("coding: there is no '" + coding + "'");
+  const Codec* c = find_codec(coding_name());
+  if (c == nullptr) throw std::invalid_argument("coding: there is no '" + coding_name() + "'");
   options.coding = c->coding;
   options.n_streams = n_lanes ? *n_lanes * streams_per_lane(c->lane) : n_streams;
   options.table_log = table_log;
@@ -81,7 +81,7 @@ std::vector<Tensor> read_trace_to_code(const std::filesystem::path& path,
 
 void read_trace_to_code(const std::filesystem::path& path, const CodingOptions& options,
                         const TakeTiles& take) {
-  const Codec* c = find_codec(options.coding);
+  const Codec* c = find_codec(options.coding_name());
   bool rows_have_effect = c == nullptr;
   std::size_t number = 0;
   const auto take_tensor = [&](Tensor tensor, std::size_t n_tensors) {
@@ -97,7 +97,7 @@ void read_trace_to_code(const std::filesystem::path& path, const CodingOptions& 
   };
   golden::read_trace(path, take_tensor, say);
   if (options.rows && !rows_have_effect) {
-    throw std::invalid_argument("--rows has no effect: " + options.coding +
+    throw std::invalid_argument("--rows has no effect: " + options.coding_name() +
                                 " has ranges for values of over 8 bits and floats, and " +
                                 path.string() + " has none; leave it away");
   }

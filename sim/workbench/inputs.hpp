@@ -22,7 +22,7 @@ inline constexpr std::uint32_t kDefaultLanes = 4;  ///< of a unit that nobody ga
 
 /// How a trace is coded, as a user says it.
 struct CodingOptions {
-  std::string coding = "apack-tans";
+  std::optional<std::string> coding;  ///< none: that of the unit, apack-tans where there is none
   std::optional<unsigned> table_log;
   std::optional<unsigned> rows;
   std::uint32_t n_streams = 4;           ///< streams of each tensor, unless n_lanes are given
@@ -33,6 +33,7 @@ struct CodingOptions {
   std::optional<std::uint32_t> tile;    ///< values of each part that is a tensor of its own
   std::optional<std::string> for_unit;  ///< what a plan for a unit makes least: plan_goals()
 
+  std::string coding_name() const { return coding.value_or("apack-tans"); }
   /// Throws std::invalid_argument naming the option that is no such thing.
   PlanOptions plan() const;
 };

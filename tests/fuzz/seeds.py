@@ -47,8 +47,9 @@ def containers(folder: Path) -> None:
         option = [] if coding == "raw" else ["--coding", coding]
         subprocess.run([PROGRAM, "encode", trace, "-o", folder / "out.tsm", "--streams", "2", *option], check=True)
         keep("container", coding, b"\1" + (folder / "out.tsm").read_bytes())
-        if coding in ("raw", "apack-nrans"):
-            subprocess.run([PROGRAM, "encode", trace, "-o", folder / "out.tsm", "--unit", "wide"], check=True)
+        if coding in ("raw", "apack-nrans", "apack-tans"):
+            np.save(trace, values(number, 60 if coding == "raw" else 600))  # few are stored raw
+            subprocess.run([PROGRAM, "encode", trace, "-o", folder / "out.tsm", "--unit", "wide", *option], check=True)
             keep("container", "wide-" + coding, b"\1" + (folder / "out.tsm").read_bytes())
 
 

@@ -44,3 +44,8 @@ for shape in "4 64 12 8 16" "16 128 10 8 8" "64 128 10 32 8" "128 512 4 64 8" "1
   lint --assert --top-module decoder_wide -GLanes="$1" -GDataBits="$2" -GTableLog="$3" -GHalves="$4" \
     -GMaxOffset="$5"
 done
+for shape in "4 64 4 8 16" "16 128 8 16 8" "128 512 6 64 16"; do
+  set -- $shape
+  lint --assert --top-module decoder_wide -GKind=0 -GLanes="$1" -GDataBits="$2" -GTableLog="$3" -GHalves="$4" \
+    -GMaxOffset="$5"
+done

@@ -37,7 +37,7 @@ class Nrans final : public NransShape {
     edge();
     edge();
   }
-  NransStepped step(std::uint32_t t, std::uint32_t bits) override {
+  Stepped step(std::uint32_t t, std::uint32_t bits) override {
     top_.state_i = t << (kTableLog - top_.table_log_i);
     top_.bits_i = bits;
     top_.eval();

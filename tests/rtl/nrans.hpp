@@ -7,8 +7,8 @@
 
 namespace transom::cosim {
 
-/// What rtl/lane/nrans_step.sv answers; t as it is, not aligned.
-struct NransStepped {
+/// What a step answers; t as it is, not aligned.
+struct Stepped {
   std::uint32_t t;
   unsigned take;
   unsigned symbol;
@@ -20,7 +20,7 @@ class NransShape {
   /// Loads the other bank with 16 counts of R <= 4 in 4 clocks, and lets 2 more go by.
   virtual void load(unsigned R, std::span<const std::uint32_t> counts) = 0;
   /// A step with the table that was loaded last.
-  virtual NransStepped step(std::uint32_t t, std::uint32_t bits) = 0;
+  virtual Stepped step(std::uint32_t t, std::uint32_t bits) = 0;
 };
 
 }  // namespace transom::cosim

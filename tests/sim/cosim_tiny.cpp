@@ -192,7 +192,7 @@ TEST_CASE("tiny: a step of narrow rANS equals the model for every table, state a
       shape->load(R, counts);
       for (std::uint32_t t = 0; t < 1u << (R + kNransBlockLog); ++t) {
         for (std::uint32_t ahead = 0; ahead < 1u << kTinyLog; ++ahead) {
-          const NransStepped got = shape->step(t, ahead);
+          const Stepped got = shape->step(t, ahead);
           BitReader reader(&ahead, 1);
           NransDecoder<> decoder{slots.data(), R, t};
           const symbol_t symbol = decoder.step(reader);

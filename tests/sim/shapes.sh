@@ -20,7 +20,7 @@ names() {
       for fault in tans rans arith tans_pair nrans; do echo decoder_${fault}_1_fault_$fault; done
       echo decoder_tans_1_fault_swap ;;
     axi) # axi_support.hpp: kTestShapes
-      printf "%s\n" tans_build{,_fault_build}
+      printf "%s\n" tans_build{,_fault_build} wide_tans{,_fault_overwrite}
       echo decoder_axi_tans_16_bus128_log14
       echo decoder_axi_tans_4_bus128_log14_addr40
       printf "%s\n" decoder_axi_tans_4_bus128_log14{,_fault_fetch}
@@ -30,7 +30,8 @@ names() {
       echo decoder_axi_nrans_4_bus128_log12
       printf "%s\n" decoder_{tans_4,axi_tans_4_bus128}_log8_rows16 # cosim_sizes.cpp: a small unit
       echo decoder_wide_4_bus64_log12_halves8_offset16 # cosim_wide.cpp: all_parameters()
-      printf "%s\n" decoder_wide_16_bus128_log10_halves8_offset8{,_fault_router} ;;
+      printf "%s\n" decoder_wide_16_bus128_log10_halves8_offset8{,_fault_router}
+      printf "%s\n" decoder_wide_tans_8_bus128_log8_halves8_offset16{,_fault_overwrite} ;;
   esac
 }
 export TRANSOM_JOBS=1

@@ -164,17 +164,18 @@ std::uint64_t SimCase::load_cycles() const {
 namespace {
 
 void make_wide(const SimOptions& options, SimCase& made) {
-  made.coding = codec(Coding::kApackNrans).name;
+  LaneKind kind = wide_lane_kind(options.coding);
   if (options.against_rtl) check_rtl();
   std::uint32_t lanes = options.coding.n_lanes.value_or(kDefaultLanes);
   if (is_container(options.input)) {
     made.tensors = checked_container(options.input);
+    if (main_codec(made.tensors).coding == Coding::kApackTans) kind = LaneKind::kTans;
     if (!options.coding.n_lanes) {
-      lanes = std::bit_ceil(std::max(kDefaultLanes, lanes_of(made.tensors, LaneKind::kNrans)));
+      lanes = std::bit_ceil(std::max(kDefaultLanes, lanes_of(made.tensors, kind)));
     }
-    made.wide = options.unit.wide_parameters(lanes);
+    made.wide = options.unit.wide_parameters(lanes, kind);
   } else {
-    made.wide = options.unit.wide_parameters(lanes);  // before the work of coding
+    made.wide = options.unit.wide_parameters(lanes, kind);  // before the work of coding
     made.tensors = encode_for_unit(checked_trace(options), options.coding, options.unit);
   }
   if (made.tensors.empty()) throw std::invalid_argument("there is no tensor to decode");
@@ -182,6 +183,7 @@ void make_wide(const SimOptions& options, SimCase& made) {
     const std::string why = wide::why_not_in_image(tensor, *made.wide);
     if (!why.empty()) throw std::invalid_argument("tensor '" + tensor.name + "': " + why);
   }
+  made.coding = codec(made.wide->coding()).name;
   made.unit = made.wide->axi;
   lay_out(made);
 }
@@ -204,7 +206,7 @@ SimCase make_sim_case(const SimOptions& given) {
     make_wide(options, made);
     return made;
   }
-  made.coding = options.coding.coding;
+  made.coding = options.coding.coding_name();
   unit::UnitShape shape{codec(options.coding.plan().coding).lane,
                         options.coding.n_lanes.value_or(kDefaultLanes)};
   if (is_container(options.input)) {

@@ -41,7 +41,8 @@ const char* const kSimKeys =
     "\"Rates\")\n"
     "    and the consumer allow at most; binds: the least of them; reached: of that\n"
     "  stalls: stream cycles by cause; stall_fractions: of streams x cycles; the rest gave values\n"
-    "  of the wide unit: unit.kind wide, halves (halfwords in a cycle), no value FIFOs; stalls: "
+    "  of the wide unit: unit.kind wide, lane_kind, halves (halfwords in a cycle), no value FIFOs; "
+    "stalls: "
     "cycles\n"
     "    by cause, in which no round was decoded: fill, words, router, consumer, parse, drain; no "
     "loads,\n"
@@ -161,6 +162,7 @@ json unit_json(const SimCase& c) {
            {"fifo_beats", unit.fifo_beats}};
   if (c.wide) {
     all["fifo_bytes"] = unit.fifo_beats * unit.beat_bytes();
+    all["lane_kind"] = lane_kind_name(unit.shape.unit.kind);
     all["halves"] = c.wide->halves;
   } else {
     all["fifo_bytes"] = unit.fifo_bytes();

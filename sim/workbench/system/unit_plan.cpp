@@ -90,13 +90,21 @@ CodedTensor encode_tensor(const Tensor& tensor, PlanOptions plan, const UnitCost
 
 /// What is read counts most, or what lasts.
 EncodeTensor wide_coder(const CodingOptions& coding, const UnitOptions& options) {
-  const wide::Parameters unit = options.wide_parameters(coding.n_lanes.value_or(kDefaultLanes));
+  const wide::Parameters unit =
+      options.wide_parameters(coding.n_lanes.value_or(kDefaultLanes), wide_lane_kind(coding));
   if (coding.for_unit == kFile) {
     throw std::invalid_argument(
         "--for-unit file: the wide unit reads all that its file holds of a "
         "tensor; take bytes, or cycles");
   }
+  if (coding.table_log.value_or(0) > max_wide_table_log(unit.coding())) {
+    throw std::invalid_argument("--table-log: lanes in lockstep have up to " +
+                                std::to_string(max_wide_table_log(unit.coding())) + " for " +
+                                std::string(codec(unit.coding()).name) + ", not " +
+                                std::to_string(*coding.table_log));
+  }
   const WidePlanOptions plan{
+      .coding = unit.coding(),
       .n_lanes = unit.n_lanes(),
       .halves = unit.halves,
       .bytes_per_1000 = system::memory_tokens(options.memory(), unit.axi.beat_bytes()),
@@ -126,10 +134,16 @@ system::AxiParameters UnitOptions::parameters(const unit::UnitShape& shape) cons
   return unit;
 }
 
-wide::Parameters UnitOptions::wide_parameters(unsigned n_lanes) const {
+LaneKind wide_lane_kind(const CodingOptions& coding) {
+  return coding.coding && find_codec(*coding.coding) == &codec(Coding::kApackTans)
+             ? LaneKind::kTans
+             : LaneKind::kNrans;
+}
+
+wide::Parameters UnitOptions::wide_parameters(unsigned n_lanes, LaneKind lane) const {
   constexpr unsigned kFifoBeats = 128;  // one FIFO: 2 KiB of 128 bits, 100 cycles of latency
   wide::Parameters unit;
-  unit.axi.shape = {{LaneKind::kNrans, n_lanes, kNransTableLog},
+  unit.axi.shape = {{lane, n_lanes, lane == LaneKind::kTans ? kWideTansTableLog : kNransTableLog},
                     bus_bits.value_or(std::clamp(std::bit_ceil(n_lanes * 8), 64u, 512u))};
   unit.axi.max_burst = burst_beats;
   unit.axi.fifo_beats = fifo_beats.value_or(std::max(kFifoBeats, 2 * burst_beats));

@@ -28,10 +28,14 @@ struct UnitOptions {
 
   /// Throws std::invalid_argument unless there is such a unit, whatever its tables.
   system::AxiParameters parameters(const unit::UnitShape& shape) const;
-  wide::Parameters wide_parameters(unsigned n_lanes) const;
+  /// @param lane of what kind: kNrans, kTans
+  wide::Parameters wide_parameters(unsigned n_lanes, LaneKind lane) const;
   bool wide() const { return kind == "wide"; }
   system::AxiPressure memory() const;
 };
+
+/// The kind of lanes of a wide unit for such a coding: of narrow rANS, unless it is apack-tans.
+LaneKind wide_lane_kind(const CodingOptions& coding);
 
 /// The words for the units that there are.
 std::vector<std::string> unit_names();

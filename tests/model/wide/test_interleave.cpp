@@ -49,13 +49,15 @@ std::vector<bool> bits_of(const Words& words, std::uint64_t from) {
 
 std::vector<Traced> trace(const CodedTensor& tensor) {
   const Codec& c = codec(tensor.code.coding);
-  const unsigned state_bits = tensor.code.table_log + kNransBlockLog;
+  const bool tans = tensor.code.coding == Coding::kApackTans;
+  const unsigned state_bits = tensor.code.table_log + (tans ? 0 : 2);
   const auto table = c.make_table(tensor.code), rows = make_row_words(tensor.code);
   std::vector<Traced> streams;
   for (std::uint32_t s = 0; s < tensor.streams.size(); ++s) {
     const StreamWords& words = tensor.streams[s];
     Traced stream{bits_of(words.symbols, state_bits), bits_of(words.offsets, 0), {}, {}, 0};
-    stream.state = words.symbols[0] & low_bits(state_bits);
+    stream.state = words.symbols.empty() ? 0 : words.symbols[0] & low_bits(state_bits);
+    if (!tans) stream.state <<= 16 - state_bits;
     for (const TracedValue& v : c.trace_stream(table, tensor.code.table_log, rows, words,
                                                tensor.layout().stream_values(s))) {
       stream.symbol_ends.push_back(v.symbol_position - state_bits);
@@ -73,7 +75,7 @@ class Naive {
   Naive(const CodedTensor& tensor, const WideTable& table)
       : streams_(trace(tensor)), asked_(streams_.size()) {
     for (const Traced& stream : streams_) {
-      halves.push_back(stream.state << wide_state_shift(tensor.code.table_log));
+      halves.push_back(stream.state);
     }
     for (unsigned pass = 1; pass <= 3; ++pass) {
       for (std::size_t s = 0; s < streams_.size(); ++s) {
@@ -135,9 +137,9 @@ WideTable table_of(const Words& record) {
 }
 
 CodedTensor random_coded(unsigned bits, std::uint32_t n, std::uint32_t n_streams,
-                         std::mt19937& random) {
+                         std::mt19937& random, Coding coding = Coding::kApackNrans) {
   const DType dtype{static_cast<std::uint8_t>(bits), false};
-  const Code code = support::random_code(Coding::kApackNrans, dtype, random);
+  const Code code = support::random_wide_code(coding, dtype, random);
   return encode(support::random_tensor(dtype, {n}, random), code, n_streams, 1);
 }
 
@@ -149,7 +151,8 @@ TEST_CASE("interleave: halfwords lie in the order of lanes in lockstep, and each
   for (const std::uint32_t S : {1u, 2u, 3u, 8u, 31u, 128u}) {
     for (const std::uint32_t n : {1u, 2u, S, S + 1, 3 * S - 1, 4 * S + S / 2, 40 * S + 1}) {
       for (unsigned bits = 1; bits <= 16; bits += S > 8 ? 3 : 1) {
-        const CodedTensor coded = random_coded(bits, n, S, random);
+        const Coding coding = random() % 2 == 0 ? Coding::kApackNrans : Coding::kApackTans;
+        const CodedTensor coded = random_coded(bits, n, S, random, coding);
         const Words record = wide_record(coded);
         REQUIRE(record.size() == header_of(record).n_words());
         const WideTable table = table_of(record);
@@ -160,6 +163,7 @@ TEST_CASE("interleave: halfwords lie in the order of lanes in lockstep, and each
         const WideTensor back = read_wide_record(header_of(record), record);
         REQUIRE(back.status == Status::kOk);
         REQUIRE(back.streams == coded.streams);
+        REQUIRE(back.code.coding == coding);
         REQUIRE(back.code.freq == coded.code.freq);
         REQUIRE(back.code.rows == coded.code.rows);
       }
@@ -217,8 +221,9 @@ TEST_CASE("interleave: a raw tensor has its values in 4, 8 or 16 bits", "[unit]"
 }
 
 TEST_CASE("interleave: damaged records have the verdict that comes first", "[unit]") {
+  const Coding coding = GENERATE(Coding::kApackNrans, Coding::kApackTans);
   std::mt19937 random(8);
-  const CodedTensor coded = random_coded(8, 500, 7, random);
+  const CodedTensor coded = random_coded(8, 500, 7, random, coding);
   const Words record = wide_record(coded);
   const WideHeader good = header_of(record);
   const auto verdict = [&](auto damage) {
@@ -237,8 +242,7 @@ TEST_CASE("interleave: damaged records have the verdict that comes first", "[uni
   CHECK(verdict([&](WideHeader&, Words& w) { w[table] ^= 1; }) == Status::kBadTable);
   CHECK(verdict([&](WideHeader&, Words& w) { w[payload - 1] ^= 0xffff'0000; }) ==
         Status::kBadTable);
-  const unsigned shift = wide_state_shift(good.table_log);
-  if (shift > 0) {
+  if (!good.tans() && good.state_shift() > 0) {
     CHECK(verdict([&](WideHeader&, Words& w) { w[payload] ^= 1; }) == Status::kBadState);
   }
   CHECK(verdict([&](WideHeader&, Words& w) { w[payload] ^= 0x8000; }) == Status::kBadState);
@@ -264,7 +268,7 @@ TEST_CASE("interleave: damaged records have the verdict that comes first", "[uni
 TEST_CASE("interleave: headers that no record has are refused by name", "[unit]") {
   std::mt19937 random(9);
   const WideHeader good = header_of(wide_record(random_coded(8, 500, 7, random)));
-  const WideLimits limits{.n_lanes = 8, .table_log = 12, .max_offset = 8};
+  WideLimits limits{.coding = Coding::kApackNrans, .n_lanes = 8, .table_log = 12, .max_offset = 8};
   const auto why = [&](auto change) {
     WideHeader h = good;
     change(h);
@@ -274,7 +278,12 @@ TEST_CASE("interleave: headers that no record has are refused by name", "[unit]"
   CHECK(why([](WideHeader&) {}).empty());
   CHECK(to_wide_header(to_words(good)) == good);
   CHECK_THAT(why([](WideHeader& h) { h.reserved = 1; }), Catch::Contains("25..31"));
-  CHECK_THAT(why([](WideHeader& h) { h.coding = 3; }), Catch::Contains("coding"));
+  CHECK_THAT(why([](WideHeader& h) { h.coding = 2; }), Catch::Contains("not known"));
+  CHECK_THAT(why([](WideHeader& h) { h.coding = 3; }), Catch::Contains("not that of the unit"));
+  limits.coding.reset();
+  CHECK(why([](WideHeader& h) { h.coding = 3, h.table_log = 8; }).empty());
+  CHECK_THAT(why([](WideHeader& h) { h.coding = 3, h.table_log = 9; }),
+             Catch::Contains("table log"));
   CHECK_THAT(why([](WideHeader& h) { h.n_streams = 9; }), Catch::Contains("lanes"));
   CHECK_THAT(why([](WideHeader& h) { h.table_log = 13; }), Catch::Contains("table log"));
   CHECK_THAT(why([](WideHeader& h) { h.n_values = 0; }), Catch::Contains("raw"));
@@ -285,8 +294,15 @@ TEST_CASE("interleave: headers that no record has are refused by name", "[unit]"
   CHECK_THAT(why([&](WideHeader& h) { h = raw, h.n_halves = 2; }), Catch::Contains("fill"));
   CHECK_THAT(why([&](WideHeader& h) { h = raw, h.n_streams = 2; }), Catch::Contains("one stream"));
   CHECK_THROWS_WITH(wide_record(encode({"t", {8, false}, {4}, {1, 2, 3, 4}},
-                                       one_row_code(Coding::kApackTans, {8, false}), 1, 1)),
-                    Catch::Contains("must be raw or apack-nrans"));
+                                       one_row_code(Coding::kApackRans, {8, false}), 1, 1)),
+                    Catch::Contains("must be raw, apack-nrans or apack-tans"));
+  Code code = one_row_code(Coding::kApackTans, {8, false});
+  code.spread = Spread::kTuned;
+  CHECK_THROWS_WITH(wide_record(encode({"t", {8, false}, {4}, {1, 2, 3, 4}}, code, 1, 1)),
+                    Catch::Contains("must be step"));
+  code = {Coding::kApackTans, 9, Spread::kStep, {512}, code.rows};
+  CHECK_THROWS_WITH(wide_record(encode({"t", {8, false}, {4}, {1, 2, 3, 4}}, code, 1, 1)),
+                    Catch::Contains("table log"));
   CHECK_THROWS_WITH(wide_record(encode({"t", {8, false}, {4}, {1, 2, 3, 4}},
                                        one_row_code(Coding::kApackNrans, {8, false}), 2, 2)),
                     Catch::Contains("chunk"));

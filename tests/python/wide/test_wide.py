@@ -58,6 +58,21 @@ def test_a_unit_decodes_its_container_and_the_trace_alike(container: Path) -> No
     assert read <= of_trace["bytes_read"] < read + of_trace["unit"]["bus_bits"] / 8
 
 
+def test_lanes_of_tans_have_tables_that_are_built(tmp_path: Path) -> None:
+    options = [*WIDE, "--coding", "apack-tans"]
+    file = tmp_path / "tans.tsm"
+    transom("encode", TRACE, *options, "-o", file)
+    info = json.loads(transom("info", file, "--json").stdout)
+    coded = [tensor for tensor in info["tensors"] if tensor["coding"] != "raw"]
+    assert {(tensor["coding"], tensor["spread"]) for tensor in coded} == {("apack-tans", "step")}
+    assert max(tensor["table_log"] for tensor in coded) == 8
+    of_file, of_trace = sim(file), sim(TRACE, *options)
+    assert of_file["unit"]["lane_kind"] == "tans"
+    assert of_file == {**of_trace, "trace": of_file["trace"]}
+    # The step spread and 8 bits for R cost little against narrow rANS with up to 12.
+    assert of_trace["bytes_read"] < 1.01 * sim(TRACE, *WIDE)["bytes_read"]
+
+
 def test_surroundings_change_the_cycles_and_no_value() -> None:
     ample = sim(TRACE, *WIDE)
     starved = sim(TRACE, *WIDE, "--mem-bytes-per-cycle", 1.7, "--mem-latency", 60, "--mem-outstanding", 2)
@@ -94,6 +109,8 @@ def test_what_no_wide_unit_can_be_is_refused(container: Path, tmp_path: Path) ->
         ([*WIDE, "--fifo-beats", 48], "not a power of two"),
         ([*WIDE, "--chunk", 2], "a value of each stream at a time"),
         ([*WIDE, "--coding", "tans"], "decodes apack-nrans"),
+        ([*WIDE, "--coding", "apack-tans", "--spread", "tuned"], "in the step spread"),
+        ([*WIDE, "--coding", "apack-tans", "--table-log", 9], "lanes in lockstep have up to 8 for apack-tans, not 9"),
         ([*WIDE, "--value-beats", 4], "decodes apack-nrans"),
         ([*WIDE, "--for-unit", "file"], "take bytes, or cycles"),
         ([*WIDE, "--time"], "no loosely timed view"),
@@ -103,7 +120,7 @@ def test_what_no_wide_unit_can_be_is_refused(container: Path, tmp_path: Path) ->
         assert why in transom("sim", TRACE, *wrong, code=USAGE).stderr, wrong
     assert "16 streams are over the unit's 8 lanes" in transom("sim", container, "--lanes", 8, code=USAGE).stderr
     transom("encode", TRACE, "-o", tmp_path / "tans.tsm")
-    assert "not apack-tans" in transom("sim", tmp_path / "tans.tsm", "--unit", "wide", code=USAGE).stderr
+    assert "step spread alone" in transom("sim", tmp_path / "tans.tsm", "--unit", "wide", code=USAGE).stderr
 
 
 def test_a_damaged_record_is_named(container: Path, tmp_path: Path) -> None:
@@ -125,3 +142,15 @@ def test_recorded_networks_are_faster_than_raw_ones(network: str, least: float) 
     for layer in result["layers"]:
         gain = layer["raw_bytes"] / 16 / layer["cycles"]
         assert layer["values"] < 65_000 or gain >= 0.95 * layer["raw_over_read"], layer["name"]
+
+
+@pytest.mark.parametrize(
+    ("network", "coding"),
+    [("dscnn_kws_int8", "apack-tans"), ("resnet8_cifar10_int8", "apack-tans"), ("resnet8_cifar10_int8", "apack-nrans")],
+)
+def test_lanes_hardly_rest_over_a_whole_recorded_network(network: str, coding: str) -> None:
+    traces = [trace for trace in recorded_traces() if trace.name == network]
+    if not traces:
+        pytest.skip(f"no recorded trace {network}")
+    ample = ["--unit", "wide", "--lanes", 16, "--bus-bits", 512, "--halves", 32]
+    assert sim(traces[0], *ample, "--coding", coding)["values_per_cycle"] >= 0.97 * 16

@@ -8,6 +8,8 @@
 
 #include "axi_compare.hpp"
 #include "rtl/tans_build.hpp"
+#include "rtl/wide_tans.hpp"
+#include "transom/coder/nrans.hpp"
 #include "transom/coder/tans.hpp"
 #include "transom/system/axi_traffic.hpp"
 #include "transom/unit/tans_build.hpp"
@@ -16,6 +18,7 @@
 using namespace transom;
 using namespace transom::axi;
 using cosim::TansBuildShape;
+using cosim::WideTansShape;
 using unit::CountWords;
 
 namespace {
@@ -103,6 +106,50 @@ TEST_CASE("axi build: every set of counts of up to 16 slots, and any of up to 2^
   }
   REQUIRE_FALSE(rtl->assertion_failed());
   std::cout << "axi build: " << n << " tables are the golden model's\n";
+}
+
+TEST_CASE("wide build: every table of up to 16 slots, and any of up to 2^8, step by step, in time",
+          "[cosim]") {
+  const auto rtl = verilated::make_shape<WideTansShape>("wide_tans", {});
+  Random random(3);
+  std::uint64_t n_steps = 0;
+  const auto check = [&](unsigned R, const std::vector<std::uint32_t>& freq) {
+    const unsigned held = random() % 4;
+    const unsigned n_groups = std::max(1u, (1u << R) / kWideBuildEntries);
+    // A group in each clock from the second one on, where none was held; in the table two later.
+    REQUIRE(rtl->load(R, make_nrans_counts(freq, R), held) ==
+            std::max(2u, 1 + held) + n_groups + 1);
+    const std::vector<std::uint32_t> table = make_decode_table(freq, R, Spread::kStep);
+    unsigned most = 0;
+    for (std::uint32_t t = 0; t < table.size(); ++t) {
+      const Entry e = to_entry(table[t]);
+      most = std::max<unsigned>(most, e.nbits);
+      for (const std::uint32_t bits : {0u, 0xffu, random() & 0xff}) {
+        const cosim::Stepped got = rtl->step(t, bits);
+        REQUIRE(got.t == e.base + (bits & low_bits(e.nbits)));
+        REQUIRE(got.take == e.nbits);
+        REQUIRE(got.symbol == e.symbol);
+        ++n_steps;
+      }
+    }
+    REQUIRE(rtl->most_take() == most);
+  };
+  for (unsigned R = 0; R <= 4; ++R) {
+    for (std::size_t symbols = 1; symbols <= 4; ++symbols) {
+      for_all_counts(R, symbols, [&](const auto& freq) { check(R, freq); });
+    }
+  }
+  for (unsigned i = 0; i < 200; ++i) {
+    const unsigned R = random() % (kWideTansTableLog + 1);
+    check(R, random_freq(R, 1 + random() % kMaxApackRows, random));
+  }
+  REQUIRE_FALSE(rtl->assertion_failed());
+  std::cout << "wide build: " << n_steps << " steps are the golden model's\n";
+}
+
+TEST_CASE("wide build: a seeded fault builds too early", "[cosim]") {
+  const auto rtl = verilated::make_shape<WideTansShape>("wide_tans_fault_overwrite", {});
+  CHECK(rtl->load(4, make_nrans_counts(std::vector<std::uint32_t>{13, 3}, 4), 9) != 9 + 3);
 }
 
 TEST_CASE("axi build: counts that are none build no table", "[cosim]") {

@@ -48,24 +48,29 @@ Case make_case(const wide::Parameters& unit, std::vector<CodedTensor> tensors) {
   return made;
 }
 
-wide::Parameters shape(unsigned n_lanes, unsigned data_bits, unsigned halves) {
-  return {.axi = {.shape = {{LaneKind::kNrans, n_lanes, kNransTableLog}, data_bits}},
-          .halves = halves};
+wide::Parameters shape(unsigned n_lanes, unsigned data_bits, unsigned halves,
+                       LaneKind kind = LaneKind::kNrans) {
+  const unsigned table_log = kind == LaneKind::kTans ? kWideTansTableLog : kNransTableLog;
+  return {.axi = {.shape = {{kind, n_lanes, table_log}, data_bits}}, .halves = halves};
+}
+LaneKind random_kind(support::Random& random) {
+  return random() % 2 == 0 ? LaneKind::kNrans : LaneKind::kTans;
 }
 
 CodedTensor coded(Coding coding, unsigned bits, std::uint32_t n, unsigned n_streams,
                   support::Random& random) {
   std::mt19937 engine(random());
   const DType dtype{static_cast<std::uint8_t>(bits), false};
-  const Code code = support::random_code(coding, dtype, engine);
+  const Code code = support::random_wide_code(coding, dtype, engine);
   return encode(support::random_tensor(dtype, {n}, engine), code, n_streams, 1);
 }
 
-CodedTensor random_coded(unsigned n_lanes, support::Random& random) {
+CodedTensor random_coded(const wide::Parameters& unit, support::Random& random) {
+  const unsigned n_lanes = unit.n_lanes();
   const unsigned bits = 1 + random() % 16;
   const std::uint32_t n = random() % 2 == 0 ? random() % (3 * n_lanes) : random() % 2000;
   const bool raw = n == 0 || random() % 4 == 0;
-  return coded(raw ? Coding::kRaw : Coding::kApackNrans, bits, n, raw ? 1 : 1 + random() % n_lanes,
+  return coded(raw ? Coding::kRaw : unit.coding(), bits, n, raw ? 1 : 1 + random() % n_lanes,
                random);
 }
 
@@ -93,10 +98,10 @@ TEST_CASE("wide model: values of any tensors in any shape, and no cycle untold",
   for (std::uint32_t seed = 0; seed < 60; ++seed) {
     support::Random random(seed);
     const unsigned n_lanes = 4u << seed % 6;
-    const wide::Parameters unit = shape(n_lanes, 64u << random() % 4, 8u << random() % 6);
+    const wide::Parameters unit =
+        shape(n_lanes, 64u << random() % 4, 8u << random() % 6, random_kind(random));
     std::vector<CodedTensor> tensors;
-    for (unsigned i = 0; i < 1 + random() % 6; ++i)
-      tensors.push_back(random_coded(n_lanes, random));
+    for (unsigned i = 0; i < 1 + random() % 6; ++i) tensors.push_back(random_coded(unit, random));
     const Case c = make_case(unit, std::move(tensors));
     const unsigned closed = seed % 3 == 0 ? 0 : random() % 60;
     const AxiRun run = c.run({.seed = seed,
@@ -121,9 +126,10 @@ TEST_CASE("wide model: values of any tensors in any shape, and no cycle untold",
 
 TEST_CASE("wide model: lanes that are fed retire a value in every cycle", "[cosim]") {
   support::Random random(3);
+  const LaneKind kind = GENERATE(LaneKind::kNrans, LaneKind::kTans);
   for (const unsigned n_lanes : {16u, 64u, 128u}) {
-    const Case c = make_case(shape(n_lanes, 512, 128),
-                             {coded(Coding::kApackNrans, 4, 2000 * n_lanes, n_lanes, random)});
+    const wide::Parameters unit = shape(n_lanes, 512, 128, kind);
+    const Case c = make_case(unit, {coded(unit.coding(), 4, 2000 * n_lanes, n_lanes, random)});
     const AxiRun run = c.run();
     REQUIRE(run.n_mismatches == 0);
     CHECK(run.counter(AxiRegister::kBeats) == 2000);
@@ -137,10 +143,10 @@ TEST_CASE("wide model: a damaged record has the golden verdict, the next one its
   for (std::uint32_t seed = 0; seed < 400; ++seed) {
     support::Random random(seed);
     const unsigned n_lanes = 8;
-    const auto unit = shape(n_lanes, 128, 8u << seed % 3);
-    Case c = make_case(unit, {coded(Coding::kApackNrans, 1 + random() % 12, 1 + random() % 400,
+    const auto unit = shape(n_lanes, 128, 8u << seed % 3, random_kind(random));
+    Case c = make_case(unit, {coded(unit.coding(), 1 + random() % 12, 1 + random() % 400,
                                     1 + random() % n_lanes, random),
-                              coded(Coding::kApackNrans, 8, 300, n_lanes, random)});
+                              coded(unit.coding(), 8, 300, n_lanes, random)});
     const std::uint32_t n_first =
         c.image.section_words - static_cast<std::uint32_t>(wide_record(c.tensors[1]).size());
     const std::uint64_t at = c.image.descriptors - c.image.base;
@@ -182,9 +188,11 @@ TEST_CASE("wide model: a damaged record has the golden verdict, the next one its
 
 TEST_CASE("wide model: limits, forged headers and short sections end the run", "[cosim]") {
   support::Random random(5);
-  const wide::Parameters unit = shape(8, 64, 8);
-  const Case c = make_case(unit, {coded(Coding::kApackNrans, 8, 300, 8, random),
-                                  coded(Coding::kRaw, 8, 100, 1, random)});
+  const LaneKind kind = GENERATE(LaneKind::kNrans, LaneKind::kTans);
+  const wide::Parameters unit = shape(8, 64, 8, kind);
+  const auto coding = static_cast<unsigned>(unit.coding());
+  const Case c = make_case(
+      unit, {coded(unit.coding(), 8, 300, 8, random), coded(Coding::kRaw, 8, 100, 1, random)});
   const auto cause_of = [&](const Case& of, const AxiStart& start, std::uint32_t tensor) {
     const AxiRun run = of.run(start);
     REQUIRE(run.fault.empty());
@@ -214,7 +222,12 @@ TEST_CASE("wide model: limits, forged headers and short sections end the run", "
   start.n_descriptors = 0;
   CHECK(cause_of(c, start, 0) == AxiCause::kNone);
   for (const auto& [byte, value] : std::vector<std::pair<unsigned, std::uint8_t>>{
-           {0, 0x1d}, {0, 0x70 | 13}, {1, 8}, {3, 2}}) {  // coding, R, streams, reserved bits
+           // coding, R, that of the other kind of lane, streams, reserved bits
+           {0, 0x1d},
+           {0, static_cast<std::uint8_t>(coding << 4 | (unit.axi.shape.table_log + 1))},
+           {0, static_cast<std::uint8_t>((coding ^ 4) << 4 | 3)},
+           {1, 8},
+           {3, 2}}) {
     Case forged = c;
     forged.image.bytes[forged.image.descriptors - forged.image.base + byte] = value;
     CHECK(cause_of(forged, c.start(), 0) == AxiCause::kDescriptor);
@@ -225,9 +238,10 @@ TEST_CASE("wide model: an abort ends the run in whole frames, the next one is as
           "[cosim]") {
   for (std::uint32_t seed = 0; seed < 60; ++seed) {
     support::Random random(seed);
+    const wide::Parameters unit = shape(8, 64, 8, random_kind(random));
     std::vector<CodedTensor> tensors;
-    for (unsigned i = 0; i < 3; ++i) tensors.push_back(random_coded(8, random));
-    const Case c = make_case(shape(8, 64, 8), std::move(tensors));
+    for (unsigned i = 0; i < 3; ++i) tensors.push_back(random_coded(unit, random));
+    const Case c = make_case(unit, std::move(tensors));
     AxiStart aborted = c.start();
     aborted.abort_after = random() % 300;
     AxiStart again = c.start();

@@ -26,6 +26,7 @@ WIDE_SHARES = {
     "wide_lane": LANES, "wide_table": TABLES, "beat_fifo": FIFOS, "wide_window": FIFOS, "wide_router": GATHER,
     "wide_values": GATHER, "axi_sums": GATHER,
 }  # fmt: skip
+WIDE_TANS_TABLE_LOG = 8  # kWideTansTableLog of model/base/spec.hpp
 WIDE_SIZES = ((16, 128, 16), (64, 512, 32), (128, 512, 32))  # lanes, bits of the bus, halfwords routed in a cycle
 
 
@@ -59,21 +60,23 @@ def all_units(table_log: int) -> dict[str, Unit]:
     units = [_axi_unit(kind, lanes, bits, table_log) for kind, lanes, bits in sizes]
     units += [_small_unit(_axi_unit(kinds[0], *size, min(table_log, SMALL_TABLE_LOG))) for size in SMALL_SIZES]
     if (RTL / f"{WIDE}.f").exists():
-        units += [_wide_unit(*size, table_log) for size in WIDE_SIZES]
+        units += [_wide_unit("nrans", *size, table_log) for size in WIDE_SIZES]
+        units += [_wide_unit("tans", *size, table_log) for size in WIDE_SIZES]
     return {unit.name: unit for unit in units}
 
 
-def _wide_unit(lanes: int, data_bits: int, halves: int, table_log: int) -> Unit:
-    log = min(table_log, spec.MAX_LANE_TABLE_LOG["nrans"])
+def _wide_unit(kind: str, lanes: int, data_bits: int, halves: int, table_log: int) -> Unit:
+    tans = kind == "tans"
+    log = min(table_log, WIDE_TANS_TABLE_LOG if tans else spec.MAX_LANE_TABLE_LOG[kind])
     return Unit(
-        name=f"{WIDE}_{lanes}_{data_bits}",
-        kind="nrans",
+        name=f"{WIDE}_tans_{lanes}_{data_bits}" if tans else f"{WIDE}_{lanes}_{data_bits}",
+        kind=kind,
         lanes=lanes,
         data_bits=data_bits,
         values_per_cycle=lanes,
         top=WIDE,
         lists=("decoder", WIDE),
-        parameters={"Lanes": lanes, "TableLog": log, "DataBits": data_bits, "Halves": halves},
+        parameters={"Kind": KINDS[kind][0], "Lanes": lanes, "TableLog": log, "DataBits": data_bits, "Halves": halves},
         shares=WIDE_SHARES,
         whole=("wide_lane",),
         banks={},
