@@ -47,8 +47,8 @@ inline void check_parameters(const Parameters& p) {
   require(p.max_offset == 8 || p.max_offset == 16, "bits of an offset, not 8 or 16", p.max_offset);
   require(p.tans() || p.axi.shape.unit.kind == LaneKind::kNrans, "is no kind of lanes in lockstep",
           static_cast<unsigned>(p.axi.shape.unit.kind));
-  require(p.axi.shape.table_log <= max_wide_table_log(p.coding()),
-          "is over the table log of its lanes", p.axi.shape.table_log);
+  require(p.axi.shape.unit.table_log <= max_wide_table_log(p.coding()),
+          "is over the table log of its lanes", p.axi.shape.unit.table_log);
   system::AxiParameters bus = p.axi;
   bus.shape.unit.n_lanes = 4;  // decoder_axi has fewer
   system::check_parameters(bus);

@@ -224,7 +224,7 @@ TEST_CASE("wide model: limits, forged headers and short sections end the run", "
   for (const auto& [byte, value] : std::vector<std::pair<unsigned, std::uint8_t>>{
            // coding, R, that of the other kind of lane, streams, reserved bits
            {0, 0x1d},
-           {0, static_cast<std::uint8_t>(coding << 4 | (unit.axi.shape.table_log + 1))},
+           {0, static_cast<std::uint8_t>(coding << 4 | (unit.axi.shape.unit.table_log + 1))},
            {0, static_cast<std::uint8_t>((coding ^ 4) << 4 | 3)},
            {1, 8},
            {3, 2}}) {
