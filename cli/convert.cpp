@@ -52,7 +52,7 @@ Message read_tsm(const ConvertOptions& o) {
                     "': " + std::string(status_name(decoded.status)));
   }
   Message message{{coded.name, coded.dtype, coded.shape, std::move(decoded.values)}, {}, 0};
-  if (coded.code.coding == Coding::kTans || coded.code.coding == Coding::kRans) {
+  if (codes_whole_values(coded.code.coding, coded.dtype)) {
     message.freq = coded.code.freq;
     message.scale_bits = coded.code.table_log;
   }

@@ -97,7 +97,7 @@ void add_coding(App& app, CodingOptions& options, ContainerUse container) {
       "the table counted, up to 12; apack-ac always takes 10, apack-nrans 12 at most]")
       ->check(Range(0u, kMaxTableLog));
   add("--rows", options.rows,
-      "most value ranges of an APack table, 1..16 (16-bit tans and rans: 1..256) "
+      "most value ranges of an APack table, 1..16 (tans and rans of 16 bits or floats: 1..256) "
       "[default: what costs the fewest bits in total]")
       ->check(Range(1u, kMaxAlphabet));
   add("--chunk", options.chunk,

@@ -63,8 +63,11 @@ class Record {
       fail("bits", std::to_string(*bits) + " is not in 1.." + std::to_string(kMaxValueBits) +
                        "; quantise the tensor");
     }
-    NpyArray array =
-        read_npy(file, bits ? std::optional(static_cast<unsigned>(*bits)) : std::nullopt);
+    NpyType type;
+    if (bits) type.bits = static_cast<unsigned>(*bits);
+    type.floats = float_type();
+    NpyArray array = read_npy(file, type);
+    if (type.floats) array.type = type_name(*type.floats);
     array.tensor.name = text("name").value_or(file.stem().string());
     check(array, file);
     return std::move(array.tensor);
@@ -100,6 +103,12 @@ class Record {
     if (value == nullptr) return std::nullopt;
     if (!value->is_number_unsigned()) fail(field, "not a number from 0 up; correct the manifest");
     return value->get<std::uint64_t>();
+  }
+
+  /// What `dtype` names, if that is a float type; numpy's names are checked against the file.
+  std::optional<DType> float_type() const {
+    const std::optional<DType> dtype = find_dtype(text("dtype").value_or(""));
+    return dtype && dtype->is_float() ? dtype : std::nullopt;
   }
 
   /// The file, inside the folder even when links are followed.
@@ -214,14 +223,15 @@ void write_manifest(files::WholeFolder& folder, std::span<const Tensor> tensors,
     const std::string file = file_name(records.size(), tensor.name);
     const std::vector<std::uint8_t> bytes = npy_bytes(tensor);
     folder.write(file, bytes);
-    records.push_back({{"file", file},
-                       {"name", tensor.name},
-                       {"dtype", npy_type(tensor.dtype)},
-                       {"bits", tensor.dtype.bits},
-                       {"shape", tensor.shape},
-                       {"n", tensor.values.size()},
-                       {"entropy_bits", std::round(entropy_bits(tensor.values) * 1e4) / 1e4},
-                       {"sha256", sha256(bytes)}});
+    records.push_back(
+        {{"file", file},
+         {"name", tensor.name},
+         {"dtype", tensor.dtype.is_float() ? type_name(tensor.dtype) : npy_type(tensor.dtype)},
+         {"bits", tensor.dtype.bits},
+         {"shape", tensor.shape},
+         {"n", tensor.values.size()},
+         {"entropy_bits", std::round(entropy_bits(tensor.values, tensor.dtype) * 1e4) / 1e4},
+         {"sha256", sha256(bytes)}});
   }
   const json manifest = {{"trace", printable(folder.target().filename().string())},
                          {"source", printable(meta.source)},

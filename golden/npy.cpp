@@ -82,7 +82,36 @@ NpyHeader read_header(const std::string& file, Input& in) {
   return parse_npy_header(file, std::string(text.begin(), text.end()));
 }
 
-DType choose_dtype(const Input& in, const NpyHeader& header, std::optional<unsigned> bits) {
+constexpr std::string_view kHalf = "fp16";  ///< numpy's float16, by its name here
+
+/// The float type that the items are the bits of: the one asked for, or float16.
+DType choose_float(const Input& in, const NpyHeader& header, std::optional<DType> floats) {
+  const bool is_half = header.kind == 'f';
+  const DType dtype = floats.value_or(*find_dtype(kHalf));
+  const bool fits = header.kind != 'b' && 8 * header.item_bytes == dtype.bits;
+  if (!fits || (is_half && type_name(dtype) != kHalf)) {
+    in.fail("dtype", npy_type(header) + " items are not " + type_name(dtype) +
+                         "; save its bits as uint" + std::to_string(dtype.bits) +
+                         " or correct the manifest");
+  }
+  return dtype;
+}
+
+DType choose_dtype(const Input& in, const NpyHeader& header, const NpyType& type) {
+  const std::optional<unsigned>& bits = type.bits;
+  if (type.floats || header.kind == 'f') {
+    const DType dtype = choose_float(in, header, type.floats);
+    if (bits && *bits != dtype.bits) {
+      in.fail("bits", std::to_string(*bits) + " are not those of " + type_name(dtype) +
+                          "; correct the manifest");
+    }
+    return dtype;
+  }
+  if (header.kind == 'V') {
+    in.fail("descr", npy_type(header) +
+                         " may be any bits; name their type (bf16, fp16, fp8_e4m3, fp8_e5m2) in a "
+                         "manifest as dtype");
+  }
   const unsigned file_bits = header.kind == 'b' ? 1 : 8 * header.item_bytes;
   const unsigned most = std::min(file_bits, kMaxValueBits);
   if (bits && (*bits < 1 || *bits > most)) {
@@ -113,6 +142,11 @@ void append_values(const Input& in, std::span<const std::uint8_t> piece, const N
                    const DType& dtype, std::vector<value_t>& values) {
   for (; !piece.empty(); piece = piece.subspan(header.item_bytes)) {
     const std::uint64_t item = to_item(piece.first(header.item_bytes), header);
+    if (dtype.is_float()) {
+      const std::uint64_t float_bits = item & ((std::uint64_t{1} << dtype.bits) - 1);
+      values.push_back(to_pattern(static_cast<std::int32_t>(float_bits), dtype));
+      continue;
+    }
     if (!fits(item, dtype)) {
       const std::string integer = header.kind == 'i'
                                       ? std::to_string(static_cast<std::int64_t>(item))
@@ -162,7 +196,7 @@ void narrow(Tensor& tensor) {
 std::string file_start(const Tensor& tensor) {
   std::string text = "{'descr': '";
   text += tensor.dtype.bits <= 8 ? '|' : '<';
-  text += tensor.dtype.is_signed ? 'i' : 'u';
+  text += type_name(tensor.dtype) == kHalf ? 'f' : tensor.dtype.is_signed ? 'i' : 'u';
   text += tensor.dtype.bits <= 8 ? '1' : '2';
   text += "', 'fortran_order': False, 'shape': (";
   for (std::size_t d = 0; d < tensor.shape.size(); ++d) {
@@ -201,8 +235,11 @@ void check_tensor(const Tensor& tensor) {
 }  // namespace
 
 NpyArray read_npy(const std::string& file, std::uint64_t n_bytes, const ReadBytes& read,
-                  std::optional<unsigned> bits) {
+                  const NpyType& type) {
   if (!read) refuse("read_npy", "read", "empty", "must be a function");
+  if (type.floats && (!type.floats->is_float() || !type.floats->exists())) {
+    refuse("read_npy", "floats", type_name(*type.floats), "must be a float type");
+  }
   Input in(file, n_bytes, read);
   const NpyHeader header = read_header(file, in);
   const std::optional<std::uint32_t> n = n_values(header.shape);
@@ -213,7 +250,7 @@ NpyArray read_npy(const std::string& file, std::uint64_t n_bytes, const ReadByte
                          " bytes, but " + std::to_string(in.left()) +
                          " bytes of data; copy or record the file again");
   }
-  NpyArray array{npy_type(header), {"", choose_dtype(in, header, bits), header.shape, {}}};
+  NpyArray array{npy_type(header), {"", choose_dtype(in, header, type), header.shape, {}}};
   std::vector<std::uint8_t> piece;
   for (; data_bytes != 0; data_bytes -= piece.size()) {
     piece.resize(static_cast<std::size_t>(std::min<std::uint64_t>(data_bytes, kPieceBytes)));
@@ -222,7 +259,7 @@ NpyArray read_npy(const std::string& file, std::uint64_t n_bytes, const ReadByte
   }
   in.expect_end();
   if (header.fortran_order) array.tensor.values = to_c_order(array.tensor.values, header.shape);
-  if (!bits && header.item_bytes > 2) narrow(array.tensor);
+  if (!type.bits && header.item_bytes > 2) narrow(array.tensor);
   return array;
 }
 
@@ -238,7 +275,7 @@ std::uint64_t regular_file_bytes(const fs::path& path) {
   return n_bytes;
 }
 
-NpyArray read_npy(const fs::path& path, std::optional<unsigned> bits) {
+NpyArray read_npy(const fs::path& path, const NpyType& type) {
   const std::uint64_t n_bytes = regular_file_bytes(path);
   std::ifstream in(path, std::ios::binary);
   if (!in) throw TraceError(path.string(), "file", "cannot be opened; check its permissions");
@@ -246,10 +283,11 @@ NpyArray read_npy(const fs::path& path, std::optional<unsigned> bits) {
     in.read(reinterpret_cast<char*>(to), static_cast<std::streamsize>(n));
     return static_cast<std::size_t>(in.gcount());
   };
-  return read_npy(path.string(), n_bytes, read, bits);
+  return read_npy(path.string(), n_bytes, read, type);
 }
 
 std::string npy_type(const DType& dtype) {
+  if (type_name(dtype) == kHalf) return "float16";
   return std::string(dtype.is_signed ? "int" : "uint") + (dtype.bits <= 8 ? "8" : "16");
 }
 

@@ -28,24 +28,32 @@ struct NpyArray {
   Tensor tensor;     ///< without a name
 };
 
+/// What a file does not say of its items.
+struct NpyType {
+  std::optional<unsigned> bits = {};  ///< W of integers
+  std::optional<DType> floats = {};   ///< the float type that the items are the bits of
+};
+
 /// Reads up to n_bytes > 0 bytes to `to`; 0 at the end.
 using ReadBytes = std::function<std::size_t(std::uint8_t* to, std::size_t n_bytes)>;
 
 /// Reads all of a source that claims to hold `n_bytes`; `file` names it in errors.
 ///
-/// Integers and bool of either byte order; Fortran order becomes C order. The width is `bits` where
-/// given (1..16, at most the file's), else the file's: 1 for bool, 8, 16. Arrays of 32- and 64-bit
-/// integers without `bits` get the least of 8 and 16 that holds every value and keep their sign.
-/// Throws TraceError, also for values that do not fit; PreconditionError for no `read`.
+/// Integers, float16 and bool of either byte order; Fortran order becomes C order. The width of
+/// integers is `bits` where given (1..16, at most the file's), else the file's: 1 for bool, 8, 16.
+/// Arrays of 32- and 64-bit integers without `bits` get the least of 8 and 16 that holds every
+/// value and keep their sign. Floats that numpy does not have lie as integers, or as the void that
+/// numpy makes of them, of as many bits: `floats` says what they are. Throws TraceError, also for
+/// values that do not fit; PreconditionError for no `read`.
 NpyArray read_npy(const std::string& file, std::uint64_t n_bytes, const ReadBytes& read,
-                  std::optional<unsigned> bits = std::nullopt);
+                  const NpyType& type = {});
 /// The same of a regular file.
-NpyArray read_npy(const std::filesystem::path& path, std::optional<unsigned> bits = std::nullopt);
+NpyArray read_npy(const std::filesystem::path& path, const NpyType& type = {});
 
 /// Size of a regular file; throws TraceError for anything else.
 std::uint64_t regular_file_bytes(const std::filesystem::path& path);
 
-/// The type that holds a W-bit value in a file: int8, uint8, int16 or uint16.
+/// The type that holds a value in a file: int8, uint8, int16, uint16, or float16 for fp16.
 std::string npy_type(const DType& dtype);
 
 /// What numpy.save writes for the tensor as npy_type(dtype).

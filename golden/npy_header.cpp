@@ -87,20 +87,23 @@ class HeaderParser {
     }
   }
 
-  /// Byte order, kind, bytes: "<i2".
+  /// Byte order, kind, bytes: "<i2". numpy.save writes 'V' for types that numpy does not have,
+  /// such as the bfloat16 of ml_dtypes.
   void descr() {
     const bool plain = peek() == '\'' || peek() == '"';
     const std::string_view type = plain ? string() : "a structure";
-    const bool known = type.size() == 3 &&
-                       std::string_view("<>|").find(type[0]) != std::string_view::npos &&
-                       std::string_view("iu").find(type[1]) != std::string_view::npos &&
-                       std::string_view("1248").find(type[2]) != std::string_view::npos &&
-                       (type[0] != '|' || type[2] == '1');
-    if (!known && type != "|b1") {
+    const auto is_one_of = [&](std::size_t i, std::string_view known) {
+      return type.size() == 3 && known.find(type[i]) != std::string_view::npos;
+    };
+    const bool integers = is_one_of(0, "<>|") && is_one_of(1, "iu") && is_one_of(2, "1248") &&
+                          (type[0] != '|' || type[2] == '1');
+    const bool floats = is_one_of(0, "<>") && type.substr(1) == "f2";
+    const bool bits = is_one_of(0, "<|") && is_one_of(1, "V") && is_one_of(2, "12");
+    if (!integers && !floats && !bits && type != "|b1") {
       throw TraceError(file_, "descr",
                        std::string(type.substr(0, 32)) +
-                           " is not an integer type; quantise the array to int8, uint8, int16 or "
-                           "uint16 (|i1, |u1, <i2, <u2)");
+                           " is neither integers nor float16; quantise the array to int8, uint8, "
+                           "int16 or uint16 (|i1, |u1, <i2, <u2), or make it float16 (<f2)");
     }
     header_.big_endian = type[0] == '>';
     header_.kind = type[1];
@@ -157,7 +160,11 @@ NpyHeader parse_npy_header(const std::string& file, std::string_view text) {
 
 std::string npy_type(const NpyHeader& header) {
   if (header.kind == 'b') return "bool";
-  return (header.kind == 'u' ? "uint" : "int") + std::to_string(8 * header.item_bytes);
+  const char* const kind = header.kind == 'u'   ? "uint"
+                           : header.kind == 'i' ? "int"
+                           : header.kind == 'f' ? "float"
+                                                : "void";
+  return kind + std::to_string(8 * header.item_bytes);
 }
 
 }  // namespace transom::golden

@@ -13,7 +13,7 @@
 namespace transom::golden {
 
 struct NpyHeader {
-  char kind = 'i';          ///< 'i' signed, 'u' unsigned, 'b' bool
+  char kind = 'i';          ///< 'i' signed, 'u' unsigned, 'b' bool, 'f' float16, 'V' any bits
   unsigned item_bytes = 1;  ///< 1, 2, 4 or 8
   bool big_endian = false;
   bool fortran_order = false;
@@ -23,7 +23,7 @@ struct NpyHeader {
 /// Throws TraceError naming `file`.
 NpyHeader parse_npy_header(const std::string& file, std::string_view text);
 
-/// numpy's name of the type: "int8", "uint16", "bool", ...
+/// numpy's name of the type: "int8", "uint16", "bool", "float16", "void16", ...
 std::string npy_type(const NpyHeader& header);
 
 }  // namespace transom::golden

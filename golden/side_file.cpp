@@ -13,14 +13,10 @@ using namespace foreign;
 namespace {
 
 DType to_dtype(const std::string& name) {
-  for (unsigned bits = 1; bits <= 8; ++bits) {
-    for (const bool is_signed : {false, true}) {
-      if (const DType dtype{static_cast<std::uint8_t>(bits), is_signed}; type_name(dtype) == name) {
-        return dtype;
-      }
-    }
-  }
-  throw DataError("field 'dtype': '" + name + "', want uint1..uint8 or int1..int8");
+  const auto dtype = find_dtype(name);
+  if (dtype && dtype->bits <= 8) return *dtype;
+  throw DataError("field 'dtype': '" + name +
+                  "', want uint1..uint8, int1..int8 or a float of 8 bits");
 }
 
 /// What stands beside a stream; numbers are checked when it is decoded.

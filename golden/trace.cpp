@@ -10,6 +10,7 @@
 #include "transom/container/container.hpp"
 #include "transom/golden/manifest.hpp"
 #include "transom/golden/npz.hpp"
+#include "transom/table/histogram.hpp"
 
 namespace transom::golden {
 namespace {
@@ -78,11 +79,15 @@ void write_trace(const fs::path& folder, std::span<const Tensor> tensors, const 
   whole.keep();
 }
 
-double entropy_bits(std::span<const value_t> values) {
-  std::vector<std::uint32_t> counts(std::size_t{1} << kMaxValueBits);
-  for (const value_t v : values) ++counts[v];
+double entropy_bits(std::span<const value_t> values, const DType& dtype) {
+  dtype.check();
+  if (values.empty()) return 0;
+  const std::vector<std::uint32_t> by_value = histogram(values, dtype.bits);
+  const unsigned rest = dtype.is_float() ? dtype.bits - dtype.exponent_bits : 0u;  // offset bits
+  std::vector<std::uint32_t> counts(by_value.size() >> rest);
+  for (std::size_t v = 0; v < by_value.size(); ++v) counts[v >> rest] += by_value[v];
   const auto total = static_cast<double>(values.size());
-  double bits = 0;
+  double bits = rest;
   for (const std::uint32_t count : counts) {
     if (count != 0) bits += count / total * std::log2(total / count);
   }

@@ -31,8 +31,9 @@ struct TraceMeta {
 /// manifest.json (its `tensors` in order), or a folder of .npy (all of them, by file name).
 ///
 /// Of a manifest only `tensors` and each one's `file` are required; `name` replaces the file's,
-/// `bits` gives the width (4-bit values lie one per byte), and `dtype`, `shape`, `n` and `sha256`
-/// (of the whole file) must be true. Other fields are not read. `note` is told of files that no
+/// `bits` gives the width (4-bit values lie one per byte), `dtype` may say that integers are the
+/// bits of bf16, fp16, fp8_e4m3 or fp8_e5m2; else it, `shape`, `n` and `sha256` (of the whole file)
+/// must be true. Other fields are not read. `note` is told of files that no
 /// manifest vouches for. Throws TraceError.
 std::vector<Tensor> read_trace(const std::filesystem::path& path, const Note& note = {});
 
@@ -43,7 +44,9 @@ std::vector<Tensor> read_trace(const std::filesystem::path& path, const Note& no
 void write_trace(const std::filesystem::path& folder, std::span<const Tensor> tensors,
                  const TraceMeta& meta);
 
-/// Order-0 entropy in bits per value, 0 for no values. A figure for reports, never for coding.
-double entropy_bits(std::span<const value_t> values);
+/// Order-0 entropy in bits per value, 0 for no values; of floats that of their exponents, sign and
+/// mantissa counted as bits. A figure for reports, never for coding. `values` are patterns of
+/// `dtype` (throws).
+double entropy_bits(std::span<const value_t> values, const DType& dtype);
 
 }  // namespace transom::golden

@@ -60,7 +60,7 @@ std::vector<std::uint32_t> independent_pairs(std::span<const std::uint32_t> coun
 Code code_for(Coding coding, const Tensor& tensor, unsigned R, std::uint32_t rows, Random& random) {
   if (coding == Coding::kRaw) return raw_code(tensor.dtype);
   const std::uint32_t n_patterns = std::uint32_t{1} << tensor.dtype.bits;
-  const bool whole_values = codec(coding).max_rows == 0 && tensor.dtype.bits <= 8;
+  const bool whole_values = codes_whole_values(coding, tensor.dtype);
   std::set<value_t> starts{0};
   while (starts.size() < (whole_values ? n_patterns : std::min(rows, n_patterns))) {
     starts.insert(static_cast<value_t>(random.below(n_patterns)));

@@ -63,7 +63,7 @@ inline Code random_code(Coding coding, const DType& dtype, std::mt19937& random)
   const Codec& c = codec(coding);
   const std::uint32_t n_patterns = std::uint32_t{1} << dtype.bits;
   std::vector<value_t> starts;
-  if (c.max_rows == 0 && dtype.bits <= 8) {
+  if (codes_whole_values(coding, dtype)) {
     for (std::uint32_t v = 0; v < n_patterns; ++v) starts.push_back(static_cast<value_t>(v));
   } else {
     const std::size_t most =

@@ -61,6 +61,12 @@ void emit_python(std::ostream& out) {
   constant(out, "RETIRE_BITS", kRetireBits, "a retired step: symbol, take, fill");
   constant(out, "STATUS_BITS", kStatusBits, "a Status");
   constant(out, "STALL_BITS", kStallBits, "a Stall");
+  out << "\n# Float types of values: bits, and those of the exponent.\nFLOAT_TYPES = {\n";
+  for (const FloatType& type : kFloatTypes) {
+    out << "    \"" << type.name << "\": (" << unsigned{type.bits} << ", "
+        << unsigned{type.exponent_bits} << "),\n";
+  }
+  out << "}\n";
   by_kind(out, "LANE_KINDS", "Kinds of lanes: parameter Kind of rtl/decoder.sv.",
           [](LaneKind kind) { return static_cast<unsigned>(kind); });
   by_kind(out, "STREAMS_PER_LANE", "Streams that a lane decodes in turn.", streams_per_lane);

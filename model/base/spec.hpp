@@ -6,6 +6,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -21,7 +22,7 @@
 
 namespace transom {
 
-/// A value of a tensor as its W-bit two's complement pattern, zero-extended: 0 .. 2^W - 1, W <= 16.
+/// A value of a tensor as its W-bit pattern (tensor.hpp), zero-extended: 0 .. 2^W - 1, W <= 16.
 using value_t = std::uint16_t;
 /// What is entropy-coded: 0 .. A - 1, A <= kMaxAlphabet.
 using symbol_t = std::uint8_t;
@@ -43,6 +44,16 @@ inline constexpr unsigned kNransBlockLog = 2;   ///< b: its state is in [2^(R+b)
 /// Of the wide unit: rounds whose bits a stream has asked for before a round (interleave.hpp).
 inline constexpr unsigned kWideSymbolRounds = 3;
 inline constexpr unsigned kWideOffsetRounds = 2;
+
+/// A float's bits are a sign, E bits of exponent, and the mantissa.
+struct FloatType {
+  std::string_view name;
+  std::uint8_t bits;           ///< W
+  std::uint8_t exponent_bits;  ///< E
+};
+/// Type i is i + 2 in a container (FORMAT.md): append only.
+inline constexpr std::array<FloatType, 4> kFloatTypes{
+    {{"bf16", 16, 8}, {"fp16", 16, 5}, {"fp8_e4m3", 8, 4}, {"fp8_e5m2", 8, 5}}};
 
 /// Every spread_step()-th slot of 2^R, R <= kMaxTableLog, is the next one of the step spread. Odd,
 /// so that it visits all slots.

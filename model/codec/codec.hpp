@@ -73,7 +73,7 @@ struct DecodedStreams {
 struct Codec {
   Coding coding;
   std::string_view name;
-  unsigned max_rows;       ///< 0: whole values where W <= 8, else up to kMaxAlphabet ranges
+  unsigned max_rows;       ///< 0: codes_whole_values() or up to kMaxAlphabet ranges
   unsigned min_table_log;  ///< R that the coder takes
   unsigned max_table_log;
   bool pairs;     ///< a table entry yields two symbols (tans_pair.hpp)
@@ -119,6 +119,13 @@ void check_table(LaneKind kind, std::span<const std::uint32_t> table, unsigned t
 inline bool uses_spread(Coding coding) {
   const LaneKind lane = codec(coding).lane;
   return coding != Coding::kRaw && (lane == LaneKind::kTans || lane == LaneKind::kTansPair);
+}
+
+/// Whether its prefix symbols are the values, 2^W of them: the rows need not be told. Where a
+/// coding is on whole values these are integers of up to 8 bits; of wider ones and of floats,
+/// ranges.
+inline bool codes_whole_values(Coding coding, const DType& dtype) {
+  return codec(coding).max_rows == 0 && dtype.bits <= 8 && !dtype.is_float();
 }
 
 /// Why `code` is not one for values of `dtype`; empty if it is. Throws for no Coding.

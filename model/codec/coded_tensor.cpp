@@ -52,6 +52,8 @@ std::string why_not_a_code(const Code& code, const DType& dtype) {
     return "values have " + text(unsigned{dtype.bits}) + " bits; there must be 1.." +
            text(kMaxValueBits);
   }
+  if (!dtype.exists())
+    return "no float has " + text(unsigned{dtype.exponent_bits}) + " bits of exponent";
   if (static_cast<unsigned>(code.spread) >= kSpreads) {
     return "spread " + text(static_cast<unsigned>(code.spread)) + " is not in 0.." +
            text(kSpreads - 1);

@@ -132,10 +132,16 @@ class ByteReader {
 /// The fields that both versions have.
 inline DType read_dtype(ByteReader& in) {
   const std::uint32_t type = in.u8("value bits");
-  const DType dtype{static_cast<std::uint8_t>(type & 0x1f), (type & 0x20) != 0};
-  in.check(type < 0x40 && dtype.bits >= 1 && dtype.bits <= kMaxValueBits, "value bits",
-           std::to_string(type & 0x1f) + " must be 1..16, and bits 6..7 zero");
-  return dtype;
+  const DType integers{static_cast<std::uint8_t>(type & 0x1f), type >> 5 == 1};
+  in.check(integers.exists(), "value bits", std::to_string(type & 0x1f) + " must be 1..16");
+  if (type >> 5 < 2) return integers;
+  const std::size_t number = (type >> 5) - 2;
+  in.check(number < kFloatTypes.size(), "value bits",
+           "float type " + std::to_string(number) + " is not known");
+  const DType floats = float_dtype(number);
+  in.check(floats.bits == integers.bits, "value bits",
+           std::to_string(integers.bits) + " are not those of " + type_name(floats));
+  return floats;
 }
 inline std::size_t read_name_bytes(ByteReader& in) {
   const std::size_t name_bytes = in.u16("name bytes");

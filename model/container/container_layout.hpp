@@ -14,9 +14,10 @@ namespace transom::layout {
 
 constexpr std::size_t round_up_to_word(std::size_t n_bytes) { return (n_bytes + 3) / 4 * 4; }
 
-/// Whole values as prefix symbols: the rows need not be told.
-inline bool is_identity(Coding coding, const DType& dtype) {
-  return codec(coding).max_rows == 0 && dtype.bits <= 8;
+/// W in bits 0..4; above them 0 unsigned, 1 signed, 2 + the number of a float type.
+inline std::uint32_t dtype_byte(const DType& dtype) {
+  const std::size_t kind = dtype.is_float() ? 2 + *dtype.float_number() : dtype.is_signed;
+  return dtype.bits | static_cast<std::uint32_t>(kind) << 5;
 }
 
 inline std::size_t raw_words(std::uint64_t n_values, const DType& dtype) {

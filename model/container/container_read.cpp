@@ -42,7 +42,7 @@ void read_table(ByteReader& in, std::size_t n_bytes, Code& code, const DType& dt
   }
   const Codec& c = codec(code.coding);
   std::vector<std::uint32_t> sizes(std::size_t{1} << std::min<unsigned>(dtype.bits, 8), 1);
-  if (!is_identity(code.coding, dtype)) {
+  if (!codes_whole_values(code.coding, dtype)) {
     const std::size_t n_rows = bits.read(8) + std::size_t{1};
     if (c.max_rows != 0 && n_rows > c.max_rows) bad("more rows than the coding takes");
     auto parts = read_parts(bits, n_rows, std::uint32_t{1} << dtype.bits, 1);

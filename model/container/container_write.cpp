@@ -19,7 +19,7 @@ using namespace layout;
 BitWriter write_table(const Code& code, const DType& dtype) {
   BitWriter out;
   if (code.coding == Coding::kRaw) return out;
-  if (!is_identity(code.coding, dtype)) {
+  if (!codes_whole_values(code.coding, dtype)) {
     out.append(static_cast<std::uint32_t>(code.rows.size() - 1), 8);
     std::vector<std::uint32_t> sizes;
     for (std::size_t i = 0; i < code.rows.size(); ++i) {
@@ -53,7 +53,7 @@ void write_record(ByteWriter& out, const CodedTensor& tensor) {
   BitWriter table = write_table(code, tensor.dtype);
   const auto table_bytes = static_cast<std::uint32_t>((table.n_bits() + 7) / 8);
   out.u8(static_cast<std::uint32_t>(code.coding));
-  out.u8(tensor.dtype.bits | (tensor.dtype.is_signed ? 1u << 5 : 0u));
+  out.u8(dtype_byte(tensor.dtype));
   out.u8(code.table_log);
   const std::uint32_t spread =
       uses_spread(code.coding) ? static_cast<std::uint32_t>(code.spread) : 0;
@@ -137,7 +137,7 @@ void check_record(const CodedTensor& tensor, std::size_t number) {
   constexpr std::string_view kName = "write_container";
   check_entry(tensor, number, kName);
   const std::string of_tensor = " of tensor '" + tensor.name + "'";
-  if (is_identity(tensor.code.coding, tensor.dtype)) {
+  if (codes_whole_values(tensor.code.coding, tensor.dtype)) {
     const std::size_t n_patterns = std::size_t{1} << tensor.dtype.bits;
     require_range(kName, "number of rows" + of_tensor, tensor.code.rows.size(), n_patterns,
                   n_patterns);

@@ -49,7 +49,7 @@ std::vector<std::uint8_t> write_wide_container(std::span<const CodedTensor> tens
     index.u32(static_cast<std::uint32_t>(record_start / 4));
     index.u32(section.crc(record_start));
     index.u32(tensor.checksum);
-    index.u8(tensor.dtype.bits | (tensor.dtype.is_signed ? 1u << 5 : 0u));
+    index.u8(dtype_byte(tensor.dtype));
     index.u8(static_cast<std::uint32_t>(tensor.shape.size()));
     index.u16(static_cast<std::uint32_t>(tensor.name.size()));
     index.words(tensor.shape);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <numeric>
 #include <string>
 
 #include "transom/container/container.hpp"
@@ -19,7 +20,7 @@ namespace {
 struct Candidate {
   Code code;
   std::uint64_t least;  ///< cost if an ideal coder codes it
-  unsigned rows;        ///< number asked for; 0 for whole values
+  unsigned rows;        ///< asked of RangeSearch::best(); 0 if it is not asked
 };
 
 /// What is to be least: bits of a record, or what the options say of its sizes.
@@ -71,23 +72,6 @@ std::vector<unsigned> table_logs(const Codec& c, const PlanOptions& options, std
   return {R};
 }
 
-std::vector<Candidate> whole_value_candidates(const Codec& c, const DType& dtype,
-                                              std::span<const std::uint32_t> counts,
-                                              const PlanOptions& options, const Goal& goal) {
-  std::vector<value_t> starts;
-  for (std::size_t v = 0; v < counts.size(); ++v) starts.push_back(static_cast<value_t>(v));
-  const std::vector<Row> rows = make_rows(starts, dtype.bits);
-  const auto occurring =
-      counts.size() - static_cast<std::size_t>(std::count(counts.begin(), counts.end(), 0u));
-  std::vector<Candidate> candidates;
-  for (const unsigned R : table_logs(c, options, occurring)) {
-    Code code{c.coding, R, options.spread, quantise(counts, R), rows};
-    const std::uint64_t least = goal.least(code, coded_cost(counts, code.freq, R));
-    candidates.push_back({std::move(code), least, 0});
-  }
-  return candidates;
-}
-
 /// Numbers of rows to try: all up to APack's, then in steps of about a fifth.
 std::vector<unsigned> row_numbers(unsigned max_rows) {
   std::vector<unsigned> numbers;
@@ -105,27 +89,68 @@ cost_t offset_cost(std::span<const Row> rows, std::span<const std::uint32_t> n) 
   return cost;
 }
 
-/// The rows of the released search that are not empty, for each table log.
-std::vector<Candidate> released_candidates(const Codec& c, const DType& dtype,
-                                           std::span<const std::uint32_t> counts,
-                                           const PlanOptions& options, const Goal& goal) {
+/// How many are not 0.
+std::size_t occurring(std::span<const std::uint32_t> counts) {
+  return counts.size() - static_cast<std::size_t>(std::count(counts.begin(), counts.end(), 0u));
+}
+
+/// These rows, for each table log.
+std::vector<Candidate> row_candidates(const Codec& c, const std::vector<Row>& rows,
+                                      std::span<const std::uint32_t> counts,
+                                      const PlanOptions& options, const Goal& goal) {
+  const std::vector<std::uint32_t> n = row_counts(rows, counts);
+  const cost_t offsets = offset_cost(rows, n);
+  std::vector<Candidate> candidates;
+  for (const unsigned R : table_logs(c, options, occurring(n))) {
+    Code code{c.coding, R, options.spread, quantise(n, R), rows};
+    const std::uint64_t least = goal.least(code, offsets + coded_cost(n, code.freq, R));
+    candidates.push_back({std::move(code), least, 0});
+  }
+  return candidates;
+}
+
+/// A row for each value.
+std::vector<Row> whole_values(const DType& dtype) {
+  std::vector<value_t> starts(std::size_t{1} << dtype.bits);
+  std::iota(starts.begin(), starts.end(), value_t{0});
+  return make_rows(starts, dtype.bits);
+}
+
+/// A row for each exponent that occurs, and one for those between two of them.
+std::vector<Row> exponents(const DType& dtype, std::span<const std::uint32_t> counts) {
+  const std::size_t size = std::size_t{1} << (dtype.bits - dtype.exponent_bits);
+  std::vector<value_t> starts;
+  bool was_empty = false;
+  for (std::size_t start = 0; start < counts.size(); start += size) {
+    const bool empty = occurring(counts.subspan(start, size)) == 0;
+    if (!empty || !was_empty) starts.push_back(static_cast<value_t>(start));
+    was_empty = empty;
+  }
+  return make_rows(starts, dtype.bits);
+}
+
+/// Of floats, their exponents as rows, where the coding takes as many.
+void add_exponents(std::vector<Candidate>& candidates, const Codec& c, const DType& dtype,
+                   std::span<const std::uint32_t> counts, unsigned max_rows,
+                   const PlanOptions& options, const Goal& goal) {
+  if (!dtype.is_float()) return;
+  const std::vector<Row> rows = exponents(dtype, counts);
+  const std::size_t slots = std::size_t{1} << options.table_log.value_or(c.max_table_log);
+  if (rows.size() > max_rows || occurring(row_counts(rows, counts)) > slots) return;
+  const auto added = row_candidates(c, rows, counts, options, goal);
+  candidates.insert(candidates.end(), added.begin(), added.end());
+}
+
+/// The released search's rows.
+std::vector<Row> released_rows(const Codec& c, const DType& dtype,
+                               std::span<const std::uint32_t> counts, const PlanOptions& options) {
   if (c.max_rows != kMaxApackRows || c.pairs || options.rows) {
     refuse("encode_best", "search", "released",
            "it is for apack-tans, apack-rans, apack-ac and apack-nrans, with 16 rows; leave "
            "the number of rows away");
   }
   const auto released = foreign::apack::released_search(counts, dtype.bits);
-  const auto rows = make_rows(foreign::apack::starts(released.rows, dtype.bits), dtype.bits);
-  const std::vector<std::uint32_t> n = row_counts(rows, counts);
-  const auto occurring = n.size() - static_cast<std::size_t>(std::count(n.begin(), n.end(), 0u));
-  std::vector<Candidate> candidates;
-  for (const unsigned R : table_logs(c, options, occurring)) {
-    Code code{c.coding, R, options.spread, quantise(n, R), rows};
-    const std::uint64_t least =
-        goal.least(code, offset_cost(rows, n) + coded_cost(n, code.freq, R));
-    candidates.push_back({std::move(code), least, kMaxApackRows});
-  }
-  return candidates;
+  return make_rows(foreign::apack::starts(released.rows, dtype.bits), dtype.bits);
 }
 
 std::vector<Candidate> range_candidates(const Codec& c, const RangeSearch& search,
@@ -160,14 +185,13 @@ std::vector<Candidate> pair_candidates(const Codec& c, const Tensor& tensor,
     const auto pairs = pair_histogram(layout, rows.size(),
                                       [&](std::uint32_t i) { return prefix[tensor.values[i]]; });
     const cost_t offsets = offset_cost(rows, row_counts(rows, counts));
-    const auto occurring =
-        pairs.size() - static_cast<std::size_t>(std::count(pairs.begin(), pairs.end(), 0u));
+    const std::size_t n_pairs = occurring(pairs);
     for (std::size_t i = 0; i < logs.size(); ++i) {
       const unsigned R = logs[i];
-      if (occurring > std::size_t{1} << R) continue;
+      if (n_pairs > std::size_t{1} << R) continue;
       Code code{c.coding, R, options.spread, quantise(pairs, R), rows};
       const std::uint64_t least = goal.least(code, offsets + coded_cost(pairs, code.freq, R));
-      if (!best[i] || least < best[i]->least) best[i] = Candidate{std::move(code), least, k};
+      if (!best[i] || least < best[i]->least) best[i] = Candidate{std::move(code), least, 0};
     }
   }
   std::vector<Candidate> candidates;
@@ -225,21 +249,24 @@ CodedTensor encode_best(const Tensor& tensor, const PlanOptions& options) {
   std::vector<Candidate> candidates;
   const unsigned rows = max_rows(c, tensor.dtype, options);
   if (options.search == Search::kReleased) {
-    candidates = released_candidates(c, tensor.dtype, counts, options, goal);
-  } else if (c.max_rows == 0 && tensor.dtype.bits <= 8) {
-    candidates = whole_value_candidates(c, tensor.dtype, counts, options, goal);
+    candidates =
+        row_candidates(c, released_rows(c, tensor.dtype, counts, options), counts, options, goal);
+  } else if (codes_whole_values(c.coding, tensor.dtype)) {
+    candidates = row_candidates(c, whole_values(tensor.dtype), counts, options, goal);
   } else if (c.pairs) {
     const RangeSearch ranges(counts, tensor.dtype.bits, rows);
     candidates = pair_candidates(c, tensor, counts, ranges, options, goal);
   } else {
     search.emplace(counts, tensor.dtype.bits, rows);
     candidates = range_candidates(c, *search, options, goal);
+    add_exponents(candidates, c, tensor.dtype, counts, rows, options, goal);
   }
   std::sort(candidates.begin(), candidates.end(),
             [](const Candidate& a, const Candidate& b) { return a.least < b.least; });
   for (Candidate& candidate : candidates) {
     if (candidate.least >= best_cost) break;
-    if (search) {  // boundaries and frequencies together, where they cost less than one by one
+    if (candidate.rows != 0) {
+      // Boundaries and frequencies together, where they cost less than one by one.
       RangeTable table = search->best(candidate.rows, candidate.code.table_log);
       Code code = candidate.code;
       code.freq = std::move(table.freq);

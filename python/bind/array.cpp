@@ -29,7 +29,8 @@ void refuse_type(std::string_view function, std::string_view argument, const Arr
   const auto type = array.dtype();
   const std::string kind(type.code < std::size(kKinds) ? kKinds[type.code] : "type");
   refuse(function, argument, "an array of " + kind + std::to_string(type.bits),
-         "must be of integers: int8, uint8, int16, uint16, int32 or int64");
+         "must be of integers, float16, bfloat16 or float8; of other floats give the bits as "
+         "integers");
 }
 
 std::vector<std::uint32_t> to_numbers(std::string_view function, std::string_view argument,

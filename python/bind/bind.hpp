@@ -92,9 +92,13 @@ nb::ndarray<nb::ro> to_buffer(std::string_view function, std::string_view argume
                               nb::handle object);
 std::span<const std::uint8_t> bytes_of(const nb::ndarray<nb::ro>& buffer);
 
-/// Patterns as an array of their integers: int8, uint8, int16 or uint16.
+/// Patterns as an array of their integers, int8, uint8, int16 or uint16; of floats of their bits,
+/// uint8 or uint16, but float16 for fp16.
 nb::ndarray<nb::numpy> to_integers(std::span<const value_t> patterns, const DType& dtype,
                                    std::span<const std::uint32_t> shape);
+
+/// A DType, or the type of a name; nothing of None. Throws naming `dtype`.
+std::optional<DType> to_dtype(std::string_view function, nb::handle object);
 
 /// The codec of a name. Throws naming those that there are.
 const Codec& codec_named(std::string_view function, const std::string& name);

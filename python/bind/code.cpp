@@ -103,7 +103,10 @@ Raises ValueError for a code that is none.)",
           "unit_table", [](const Code& c) { return table_of(c, true); },
           "The words that the hardware unit is loaded with, uint32.", nb::rv_policy::automatic)
       .def(
-          "why_not", [](const Code& c, const DType& dtype) { return why_not_a_code(c, dtype); },
+          "why_not",
+          [](const Code& c, nb::object dtype) {
+            return why_not_a_code(c, to_dtype("why_not", dtype).value_or(DType{}));
+          },
           nb::arg("dtype"), nb::sig("def why_not(self, dtype: DType | str) -> str"),
           "Why it is no code for values of this dtype; empty if it is.")
       .def(nb::self == nb::self, nb::sig("def __eq__(self, other: object, /) -> bool"))
@@ -116,9 +119,11 @@ Raises ValueError for a code that is none.)",
                ", R = " + std::to_string(c.table_log) + ", " + std::to_string(c.rows.size()) +
                " rows>";
       });
-  m.def("raw_code", &raw_code, nb::arg("dtype"),
-        nb::sig("def raw_code(dtype: DType | str) -> Code"),
-        "The code of raw values: what a tensor that does not shrink is stored as.");
+  m.def(
+      "raw_code",
+      [](nb::object dtype) { return raw_code(to_dtype("raw_code", dtype).value_or(DType{})); },
+      nb::arg("dtype"), nb::sig("def raw_code(dtype: DType | str) -> Code"),
+      "The code of raw values: what a tensor that does not shrink is stored as.");
 }
 
 }  // namespace transom::bind

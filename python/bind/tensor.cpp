@@ -72,6 +72,9 @@ std::vector<value_t> to_patterns(std::string_view function, std::string_view arg
     fits &= within(v, least, most);
     *to++ = static_cast<value_t>(static_cast<value_t>(v) & mask);
   });
+  if (fits && dtype.is_float()) {  // the integers are a float's bits
+    for (value_t& v : values) v = to_pattern(v, dtype);
+  }
   if (fits) return values;
   std::size_t i = 0;
   for_each_element<T>(array, [&](T v) {
@@ -96,27 +99,54 @@ std::vector<std::uint32_t> to_shape(std::string_view function, std::string_view 
   return shape;
 }
 
+DType dtype_named(const std::string& name) {
+  if (const auto dtype = find_dtype(name)) return *dtype;
+  refuse("DType", "name", name,
+         "must be int1..int16, uint1..uint16, bf16, fp16, fp8_e4m3 or fp8_e5m2");
+}
+
+/// The type of an array of floats, by DLPack's codes; the kinds of e4m3 differ in what they call
+/// NaN.
+std::optional<DType> float_type_of(const Array& array) {
+  using nb::dlpack::dtype_code;
+  const auto type = array.dtype();
+  const auto code = static_cast<dtype_code>(type.code);
+  if (type.lanes != 1) return std::nullopt;
+  if (code == dtype_code::Float && type.bits == 16) return find_dtype("fp16");
+  if (code == dtype_code::Bfloat && type.bits == 16) return find_dtype("bf16");
+  if (code >= dtype_code::Float8_E4M3 && code <= dtype_code::Float8_E4M3FNUZ) {
+    return find_dtype("fp8_e4m3");
+  }
+  if (code == dtype_code::Float8_E5M2 || code == dtype_code::Float8_E5M2FNUZ) {
+    return find_dtype("fp8_e5m2");
+  }
+  return std::nullopt;
+}
+
 Tensor make_tensor(std::string_view function, std::string_view argument, nb::handle object,
                    const std::optional<DType>& dtype, std::string name) {
   const Array array = to_array(function, argument, object);
   Tensor tensor{std::move(name), {}, to_shape(function, argument, array), {}};
+  const auto fill = [&]<class T>(const DType& type) {
+    tensor.dtype = type;
+    tensor.values = to_patterns<T>(function, argument, array, type);
+  };
+  if (const auto floats = float_type_of(array)) {
+    if (dtype && *dtype != *floats) {
+      refuse(function, "dtype", type_name(*dtype),
+             "must be " + type_name(*floats) + ", as the array is; or give its bits as integers");
+    }
+    const nb::gil_scoped_release release;
+    floats->bits == 8 ? fill.template operator()<std::uint8_t>(*floats)
+                      : fill.template operator()<std::uint16_t>(*floats);
+    return tensor;
+  }
   visit_type(function, argument, array, [&](auto type) {
     using T = decltype(type);
-    without_gil([&] {
-      tensor.dtype = dtype ? *dtype : own_dtype<T>(array);
-      tensor.values = to_patterns<T>(function, argument, array, tensor.dtype);
-    });
+    const nb::gil_scoped_release release;
+    fill.template operator()<T>(dtype ? *dtype : own_dtype<T>(array));
   });
   return tensor;
-}
-
-/// "int8", "uint4", ...
-DType dtype_named(const std::string& name) {
-  for (std::uint8_t bits = 1; bits <= kMaxValueBits; ++bits) {
-    const DType dtype{bits, !name.starts_with("u")};
-    if (type_name(dtype) == name) return dtype;
-  }
-  refuse("DType", "name", name, "must be int1..int16 or uint1..uint16");
 }
 
 template <class T>
@@ -135,21 +165,27 @@ nb::ndarray<nb::numpy> integers_as(std::span<const value_t> patterns, const DTyp
 }
 
 void bind_dtype(nb::module_& m) {
-  nb::class_<DType>(m, "DType",
-                    "A tensor's element type: W-bit integers, two's complement if signed.")
+  nb::class_<DType>(
+      m, "DType",
+      "A tensor's element type: integers of 1..16 bits, two's complement if signed, or "
+      "the floats bf16, fp16, fp8_e4m3, fp8_e5m2.")
       .def(
           "__init__", [](DType* to, const std::string& name) { new (to) DType(dtype_named(name)); },
           nb::arg("name"),
-          "Of its name: \"int1\"..\"int16\", \"uint1\"..\"uint16\". Raises ValueError for others.")
+          "Of its name: \"int8\", \"uint4\", \"bf16\", ... Raises ValueError for no such type.")
       .def_ro("bits", &DType::bits, "W, 1..16.")
       .def_ro("is_signed", &DType::is_signed, "Whether it is two's complement.")
-      .def_prop_ro("min", &DType::min, "The least integer that it has.")
+      .def_ro("exponent_bits", &DType::exponent_bits, "Of a float; 0: integers.")
+      .def_prop_ro("min", &DType::min,
+                   "The least integer that it has; a float's bits are integers from 0.")
       .def_prop_ro("max", &DType::max, "The largest integer that it has.")
       .def("__str__", &type_name)
       .def("__repr__", [](const DType& dtype) { return "DType('" + type_name(dtype) + "')"; })
-      .def("__hash__", [](const DType& dtype) { return 2 * dtype.bits + dtype.is_signed; })
+      .def("__hash__",
+           [](const DType& dtype) {
+             return 512 * dtype.exponent_bits + 2 * dtype.bits + dtype.is_signed;
+           })
       .def(nb::self == nb::self, nb::sig("def __eq__(self, other: object, /) -> bool"));
-  nb::implicitly_convertible<nb::str, DType>();
 }
 
 nb::ndarray<nb::numpy> values_of(const Tensor& t) {
@@ -157,6 +193,13 @@ nb::ndarray<nb::numpy> values_of(const Tensor& t) {
 }
 
 }  // namespace
+
+std::optional<DType> to_dtype(std::string_view function, nb::handle object) {
+  if (object.is_none()) return std::nullopt;
+  if (nb::isinstance<nb::str>(object)) return dtype_named(nb::cast<std::string>(object));
+  if (nb::isinstance<DType>(object)) return nb::cast<DType>(object);
+  refuse(function, "dtype", nb::type_name(object.type()).c_str(), "must be a DType or its name");
+}
 
 TensorArgument::TensorArgument(std::string_view function, std::string_view argument,
                                nb::handle object) {
@@ -170,6 +213,15 @@ TensorArgument::TensorArgument(std::string_view function, std::string_view argum
 nb::ndarray<nb::numpy> to_integers(std::span<const value_t> patterns, const DType& dtype,
                                    std::span<const std::uint32_t> shape) {
   dtype.check();
+  if (dtype.is_float()) {
+    std::vector<value_t> bits(patterns.begin(), patterns.end());
+    without_gil([&] {
+      for (value_t& v : bits) v = static_cast<value_t>(to_integer(v, dtype));
+    });
+    const auto items = to_integers(bits, {dtype.bits, false}, shape);
+    if (dtype != find_dtype("fp16")) return items;
+    return nb::cast<nb::ndarray<nb::numpy>>(nb::cast(items).attr("view")("float16"));
+  }
   if (dtype.is_signed) {
     return dtype.bits <= 8 ? integers_as<std::int8_t>(patterns, dtype, shape)
                            : integers_as<std::int16_t>(patterns, dtype, shape);
@@ -180,16 +232,19 @@ nb::ndarray<nb::numpy> to_integers(std::span<const value_t> patterns, const DTyp
 
 void bind_tensor(nb::module_& m) {
   bind_dtype(m);
-  nb::class_<Tensor>(m, "Tensor", R"(A tensor of a trace: integers of 1 to 16 bits, in C order.
+  nb::class_<Tensor>(
+      m, "Tensor",
+      R"(A tensor of a trace: integers of 1 to 16 bits, or floats by their bits, in C order.
 
 values: any array in the host's memory that numpy, the buffer protocol or DLPack gives, of int8..int64 or
-uint8..uint64 or bool, of any shape and strides; read where it lies. dtype: its type, by name or as a DType; by
+uint8..uint64, bool, float16, bfloat16 or float8, of any shape and strides; read where it lies. dtype: its type, by name or as a DType; by
 default the array's own, of 32 and 64 bits the least of 8 and 16 that holds every value. name: what containers call
 it. Raises ValueError naming `values` for other types, for values that the dtype lacks, and for 2^32 values or more.)")
       .def(
           "__init__",
-          [](Tensor* to, nb::object values, std::optional<DType> dtype, std::string name) {
-            new (to) Tensor(make_tensor("Tensor", "values", values, dtype, std::move(name)));
+          [](Tensor* to, nb::object values, nb::object dtype, std::string name) {
+            new (to) Tensor(make_tensor("Tensor", "values", values, to_dtype("Tensor", dtype),
+                                        std::move(name)));
           },
           nb::arg("values").none(), nb::arg("dtype") = nb::none(), nb::arg("name") = "",
           nb::sig("def __init__(self, values: object, dtype: DType | str | None = None, name: str "

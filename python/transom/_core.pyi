@@ -12,11 +12,13 @@ class DataError(ValueError):
     pass
 
 class DType:
-    """A tensor's element type: W-bit integers, two's complement if signed."""
+    """
+    A tensor's element type: integers of 1..16 bits, two's complement if signed, or the floats bf16, fp16, fp8_e4m3, fp8_e5m2.
+    """
 
     def __init__(self, name: str) -> None:
         """
-        Of its name: "int1".."int16", "uint1".."uint16". Raises ValueError for others.
+        Of its name: "int8", "uint4", "bf16", ... Raises ValueError for no such type.
         """
 
     @property
@@ -28,8 +30,12 @@ class DType:
         """Whether it is two's complement."""
 
     @property
+    def exponent_bits(self) -> int:
+        """Of a float; 0: integers."""
+
+    @property
     def min(self) -> int:
-        """The least integer that it has."""
+        """The least integer that it has; a float's bits are integers from 0."""
 
     @property
     def max(self) -> int:
@@ -45,10 +51,10 @@ class DType:
 
 class Tensor:
     """
-    A tensor of a trace: integers of 1 to 16 bits, in C order.
+    A tensor of a trace: integers of 1 to 16 bits, or floats by their bits, in C order.
 
     values: any array in the host's memory that numpy, the buffer protocol or DLPack gives, of int8..int64 or
-    uint8..uint64 or bool, of any shape and strides; read where it lies. dtype: its type, by name or as a DType; by
+    uint8..uint64, bool, float16, bfloat16 or float8, of any shape and strides; read where it lies. dtype: its type, by name or as a DType; by
     default the array's own, of 32 and 64 bits the least of 8 and 16 that holds every value. name: what containers call
     it. Raises ValueError naming `values` for other types, for values that the dtype lacks, and for 2^32 values or more.
     """

@@ -25,6 +25,14 @@ RETIRE_BITS = 20  # a retired step: symbol, take, fill
 STATUS_BITS = 3  # a Status
 STALL_BITS = 3  # a Stall
 
+# Float types of values: bits, and those of the exponent.
+FLOAT_TYPES = {
+    "bf16": (16, 8),
+    "fp16": (16, 5),
+    "fp8_e4m3": (8, 4),
+    "fp8_e5m2": (8, 5),
+}
+
 # Kinds of lanes: parameter Kind of rtl/decoder.sv.
 LANE_KINDS = {
     "tans": 0,

@@ -62,7 +62,7 @@ class Cosim {
   bool step(unsigned lane, std::uint32_t symbol, std::uint64_t state, std::uint64_t position) {
     return step(lane, {symbol, state, position}, kState | kPosition);
   }
-  /// A value: its W-bit pattern, zero-extended.
+  /// A value: its W-bit pattern (tensor.hpp: a float's has its exponent first), zero-extended.
   bool value(unsigned lane, std::uint32_t value);
   /// The end of the lane: of one that shows no verdict, that shows whether all is well, or that
   /// shows a Status.

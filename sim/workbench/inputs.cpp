@@ -75,12 +75,12 @@ std::vector<Tensor> read_trace_to_code(const std::filesystem::path& path,
                     printable(trace[i].name) + "' is not printable UTF-8; rename it");
   }
   const Codec* c = find_codec(options.coding);
-  const bool whole_values = c != nullptr && c->max_rows == 0;
-  if (options.rows && whole_values &&
-      std::all_of(trace.begin(), trace.end(), [](const Tensor& t) { return t.dtype.bits <= 8; })) {
+  if (options.rows && c != nullptr && std::all_of(trace.begin(), trace.end(), [&](const Tensor& t) {
+        return codes_whole_values(c->coding, t.dtype);
+      })) {
     throw std::invalid_argument("--rows has no effect: " + options.coding +
-                                " has ranges for values of over 8 bits, and " + path.string() +
-                                " has none; leave it away");
+                                " has ranges for values of over 8 bits and floats, and " +
+                                path.string() + " has none; leave it away");
   }
   return options.tile ? tiles_of(trace, *options.tile) : trace;
 }

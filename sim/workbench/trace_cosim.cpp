@@ -50,7 +50,7 @@ Figures TraceCosim::run(const CodedTensor& tensor, const CodedTensor& damaged,
   figures.raw_bytes = raw_bytes(tensor);
   figures.coded_bytes = record_bytes(tensor).coded();
   figures.entropy_bits =
-      golden::entropy_bits(want.values) * static_cast<double>(want.values.size());
+      golden::entropy_bits(want.values, tensor.dtype) * static_cast<double>(want.values.size());
   for (const std::string& decoder : cycle_decoders()) figures.count_cycles(decoder, 0);
 
   std::optional<unit::Job> job;

@@ -22,8 +22,11 @@ PlanOptions take_options(fuzz::Input& in) {
 }
 
 Tensor take_tensor(fuzz::Input& in) {
-  Tensor tensor{
-      "input", {static_cast<std::uint8_t>(1 + in.below(kMaxValueBits)), in.flag()}, {}, {}};
+  Tensor tensor{"input", {}, {}, {}};
+  const unsigned type = in.below(kMaxValueBits + kFloatTypes.size());
+  const bool is_signed = in.flag();
+  tensor.dtype = type < kMaxValueBits ? DType{static_cast<std::uint8_t>(1 + type), is_signed}
+                                      : float_dtype(type - kMaxValueBits);
   const bool wild = in.below(16) == 0;  // values that do not fit, a shape that is not theirs
   const std::uint32_t columns = 1 + in.below(5);
   while (!in.rest().empty()) {

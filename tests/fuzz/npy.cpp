@@ -8,7 +8,7 @@ using namespace transom;
 
 namespace {
 
-golden::NpyArray read(std::span<const std::uint8_t> bytes, std::optional<unsigned> bits) {
+golden::NpyArray read(std::span<const std::uint8_t> bytes, const golden::NpyType& type) {
   return golden::read_npy(
       "input.npy", bytes.size(),
       [left = bytes](std::uint8_t* to, std::size_t n_bytes) mutable {
@@ -17,20 +17,29 @@ golden::NpyArray read(std::span<const std::uint8_t> bytes, std::optional<unsigne
         left = left.subspan(n);
         return n;
       },
-      bits);
+      type);
 }
 
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t n) {
   fuzz::Input in(data, n);
-  const unsigned width = in.below(20);  // 0: the file's; 17 and over: refused
-  const std::optional<unsigned> bits = width == 0 ? std::nullopt : std::optional(width);
+  const unsigned width = in.below(20 + kFloatTypes.size());  // 0: the file's; 17..19: refused
+  golden::NpyType type;
+  if (width >= 20) {
+    type.floats = float_dtype(width - 20);
+  } else if (width != 0) {
+    type.bits = width;
+  }
   try {
-    const golden::NpyArray array = read(in.rest(), bits);
+    const golden::NpyArray array = read(in.rest(), type);
     fuzz::claim(n_values(array.tensor.shape) == array.tensor.values.size(),
                 "the shape is that of the values");
-    const golden::NpyArray again = read(golden::npy_bytes(array.tensor), array.tensor.dtype.bits);
+    const golden::NpyArray again =
+        read(golden::npy_bytes(array.tensor),
+             {.bits = array.tensor.dtype.bits,
+              .floats = array.tensor.dtype.is_float() ? std::optional(array.tensor.dtype)
+                                                      : std::nullopt});
     fuzz::claim(again.tensor == array.tensor, "numpy's bytes of a tensor are the tensor");
   } catch (const golden::TraceError&) {
   }

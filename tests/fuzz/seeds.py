@@ -58,6 +58,8 @@ def arrays() -> None:
     keep("npy", "fortran_uint16", b"\0" + npy(np.asfortranarray(np.arange(12, dtype=np.uint16).reshape(3, 4))))
     keep("npy", "bool_scalar", b"\0" + npy(np.array(True)))
     keep("npy", "int4", b"\4" + npy(np.clip(values(3), -8, 7)))
+    keep("npy", "float16", b"\0" + npy(values(6, 12).astype(np.float16)))
+    keep("npy", "bf16", b"\x14" + npy(values(7, 12).astype(np.float32).view(np.uint16)[1::2]))
     for name, save in (("stored", np.savez), ("deflated", np.savez_compressed)):
         file = io.BytesIO()
         save(file, w=values(4), b=values(5).astype(np.uint16))
@@ -67,6 +69,8 @@ def arrays() -> None:
 def manifests() -> None:
     whole = {"file": "a.npy", "name": "weights", "dtype": "int8", "shape": [2, 2], "n": 4, "bits": 8}
     keep("manifest", "two", json.dumps({"source": "seed", "tensors": [whole, {"file": "b.npy"}]}).encode())
+    floats = [{"file": "a.npy", "dtype": "fp8_e4m3"}, {"file": "b.npy", "dtype": "bf16", "bits": 16}]
+    keep("manifest", "floats", json.dumps({"tensors": floats}).encode())
     keep("manifest", "hash", json.dumps({"tensors": [{"file": "a.npy", "sha256": "0" * 64}]}).encode())
 
 
@@ -77,8 +81,9 @@ def tables() -> None:
 
 def plans() -> None:
     for number in range(len(CODINGS)):
-        head = bytes([number, 0, number % 3, 0, 3, 1, 7, 1, 1, 2])  # as encode_best.cpp takes them
-        keep("encode_best", CODINGS[number], head + values(number, 400).tobytes())
+        for name, dtype in ((CODINGS[number], 7), (f"{CODINGS[number]}-fp8", 18)):
+            head = bytes([number, 0, number % 3, 0, 3, 1, dtype, 1, 1, 2])  # as encode_best.cpp takes them
+            keep("encode_best", name, head + values(number, 400).tobytes())
 
 
 def streams() -> None:

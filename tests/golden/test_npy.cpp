@@ -39,7 +39,7 @@ NpyArray read(const Bytes& file, std::optional<unsigned> bits = std::nullopt) {
     at += n;
     return n;
   };
-  return read_npy("x.npy", file.size(), source, bits);
+  return read_npy("x.npy", file.size(), source, {.bits = bits});
 }
 
 /// The error's text, empty if there is none.
@@ -290,7 +290,7 @@ TEST_CASE("npy: a forged header is an error that names the field and the fix", "
   };
   const std::string nine = "(1, 1, 1, 1, 1, 1, 1, 1, 1)";
   const Forged forged[] = {
-      {dict("<f4", "False", "(1,)"), "descr: <f4 is not an integer type"},
+      {dict("<f4", "False", "(1,)"), "descr: <f4 is neither integers nor float16"},
       {dict("|O", "False", "(1,)"), "descr: |O"},
       {dict("|i2", "False", "(1,)"), "descr: |i2"},
       {dict("=i2", "False", "(1,)"), "descr: =i2"},
@@ -324,7 +324,7 @@ TEST_CASE("npy: a forged header is an error that names the field and the fix", "
       {"{'descr': '|i1', 'fortran_order': False, 'shape': (1,), 'more': 1}", "unknown"},
       {"{'descr': '|\\x69' '1', 'fortran_order': False, 'shape': (1,), }", "not plain ASCII"},
       {"{'d\xc3\xa9scr': '|i1', 'fortran_order': False, 'shape': (1,), }", "not plain ASCII"},
-      {"{'descr': '|i' '1', 'fortran_order': False, 'shape': (1,), }", "descr: |i is not"},
+      {"{'descr': '|i' '1', 'fortran_order': False, 'shape': (1,), }", "descr: |i is neither"},
       {"{'descr': '|i1', 'fortran_order': False, 'shape': (1,), } or {}", "text after the dict"},
       {"{'descr': '|i1', 'fortran_order': False, 'shape': (1,), }" + std::string(1, '\0'), "text"},
       {"dict(descr='|i1', fortran_order=False, shape=(1,))", "no '{'"},

@@ -54,7 +54,8 @@ std::size_t check_recorded(const fs::path& folder) {
     REQUIRE(tensors[i].dtype.bits == record["bits"]);
     REQUIRE(tensors[i].dtype.is_signed == (record["dtype"].get<std::string>()[0] == 'i'));
     REQUIRE(entropy(tensors[i].values) == Approx(record["entropy_bits"]).margin(1e-3));
-    REQUIRE(entropy_bits(tensors[i].values) == Approx(entropy(tensors[i].values)));
+    REQUIRE(entropy_bits(tensors[i].values, tensors[i].dtype) ==
+            Approx(entropy(tensors[i].values)));
     const std::string file = read_text(folder / record["file"].get<std::string>());
     REQUIRE(npy_bytes(tensors[i]) == Bytes(file.begin(), file.end()));
   }

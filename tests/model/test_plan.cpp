@@ -34,7 +34,7 @@ Tensor made_up(const DType& dtype, std::uint32_t n, double scale, unsigned zeros
 
 /// Bar 3 of what the codings promise, on a tensor of 100,000 values or more.
 void check_bars(const Tensor& tensor) {
-  const double entropy = entropy_bits(tensor.values);
+  const double entropy = entropy_bits(tensor.values, tensor.dtype);
   for (const Coding coding : {Coding::kApackTans, Coding::kApackAc, Coding::kApackTansPair,
                               Coding::kApackNrans, Coding::kTans}) {
     PlanOptions options;

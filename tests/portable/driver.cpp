@@ -157,7 +157,8 @@ void folders(const fs::path& folder) {
   Random random(4);
   std::vector<Tensor> tensors;
   for (const DType dtype :
-       {DType{8, true}, DType{8, false}, DType{4, true}, DType{16, true}, DType{16, false}}) {
+       {DType{8, true}, DType{8, false}, DType{4, true}, DType{16, true}, DType{16, false},
+        float_dtype(0), float_dtype(1), float_dtype(2), float_dtype(3)}) {
     tensors.push_back(tensor_of(dtype, 100, random));
     tensors.back().name += std::to_string(tensors.size());
   }

@@ -17,14 +17,15 @@ NEEDED = "build, nanobind, scikit_build_core, twine"
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """sdist and wheel, both made here: no network, the environment of the build."""
+    """sdist and wheel, made without a network in the environment of the build; the program is that of the build."""
     if run(PYTHON, "-c", f"import {NEEDED}").returncode != FINE:
         pytest.skip(f"{NEEDED} are not all in build/venv")
     folder = tmp_path_factory.mktemp("dist")
     ccache = {"CMAKE_CXX_COMPILER_LAUNCHER": "ccache"} if shutil.which("ccache") else {}
     environment = os.environ | ccache | {"CMAKE_BUILD_PARALLEL_LEVEL": "2"}
-    for what in ("--sdist", "--wheel"):
-        words = ("-m", "build", what, "--no-isolation", "--skip-dependency-check", "-o", folder, SOURCE)
+    settings = (f"-Cbuild-dir={BUILD / 'wheel'}", "-Ccmake.define.TRANSOM_CLI=OFF", "-Cbuild.targets=transom_core")
+    for what in (["--sdist"], ["--wheel", *settings]):
+        words = ("-m", "build", *what, "--no-isolation", "--skip-dependency-check", "-o", folder, SOURCE)
         done = run(PYTHON, *words, env=environment, seconds=900)
         assert done.returncode == FINE, done.stdout[-3000:] + done.stderr[-3000:]
     return folder
@@ -55,6 +56,7 @@ def test_a_fresh_environment_runs_readmes_snippet(folder: Path, tmp_path: Path) 
     clean = {name: text for name, text in os.environ.items() if not name.startswith(("TRANSOM_", "PYTHONPATH"))}
     done = run(installed / "python", "snippet.py", cwd=tmp_path, env=clean)
     assert done.returncode == FINE, done.stderr
+    clean["TRANSOM_PROGRAM"] = str(BUILD / "transom")
     done = run(installed / "transom", "info", "weights.tsm", cwd=tmp_path, env=clean)
     assert done.returncode == FINE and "weights" in done.stdout, done.stderr
     assert run(installed / "transom", "cost", "--help", cwd=tmp_path, env=clean).returncode == FINE

@@ -1,4 +1,4 @@
-"""test_types.py — the package's types: its stub is what the module says of itself, and mypy --strict takes all of it."""
+"""test_types.py — the package's types: its stub is what the module says, and mypy --strict takes it."""
 # SPDX-License-Identifier: Apache-2.0
 
 import os
