@@ -87,8 +87,8 @@ class HeaderParser {
     }
   }
 
-  /// Byte order, kind, bytes: "<i2". numpy.save writes 'V' for types that numpy does not have,
-  /// such as the bfloat16 of ml_dtypes.
+  /// Byte order, kind, bytes: "<i2". numpy.save writes 'V' for types that numpy does not have, such
+  /// as the bfloat16 of ml_dtypes, whose float8_e5m2 it calls "f1".
   void descr() {
     const bool plain = peek() == '\'' || peek() == '"';
     const std::string_view type = plain ? string() : "a structure";
@@ -98,7 +98,8 @@ class HeaderParser {
     const bool integers = is_one_of(0, "<>|") && is_one_of(1, "iu") && is_one_of(2, "1248") &&
                           (type[0] != '|' || type[2] == '1');
     const bool floats = is_one_of(0, "<>") && type.substr(1) == "f2";
-    const bool bits = is_one_of(0, "<|") && is_one_of(1, "V") && is_one_of(2, "12");
+    const bool f1 = is_one_of(0, "<|") && type.substr(1) == "f1";
+    const bool bits = f1 || (is_one_of(0, "<|") && is_one_of(1, "V") && is_one_of(2, "12"));
     if (!integers && !floats && !bits && type != "|b1") {
       throw TraceError(file_, "descr",
                        std::string(type.substr(0, 32)) +
@@ -106,7 +107,7 @@ class HeaderParser {
                            "int16 or uint16 (|i1, |u1, <i2, <u2), or make it float16 (<f2)");
     }
     header_.big_endian = type[0] == '>';
-    header_.kind = type[1];
+    header_.kind = f1 ? 'V' : type[1];
     header_.item_bytes = static_cast<unsigned>(type[2] - '0');
   }
 

@@ -74,4 +74,17 @@ void for_each_item(std::size_t n, std::size_t threads_asked, const Run& run,
   look();
 }
 
+/// run(row) for each row of a batch of so many values in all. Few values are not worth a thread.
+template <class Run>
+void for_each_row(std::size_t n_rows, std::size_t n_values, const Run& run) {
+  constexpr std::size_t kWorthAThread = 1 << 14;  // values: some 100 us
+  const std::size_t threads = std::min(n_values / kWorthAThread + 1, n_threads(0, n_rows));
+  if (threads <= 1 && n_values < 64 * kWorthAThread) {
+    const nanobind::gil_scoped_release release;
+    for (std::size_t row = 0; row < n_rows; ++row) run(row);
+  } else {
+    for_each_item(n_rows, threads, run, [](std::size_t) {});
+  }
+}
+
 }  // namespace transom::bind

@@ -33,6 +33,8 @@ void bind_container(nb::module_& m);
 void bind_decoder(nb::module_& m);
 void bind_cosim(nb::module_& m);
 void bind_foreign(nb::module_& m);
+void bind_foreign_torch(nb::module_& m);
+void bind_foreign_tans_py(nb::module_& m);
 
 /// An array of numpy's that owns its values.
 template <class T>

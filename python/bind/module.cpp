@@ -15,4 +15,6 @@ NB_MODULE(_core, m) {
   bind_decoder(m);
   bind_cosim(m);
   bind_foreign(m);
+  bind_foreign_torch(m);
+  bind_foreign_tans_py(m);
 }

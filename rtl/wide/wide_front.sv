@@ -104,32 +104,50 @@ module wide_front #(
   assign after_payload = odd ? Pad : Header;
 
   ///////////////////////////////////////////////////////////////////////////////////////////////
-  // Check
+  // Check, in two cycles: sums and what is only looked up; in the next one, which is the first of Cums or
+  // Raw, sums are compared. Counts that this one takes are of no use if the header is bad.
   logic [2:0]  groups;     // of four rows
   logic [5:0]  row_words;
-  logic [32:0] raw_halves; // of n values of 4, 8 or 16 bits
-  logic [33:0] record_words;
-  logic        bad, too_long, too_many;
+  logic [31:0] raw_halves, raw_halves_q;  // of n values of 4, 8 or 16 bits
+  logic        raw_rest;                  // the last is not full
+  logic [33:0] record_words_q;
+  logic        bad, bad_q, too_many_q, judge_q, good;
+  logic [CauseBits-1:0] judged;
   assign groups     = {1'b0, last_row_o[3:2]} + 3'd1;
   assign raw_log_o  = width_o <= 5'd4 ? 2'd0 : width_o <= 5'd8 ? 2'd1 : 2'd2;
-  assign raw_halves = raw_log_o == 2'd0 ? ({1'b0, n_q} + 33'd3) >> 2
-                    : raw_log_o == 2'd1 ? ({1'b0, n_q} + 33'd1) >> 1 : {1'b0, n_q};
+  assign raw_rest   = raw_log_o == 2'd0 ? n_q[1:0] != '0 : raw_log_o == 2'd1 & n_q[0];
+  assign raw_halves = (n_q >> (2'd2 - raw_log_o)) + 32'(raw_rest);
   assign row_words  = is_raw ? '0 : {2'b0, groups, 1'b0}
                     + (plain_o ? '0 : width_o <= 5'd8 ? 6'(groups) : {2'b0, groups, 1'b0});
-  assign record_words = 34'(row_words) + (34'(h_q) + 34'd1 >> 1);
-  assign too_long = record_words > 34'(words_left_q);
-  assign too_many = 64'(n_q) > values_left_q;
   always_comb begin
     bad = control_q[31:25] != '0 | 32'(width_o) > MaxOffset;
     if (is_raw) begin
-      bad = bad | control_q[3:0] != '0 | control_q[15:8] != '0 | last_row_o != '0 | plain_o
-          | raw_halves != {1'b0, h_q};
+      bad = bad | control_q[3:0] != '0 | control_q[15:8] != '0 | last_row_o != '0 | plain_o;
     end else begin
       bad = bad | control_q[7:4] != NransCode | 32'(control_q[3:0]) > TableLog
           | 32'(control_q[15:8]) >= Lanes | n_q == '0
           | (plain_o & (width_o > 5'd4 | 5'd1 << width_o[2:0] != 5'(last_row_o) + 5'd1));
     end
   end
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) judge_q <= 1'b0;
+    else judge_q <= state_q == Check;
+  end
+  always_ff @(posedge clk_i) begin
+    bad_q          <= bad;
+    too_many_q     <= 64'(n_q) > values_left_q;
+    raw_halves_q   <= raw_halves;
+    record_words_q <= 34'(row_words) + 34'(h_q[31:1]) + 34'(h_q[0]);
+  end
+  always_comb begin
+    judged = codec_pkg::NoCause;
+    if (bad_q | (is_raw & raw_halves_q != h_q) | record_words_q > 34'(words_left_q)) begin
+      judged = codec_pkg::DescriptorCause;
+    end else if (too_many_q) begin
+      judged = codec_pkg::LimitCause;
+    end
+  end
+  assign good = judged == codec_pkg::NoCause;
 
   ///////////////////////////////////////////////////////////////////////////////////////////////
   // Values of a round, or of a beat of raw ones, and the halfwords of these.
@@ -156,10 +174,11 @@ module wide_front #(
   ///////////////////////////////////////////////////////////////////////////////////////////////
   // What is waited for, and what is taken
   logic [TakeBits-1:0] need, skip;
-  logic                there, group_there;
+  logic                there, group_there, skips_all;
   assign group_there = group_q > last_row_o[3:2] | fill_i >= FillBits'(4);
   assign skip = FillBits'(Halves) <= fill_i ? TakeBits'(Halves) : fill_i[TakeBits-1:0];
-  assign raw_valid_o = state_q == Raw & core_idle_i & raw_there & room_i;
+  assign skips_all = left_q <= 33'(skip);  // at once, if nothing is left
+  assign raw_valid_o = state_q == Raw & ~judge_q & core_idle_i & raw_there & room_i;
   assign bad_valid_o = state_q == Wait & table_bad_i & core_idle_i & room_i;
   always_comb begin
     need  = '0;
@@ -182,7 +201,7 @@ module wide_front #(
         there = fill_i != '0;
       end
       Skip: begin
-        need  = left_q < 33'(skip) ? left_q[TakeBits-1:0] : skip;
+        need  = skips_all ? left_q[TakeBits-1:0] : skip;
         there = fill_i != '0;
       end
       Discard: begin
@@ -222,12 +241,7 @@ module wide_front #(
           state_d = Check;
         end
       end
-      Check: begin
-        state_d = Discard;
-        if (bad | too_long) cause_o = codec_pkg::DescriptorCause;
-        else if (too_many)  cause_o = codec_pkg::LimitCause;
-        else state_d = is_raw ? Raw : Cums;
-      end
+      Check: state_d = is_raw ? Raw : Cums;
       Cums: if (there & group_q == 2'd3) state_d = plain_o ? Verdict : Vmins;
       Vmins: if (there & group_q == last_row_o[3:2]) state_d = Verdict;
       Verdict: state_d = Wait;
@@ -253,7 +267,7 @@ module wide_front #(
         end
       end
       Skip: begin
-        if (left_q == 33'(take_o)) begin
+        if (skips_all) begin
           state_d = Header;
           next    = 1'b1;
         end
@@ -267,6 +281,10 @@ module wide_front #(
       Discard: if (ended) state_d = Drain;
       default: if (drained_i) state_d = Idle;
     endcase
+    if (judge_q & ~good) begin
+      state_d = Discard;
+      cause_o = judged;
+    end
   end
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
@@ -282,11 +300,10 @@ module wide_front #(
       bank_q        <= 1'b0;
     end else begin
       if (next) tensor_q <= tensor_q + 1'b1;
-      if (state_q == Header & state_d == Check) words_left_q <= words_left_q - 32'd3;
-      if (state_q == Check & state_d != Discard) begin
-        words_left_q  <= words_left_q - record_words[31:0];
-        values_left_q <= values_left_q - 64'(n_q);
+      if (state_q == Check | judge_q) begin  // of a header that is bad nobody asks any more
+        words_left_q <= words_left_q - (judge_q ? record_words_q[31:0] : 32'd3);
       end
+      if (judge_q) values_left_q <= values_left_q - 64'(n_q);
       if (tensor_taken_i) bank_q <= ~bank_q;
     end
     if (state_q == Header) begin
@@ -323,18 +340,18 @@ module wide_front #(
 
   assign parses_o = state_q == Header | state_q == Check | state_q == Cums | state_q == Vmins
                   | state_q == Verdict | state_q == Pad | state_q == Skip | state_q == Discard;
-  assign waits_words_o = state_q == Raw ? core_idle_i & ~raw_there
+  assign waits_words_o = state_q == Raw ? ~judge_q & core_idle_i & ~raw_there
                        : state_q == Header & tensor_q == n_tensors_q ? 1'b0 : ~there & ~give_up;
   assign waits_room_o  = ~room_i & core_idle_i
-                       & (state_q == Raw ? raw_there : state_q == Wait & table_bad_i);
+                       & (state_q == Raw ? ~judge_q & raw_there : state_q == Wait & table_bad_i);
   assign give_up = loaded_i & (state_q == Header | state_q == Skip | state_q == Discard);
 
   logic unused;  // halfwords of a round
-  assign unused = ^record_words[33:32];
+  assign unused = ^record_words_q[33:32];
 
   `TRANSOM_ASSERT(HasPrepared, tensor_valid_o |-> prepared_q == 2'd3)
   `TRANSOM_ASSERT(NothingIsShort,
     (state_q == Cums | state_q == Vmins | state_q == Pad | state_q == Raw) & loaded_i |-> there
-      | (state_q == Raw & (~core_idle_i | ~room_i)))
+      | judge_q | (state_q == Raw & (~core_idle_i | ~room_i)))
   `TRANSOM_ASSERT(PayloadIsLeft, core_take_i != '0 |-> live_o & 33'(core_take_i) <= left_q)
 endmodule

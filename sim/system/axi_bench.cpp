@@ -160,12 +160,12 @@ void AxiBench::drive_memory(AxiInputs& in) {
   if (!in.rvalid) return;
   const AxiMemory::Burst& burst = memory_->burst();
   const std::uint64_t end = image_.base + image_.bytes.size();
-  bool inside = false;
+  const std::uint64_t from = std::max(burst.address, image_.base);
+  const std::uint64_t to = std::min(burst.address + shape_.beat_bytes(), end);
+  const bool inside = from < to;
   in.rdata.assign(shape_.beat_bytes() / 4, 0);
-  for (unsigned byte = 0; byte < shape_.beat_bytes(); ++byte) {
-    const std::uint64_t at = burst.address + byte;
-    if (at < image_.base || at >= end) continue;
-    inside = true;
+  for (std::uint64_t at = from; at < to; ++at) {
+    const std::uint64_t byte = at - burst.address;
     in.rdata[byte / 4] |= std::uint32_t{image_.bytes[at - image_.base]} << byte % 4 * 8;
   }
   in.rlast = burst.beats == 1;
@@ -221,11 +221,11 @@ void AxiBench::observe_values(const AxiInputs& in, const AxiOutputs& out) {
   ++run_.beats_out;
   if (run_.first_beat_cycle == 0) run_.first_beat_cycle = run_.cycles;
   run_.last_beat_cycle = run_.cycles;
-  consumer_.take(static_cast<std::uint64_t>(
-      std::count_if(out.keep.begin(), out.keep.end(), [](auto keep) { return keep != 0; })));
+  const auto n_empty = std::count(out.keep.begin(), out.keep.end(), 0);
+  const auto n_kept = static_cast<std::uint64_t>(std::ssize(out.keep) - n_empty);
+  consumer_.take(n_kept);
   const bool goes_on = std::exchange(frame_, !out.tlast);
-  const bool is_empty = std::count(out.keep.begin(), out.keep.end(), 0) == std::ssize(out.keep);
-  if (goes_on && is_empty && out.tlast && now().abort_after != AxiStart::kNever) {
+  if (goes_on && n_kept == 0 && out.tlast && now().abort_after != AxiStart::kNever) {
     closed_ = true;
     return;
   }
@@ -236,8 +236,9 @@ void AxiBench::observe_values(const AxiInputs& in, const AxiOutputs& out) {
   }
   if (beat_ == 0) tensor_cycle_ = run_.cycles;
   const AxiBeat& want = (*now().tensors)[tensor_].beats[beat_];
-  for (std::size_t i = 0; i < want.values.size(); ++i) {
-    run_.values += want.keep[i] != 0;
+  const bool equal = out.keep == want.keep && out.values == want.values;
+  run_.values += n_kept;
+  for (std::size_t i = 0; !equal && i < want.values.size(); ++i) {
     if (out.keep[i] != want.keep[i]) {
       mismatch(What::kKeep, tensor_, want.stream[i], beat_, want.keep[i], out.keep[i]);
     } else if (want.keep[i] != 0 && out.values[i] != want.values[i]) {

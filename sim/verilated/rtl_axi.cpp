@@ -8,8 +8,8 @@ namespace transom::verilated {
 
 system::AxiRun run_rtl_axi(system::AxiBench& bench, const system::AxiParameters& unit,
                            const RtlAxiOptions& options) {
-  const auto shape =
-      make_shape<AxiShapeModel>(shape_name(unit, options.fault), {.wave = options.wave});
+  const auto shape = make_shape<AxiShapeModel>(
+      shape_name(unit, options.fault), {.assertions = options.assertions, .wave = options.wave});
   system::AxiOutputs out;
   out.words.resize(2 * unit.n_streams());
   out.values.resize(unit.shape.beat_values());

@@ -12,6 +12,7 @@ namespace transom::verilated {
 struct RtlAxiOptions {
   std::string wave = {};   ///< an FST file to write, or empty; 10 time units are a cycle
   std::string fault = {};  ///< empty, or the RTL spoilt as tests/rtl/faults has it
+  bool assertions = true;  ///< a failed SVA ends the run
 };
 
 /// Runs the bench to its end; its shape is that of the parameters. A failed SVA ends it with its

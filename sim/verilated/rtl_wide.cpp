@@ -8,8 +8,8 @@ namespace transom::verilated {
 
 system::AxiRun run_rtl_wide(system::AxiBench& bench, const wide::Parameters& unit,
                             const RtlAxiOptions& options) {
-  const auto shape =
-      make_shape<AxiShapeModel>(shape_name(unit, options.fault), {.wave = options.wave});
+  const auto shape = make_shape<AxiShapeModel>(
+      shape_name(unit, options.fault), {.assertions = options.assertions, .wave = options.wave});
   system::AxiOutputs out;
   out.values.resize(unit.n_lanes());
   out.keep.resize(unit.n_lanes());

@@ -48,21 +48,24 @@ void Core::judge() {
   };
   if (truncated_) v.status = Status::kTruncated;
   lowest(Status::kBadState, [](const Lane& l) { return l.t != 0 || l.beside; });
-  lowest(Status::kTrailing, [](const Lane& l) { return (l.symbols.bits | l.offsets.bits) != 0; });
+  lowest(Status::kTrailing,
+         [](const Lane& l) { return (l.buffers[kSymbols].bits | l.buffers[kOffsets].bits) != 0; });
   std::fill_n(lanes_.begin(), n_lanes_, Lane{});
   truncated_ = false;
 }
 
-void Core::ask_pass(Asked& asked) const {
+/// Bits count from when they are asked for, but those of states.
+void Core::ask_pass(Asked& asked) {
   asked.states = pass_ == 0;
   for (unsigned s = 0; s < n_active_; ++s) {
-    if (pass_ == 0 || pass_ <= symbol_passes_) asked.add(2 * s);
-    if (pass_ != 0 && pass_ <= offset_passes_) asked.add(2 * s + 1);
+    if (pass_ == 0) asked.add(2 * s);
+    if (pass_ != 0 && pass_ <= symbol_passes_) ask(lanes_[s], 2 * s, true, asked);
+    if (pass_ != 0 && pass_ <= offset_passes_) ask(lanes_[s], 2 * s + 1, true, asked);
   }
 }
 
 /// What the streams of the round in B want, those with values soon.
-void Core::ask_round(Asked& asked) const {
+void Core::ask_round(Asked& asked) {
   const auto later = [&](unsigned rounds) {
     const std::uint64_t before = std::uint64_t{rounds} * b_streams_;
     return b_left_ > before ? std::min<std::uint64_t>(b_left_ - before, b_streams_) : 0;
@@ -70,17 +73,11 @@ void Core::ask_round(Asked& asked) const {
   const auto n_symbols = static_cast<unsigned>(later(kWideSymbolRounds));
   const auto n_offsets = static_cast<unsigned>(later(kWideOffsetRounds));
   for (unsigned s = 0; s < n_offsets; ++s) {
-    const Lane& lane = lanes_[s];
-    if (s < n_symbols && lane.symbols.asked < symbols_wanted_) asked.add(2 * s);
-    if (lane.offsets.asked - rows_[s].offset_bits < offsets_wanted_) asked.add(2 * s + 1);
-  }
-}
-
-/// Bits count from when they are asked for.
-void Core::note(const Asked& asked) {
-  for (unsigned i = 0; !asked.states && i < asked.n; ++i) {
-    Lane& lane = lanes_[asked.ports[i] / 2];
-    (asked.ports[i] % 2 == 0 ? lane.symbols : lane.offsets).asked += 16;
+    Lane& lane = lanes_[s];
+    const bool symbols = s < n_symbols && lane.buffers[kSymbols].asked < symbols_wanted_;
+    const bool offset = lane.buffers[kOffsets].asked - rows_[s].offset_bits < offsets_wanted_;
+    ask(lane, 2 * s, symbols, asked);
+    ask(lane, 2 * s + 1, offset, asked);
   }
 }
 
@@ -88,7 +85,7 @@ void Core::leave(OutBeat& beat) {
   beat.n = static_cast<unsigned>(std::min<std::uint64_t>(b_left_, b_streams_));
   beat.last = b_left_ <= b_streams_;
   for (unsigned s = 0; s < beat.n; ++s) {
-    Buffer& offsets = lanes_[s].offsets;
+    Buffer& offsets = lanes_[s].buffers[kOffsets];
     const unsigned nbits = rows_[s].offset_bits;
     assert(offsets.n >= nbits);
     beat.values[s] =
@@ -109,11 +106,12 @@ void Core::step_round() {
     const std::uint32_t block = (lane.t >> R) + (1u << kNransBlockLog);
     const std::uint32_t y = slot.freq * block + slot.bias;
     const unsigned k = R + kNransBlockLog + 1 - static_cast<unsigned>(std::bit_width(y));
-    assert(lane.symbols.n >= k);
-    lane.t = (y << k | static_cast<std::uint32_t>(lane.symbols.bits & low_bits(k))) & state_mask;
-    lane.symbols.bits >>= k;
-    lane.symbols.n -= k;
-    lane.symbols.asked -= k;
+    assert(lane.buffers[kSymbols].n >= k);
+    lane.t = (y << k | static_cast<std::uint32_t>(lane.buffers[kSymbols].bits & low_bits(k))) &
+             state_mask;
+    lane.buffers[kSymbols].bits >>= k;
+    lane.buffers[kSymbols].n -= k;
+    lane.buffers[kSymbols].asked -= k;
     rows_[s] = {slot.vmin, slot.offset_bits};
     retired_[s] = {static_cast<std::uint16_t>(lane.t), slot.symbol, static_cast<std::uint8_t>(k)};
   }
@@ -140,7 +138,7 @@ void Core::give(const Inputs& in) {
       lane.beside = half != lane.t << shift;
       continue;
     }
-    Buffer& buffer = port % 2 == 0 ? lane.symbols : lane.offsets;
+    Buffer& buffer = lane.buffers[port % 2];
     buffer.bits |= std::uint64_t{half} << buffer.n;
     buffer.n += 16;
   }
@@ -176,7 +174,6 @@ void Core::step(const Inputs& in, OutBeat& beat) {
     }
   }
   if (in.header != nullptr) take_tensor(in);
-  note(next);
   q_ = 1 - q_;
   given_ = 0;
 }

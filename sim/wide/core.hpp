@@ -78,6 +78,7 @@ class Core {
     symbol_t symbol;
     std::uint8_t offset_bits;
   };
+  static constexpr unsigned kSymbols = 0, kOffsets = 1;
   /// A port's bits: those that have come, and how many were asked for.
   struct Buffer {
     std::uint64_t bits = 0;
@@ -86,8 +87,8 @@ class Core {
   };
   struct Lane {
     std::uint32_t t = 0;
-    bool beside = false;  ///< a bit beside t was set in the halfword that brought it
-    Buffer symbols, offsets;
+    bool beside = false;              ///< a bit beside t was set in the halfword that brought it
+    std::array<Buffer, 2> buffers{};  ///< kSymbols, kOffsets: as ports count
   };
   struct Row {
     value_t vmin;
@@ -95,17 +96,24 @@ class Core {
   };
   /// Ports in the order of their halfwords: 2s symbols of lane s, 2s + 1 its offsets.
   struct Asked {
-    std::array<std::uint16_t, 2 * kMaxWideLanes> ports{};
+    std::array<std::uint16_t, 2 * kMaxWideLanes + 1> ports{};  ///< one place for who does not ask
     unsigned n = 0;
     bool states = false;  ///< pass 0: halfwords are states
-    void add(unsigned port) { ports[n++] = static_cast<std::uint16_t>(port); }
+    /// Without a branch: whether a port asks is anybody's guess.
+    void add(unsigned port, bool asks = true) {
+      ports[n] = static_cast<std::uint16_t>(port);
+      n += asks;
+    }
   };
 
   void take_tensor(const Inputs& in);
   void judge();
-  void ask_pass(Asked& asked) const;
-  void ask_round(Asked& asked) const;
-  void note(const Asked& asked);
+  static void ask(Lane& lane, unsigned port, bool asks, Asked& asked) {
+    asked.add(port, asks);
+    lane.buffers[port % 2].asked += 16u * asks;
+  }
+  void ask_pass(Asked& asked);
+  void ask_round(Asked& asked);
   void leave(OutBeat& beat);
   void step_round();
   void give(const Inputs& in);

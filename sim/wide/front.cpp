@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace transom::wide {
 namespace {
@@ -48,19 +49,24 @@ void Front::take_header(const Inputs& in, Outputs& out) {
   state_ = State::kCheck;
 }
 
-/// Behind it nothing can be missing.
-void Front::check(const Inputs& in, Outputs& out) {
-  if (why_bad_header(header_, parameters_->limits()) != nullptr ||
-      2 * (header_.n_words() - kWideHeaderWords) > in.untaken) {
-    return discard(AxiCause::kDescriptor, out);
-  }
-  if (header_.n_values > values_left_) return discard(AxiCause::kLimit, out);
-  values_left_ -= header_.n_values;
-  left_ = header_.n_halves;
-  values_ = header_.n_values;
+void Front::check() {
   group_ = 0;
   table_ = {};
+  left_ = header_.n_halves;
+  values_ = header_.n_values;
+  judges_ = true;
   state_ = header_.raw() ? State::kRaw : State::kCums;
+}
+
+/// A clock after check(), beside what the next state does. Behind it nothing can be missing.
+AxiCause Front::judge(std::uint64_t untaken) {
+  if (why_bad_header(header_, parameters_->limits()) != nullptr ||
+      2 * (header_.n_words() - kWideHeaderWords) > untaken) {
+    return AxiCause::kDescriptor;
+  }
+  if (header_.n_values > values_left_) return AxiCause::kLimit;
+  values_left_ -= header_.n_values;
+  return AxiCause::kNone;
 }
 
 /// Four rows a clock: counts, for all rows that there can be; then smallest values.
@@ -109,6 +115,7 @@ Front::Outputs Front::step(const Inputs& in, OutBeat& beat) {
   Outputs out;
   const unsigned shown = std::min(in.fill, parameters_->halves);
   if (in.told) over_ = false;
+  const bool judges = std::exchange(judges_, false);
   out.parses = (state_ >= State::kHeader && state_ <= State::kVerdict) || state_ == State::kPad ||
                state_ == State::kSkip || state_ == State::kDiscard;
   switch (state_) {
@@ -125,7 +132,7 @@ Front::Outputs Front::step(const Inputs& in, OutBeat& beat) {
       take_header(in, out);
       break;
     case State::kCheck:
-      check(in, out);
+      check();
       break;
     case State::kCums:
     case State::kVmins:
@@ -176,7 +183,7 @@ Front::Outputs Front::step(const Inputs& in, OutBeat& beat) {
       if (left_ == 0) next_tensor();
       break;
     case State::kRaw:
-      push_raw(in, out, beat);
+      if (!judges) push_raw(in, out, beat);
       break;
     case State::kDiscard:
       out.taken = shown;
@@ -187,6 +194,8 @@ Front::Outputs Front::step(const Inputs& in, OutBeat& beat) {
       if (in.drained) state_ = State::kIdle;
       break;
   }
+  if (!judges) return out;
+  if (const AxiCause cause = judge(in.untaken); cause != AxiCause::kNone) discard(cause, out);
   return out;
 }
 

@@ -81,7 +81,8 @@ class Front {
  private:
   void ask(const Inputs& in, Outputs& out);
   void take_header(const Inputs& in, Outputs& out);
-  void check(const Inputs& in, Outputs& out);
+  void check();
+  AxiCause judge(std::uint64_t untaken);
   void take_table(const Inputs& in, Outputs& out);
   void push_raw(const Inputs& in, Outputs& out, OutBeat& beat);
   bool take(const Inputs& in, unsigned n, Outputs& out) const;
@@ -103,6 +104,7 @@ class Front {
   WideHeader header_;
   WideTable table_;
   unsigned group_ = 0;        ///< of four rows
+  bool judges_ = false;       ///< the header is judged in this clock
   std::uint64_t left_ = 0;    ///< halfwords of payload; in kSkip its padding, too
   std::uint32_t values_ = 0;  ///< raw values to come
   bool over_ = false;

@@ -104,20 +104,14 @@ void check_message(const TorchVariant& variant, const Load& load) {
   CHECK(read.status() == Status::kOk);
 }
 
-template <class Visit>
-void with_geometry(const TorchVariant& variant, Visit visit) {
-  if (variant.word_bits == 32) visit.template operator()<TorchRans64>();
-  if (variant.word_bits == 8) visit.template operator()<TorchRans32>();
-  if (variant.word_bits == 16) visit.template operator()<TorchRans32x16>();
-}
-
 void check_variant(std::string_view name) {
   const TorchVariant* variant = find_torch_variant(name);
   REQUIRE(variant != nullptr);
   Random random(31);
   for (std::size_t n = 0; n < 60; ++n) {
     const Load load = random_load(random, *variant, n < 20 ? n : random() % 400);
-    with_geometry(*variant, [&]<class Geometry> { check_message<Geometry>(*variant, load); });
+    with_torch_geometry(*variant,
+                        [&]<class Geometry>(Geometry) { check_message<Geometry>(*variant, load); });
   }
 }
 
@@ -180,7 +174,7 @@ TEST_CASE("torch_ans: damaged rows end with a verdict, in bounds, however they w
     for (std::size_t round = 0; round < n;) {
       const Load load = random_load(random, variant, 1 + random() % 30);
       const TorchTables tables(load.tables, load.fp, load.bp, variant.lookup);
-      with_geometry(variant, [&]<class Geometry> {
+      with_torch_geometry(variant, [&]<class Geometry>(Geometry) {
         RansStack<Geometry> stack(variant.n_states);
         torch_push(stack, tables, load.indexes, load.symbols);
         const auto whole = to_bytes(stack, WordOrder::kAsWritten);

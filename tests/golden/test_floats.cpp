@@ -325,6 +325,8 @@ TEST_CASE("floats: integers, void and float16 are read as what the manifest says
   CHECK(read(npy_file(">u2", {0xbf, 0x81, 0x80, 0x00}, 2), R"("dtype": "bf16")").values == bf16);
   CHECK(read(npy_file("|i1", {0xff, 0x38}, 2), R"("dtype": "fp8_e4m3")").values ==
         std::vector<value_t>{0xff, 0x70});
+  CHECK(read(npy_file("<f1", {0xff, 0x38}, 2), R"("dtype": "fp8_e5m2")").values ==
+        std::vector<value_t>{0xff, 0x70});
   CHECK(read(npy_file("<u2", bits, 2), R"("dtype": "uint16")").dtype == DType{16, false});
   // numpy's float16, named or not, of either byte order; -1 is s=1 e=15 m=0
   const DType fp16{16, false, 5};
@@ -356,6 +358,7 @@ TEST_CASE("floats: a manifest that is wrong about floats is an error that names 
       {"<u2", {1, 2}, R"("dtype": "bf16", "bits": 8)", "w.npy: bits: 8 are not those of bf16"},
       {"<f2", {1, 2}, R"("bits": 4)", "w.npy: bits: 4 are not those of fp16"},
       {"<V2", {1, 2}, R"("bits": 16)", "w.npy: descr: void16 may be any bits"},
+      {"<f1", {1}, R"("dtype": "float8_e5m2")", "w.npy: descr: void8 may be any bits"},
       {"<u2", {1, 2}, R"("dtype": "bf17")", "dtype: the file has uint16, the manifest says bf17"},
       {"<u2", {1, 2}, R"("dtype": "int4")", "dtype: the file has uint16, the manifest says int4"},
       {"<u2",

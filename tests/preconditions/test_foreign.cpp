@@ -113,6 +113,7 @@ TEST_CASE("reliability 4: torch_ans' bytes and quantisers refuse by name", "[uni
   const std::vector<Bytes> segment(1, Bytes(256));
   CHECK_REFUSED(merge_bytes(segment, 3, {}), "length_bytes", "3", "1, 2 or 4");
   CHECK_REFUSED(merge_bytes(segment, 1, {}), "length of segment 0", "256", "1 bytes");
+  CHECK_REFUSED(merge_bytes(std::vector<Bytes>(3), 4, 2), "number of segments", "3", "0..2");
   CHECK_REFUSED(split_bytes({}, 0, {}), "length_bytes", "0", "1, 2 or 4");
   CHECK_REFUSED(split_bytes({}, 4, std::size_t{1} << 21), "n_segments", "2097152", "0..1048576");
 
@@ -120,7 +121,7 @@ TEST_CASE("reliability 4: torch_ans' bytes and quantisers refuse by name", "[uni
   CHECK_REFUSED(pmf_to_cdf(pmf, 0, CdfMode::kFixed), "precision", "0", "1..23");
   CHECK_REFUSED(pmf_to_cdf(pmf, 70, CdfMode::kFixed), "precision", "70", "1..23");
   CHECK_REFUSED(pmf_to_cdf({}, 8, CdfMode::kFixed), "number of symbols", "0", "1..65535");
-  CHECK_REFUSED(pmf_to_cdf(pmf, 8, static_cast<CdfMode>(2)), "mode", "2", "0..1");
+  CHECK_REFUSED(pmf_to_cdf(pmf, 8, static_cast<CdfMode>(3)), "mode", "3", "0..2");
   CHECK_REFUSED(pmf_to_cdf(std::vector<float>(3, 0.3F), 1, CdfMode::kFixed), "symbols", "3", "2^1");
   const std::vector<float> odd{-1.0F};
   CHECK_REFUSED(pmf_to_cdf(odd, 8, CdfMode::kFixed), "probability 0", "-1.000000", "0 to less");

@@ -1,10 +1,14 @@
-"""conftest.py — fixtures of more than one file of tests: sweeps, which take seconds, are run once."""
+"""conftest.py — fixtures of more than one file of tests: sweeps, which take seconds, are run once; arrays."""
 # SPDX-License-Identifier: Apache-2.0
 
 import json
 import shutil
+import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 from sweep_bench import N_POINTS, N_SKIPPED, Bench, n_finished
 
@@ -30,3 +34,19 @@ def undisturbed(bench: Bench) -> Path:
 @pytest.fixture
 def copy(undisturbed: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(undisturbed, tmp_path / "copy"))
+
+
+@pytest.fixture(params=["numpy", "torch"])
+def make(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
+    """make(values, dtype): an array, of numpy's as where PyTorch is absent, and of PyTorch's where it is installed."""
+    if request.param == "numpy":
+        monkeypatch.setitem(sys.modules, "torch", None)  # type: ignore[misc]
+        return lambda values, dtype=np.int32: np.array(values, dtype)
+    torch = pytest.importorskip("torch", reason="PyTorch is not installed")
+    return lambda values, dtype=np.int32: torch.from_numpy(np.array(values, dtype))
+
+
+@pytest.fixture
+def draw() -> np.random.Generator:
+    """Numbers that are the same in each run."""
+    return np.random.default_rng(13)

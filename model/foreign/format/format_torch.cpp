@@ -13,14 +13,6 @@ namespace {
 using foreign::WordOrder;
 using Symbols = std::span<const std::uint8_t>;
 
-/// Calls run with a value of the variant's geometry.
-template <class Run>
-void with_geometry(const foreign::TorchVariant& variant, Run run) {
-  if (variant.word_bits == 32) run(foreign::TorchRans64{});
-  if (variant.word_bits == 8) run(foreign::TorchRans32{});
-  if (variant.word_bits == 16) run(foreign::TorchRans32x16{});
-}
-
 std::vector<foreign::TorchTable> one_table(const ForeignStream& stream) {
   const RansBounds table = RansBounds::of_freq(stream.freq, stream.scale_bits);
   return {{{table.bounds().begin(), table.bounds().end()}, 0}};
@@ -49,7 +41,7 @@ ForeignSymbols bytes_of(const foreign::TorchPopped& popped) {
 ForeignSymbols decode_torch(const foreign::TorchVariant& variant, const ForeignStream& stream) {
   const foreign::TorchTables tables = torch_tables(variant, stream);
   ForeignSymbols decoded;
-  with_geometry(variant, [&]<class Geometry>(Geometry) {
+  foreign::with_torch_geometry(variant, [&]<class Geometry>(Geometry) {
     auto [status, stack] =
         foreign::read_stack<Geometry>(stream.bytes, variant.n_states, WordOrder::kAsWritten);
     decoded.status = status;
@@ -62,7 +54,7 @@ ForeignSymbols decode_torch(const foreign::TorchVariant& variant, const ForeignS
 
 void encode_torch(const foreign::TorchVariant& variant, Symbols symbols, ForeignStream& stream) {
   const foreign::TorchTables tables = torch_tables(variant, stream);
-  with_geometry(variant, [&]<class Geometry>(Geometry) {
+  foreign::with_torch_geometry(variant, [&]<class Geometry>(Geometry) {
     RansStack<Geometry> stack(variant.n_states);
     foreign::torch_push(stack, tables, std::vector<std::uint32_t>(symbols.size()),
                         std::vector<std::int32_t>(symbols.begin(), symbols.end()));

@@ -45,6 +45,13 @@ struct TorchVariant {
 std::span<const TorchVariant> torch_variants();
 /// nullptr when there is none of that name.
 const TorchVariant* find_torch_variant(std::string_view name);
+/// Returns run(Geometry{}) of the variant's geometry.
+template <class Run>
+decltype(auto) with_torch_geometry(const TorchVariant& variant, Run&& run) {
+  if (variant.word_bits == 32) return run(TorchRans64{});
+  if (variant.word_bits == 8) return run(TorchRans32{});
+  return run(TorchRans32x16{});
+}
 
 struct TorchTable {
   std::vector<std::uint32_t> cdf;  ///< ascending from 0 to at most 2^freq_precision

@@ -24,6 +24,8 @@ void check_length_bytes(unsigned length_bytes) {
 Bytes merge_bytes(std::span<const Bytes> segments, unsigned length_bytes,
                   std::optional<std::size_t> n_segments) {
   check_length_bytes(length_bytes);
+  require_range("merge_bytes", "number of segments", segments.size(), 0,
+                n_segments.value_or(segments.size()));
   Bytes merged;
   for (std::size_t i = 0; i < segments.size(); ++i) {
     const bool has_length = !n_segments || i + 1 != *n_segments;

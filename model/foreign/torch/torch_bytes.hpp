@@ -18,7 +18,8 @@ namespace transom::foreign {
 
 using Bytes = std::vector<std::uint8_t>;
 
-/// Throws on another length format, or a segment that it cannot count.
+/// Throws on another length format, a segment that it cannot count, or more than n_segments of
+/// them.
 Bytes merge_bytes(std::span<const Bytes> segments, unsigned length_bytes,
                   std::optional<std::size_t> n_segments);
 

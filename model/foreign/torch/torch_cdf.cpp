@@ -8,8 +8,11 @@
 #include <cstdint>
 #include <limits>
 #include <numeric>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 
 #include "transom/foreign/normalise.hpp"
 
@@ -20,7 +23,7 @@ static_assert(std::numeric_limits<float>::is_iec559);
 
 constexpr unsigned kMaxPrecision = 23;       ///< what a float counts exactly, less one bit
 constexpr std::size_t kMaxSymbols = 0xffff;  ///< the stealing takes time of its square
-constexpr float kTail = 1e-10F;
+constexpr float kEscape = 1e-10F;
 constexpr std::string_view kName = "torch_ans quantiser";
 
 void check_shape(std::size_t n, unsigned precision) {
@@ -80,6 +83,49 @@ std::vector<std::int32_t> fixed_bounds(std::span<const std::int32_t> f, unsigned
   return bounds;
 }
 
+/// With the last boundary, and a slot for every symbol; nothing where there is none to steal.
+std::optional<std::vector<std::int32_t>> ended(std::vector<std::int32_t> bounds,
+                                               unsigned precision) {
+  bounds.back() = static_cast<std::int32_t>(std::uint32_t{1} << precision);
+  if (!steal_slots(bounds, [](std::size_t) { return true; })) return std::nullopt;
+  return bounds;
+}
+
+/// PyTorch adds integers as integers, but not to an escape's probability.
+template <class Weight>
+float sum_of(std::span<const Weight> weights, bool bypass) {
+  using Sum = std::conditional_t<std::is_integral_v<Weight>, std::uint64_t, float>;
+  if (!bypass) return static_cast<float>(std::accumulate(weights.begin(), weights.end(), Sum{0}));
+  float sum = 0;
+  for (const Weight w : weights) sum += static_cast<float>(w);
+  return sum + kEscape;
+}
+
+template <class Weight>
+CdfRows cdf_of_rows(std::span<const std::vector<Weight>> weights,
+                    std::span<const std::uint32_t> n_weights, unsigned precision, bool bypass,
+                    CdfMode mode) {
+  require_range(kName, "number of lengths", n_weights.size(), weights.size(), weights.size());
+  CdfRows rows;
+  for (std::size_t r = 0; r < weights.size(); ++r) {
+    if (n_weights[r] > weights[r].size()) {
+      refuse_at(kName, "n_freqs", r, n_weights[r],
+                "must be at most the row's " + std::to_string(weights[r].size()) + " frequencies");
+    }
+    std::vector<float> pmf(weights[r].begin(), weights[r].end());
+    if (bypass) pmf.push_back(kEscape);
+    const float sum = sum_of(std::span(weights[r]), bypass);
+    for (float& p : pmf) p /= sum;
+    try {
+      rows.cdf.push_back(pmf_to_cdf(pmf, precision, mode));
+    } catch (const PreconditionError& error) {
+      throw error.within("row " + std::to_string(r));
+    }
+    rows.sizes.push_back(n_weights[r] + (bypass ? 2 : 1));
+  }
+  return rows;
+}
+
 /// One row of the batched alternative.
 struct BatchRow {
   std::vector<float> y;
@@ -93,7 +139,10 @@ struct BatchRow {
 
 BatchRow start_row(std::vector<float> pmf, float scale, float step, const BatchedOptions& options) {
   for (std::size_t i = 0; i < pmf.size(); ++i) check_probability(pmf[i], i, 1e6F);
-  if (options.add_tail) pmf.push_back(kTail);
+  if (options.add_tail) {
+    check_probability(options.tail, pmf.size(), 1e6F);
+    pmf.push_back(options.tail);
+  }
   if (options.normalise) {
     const float total = BatchRow{pmf, 0}.sum();
     if (total == 0) refuse(kName, "sum of a row", 0u, "must be over 0");
@@ -118,37 +167,32 @@ bool is_cdf(std::span<const std::int32_t> cdf, unsigned precision) {
 
 std::vector<std::int32_t> pmf_to_cdf(std::span<const float> pmf, unsigned precision, CdfMode mode) {
   check_shape(pmf.size(), precision);
-  require_range(kName, "mode", static_cast<unsigned>(mode), 0, 1);
+  require_range(kName, "mode", static_cast<unsigned>(mode), 0, 2);
   const std::vector<std::int32_t> f = rounded(pmf, precision);
-  std::vector<std::int32_t> bounds =
-      mode == CdfMode::kCompat ? compat_bounds(f, precision) : fixed_bounds(f, precision);
-  bounds.back() = static_cast<std::int32_t>(std::uint32_t{1} << precision);
-  if (!steal_slots(bounds, [](std::size_t) { return true; })) {
+  if (mode == CdfMode::kUsable) {
+    auto bounds = ended(compat_bounds(f, precision), precision);
+    if (bounds && is_cdf(*bounds, precision)) return std::move(*bounds);
+  }
+  auto bounds =
+      ended(mode == CdfMode::kCompat ? compat_bounds(f, precision) : fixed_bounds(f, precision),
+            precision);
+  if (!bounds) {
     refuse(kName, "number of symbols", pmf.size(),
            "there is no slot to steal for one of them among 2^" + std::to_string(precision));
   }
-  return bounds;
+  return std::move(*bounds);
 }
 
 CdfRows cdf_of_freqs(std::span<const std::vector<std::uint32_t>> freqs,
                      std::span<const std::uint32_t> n_freqs, unsigned precision, bool bypass,
                      CdfMode mode) {
-  require_range(kName, "number of lengths", n_freqs.size(), freqs.size(), freqs.size());
-  CdfRows rows;
-  for (std::size_t r = 0; r < freqs.size(); ++r) {
-    if (n_freqs[r] > freqs[r].size()) {
-      refuse_at(kName, "n_freqs", r, n_freqs[r],
-                "must be at most the row's " + std::to_string(freqs[r].size()) + " frequencies");
-    }
-    std::vector<float> pmf(freqs[r].begin(), freqs[r].end());
-    if (bypass) pmf.push_back(kTail);
-    float total = 0;
-    for (const float p : pmf) total += p;
-    for (float& p : pmf) p /= total;
-    rows.cdf.push_back(pmf_to_cdf(pmf, precision, mode));
-    rows.sizes.push_back(n_freqs[r] + (bypass ? 2 : 1));
-  }
-  return rows;
+  return cdf_of_rows(freqs, n_freqs, precision, bypass, mode);
+}
+
+CdfRows cdf_of_weights(std::span<const std::vector<float>> weights,
+                       std::span<const std::uint32_t> n_weights, unsigned precision, bool bypass,
+                       CdfMode mode) {
+  return cdf_of_rows(weights, n_weights, precision, bypass, mode);
 }
 
 std::vector<std::uint32_t> inverse_cdf(std::span<const std::uint32_t> cdf, unsigned precision) {

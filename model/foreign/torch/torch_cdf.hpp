@@ -14,9 +14,13 @@
 
 namespace transom::foreign {
 
-enum class CdfMode : std::uint8_t { kCompat, kFixed };
+enum class CdfMode : std::uint8_t {
+  kCompat,
+  kFixed,
+  kUsable  ///< kCompat where that is a table, else kFixed: torch_ans' streams wherever it has any
+};
 
-/// N + 1 boundaries, 0 .. 2^precision; strictly ascending with kFixed. precision 1..23, 1..65535
+/// N + 1 boundaries, 0 .. 2^precision; strictly ascending unless kCompat. precision 1..23, 1..65535
 /// symbols. Throws for others, if there are more symbols than slots ("No symbol to steal frequency
 /// from" in torch_ans), on a probability that is negative, not a number, or too big for an int32,
 /// and for no CdfMode.
@@ -36,14 +40,20 @@ struct CdfRows {
 CdfRows cdf_of_freqs(std::span<const std::vector<std::uint32_t>> freqs,
                      std::span<const std::uint32_t> n_freqs, unsigned precision, bool bypass,
                      CdfMode mode);
+/// The same of probabilities up to a factor. Their sum is taken from the first to the last, where
+/// PyTorch's order is its own: a boundary may differ from torch_ans' by one.
+CdfRows cdf_of_weights(std::span<const std::vector<float>> weights,
+                       std::span<const std::uint32_t> n_weights, unsigned precision, bool bypass,
+                       CdfMode mode);
 
 /// inverse_quantized_cdf: the symbol of each of the 2^precision slots, precision <= 16. Throws
 /// unless the boundaries ascend from 0.
 std::vector<std::uint32_t> inverse_cdf(std::span<const std::uint32_t> cdf, unsigned precision);
 
 struct BatchedOptions {
-  bool add_tail = false;   ///< one more symbol of 1e-10
+  bool add_tail = false;   ///< one more symbol
   bool normalise = false;  ///< divide a row by its sum first
+  float tail = 1e-10F;     ///< of that symbol
 };
 /// pmf_to_quantized_cdf_batched, the alternative in binary32: adds one slot to each symbol, scales,
 /// and scales down again while a row is over 2^precision. Throws as pmf_to_cdf() does, on values

@@ -46,18 +46,21 @@ def measure_cells(design: Design, table_log: int, library: Library, folder: Path
 
 
 def map_cells(
-    read: str, top: str, library: Library, folder: Path, small: bool
+    read: str, top: str, library: Library, folder: Path, small: bool, driver: str | None = None
 ) -> tuple[dict[str, Mapping[str, Any]], float]:
     """What `read` elaborates, with flip-flops mapped ("before"), logic for speed ("fast"), for size ("small").
 
-    And ABC's longest path of the fast one, ps. Raises ToolError.
+    And ABC's longest path of the fast one, ps. `driver`: a cell that inputs and flip-flops drive like, for which they
+    are buffered where they drive much; else they drive anything. Raises ToolError.
     """
     (folder / "fast.abc").write_text(FAST + "\n", encoding="utf-8")
+    drive = folder / "drive.constr"
+    drive.write_text(f"set_driving_cell {driver}\n" if driver else "", encoding="utf-8")
     script = read + to_gates(top, flatten=True)
     script += f'dfflibmap -liberty "{library.path}"\nopt\nopt_clean\nwrite_json before.json\ndesign -save mapped\n'
     if small:
         script += to_cells(library.path) + "write_json small.json\ndesign -load mapped\n"
-    script += to_cells(library.path, Path("fast.abc")) + "write_json fast.json\n"
+    script += to_cells(library.path, Path("fast.abc"), drive if driver else None) + "write_json fast.json\n"
     delays = DELAY.findall(run_yosys(script, folder))
     names = ("before", "small", "fast") if small else ("before", "fast")
     modules = {name: read_module(folder / f"{name}.json", top) for name in names}

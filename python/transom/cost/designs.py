@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from transom import spec
+from transom.program import ROOT
 
-RTL = Path(__file__).resolve().parent.parent.parent / "rtl"
+RTL = ROOT / "rtl"
 UNIT = "decoder"
 UNIT_LANES = (1, 4, 16)
 # kind -> Kind of decoder.sv, module of the lane, values per cycle of a lane

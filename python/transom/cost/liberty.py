@@ -9,9 +9,9 @@ take some 3 s to read.
 import bisect
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
 
 from .liberty_function import read_function
@@ -164,20 +164,30 @@ def read_liberty(path: Path) -> Library:
 
 def nand2_area(library: Library) -> float | None:
     """The area of the smallest two-input NAND, one gate equivalent; None where there is none."""
-    areas = [cell.area for cell in library.cells.values() if cell.area > 0 and _is_nand2(cell)]
-    return min(areas, default=None)
+    return min((cell.area for cell in _gates(library, 2, lambda inputs: not all(inputs))), default=None)
 
 
-def _is_nand2(cell: Cell) -> bool:
+def smallest_buffer(library: Library) -> str | None:
+    """The name of the smallest buffer; None where there is none."""
+    buffers = _gates(library, 1, all)
+    return min(buffers, key=lambda cell: (cell.area, cell.name)).name if buffers else None
+
+
+def _gates(library: Library, n_inputs: int, function: Callable[[Sequence[bool]], bool]) -> list[Cell]:
+    cells = [cell for cell in library.cells.values() if cell.area > 0 and not (cell.flip_flop or cell.latch)]
+    return [cell for cell in cells if _is_gate(cell, n_inputs, function)]
+
+
+def _is_gate(cell: Cell, n_inputs: int, wanted: Callable[[Sequence[bool]], bool]) -> bool:
     inputs = [pin.name for pin in cell.pins.values() if pin.direction == "input"]
     functions = [pin.function for pin in cell.pins.values() if pin.direction == "output"]
-    if len(inputs) != 2 or len(functions) != 1 or not functions[0] or cell.flip_flop or cell.latch:
+    if len(inputs) != n_inputs or len(functions) != 1 or not functions[0]:
         return False
     function = read_function(functions[0])
     if function.names() != frozenset(inputs):
         return False
-    cases = [(a, b) for a in (False, True) for b in (False, True)]
-    return all(function.value(dict(zip(inputs, case, strict=True))) != all(case) for case in cases)
+    cases = product((False, True), repeat=n_inputs)
+    return all(function.value(dict(zip(inputs, case, strict=True))) == wanted(case) for case in cases)
 
 
 def _between(index: tuple[float, ...], value: float) -> tuple[int, float]:

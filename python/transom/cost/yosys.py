@@ -65,8 +65,9 @@ def to_gates(top: str, flatten: bool) -> str:
     return f"synth -top {top}{flag} -run begin:fine\nopt -full\ntechmap\nopt -fast\n"
 
 
-def to_cells(liberty: Path, abc_script: Path | None = None) -> str:
+def to_cells(liberty: Path, abc_script: Path | None = None, constraints: Path | None = None) -> str:
     """Commands from gates to the cells of a liberty file: flip-flops, then logic by ABC."""
     script = f" -script {abc_script}" if abc_script else ""
+    script += f' -constr "{constraints}"' if constraints else ""
     quoted = f'"{liberty}"'
     return f"dfflibmap -liberty {quoted}\nopt\nabc -liberty {quoted}{script}\nopt_clean\n"

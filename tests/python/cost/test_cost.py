@@ -16,7 +16,7 @@ from program import SHARED, run_package
 
 from transom.cost import cells, cost, designs, liberty, table, timing, wrapper, yosys
 from transom.cost.cache import Cache
-from transom.cost.liberty import nand2_area, read_liberty
+from transom.cost.liberty import nand2_area, read_liberty, smallest_buffer
 from transom.cost.liberty_function import read_function
 from transom.cost.liberty_text import LibertyError
 from transom.cost.page import PAGE
@@ -166,6 +166,17 @@ def test_a_gate_equivalent_is_the_smallest_nand_and_a_macro_has_none(library: li
     macro = read_liberty(written(tmp_path / "ram.lib", MACRO))
     assert nand2_area(library) == 3 and library.has_logic
     assert nand2_area(macro) is None and not macro.has_logic
+
+
+def test_inputs_drive_like_the_smallest_buffer(library: liberty.Library, tmp_path: Path) -> None:
+    cells = [("BUFx4", 4, "A"), ("BUFx1", 2, "(A)"), ("INVx1", 1, "!A"), ("AND", 1, "A & A'")]
+    text = "".join(
+        f"cell ({name}) {{ area : {area}; pin (A) {{ direction : input; }}"
+        f' pin (Y) {{ direction : output; function : "{function}"; }} }}\n'
+        for name, area, function in cells
+    )
+    assert smallest_buffer(read_liberty(written(tmp_path / "buf.lib", f"library (x) {{ {text} }}"))) == "BUFx1"
+    assert smallest_buffer(library) is None
 
 
 # --- timing --------------------------------------------------------------------------------------

@@ -92,6 +92,13 @@ module \\outer
   end
 end
 """
+INNER = """\
+  cell $paramod$1234\\inner \\gen[0].u_inner
+    connect \\a \\b
+    connect \\y \\z
+  end
+end
+"""
 
 
 def text_of(n: int, gate: str = "$and") -> str:
@@ -116,6 +123,9 @@ def test_modules_of_a_part_are_boxes_with_their_ports_or_there() -> None:
     boxed, whole = (rtlil.part_text(modules, "\\outer", whole) for whole in (False, True))
     assert "attribute \\blackbox 1\nmodule \\part1\n  wire input 1 \\a\n  wire output 2 \\y\nend" in boxed
     assert "blackbox" not in whole and "connect \\y \\a" in whole
+    twice = TEXT.format(n=1, gate="$and").replace("gen[0]", "gen[1]")[:-4] + INNER
+    whole = rtlil.part_text(rtlil.read_modules(twice), "\\outer", whole=True)
+    assert whole.count("module \\part1\n") == 1 and whole.count("cell \\part1 ") == 2
     with pytest.raises(ValueError, match="run proc first"):
         rtlil.read_modules("module \\m\n  process $proc$1\n  end\nend\n")
 

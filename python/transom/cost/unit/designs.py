@@ -17,7 +17,7 @@ AXI_SHARES = {
     "u_offsets": FIFOS, "u_gather": GATHER, "u_counters": GATHER,
 }  # fmt: skip
 AXI_SIZES = ((4, 64), (16, 128))  # lanes, bits of the bus
-LARGE_SIZE, LARGE_KINDS = (64, 512), ("tans", "tans_pair")  # others' have twice the streams, and take an hour
+LARGE_SIZE, LARGE_KINDS = (64, 512), ("tans", "tans_pair", "nrans")  # others' have twice the streams, and take an hour
 AXI_BUSES = (128, 256, 512)  # of the smallest unit of KINDS' first kind, besides
 # The unit of lanes in lockstep: one FIFO, its window; the router that gives halfwords to lanes, and the values' queue.
 WIDE = "decoder_wide"

@@ -64,7 +64,7 @@ def part_text(modules: Mapping[str, Module], name: str, whole: bool) -> str:
     order = [name]
     for found in order:  # grows
         if whole or found == name:
-            order += [inner for inner in modules[found].instances.values() if inner not in order]
+            order += [inner for inner in dict.fromkeys(modules[found].instances.values()) if inner not in order]
     names = {found: f"\\{PART}{number or ''}" for number, found in enumerate(order)}
     texts = []
     for found in order:
