@@ -14,9 +14,9 @@
 #include <string>
 #include <tuple>
 
+#include "batch.hpp"
 #include "bind.hpp"
 #include "foreign.hpp"
-#include "rows.hpp"
 #include "transom/base/precondition.hpp"
 #include "transom/foreign/torch/torch_cdf.hpp"
 #include "transom/foreign/torch/torch_rows.hpp"

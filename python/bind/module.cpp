@@ -4,11 +4,17 @@
 #include "transom/files/errors.hpp"
 
 NB_MODULE(_core, m) {
+  using namespace transom::bind;
   m.doc() = "The golden model of Transom, in C++: what transom/__init__.py names.";
-  nanobind::exception<transom::files::DataError>(m, "DataError", PyExc_ValueError);
-  transom::bind::bind_tensor(m);
-  transom::bind::bind_table(m);
-  transom::bind::bind_codec(m);
-  transom::bind::bind_foreign_torch(m);
-  transom::bind::bind_foreign_tans_py(m);
+  nb::exception<transom::files::DataError>(m, "DataError", PyExc_ValueError);
+  bind_tensor(m);
+  bind_table(m);
+  bind_code(m);
+  bind_codec(m);
+  bind_container(m);
+  bind_decoder(m);
+  bind_cosim(m);
+  bind_foreign(m);
+  bind_foreign_torch(m);
+  bind_foreign_tans_py(m);
 }
