@@ -67,6 +67,9 @@ json describe(const CodedTensor& tensor, std::uint16_t version, bool with_tables
              {"padding", bytes.padding},
              {"total", bytes.total()}}},
            {"checksum", tensor.checksum}};
+  if (uses_spread(tensor.code.coding)) {
+    out["spread"] = spread_names()[static_cast<std::size_t>(tensor.code.spread)];
+  }
   if (with_tables) {
     json rows = json::array();
     for (std::size_t i = 0; i < tensor.code.rows.size(); ++i) {

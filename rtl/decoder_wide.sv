@@ -117,7 +117,7 @@ module decoder_wide #(
   end
   axi_regs #(
     .CounterBits(CounterBits), .Id(32'h5453_4d32), .Section(1'b1),
-    .Config({12'(DataBits / 8), 4'(TableLog), 4'b0, 4'(Kind), 8'(Lanes)})
+    .Config({12'(DataBits / 8), 4'(TableLog), 4'($clog2(codec_pkg::ApackRows)), 4'(Kind), 8'(Lanes)})
   ) u_regs (
     .clk_i, .rst_ni, .awaddr_i(s_axil_awaddr_i[7:2]), .awvalid_i(s_axil_awvalid_i),
     .awready_o(s_axil_awready_o), .wdata_i(s_axil_wdata_i), .wstrb_i(s_axil_wstrb_i),
