@@ -199,7 +199,8 @@ void register_simulation(const Tensor& tensor) {
   }
   // As `transom sim --unit wide --lanes 64 --bus-bits 512` has it.
   const wide::Parameters unit{
-      .axi = {.shape = {{LaneKind::kNrans, 64, kNransTableLog}, 512}, .fifo_beats = 128},
+      .axi = {.shape = {{LaneKind::kNrans, 64, kNransTableLog, kMaxApackRows}, 512},
+              .fifo_beats = 128},
       .halves = wide::default_halves(64)};
   register_simulators("wide/L64/", of_wide, true,
                       [=, &tensor] { return wide_simulators(tensor, unit); });

@@ -49,7 +49,7 @@ std::string bus_name(const system::AxiParameters& unit) {
          option("_burst", unit.max_burst, plain.max_burst) +
          option("_out", unit.outstanding, plain.outstanding) +
          option("_fifo", unit.fifo_beats, plain.fifo_beats) +
-         option("_beats", unit.value_beats, plain.value_beats) + rows_option(unit.shape.unit);
+         option("_beats", unit.value_beats, plain.value_beats);
 }
 
 std::string with_fault(const std::string& name, const std::string& fault) {
@@ -103,7 +103,9 @@ std::string shape_name(const unit::UnitShape& shape, const std::string& fault) {
 }
 
 std::string shape_name(const system::AxiParameters& unit, const std::string& fault) {
-  return with_fault(module_name("decoder_axi", unit.shape.unit) + bus_name(unit), fault);
+  return with_fault(
+      module_name("decoder_axi", unit.shape.unit) + bus_name(unit) + rows_option(unit.shape.unit),
+      fault);
 }
 
 std::string shape_name(const wide::Parameters& unit, const std::string& fault) {

@@ -49,6 +49,8 @@ inline void check_parameters(const Parameters& p) {
           static_cast<unsigned>(p.axi.shape.unit.kind));
   require(p.axi.shape.unit.table_log <= max_wide_table_log(p.coding()),
           "is over the table log of its lanes", p.axi.shape.unit.table_log);
+  const auto rows = static_cast<unsigned>(unit::max_rows(p.axi.shape.unit));
+  require(rows == kMaxApackRows, "rows of a table, not 16", rows);
   system::AxiParameters bus = p.axi;
   bus.shape.unit.n_lanes = 4;  // decoder_axi has fewer
   system::check_parameters(bus);

@@ -143,8 +143,9 @@ LaneKind wide_lane_kind(const CodingOptions& coding) {
 wide::Parameters UnitOptions::wide_parameters(unsigned n_lanes, LaneKind lane) const {
   constexpr unsigned kFifoBeats = 128;  // one FIFO: 2 KiB of 128 bits, 100 cycles of latency
   wide::Parameters unit;
-  unit.axi.shape = {{lane, n_lanes, lane == LaneKind::kTans ? kWideTansTableLog : kNransTableLog},
-                    bus_bits.value_or(std::clamp(std::bit_ceil(n_lanes * 8), 64u, 512u))};
+  unit.axi.shape = {
+      {lane, n_lanes, lane == LaneKind::kTans ? kWideTansTableLog : kNransTableLog, kMaxApackRows},
+      bus_bits.value_or(std::clamp(std::bit_ceil(n_lanes * 8), 64u, 512u))};
   unit.axi.max_burst = burst_beats;
   unit.axi.fifo_beats = fifo_beats.value_or(std::max(kFifoBeats, 2 * burst_beats));
   unit.axi.outstanding = std::max(unit.axi.outstanding, std::bit_ceil(mem_outstanding));

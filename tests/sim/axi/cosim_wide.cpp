@@ -18,7 +18,7 @@ namespace {
 /// the same.
 wide::Parameters parameters(LaneKind kind, unsigned n_lanes, unsigned data_bits, unsigned table_log,
                             unsigned halves, unsigned max_offset) {
-  wide::Parameters p{.axi = {.shape = {{kind, n_lanes, table_log}, data_bits}},
+  wide::Parameters p{.axi = {.shape = {{kind, n_lanes, table_log, kMaxApackRows}, data_bits}},
                      .halves = halves,
                      .max_offset = max_offset};
   wide::check_parameters(p);

@@ -51,7 +51,8 @@ Case make_case(const wide::Parameters& unit, std::vector<CodedTensor> tensors) {
 wide::Parameters shape(unsigned n_lanes, unsigned data_bits, unsigned halves,
                        LaneKind kind = LaneKind::kNrans) {
   const unsigned table_log = kind == LaneKind::kTans ? kWideTansTableLog : kNransTableLog;
-  return {.axi = {.shape = {{kind, n_lanes, table_log}, data_bits}}, .halves = halves};
+  return {.axi = {.shape = {{kind, n_lanes, table_log, kMaxApackRows}, data_bits}},
+          .halves = halves};
 }
 LaneKind random_kind(support::Random& random) {
   return random() % 2 == 0 ? LaneKind::kNrans : LaneKind::kTans;
