@@ -220,7 +220,7 @@ def test_a_small_unit_has_tables_of_8192_bits_a_lane_and_rows_that_lanes_share(t
         if part.base == "table_ram":
             (folder := tmp_path / share).mkdir()
             [found[share]] = (
-                estimate.read_memory({**one, "banks": 2}) for one in measure_gates(part, folder)["memories"]
+                memory.read_memory({**one, "banks": 2}) for one in measure_gates(part, folder)["memories"]
             )
     assert found[TABLES].bits == 8192 and found[TABLES].read_ports == unit.lanes
     assert found["rows"].words == 2 * spec.MAX_APACK_ROWS and not found["rows"].is_macro()
