@@ -54,9 +54,9 @@ std::size_t table_bits(const Code& code, const DType& dtype);
 /// dimensions, more streams than values, ranges where a coding has whole values, 2^32 payload
 /// words.
 std::vector<std::uint8_t> write_container(std::span<const CodedTensor> tensors);
-/// Its parts, for one that need not fit in memory: the header, then the record of each tensor.
-/// @param number of the tensor, for what is thrown
+/// Its first part, for one that need not fit in memory; the record of each tensor follows.
 std::vector<std::uint8_t> container_header(std::size_t n_tensors);
+/// @param number of the tensor, for what is thrown
 std::vector<std::uint8_t> container_record(const CodedTensor& tensor, std::size_t number);
 
 /// The same as version 2: records of interleave.hpp, which the wide unit reads one behind the
