@@ -38,7 +38,7 @@ if(TARGET transom_verilated)
   # The shapes of the RTL that tests run are built before these, some at a time; any other when it is asked for.
   foreach(group IN ITEMS units tiny axi)
     add_test(NAME shapes_${group} COMMAND bash ${CMAKE_CURRENT_SOURCE_DIR}/sim/shapes.sh
-      ${PROJECT_BINARY_DIR}/shapes ${CMAKE_CXX_COMPILER} ${group})
+      ${PROJECT_BINARY_DIR}/shapes ${TRANSOM_SHAPE_CXX} ${group})
     set_tests_properties(shapes_${group} PROPERTIES FIXTURES_SETUP shapes_${group} LABELS cosim TIMEOUT 3600 PROCESSORS 2)
   endforeach()
   foreach(name IN LISTS SHAPES_axi)

@@ -4,7 +4,7 @@
 #   shapes.sh FOLDER COMPILER GROUP     GROUP: units, tiny, axi
 # SPDX-License-Identifier: Apache-2.0
 set -euo pipefail
-folder=$1 compiler=$2
+folder=${TRANSOM_SHAPES:-$1} compiler=$2
 names() {
   case $1 in
     units) # cosim_support.hpp: kTestLanes
