@@ -43,7 +43,8 @@ def _ratio(ratio: float) -> str:
 
 
 def _best(network: Network) -> str:
-    return min((c for c in network["codings"] if c != STORED), key=lambda c: float(network["codings"][c]["bytes"]))
+    codings: Mapping[str, Mapping[str, Any]] = network["codings"]
+    return min((c for c in codings if c != STORED), key=lambda c: float(codings[c]["bytes"]))
 
 
 def _tiles(networks: Sequence[Network]) -> str:
@@ -63,22 +64,38 @@ def _tiles(networks: Sequence[Network]) -> str:
     return page.tiles(pairs)
 
 
-def _codings(networks: Sequence[Network]) -> str:
-    lines = []
-    for network in networks:
-        head = [escape(network["name"])] if len(networks) > 1 else []
-        for coding, of in network["codings"].items():
-            over = f"{of['bytes'] / network['entropy_bytes'] - 1:+.2%}" if network["entropy_bytes"] else "–"
-            words = "as it was given" if coding == STORED else coding
-            raw = "–" if of["stored_raw"] is None or coding == RAW else str(of["stored_raw"])
-            lines.append([*head, words, _bytes(of["bytes"]), _ratio(of["ratio"]), over, raw])
-        best = network["best"]
-        over = f"{best['bytes'] / network['entropy_bytes'] - 1:+.2%}" if network["entropy_bytes"] else "–"
-        lines.append([*head, "best of each tensor", _bytes(best["bytes"]), _ratio(best["ratio"]), over, "–"])
-        lines.append([*head, "entropy, no tables", _bytes(network["entropy_bytes"]), _ratio(
-            network["raw_bytes"] / network["entropy_bytes"]) if network["entropy_bytes"] else "–", "", ""])  # fmt: skip
-    header = ["coding", "#bytes", "#ratio", "#over the entropy", "#tensors raw"]
-    return page.table(["network", *header] if len(networks) > 1 else header, lines)
+def _lines(network: Network) -> dict[str, tuple[float, str]]:
+    """What is compared: bytes, and how many tensors are stored raw."""
+    lines = {}
+    for coding, of in network["codings"].items():
+        raw = "–" if of["stored_raw"] is None or coding == RAW else str(of["stored_raw"])
+        lines["as it was given" if coding == STORED else coding] = of["bytes"], raw
+    return lines | {
+        "best of each tensor": (network["best"]["bytes"], "–"),
+        "entropy, no tables": (network["entropy_bytes"], "–"),
+    }
+
+
+def _codings_of_one(network: Network) -> str:
+    bound, raw_bytes = network["entropy_bytes"], network["raw_bytes"]
+    rows = [
+        [words, _bytes(n), _ratio(raw_bytes / n) if n else "–", f"{n / bound - 1:+.2%}" if bound else "–", raw]
+        for words, (n, raw) in _lines(network).items()
+    ]
+    return page.table(["coding", "#bytes", "#ratio", "#over the entropy", "#tensors raw"], rows)
+
+
+def _codings_of_many(networks: Sequence[Network]) -> str:
+    """Ratio and bytes, a column for each network."""
+    found = [_lines(network) for network in networks]
+    rows = []
+    for words in dict.fromkeys(words for lines in found for words in lines):
+        cells = []
+        for network, lines in zip(networks, found, strict=True):
+            n = lines[words][0] if words in lines else 0
+            cells.append(f'{_ratio(network["raw_bytes"] / n)}<br><span class="quiet">{_bytes(n)}</span>' if n else "–")
+        rows.append([words, *cells])
+    return page.table(["ratio and bytes", *(f"#{escape(network['name'])}" for network in networks)], rows)
 
 
 def _networks(networks: Sequence[Network]) -> str:
@@ -87,7 +104,8 @@ def _networks(networks: Sequence[Network]) -> str:
         for n in networks
     )
     plot = '<div class="plot" id="ratios"></div>'
-    return page.section("Codings", page.paragraph(raw + "."), page.quiet(COUNTED), plot, _codings(networks))
+    table = _codings_of_one(networks[0]) if len(networks) == 1 else _codings_of_many(networks)
+    return page.section("Codings", page.paragraph(raw + "."), page.quiet(COUNTED), plot, table)
 
 
 def _spread(ratios: Sequence[float]) -> str:
@@ -99,13 +117,15 @@ def _of_network(network: Network) -> list[str]:
     found = network["quantisers"]
     title = f"<h3>{escape(network['name'])}</h3>"
     if found is None:
-        why = "no weight with scales in the manifest, and no floats, or no coding but raw: nothing to quantise otherwise"
+        why = (
+            "no weight with scales in the manifest, and no floats, or no coding but raw: nothing to quantise otherwise"
+        )
         return [title, page.quiet(f"Not measured: {why}.")]
     coders = [of["ratio"] for of in found["codings"].values()]
     ways = [of["ratio"] for of in found["ways"].values()]
     text = (
-        f"{found['tensors']} tensors of weights, {found['values']:,} values. As recorded, over the codings the ratio is "
-        f"{_spread(coders)}. By {found['coding']} alone, quantised in {len(WAYS)} ways at the same width, "
+        f"{found['tensors']} tensors of weights, {found['values']:,} values. As recorded, over the codings the ratio "
+        f"is {_spread(coders)}. By {found['coding']} alone, quantised in {len(WAYS)} ways at the same width, "
         f"it is {_spread(ways)}."
     )
     rows = [
@@ -123,10 +143,10 @@ def _of_network(network: Network) -> list[str]:
 
 
 QUANTISER = (
-    "A ratio is of integers that a quantiser made. Here the weights whose scales the manifest has, and floats, are made "
-    "real again, quantised in other ways at the same width (floats: 8 bits) and coded; scales are not counted. Integers have "
-    "been rounded once already, and noise is against what was recorded: a higher ratio bought with noise is no gain of "
-    "a coder. What it does to the network's answers was not measured."
+    "A ratio is of integers that a quantiser made. Here the weights whose scales the manifest has, and floats, are "
+    "made real again, quantised in other ways at the same width (floats: 8 bits) and coded; scales are not counted. "
+    "Integers have been rounded once already, and noise is against what was recorded: a higher ratio bought with "
+    "noise is no gain of a coder. What it does to the network's answers was not measured."
 )
 
 
@@ -153,8 +173,8 @@ def _unit_words(unit: Mapping[str, Any]) -> str:
     of, memory = unit["unit"], unit["memory"]
     kind = "the wide unit" if of["kind"] == "wide" else f"decoder_axi of {of['kind']} lanes"
     return (
-        f"{kind}, {of['lanes']} lanes, a bus of {of['bus_bits']} bits, a memory of {memory['bytes_per_cycle']:g} bytes per "
-        f"cycle, coding {escape(unit['coding'])}"
+        f"{kind}, {of['lanes']} lanes, a bus of {of['bus_bits']} bits, a memory of {memory['bytes_per_cycle']:g} bytes "
+        f"per cycle, coding {escape(unit['coding'])}"
     )
 
 
@@ -172,8 +192,9 @@ def _unit(networks: Sequence[Network]) -> str:
     ]  # fmt: skip
     header = ["network", "#cycles", "#values per cycle", "#of the peak", "#gain over reading raw", "#bytes read"]
     words = (
-        f"<code>transom sim</code>, the cycle model: {_unit_words(networks[0]['unit'])}. The tensors are coded for this "
-        "unit, one after the other, and nothing else uses the memory. In the plot: where the cycles of each tensor go."
+        f"<code>transom sim</code>, the cycle model: {_unit_words(networks[0]['unit'])}. The tensors are coded for "
+        "this unit, one after the other, and nothing else uses the memory. In the plot: where the cycles of each "
+        "tensor go."
     )
     return page.section(
         "The unit", page.paragraph(words), page.table([*header, "#raw / read", "bound by"], rows),
@@ -218,7 +239,9 @@ def _cause_words(cause: str, wide: bool) -> str:
 def report_html(figures: Mapping[str, Any], command: str) -> str:
     networks: Sequence[Network] = figures["networks"]
     title = escape(", ".join(network["name"] for network in networks))
-    what = page.quiet("What each coding makes of each tensor, everything counted, and what a decoder unit does with it.")
+    what = page.quiet(
+        "What each coding makes of each tensor, everything counted, and what a decoder unit does with it."
+    )
     data = {
         "figures": figures, "colours": page.COLOURS | {RAW: "#7B8794", STORED: "#1192E8"}, "raw": RAW, "stored": STORED,
         "causes": _causes(networks[0]["unit"]), "ways": WAY_WORDS,

@@ -14,7 +14,7 @@ MOST_RANGES = 16  # of a table that a plot shows
 
 
 def in_order(counts: NDArray[Any], dtype: transom.DType) -> tuple[NDArray[Any], int]:
-    """(counts of the values from the least on, the least): of floats, of exponents, which are a pattern's first bits."""
+    """(counts of the values from the least on, the least): of floats, of exponents, which begin a pattern."""
     if dtype.exponent_bits:
         return counts.reshape(1 << dtype.exponent_bits, -1).sum(axis=1), 0
     return (np.roll(counts, len(counts) // 2) if dtype.is_signed else counts), dtype.min

@@ -1,4 +1,4 @@
-"""manifest.py — what a trace's manifest says of its tensors beside what `transom encode` checks: kind, quantiser, scales.
+"""manifest.py — what a trace's manifest says of its tensors beside what `transom encode` checks.
 
 Raises transom.errors.DataError naming file and field for what is not as python/README.md has it.
 """
@@ -7,14 +7,16 @@ Raises transom.errors.DataError naming file and field for what is not as python/
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
 from transom.errors import DataError
-from transom.files import printable, read_json
+from transom.files import printable, read_file, read_json
 
 MANIFEST = "manifest.json"
 FIX = "record the trace again"
@@ -31,7 +33,8 @@ class Scales:
 
     def reals(self, values: NDArray[Any]) -> NDArray[np.float64]:
         scale, zero_point = self._spread(self.scale, values.shape), self._spread(self.zero_point, values.shape)
-        return scale * (values.astype(np.float64) - zero_point)
+        reals: NDArray[np.float64] = scale * (values.astype(np.float64) - zero_point)
+        return reals
 
     def _spread(self, of_each: NDArray[Any], shape: Sequence[int]) -> NDArray[Any]:
         if of_each.size == 1:
@@ -79,15 +82,15 @@ class _Fields:
             raise self._wrong(key, "is no text")
         return text
 
-    def _whole(self, key: str, most: int) -> int | None:
+    def _whole(self, key: str, least: int, most: int) -> int | None:
         number = self._fields.get(key)
-        if number is not None and (type(number) is not int or not 0 <= number <= most):
-            raise self._wrong(key, f"is no integer of 0..{most}")
+        if number is not None and (type(number) is not int or not least <= number <= most):
+            raise self._wrong(key, f"is no integer of {least}..{most}")
         return number
 
     def _scales(self) -> Scales:
-        axis = self._whole("axis", max(len(self._shape) - 1, 0))
-        group = self._whole("group", 1 << 32)
+        axis = self._whole("axis", 0, max(len(self._shape) - 1, 0))
+        group = self._whole("group", 1, 1 << 32)
         scale, zero_point = self._arrays()
         n_groups = -(-math.prod(self._shape) // group) if group else None
         n = n_groups if n_groups is not None else self._shape[axis] if axis is not None and self._shape else 1
@@ -100,11 +103,11 @@ class _Fields:
         scale, zero_point = self._fields["scale"], self._fields.get("zero_point", [0])
         try:
             if isinstance(scale, dict):
-                file = self._trace / Path(str(scale["file"])).name
-                with np.load(file, allow_pickle=False) as arrays:
+                content = read_file(self._trace / Path(str(scale["file"])).name)
+                with np.load(BytesIO(content), allow_pickle=False) as arrays:
                     scale, zero_point = arrays["scale"], arrays["zero_point"]
             scales, zeros = np.asarray(scale, np.float64).reshape(-1), np.asarray(zero_point, np.int64).reshape(-1)
-        except (ValueError, TypeError, KeyError, OverflowError, EOFError) as error:
+        except (ValueError, TypeError, KeyError, AttributeError, OverflowError, EOFError, BadZipFile) as error:
             raise self._wrong("scale", f"cannot be read ({error})") from error
         if not np.isfinite(scales).all():
             raise self._wrong("scale", "is not finite")

@@ -51,9 +51,7 @@ def measure(traces: Sequence[Path], options: Options, runner: Runner) -> dict[st
         jobs = [_jobs(source, options, runner) for source in sources]
         done = iter(runner.all("report", [job for of_source in jobs for job in of_source.values()]))
         results = [{name: next(done) for name in of_source} for of_source in jobs]
-        networks = [
-            _network(source, options, runner, found) for source, found in zip(sources, results, strict=True)
-        ]
+        networks = [_network(source, options, runner, found) for source, found in zip(sources, results, strict=True)]
     return {"format": FORMAT, "networks": networks, "common": _common(networks)}
 
 
@@ -126,11 +124,15 @@ def _network(source: Source, options: Options, runner: Runner, found: dict[str, 
     for tensor, layer in zip(tensors, sim.pop("layers") if sim else [], strict=bool(sim)):
         tensor["unit"] = layer
     raw_bytes = found[RAW][0]["raw_bytes"]
-    codings = {coding: {key: found[coding][0][key] for key in ("bytes", "ratio", "stored_raw")} for coding in options.codings}
+    codings = {
+        coding: {key: found[coding][0][key] for key in ("bytes", "ratio", "stored_raw")} for coding in options.codings
+    }
     if STORED in found:
         n_bytes = source.given.stat().st_size
         codings = {STORED: {"bytes": n_bytes, "ratio": raw_bytes / n_bytes, "stored_raw": None}} | codings
-    best_bytes = len(transom.write_container([])) + sum(min(s["record"] for s in each) for each in zip(*(sizes[c] for c in options.codings), strict=True))
+    best_bytes = len(transom.write_container([])) + sum(
+        min(s["record"] for s in each) for each in zip(*(sizes[c] for c in options.codings), strict=True)
+    )
     network = {
         "name": source.name, "trace": printable(source.given), "tensors": tensors,
         "values": found[RAW][0]["values"], "raw_bytes": raw_bytes,

@@ -45,7 +45,7 @@
   // A bar for each coding: of one network in places of their own, of several beside each other.
   function ratios() {
     const alone = networks.length === 1;
-    const x = networks.map(n => safe(short(n.name, 30)));
+    const x = networks.map(n => safe(short(n.name, phone.matches ? 14 : 30)));
     const data = codings.map(c => ({
       type: "bar", name: named(c), x: alone ? [named(c)] : x, y: networks.map(n => n.codings[c]?.ratio ?? null),
       texttemplate: alone ? "%{y:.3f}" : "", textposition: "inside", insidetextfont: {color: "#FFF"}, showlegend: !alone,
@@ -177,27 +177,30 @@
   const stall = (n, t) => causes.slice(1).reduce((a, b) => (t.unit.stalls[b.name] ?? 0) > (t.unit.stalls[a.name] ?? 0) ? b : a);
   const simulated = networks[0].unit !== null;
   const COLUMNS = [
-    {title: "#", value: row => row.index, text: row => String(row.index + 1), number: true},
+    {title: "#", value: row => row.order, text: row => String(row.index + 1), number: true},
     {title: "tensor", value: row => row.tensor.name},
     {title: "network", value: row => row.network.name, hidden: networks.length === 1, phoneless: true},
-    {title: "kind", value: row => row.tensor.kind, phoneless: true, hidden: networks.every(n => n.tensors.every(t => !t.kind))},
-    {title: "dtype", value: row => row.tensor.dtype, phoneless: true},
+    {title: "kind", word: true, value: row => row.tensor.kind, phoneless: true, hidden: networks.every(n => n.tensors.every(t => !t.kind))},
+    {title: "dtype", word: true, value: row => row.tensor.dtype, phoneless: true},
     {title: "shape", value: row => row.tensor.values, text: row => row.tensor.shape.join("×"), phoneless: true},
     {title: "values", value: row => row.tensor.values, text: row => count(row.tensor.values), number: true, phoneless: true},
     {title: "histogram", value: row => row.tensor.entropy_bits, phoneless: true},
     {title: "entropy", value: row => row.tensor.entropy_bits, text: row => row.tensor.entropy_bits.toFixed(3), number: true, phoneless: true},
     {title: "bits", value: row => best(row.tensor).bits_per_value, text: row => best(row.tensor).bits_per_value.toFixed(3), number: true},
     {title: "ratio", value: row => best(row.tensor).ratio, text: row => best(row.tensor).ratio.toFixed(3), number: true},
-    {title: "best coding", value: row => row.tensor.best, phoneless: true},
+    {title: "best coding", word: true, value: row => row.tensor.best, phoneless: true},
     {title: "per cycle", value: row => row.tensor.unit.values_per_cycle, text: row => row.tensor.unit.values_per_cycle.toFixed(2), number: true, hidden: !simulated},
     {title: "main stall", value: row => stall(row.network, row.tensor).words, phoneless: true, hidden: !simulated},
   ].filter(column => !column.hidden);
 
   const rows = networks.flatMap((network, k) => network.tensors.map((tensor, index) => ({network, tensor, index, id: `histogram-${k}-${index}`})));
+  rows.forEach((row, i) => { row.order = i; });
   let sorted = COLUMNS[0], direction = 1;
 
+  const classes = column => [column.number && "n", column.word && "word", column.phoneless && "phoneless"].filter(Boolean).join(" ");
+
   function cell(column, row) {
-    const td = make("td", {className: (column.number ? "n" : "") + (column.phoneless ? " phoneless" : "")});
+    const td = make("td", {className: classes(column)});
     if (column.title === "tensor") {
       td.className = "name";
       td.append(make("button", {textContent: row.tensor.name, title: row.tensor.name, type: "button"}));
@@ -298,7 +301,7 @@
   }
 
   find("tensors").tHead.append(make("tr", {}, ...COLUMNS.map(column => {
-    const th = make("th", {textContent: column.title, className: (column.number ? "n" : "") + (column.phoneless ? " phoneless" : "")});
+    const th = make("th", {textContent: column.title, className: classes(column)});
     th.addEventListener("click", () => sort(column));
     return th;
   })));

@@ -29,7 +29,9 @@ WIDTHS = (4, 8, 16)
 def reals_of(coded: transom.CodedTensor, entry: Entry) -> NDArray[np.float64] | None:
     """What a weight's values stand for; None where that is not known, or not finite."""
     name = str(coded.dtype)
-    if entry.kind == "activation" or (name not in FLOAT_TYPES and (entry.scales is None or _width(coded) not in WIDTHS)):
+    if entry.kind == "activation" or (
+        name not in FLOAT_TYPES and (entry.scales is None or _width(coded) not in WIDTHS)
+    ):
         return None
     values = transom.decode(coded)
     if name in FLOAT_TYPES:
