@@ -54,6 +54,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("-o", "--output", metavar="FILE.html", type=Path, help="the page; needed but with --json")
     parser.add_argument("--json", action="store_true", help="print all figures as JSON")
     parser.add_argument("--coding", metavar="LIST", help="codings to compare, such as tans,apack-tans (default: all)")
+    parser.add_argument(
+        "--program", metavar="FILE", help="the program transom (default: TRANSOM_PROGRAM, or the one here)"
+    )
     unit = parser.add_argument_group("the unit, by its cycle model (transom sim), at a memory that is never late")
     unit.add_argument("--unit", choices=UNITS, help="wide: lanes in lockstep; axi: decoder_axi (default: wide)")
     unit.add_argument("--lanes", metavar="N", type=int, help="of the unit (default: 16)")
@@ -91,7 +94,7 @@ def report(arguments: argparse.Namespace) -> int:
     from .runs import Runner  # noqa: PLC0415
 
     options = Options(_codings(arguments.coding), _unit(arguments))
-    runner = Runner()
+    runner = Runner(arguments.program)
     figures = measure(arguments.traces, options, runner)
     for note in runner.notes:
         print(f"transom: {note}", file=sys.stderr)
@@ -99,6 +102,7 @@ def report(arguments: argparse.Namespace) -> int:
         from .document import report_html  # noqa: PLC0415  plotly, likewise
 
         files.write_whole(arguments.output, report_html(figures, _command(arguments)))
+    figures["page"] = None if arguments.output is None else files.printable(arguments.output)
     return files.put(json.dumps(figures, indent=1) + "\n" if arguments.json else _text(figures, arguments.output))
 
 

@@ -1,4 +1,4 @@
-"""runs.py — the program `transom`, many at a time, with a bar for what takes over two seconds."""
+"""runs.py — the program `transom`, many at a time, with a bar at a terminal for what takes over two seconds."""
 # SPDX-License-Identifier: Apache-2.0
 
 import json
@@ -19,9 +19,9 @@ Job = Callable[[], Any]
 class Runner:
     """Runs the program; what is under way when an exception leaves it is ended."""
 
-    def __init__(self) -> None:
+    def __init__(self, program: str | None = None) -> None:
         try:
-            self._program = str(find_program())
+            self._program = program or str(find_program())
         except FileNotFoundError as error:
             raise DataError(str(error)) from error
         self._running: set[subprocess.Popen[str]] = set()
@@ -71,7 +71,7 @@ def _watch(what: str, futures: Sequence[Future[Any]]) -> None:
         for future in as_completed(futures):
             future.result()
         return
-    with tqdm(total=len(futures), desc=what, unit="run", delay=BAR_SECONDS, leave=False) as bar:
+    with tqdm(total=len(futures), desc=what, unit="run", delay=BAR_SECONDS, leave=False, disable=None) as bar:
         for future in as_completed(futures):
             future.result()
             bar.update()
