@@ -99,9 +99,7 @@ def read_code(bits: Bits, order: int) -> int:
     while bits(1) == 0:
         zeros += 1
         check(zeros <= 16, "bad_table")
-    v = ((1 << zeros | bits(zeros)) - 1 << order) + bits(order)
-    check(v <= 1 << 16, "bad_table")
-    return v
+    return ((1 << zeros | bits(zeros)) - 1 << order) + bits(order)
 
 
 def read_parts(bits: Bits, n: int, total: int, least: int) -> list[int]:
