@@ -21,10 +21,17 @@ NB_MODULE(_trace, m) {
   m.def(
       "read_trace",
       [](const std::filesystem::path& path) {
+        std::vector<Tensor> tensors;
         std::vector<std::string> notes;
-        nb::gil_scoped_release release;
-        auto tensors =
-            golden::read_trace(path, [&](const std::string& note) { notes.push_back(note); });
+        const auto take = [&](Tensor tensor, std::size_t) {
+          tensors.push_back(std::move(tensor));
+          const nb::gil_scoped_acquire acquire;  // Ctrl-C ends it between two tensors
+          if (PyErr_CheckSignals() != 0) throw nb::python_error();
+        };
+        {
+          const nb::gil_scoped_release release;
+          golden::read_trace(path, take, [&](const std::string& note) { notes.push_back(note); });
+        }
         return std::pair(std::move(tensors), std::move(notes));
       },
       nb::arg("path"),
