@@ -150,8 +150,8 @@ bool Cosim::value(unsigned l, std::uint32_t got) {
   return false;
 }
 
-/// The verdict that the model comes to, on the streams as they are.
 Status Cosim::golden_status(unsigned l) const {
+  lane_of(l);
   const unit::JobStream& stream = task_->streams[l];
   BitReader offsets(stream.offset_words);
   if (stream.n_values == 0) return stream_status(true, BitReader(stream.symbol_words), offsets);

@@ -72,6 +72,10 @@ class Cosim {
   /// Nothing more comes, of any lane: what is missing is a difference. False if there is one.
   bool finish();
 
+  /// The verdict that the model comes to, on the streams as they are. Throws if there is no such
+  /// lane.
+  Status golden_status(unsigned lane) const;
+
   /// All lanes, or one (throws for none), from the start again: the decoder was reset. A difference
   /// stays.
   void restart();
@@ -112,7 +116,6 @@ class Cosim {
   bool end_of(unsigned l, std::optional<bool> good, std::optional<Status> status);
   bool count_differs(unsigned l, Lane& lane, std::uint64_t want, std::uint64_t got);
   bool all_came(unsigned l, Lane& lane);
-  Status golden_status(unsigned l) const;
   bool find(unsigned l, Lane& lane, const Difference& difference);
 
   std::unique_ptr<const Task> task_;  ///< at one place: decoders refer to it

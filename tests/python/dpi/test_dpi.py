@@ -1,0 +1,92 @@
+"""The DPI-C golden decoder and its scoreboard around the unit, in Verilator: every kind of lane, and seeded faults.
+
+SPDX-License-Identifier: Apache-2.0
+"""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from bench import LIBRARY, build, simulate
+from faults import FAULTS, spoil
+from program import BAD_DATA, FINE, SOURCE, TRACE, transom
+
+CODINGS = {
+    0: ["raw", "tans", "apack-tans"],
+    1: ["rans", "apack-rans"],
+    2: ["apack-ac"],
+    3: ["apack-tans-pair"],
+    4: ["apack-nrans"],
+}  # by Kind
+TENSORS = ["logits", "dense1_relu", "conv1/weights"]
+RTL = ["-F", SOURCE / "rtl/decoder.f"]
+
+pytestmark = [
+    pytest.mark.skipif(shutil.which("verilator") is None, reason="Verilator is not installed"),
+    pytest.mark.skipif(not LIBRARY.exists(), reason="libtransom_dpi.so is not built"),
+]
+
+
+@pytest.fixture(scope="module")
+def coded(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The embedded trace in each coding, a container each."""
+    folder = tmp_path_factory.mktemp("coded")
+    codings = [coding for of_kind in CODINGS.values() for coding in of_kind]
+    for coding in codings:
+        transom("encode", TRACE, "-o", folder / f"{coding}.tsm", "--coding", coding, "--lanes", 2)
+    return {coding: folder / f"{coding}.tsm" for coding in codings}
+
+
+@pytest.mark.parametrize("kind", CODINGS)
+def test_every_kind_of_lane_passes(kind: int, coded: dict[str, Path], tmp_path: Path) -> None:
+    program = build(tmp_path / "kind", "--assert", f"-GKind={kind}", rtl=RTL)
+    containers = [coded[coding] for coding in CODINGS[kind]]
+    for tensor in TENSORS:
+        counts = set()
+        for pauses in (0, 40):  # all codings as jobs of one run, twice: tables change between banks
+            done = simulate(program, *containers, *containers, tensor=tensor, pauses=pauses)
+            assert done.returncode == FINE, done.stdout
+            said = re.search(r"^transom: (\d+) jobs, (\d+) steps and values, 0 differences$", done.stdout, re.MULTILINE)
+            assert said and int(said[1]) == 2 * len(containers), done.stdout
+            counts.add(int(said[2]))
+        n_values = {"logits": 400, "dense1_relu": 2560, "conv1/weights": 72}[tensor]
+        steps = -(-n_values // 2) if kind == 3 else n_values  # two streams, each of an even number
+        assert counts == {2 * len(containers) * (n_values + steps)}
+
+
+@pytest.fixture(scope="module")
+def spoilt(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The unit with all faults, without its own assertions: it is the comparator that is to see them."""
+    folder = tmp_path_factory.mktemp("spoilt")
+    return build(folder / "build", "-DTRANSOM_ASSERTS_OFF", rtl=[f"-I{SOURCE / 'rtl'}", *spoil(folder)])
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_each_fault_is_found_and_classified(name: str, spoilt: Path, coded: dict[str, Path]) -> None:
+    fault = FAULTS[name]
+    files = [coded["apack-tans"], coded["tans"]][: fault.jobs]
+    number = list(FAULTS).index(name) + 1
+    stimulus = {"tensor": "dense1_relu", "pauses": fault.pauses}
+    assert simulate(spoilt, *files, **stimulus).returncode == FINE
+    done = simulate(spoilt, *files, **stimulus, fault=number)
+    assert done.returncode != FINE
+    found = re.search(r"transom: job (\d+): lane \d+, index \d+, cycle \d+: .* Probable class: (\w+) \(", done.stdout)
+    assert found, done.stdout
+    print(f"{name}: {found[0]}")
+    assert (int(found[1]), found[2]) == (fault.jobs - 1, fault.kind), done.stdout
+
+
+def test_what_is_no_job_is_told_by_name(spoilt: Path, coded: dict[str, Path], tmp_path: Path) -> None:
+    def refused(*files: Path, **plusargs: object) -> str:
+        done = simulate(spoilt, *files, **plusargs)
+        assert done.returncode != FINE
+        return done.stdout
+
+    assert "nothing.tsm" in refused(tmp_path / "nothing.tsm")
+    assert "the container has none of that name" in refused(coded["tans"], tensor="nothing")
+    assert "not for a unit of Kind 0" in refused(coded["apack-ac"])
+    whole = coded["tans"].read_bytes()
+    (tmp_path / "cut.tsm").write_bytes(whole[: len(whole) // 2])
+    assert "cut.tsm" in refused(tmp_path / "cut.tsm")
+    transom("info", tmp_path / "cut.tsm", code=BAD_DATA)
