@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from program import BUILD, SOURCE, run
 
-PAGES = ["your-decoder.md"]
+PAGES = ["your-decoder.md", "dpi.md"]
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SECONDS = 900  # a page may build something
 
@@ -25,7 +25,7 @@ def blocks(page: str, language: str) -> list[str]:
 def prefix(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where the library is installed."""
     folder = tmp_path_factory.mktemp("prefix")
-    for component in ("model", "unit", "files", "verify"):
+    for component in ("model", "unit", "files", "verify", "rtl", "dpi"):
         done = run("cmake", "--install", BUILD, "--prefix", folder, "--component", component)
         assert done.returncode == 0, done.stderr
     return folder
@@ -48,7 +48,7 @@ def test_every_command_of_a_page_runs(page: str, prefix: Path, tmp_path: Path) -
         "TRANSOM_PREFIX": str(prefix),
     }
     if shutil.which("ccache"):
-        environment["CMAKE_CXX_COMPILER_LAUNCHER"] = "ccache"
+        environment |= {"CMAKE_CXX_COMPILER_LAUNCHER": "ccache", "OBJCACHE": "ccache", "CCACHE_NOHASHDIR": "1"}
     done = run("sh", "page.sh", cwd=tmp_path, env=environment, seconds=SECONDS)
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
     said = " ".join(done.stdout.split())

@@ -12,19 +12,19 @@ from pathlib import Path
 from program import BUILD, SOURCE, run
 
 LIBRARY = BUILD / "libtransom_dpi.so"
-SV = [SOURCE / "dpi" / f"transom_{name}.sv" for name in ("pkg", "scoreboard", "bench")]
-FLAGS = "--binary --timing -Wno-fatal -Wno-lint --x-initial fast -CFLAGS -O0 --top-module transom_bench".split()
+SCOREBOARD = [SOURCE / "dpi/transom_pkg.sv", SOURCE / "dpi/transom_scoreboard.sv"]
+FLAGS = ["--binary", "--timing", "-Wno-lint", "--x-initial", "fast", "-CFLAGS", "-O0"]
 
 
-def build(folder: Path, *options: object, rtl: Sequence[object]) -> Path:
+def build(folder: Path, *options: object, top: str = "transom_bench", sources: Sequence[object]) -> Path:
     """The simulation, as a program."""
-    environment = {**os.environ, "OBJCACHE": "ccache" if shutil.which("ccache") else ""}
+    cache = {"OBJCACHE": "ccache", "CCACHE_NOHASHDIR": "1"} if shutil.which("ccache") else {}
     link = f"-L{BUILD} -ltransom_dpi -Wl,-rpath,{BUILD}"
     make = "OPT_FAST=-O0 OPT_SLOW=-O0 OPT_GLOBAL=-O0"
-    command = ["verilator", *FLAGS, *options, "--Mdir", folder, *rtl, *SV, "-LDFLAGS", link, "-MAKEFLAGS", make]
-    done = run(*command, env=environment)
+    command = ["verilator", *FLAGS, *options, "--top-module", top, "--Mdir", folder, *sources]
+    done = run(*command, "-LDFLAGS", link, "-MAKEFLAGS", make, env={**os.environ, **cache})
     assert done.returncode == 0, done.stderr[-4000:]
-    return folder / "Vtransom_bench"
+    return folder / f"V{top}"
 
 
 def simulate(program: Path, *files: Path, **plusargs: object) -> subprocess.CompletedProcess[str]:

@@ -31,13 +31,15 @@ class Fault(NamedTuple):
 
 FAULTS = {
     "a take that ends with a word leaves the word where it is": Fault(
-        "bit_reader", "(dead_q & ~drop) | ", "(take_valid_i & sum[5])", "take_valid_i & sum[5] & sum[4:0] != '0", "refill"
+        "bit_reader", "(dead_q & ~drop) | ", "(take_valid_i & sum[5])", "take_valid_i & sum[5] & sum[4:0] != '0",
+        "refill"
     ),
     "a word that has no room overwrites the last one": Fault(
         "bit_reader", "always_ff @(posedge clk_i) begin\n      if ", "(room)", "1'b1", "refill", pauses=30
     ),
     "a step of three bits takes two": Fault(
-        "tans_lane", "assign step.take   = ", "{1'b0, entry.nbits}", "{1'b0, entry.nbits} - 5'(entry.nbits == 4'd3)", "shift"
+        "tans_lane", "assign step.take   = ", "{1'b0, entry.nbits}", "{1'b0, entry.nbits} - 5'(entry.nbits == 4'd3)",
+        "shift"
     ),
     "a step's mask lets a bit too many through": Fault(
         "tans_lane", "(control.bits[TableLog-1:0] & ", "~({TableLog{1'b1}} << entry.nbits)",
@@ -50,7 +52,8 @@ FAULTS = {
         "tans_lane", ": {", "control.bank", "control.bank & 1'b0", "table", jobs=2
     ),
     "after a switch of banks the old rows are read": Fault(
-        "lane_control", "assign row_addr_o[v*(SymbolBits+1) +: SymbolBits+1] =\n      {", "bank_q", "1'b0", "offset", jobs=2
+        "lane_control", "assign row_addr_o[v*(SymbolBits+1) +: SymbolBits+1] =\n      {", "bank_q", "1'b0", "offset",
+        jobs=2
     ),
     "an offset counts downwards": Fault(
         "lane_control", "+: ValueBits] = ", "vmin + (offset & ~(16'hffff << n_bits))",

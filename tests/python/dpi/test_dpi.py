@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from bench import LIBRARY, build, simulate
+from bench import LIBRARY, SCOREBOARD, build, simulate
 from faults import FAULTS, spoil
 from program import BAD_DATA, FINE, SOURCE, TRACE, transom
 
@@ -20,7 +20,9 @@ CODINGS = {
     4: ["apack-nrans"],
 }  # by Kind
 TENSORS = ["logits", "dense1_relu", "conv1/weights"]
+BENCH = [*SCOREBOARD, SOURCE / "dpi/transom_bench.sv"]
 RTL = ["-F", SOURCE / "rtl/decoder.f"]
+UVM = SOURCE / "tests/python/dpi/uvm"
 
 pytestmark = [
     pytest.mark.skipif(shutil.which("verilator") is None, reason="Verilator is not installed"),
@@ -40,7 +42,7 @@ def coded(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 @pytest.mark.parametrize("kind", CODINGS)
 def test_every_kind_of_lane_passes(kind: int, coded: dict[str, Path], tmp_path: Path) -> None:
-    program = build(tmp_path / "kind", "--assert", f"-GKind={kind}", rtl=RTL)
+    program = build(tmp_path / "kind", "--assert", f"-GKind={kind}", sources=[*RTL, *BENCH])
     containers = [coded[coding] for coding in CODINGS[kind]]
     for tensor in TENSORS:
         counts = set()
@@ -59,7 +61,7 @@ def test_every_kind_of_lane_passes(kind: int, coded: dict[str, Path], tmp_path: 
 def spoilt(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The unit with all faults, without its own assertions: it is the comparator that is to see them."""
     folder = tmp_path_factory.mktemp("spoilt")
-    return build(folder / "build", "-DTRANSOM_ASSERTS_OFF", rtl=[f"-I{SOURCE / 'rtl'}", *spoil(folder)])
+    return build(folder / "build", "-DTRANSOM_ASSERTS_OFF", sources=[f"-I{SOURCE / 'rtl'}", *spoil(folder), *BENCH])
 
 
 @pytest.mark.parametrize("name", FAULTS)
@@ -90,3 +92,20 @@ def test_what_is_no_job_is_told_by_name(spoilt: Path, coded: dict[str, Path], tm
     (tmp_path / "cut.tsm").write_bytes(whole[: len(whole) // 2])
     assert "cut.tsm" in refused(tmp_path / "cut.tsm")
     transom("info", tmp_path / "cut.tsm", code=BAD_DATA)
+
+
+def test_the_pages_bind_and_the_uvm_component_see_what_a_decoder_does(tmp_path: Path) -> None:
+    """With a stand-in for UVM, which Verilator 5.006 cannot compile."""
+    bind = re.search(r"^```sv\n(.*?)^```$", (SOURCE / "docs/dpi.md").read_text(), re.MULTILINE | re.DOTALL)
+    assert bind
+    (tmp_path / "bind.sv").write_text(bind[1])
+    own = [UVM / "uvm_pkg.sv", *SCOREBOARD, SOURCE / "dpi/transom_uvm.sv", UVM / "page_top.sv", tmp_path / "bind.sv"]
+    program = build(tmp_path / "page", f"-I{UVM}", top="page_top", sources=own)
+    transom("encode", TRACE, "-o", tmp_path / "one.tsm", "--coding", "tans", "--streams", 1)
+    done = simulate(program, tmp_path / "one.tsm")
+    assert done.returncode == FINE, done.stdout
+    assert "UVM_INFO [TRANSOM] 800 steps and values compared\nscoreboard: 800\n" in done.stdout
+    done = simulate(program, tmp_path / "one.tsm", wrong=380)
+    assert done.returncode != FINE  # the bound scoreboard's $error
+    said = re.findall(r"(UVM_ERROR \[TRANSOM\] |transom: )job 0: lane 0, index 380, cycle \d+: state: want", done.stdout)
+    assert said == ["UVM_ERROR [TRANSOM] ", "transom: "]

@@ -12,12 +12,12 @@ from typing import Any
 
 import pytest
 from bench import LIBRARY
+from coders import PAIRS, STATUSES, Code, Fault, Stream
+from container import read_container
 from program import TRACE, transom
 
-import container
-
 pytestmark = pytest.mark.skipif(not LIBRARY.exists(), reason="libtransom_dpi.so is not built")
-CODINGS = "raw tans rans apack-tans apack-rans apack-ac apack-tans-pair apack-nrans".split()
+CODINGS = ["raw", "tans", "rans", "apack-tans", "apack-rans", "apack-ac", "apack-tans-pair", "apack-nrans"]
 
 
 @pytest.fixture(scope="module")
@@ -57,40 +57,65 @@ def steps(dpi: Any, handle: int, stream: int) -> list[Step]:
     return found
 
 
-@pytest.mark.parametrize("coding", CODINGS)
-def test_steps_and_ends_are_those_of_another_decoder(coding: str, dpi: Any, coded: dict[str, Path]) -> None:
-    for tensor in container.decode(coded[coding].read_bytes()).tensors:
-        handle = open_tensor(dpi, coded[coding], tensor.name)
-        n = dpi.transom_streams(handle)
-        values = []
-        for stream in range(n):
-            told = steps(dpi, handle, stream)
-            assert len(told) == dpi.transom_stream_steps(handle, stream)
-            beats = [(v & 0xFFFF, v >> 16) if coding == "apack-tans-pair" and dpi.transom_kind(handle) == 3 else (v,)
-                     for _, v, _, _ in told]  # fmt: skip
-            flat = [v for beat in beats for v in beat]
-            values.append(flat[: dpi.transom_stream_values(handle, stream)])
-            assert dpi.transom_end(handle, stream) == 0
-        mask = (1 << tensor.bits) - 1
-        assert [values[i % n][i // n] for i in range(sum(map(len, values)))] == [v & mask for v in tensor.values]
-        assert dpi.transom_close(handle) == 1
+def page_steps(code: Code, stream: Stream) -> list[tuple[int, int, int, int]]:
+    """What the page makes of a stream, as transom_step() gives it, but for where it stands in the symbol stream."""
+    per_step = 2 if code.coding == PAIRS else 1
+    found = []
+    for i in range(0, len(stream.steps), per_step):
+        beat = stream.steps[i : i + per_step]
+        value = sum(step.value << 16 * n for n, step in enumerate(beat))
+        symbol = sum(step.symbol << 4 * n for n, step in enumerate(beat))
+        found.append((symbol, value, beat[0].state, beat[0].symbol_position))
+    return found
 
 
-@pytest.mark.parametrize("coding", CODINGS)
-def test_golden_steps_pass_and_a_spoilt_one_is_the_first_difference(coding: str, dpi: Any, coded: Any) -> None:
+def test_steps_and_ends_are_those_of_the_page(dpi: Any, coded: dict[str, Path], tmp_path: Path) -> None:
+    """Of the embedded trace's smaller tensors, and of vectors, valid or not."""
+    transom("vectors", "-o", tmp_path)
+    statuses, n_steps = set(), 0
+    for file in [*coded.values(), *sorted(tmp_path.rglob("*.tsm"))]:
+        try:
+            tensors = read_container(file.read_bytes())[1]
+        except Fault:
+            assert dpi.transom_open(str(file).encode(), b"") == 0
+            continue
+        for tensor in tensors:
+            if tensor.n > 3000 or tensor.decoded:
+                continue
+            handle = open_tensor(dpi, file, tensor.name)
+            assert dpi.transom_streams(handle) == tensor.N
+            for s, stream in enumerate(tensor.streams(traced=True)):
+                told, want = steps(dpi, handle, s), page_steps(tensor.code, stream)
+                if told and tensor.code.coding == PAIRS and len(stream.steps) % 2 == 1:  # the last one's second symbol
+                    told[-1] = (told[-1][0] & 15, *told[-1][1:])
+                position = want[0][3] - told[0][3] if want else 0
+                for step in told:
+                    position += step[3]
+                    assert (*step[:3], position) == want.pop(0)
+                assert want == []
+                assert STATUSES[dpi.transom_end(handle, s)] == stream.status
+                statuses.add(stream.status)
+                n_steps += len(told)
+            assert dpi.transom_close(handle) == 1
+    assert statuses >= {"ok", "truncated", "bad_state", "trailing"} and n_steps > 10000
+
+
+@pytest.mark.parametrize("coding", CODINGS[1:])  # raw reads no bit of a symbol stream
+def test_golden_steps_pass_and_one_with_a_bit_too_many_is_the_first_difference(
+    coding: str, dpi: Any, coded: dict[str, Path]
+) -> None:
     handle = open_tensor(dpi, coded[coding], "dense1_relu")
     told = steps(dpi, handle, 1)
     wrong = len(told) // 2
     for i, (symbol, _, state, bits) in enumerate(told):
-        assert dpi.transom_check_step(handle, 1, 2, symbol, state, bits) == (i < wrong)if i != wrong else True
-        if i == wrong - 1:  # the next one, with a bit too many
-            assert dpi.transom_check_step(handle, 1, 2, *told[wrong][::2], told[wrong][3] + 1) == 0
+        assert dpi.transom_check_step(handle, 1, 2, symbol, state, bits + (i == wrong)) == (i < wrong)
     stream, index, bit, want, got = c_int(), c_ulonglong(), c_ulonglong(), c_ulonglong(), c_ulonglong()
-    fields = [byref(field) for field in (stream, index, bit, want, got)]
-    assert dpi.transom_difference(handle, *fields) == 1
+    assert dpi.transom_difference(handle, *map(byref, (stream, index, bit, want, got))) == 1
     assert (stream.value, index.value, got.value - want.value) == (1, wrong, 1)
+    assert bit.value + told[wrong][3] == want.value
     assert dpi.transom_difference_what(handle) == b"position"
-    assert b"lane 1, index" in dpi.transom_difference_text(handle)
+    assert b"lane 1, index " in dpi.transom_difference_text(handle)
+    assert dpi.transom_difference_class(handle) in (b"shift", b"refill")
     dpi.transom_close(handle)
 
 
