@@ -118,7 +118,8 @@ def test_a_batch_stops_at_ctrl_c(what: str) -> None:
     words = (
         "import os, signal, threading, numpy as np, transom\nfrom transom.torch import ANSInterface\n"
         "values = np.random.default_rng(1).integers(0, 99, 200000).astype(np.uint8)\n"
-        "rows = np.tile(values.reshape(20, -1), (50, 1)).astype(np.int32)\ncoder = ANSInterface(num_parallel_states='batch')\n"
+        "rows = np.tile(values.reshape(20, -1), (50, 1)).astype(np.int32)\n"
+        "coder = ANSInterface(num_parallel_states='batch')\n"
         "coder.init_params([[1] * 99], [99], [0])\n"
         "threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()\n"
         f"try:\n    {LONG[what]}\nexcept KeyboardInterrupt:\n    print('stopped')\n"
