@@ -19,7 +19,7 @@ constexpr std::string_view kSearchNames[kSearches] = {"exact", "released"};
 constexpr std::string_view kGoalNames[] = {"both", "clocks", "bytes"};
 
 /// Throws a DataError unless all is well.
-void check_decoded(const CodedTensor& tensor, const Decoded& decoded) {
+void check_decoded(const CodedTensor& tensor, const Verdict& decoded) {
   if (decoded.status == Status::kOk) return;
   std::string where;
   for (std::size_t i = 0; i < decoded.streams.size() && where.empty(); ++i) {
@@ -30,8 +30,12 @@ void check_decoded(const CodedTensor& tensor, const Decoded& decoded) {
                          ": its bytes are not what was encoded; encode the tensor again");
 }
 
-nb::ndarray<nb::numpy> integers_of(const CodedTensor& tensor, const Decoded& decoded) {
-  return to_integers(decoded.values, tensor.dtype, tensor.shape);
+/// Decodes without the interpreter's lock. Throws as check_decoded() does.
+NewArray decode_to_array(const CodedTensor& tensor) {
+  NewArray array(tensor.dtype, tensor.layout().n_values);
+  check_decoded(tensor, decode(tensor, array.patterns()));
+  array.to_integers();
+  return array;
 }
 
 /// The items of a sequence, held: what the caller does with its list meanwhile is its own affair.
@@ -211,9 +215,7 @@ void bind_codec(nb::module_& m) {
   m.def(
       "decode",
       [](const CodedTensor& tensor) {
-        const Decoded decoded = without_gil([&] { return decode(tensor); });
-        check_decoded(tensor, decoded);
-        return integers_of(tensor, decoded);
+        return without_gil([&] { return decode_to_array(tensor); }).take(tensor.shape);
       },
       nb::arg("coded"), nb::sig("def decode(coded: CodedTensor) -> NDArray[typing.Any]"),
       R"(The values of a tensor: a new array of numpy's of its shape, int8, uint8, int16 or uint16.
@@ -223,17 +225,13 @@ Raises DataError, with the stream and its status, where the streams are not what
       "decode_all",
       [](nb::object tensors, std::size_t threads, nb::object progress) {
         const Items<const CodedTensor*> items("decode_all", "coded", tensors);
-        std::vector<Decoded> decoded(items.size());
+        std::vector<NewArray> decoded(items.size());
         for_each_item(
-            items.size(), threads,
-            [&](std::size_t i) {
-              decoded[i] = decode(items[i]);
-              check_decoded(items[i], decoded[i]);
-            },
+            items.size(), threads, [&](std::size_t i) { decoded[i] = decode_to_array(items[i]); },
             teller(progress));
         nb::list arrays;
         for (std::size_t i = 0; i < items.size(); ++i)
-          arrays.append(integers_of(items[i], decoded[i]));
+          arrays.append(decoded[i].take(items[i].shape));
         return arrays;
       },
       nb::arg("coded"), nb::arg("threads") = 0, nb::arg("progress") = nb::none(),
