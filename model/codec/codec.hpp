@@ -170,12 +170,12 @@ Decoded judge(const CodedTensor& tensor, std::vector<value_t> values, std::vecto
 Decoded decode(const CodedTensor& tensor);
 
 /// A Decoded whose values lie elsewhere.
-struct Verdict {
+struct Statuses {
   Status status = Status::kOk;
   std::vector<Status> streams;
 };
 /// The same into the caller's memory: the values of a tensor that is well, and of kBadValue what
 /// fits into bytes. Throws, too, unless there is room for as many values as the tensor has.
-Verdict decode(const CodedTensor& tensor, const MutablePatterns& values);
+Statuses decode(const CodedTensor& tensor, const MutablePatterns& values);
 
 }  // namespace transom

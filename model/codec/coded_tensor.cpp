@@ -273,7 +273,7 @@ Decoded judge(const CodedTensor& tensor, std::vector<value_t> values, std::vecto
 namespace {
 
 /// decode() of a tensor that check_coded() has passed, into room for it.
-Verdict decode_checked(const CodedTensor& tensor, const MutablePatterns& values) {
+Statuses decode_checked(const CodedTensor& tensor, const MutablePatterns& values) {
   DecodedStreams streams = codec(tensor.code.coding).decode_streams(tensor, values);
   const auto written = [](const auto& span) -> Patterns { return span; };
   const Status status =
@@ -283,7 +283,7 @@ Verdict decode_checked(const CodedTensor& tensor, const MutablePatterns& values)
 
 }  // namespace
 
-Verdict decode(const CodedTensor& tensor, const MutablePatterns& values) {
+Statuses decode(const CodedTensor& tensor, const MutablePatterns& values) {
   check_coded(tensor, "decode");
   const std::size_t n = tensor.layout().n_values;
   require_range("decode", "number of values", n_patterns(values), n, n);
@@ -296,8 +296,8 @@ Verdict decode(const CodedTensor& tensor, const MutablePatterns& values) {
 Decoded decode(const CodedTensor& tensor) {
   check_coded(tensor, "decode");
   std::vector<value_t> values(tensor.layout().n_values);
-  Verdict verdict = decode_checked(tensor, values);
-  return {verdict.status, std::move(values), std::move(verdict.streams)};
+  Statuses statuses = decode_checked(tensor, values);
+  return {statuses.status, std::move(values), std::move(statuses.streams)};
 }
 
 }  // namespace transom

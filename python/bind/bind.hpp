@@ -98,22 +98,23 @@ nb::ndarray<nb::ro> to_buffer(std::string_view function, std::string_view argume
                               nb::handle object);
 std::span<const std::uint8_t> bytes_of(const nb::ndarray<nb::ro>& buffer);
 
-/// Memory of a new array: patterns are written there, and become integers where they lie: int8,
-/// uint8, int16 or uint16; of floats their bits, uint8 or uint16, but float16 for fp16. All but
-/// take() goes without the interpreter's lock.
+/// An array that numpy made, large ones of large pages: patterns are written there, and become
+/// integers where they lie: int8, uint8, int16 or uint16; of floats their bits, uint8 or uint16,
+/// but float16 for fp16.
 class NewArray {
  public:
-  NewArray() = default;
-  NewArray(const DType& dtype, std::size_t n_values);
+  NewArray(const DType& dtype, std::span<const std::uint32_t> shape);
 
-  MutablePatterns patterns() const;
+  // Without the interpreter's lock.
+  const MutablePatterns& patterns() const { return room_; }
   void to_integers();
-  nb::ndarray<nb::numpy> take(std::span<const std::uint32_t> shape);
+
+  const nb::object& operator*() const { return array_; }
 
  private:
   DType dtype_;
-  std::size_t n_values_ = 0;
-  std::unique_ptr<std::byte[]> bytes_;
+  nb::object array_;
+  MutablePatterns room_;
 };
 
 /// A DType, or the type of a name; nothing of None. Throws naming `dtype`.

@@ -19,7 +19,7 @@ constexpr std::string_view kSearchNames[kSearches] = {"exact", "released"};
 constexpr std::string_view kGoalNames[] = {"both", "clocks", "bytes"};
 
 /// Throws a DataError unless all is well.
-void check_decoded(const CodedTensor& tensor, const Verdict& decoded) {
+void check_decoded(const CodedTensor& tensor, const Statuses& decoded) {
   if (decoded.status == Status::kOk) return;
   std::string where;
   for (std::size_t i = 0; i < decoded.streams.size() && where.empty(); ++i) {
@@ -30,12 +30,10 @@ void check_decoded(const CodedTensor& tensor, const Verdict& decoded) {
                          ": its bytes are not what was encoded; encode the tensor again");
 }
 
-/// Decodes without the interpreter's lock. Throws as check_decoded() does.
-NewArray decode_to_array(const CodedTensor& tensor) {
-  NewArray array(tensor.dtype, tensor.layout().n_values);
+/// Decodes, without the interpreter's lock. Throws as check_decoded() does.
+void decode_to(NewArray& array, const CodedTensor& tensor) {
   check_decoded(tensor, decode(tensor, array.patterns()));
   array.to_integers();
-  return array;
 }
 
 /// The items of a sequence, held: what the caller does with its list meanwhile is its own affair.
@@ -215,7 +213,9 @@ void bind_codec(nb::module_& m) {
   m.def(
       "decode",
       [](const CodedTensor& tensor) {
-        return without_gil([&] { return decode_to_array(tensor); }).take(tensor.shape);
+        NewArray array(tensor.dtype, tensor.shape);
+        without_gil([&] { decode_to(array, tensor); });
+        return *array;
       },
       nb::arg("coded"), nb::sig("def decode(coded: CodedTensor) -> NDArray[typing.Any]"),
       R"(The values of a tensor: a new array of numpy's of its shape, int8, uint8, int16 or uint16.
@@ -225,14 +225,15 @@ Raises DataError, with the stream and its status, where the streams are not what
       "decode_all",
       [](nb::object tensors, std::size_t threads, nb::object progress) {
         const Items<const CodedTensor*> items("decode_all", "coded", tensors);
-        std::vector<NewArray> decoded(items.size());
-        for_each_item(
-            items.size(), threads, [&](std::size_t i) { decoded[i] = decode_to_array(items[i]); },
-            teller(progress));
-        nb::list arrays;
+        std::vector<NewArray> arrays;
         for (std::size_t i = 0; i < items.size(); ++i)
-          arrays.append(decoded[i].take(items[i].shape));
-        return arrays;
+          arrays.emplace_back(items[i].dtype, items[i].shape);
+        for_each_item(
+            items.size(), threads, [&](std::size_t i) { decode_to(arrays[i], items[i]); },
+            teller(progress));
+        nb::list list;
+        for (const NewArray& array : arrays) list.append(*array);
+        return list;
       },
       nb::arg("coded"), nb::arg("threads") = 0, nb::arg("progress") = nb::none(),
       nb::sig("def decode_all(coded: object, threads: int = 0, progress: object | None = None) -> "

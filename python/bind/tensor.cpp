@@ -187,8 +187,8 @@ void bind_dtype(nb::module_& m) {
       .def(nb::self == nb::self, nb::sig("def __eq__(self, other: object, /) -> bool"));
 }
 
-nb::ndarray<nb::numpy> values_of(const Tensor& t) {
-  NewArray array(t.dtype, t.values.size());
+nb::object values_of(const Tensor& t) {
+  NewArray array(t.dtype, t.shape);
   without_gil([&] {
     const auto narrow = [&]<class T>(std::span<T> to) {
       std::transform(t.values.begin(), t.values.end(), to.begin(),
@@ -197,7 +197,7 @@ nb::ndarray<nb::numpy> values_of(const Tensor& t) {
     std::visit(narrow, array.patterns());
     array.to_integers();
   });
-  return array.take(t.shape);
+  return *array;
 }
 
 }  // namespace
@@ -227,14 +227,18 @@ TensorArgument::TensorArgument(std::string_view function, std::string_view argum
   }
 }
 
-NewArray::NewArray(const DType& dtype, std::size_t n_values) : dtype_(dtype), n_values_(n_values) {
+NewArray::NewArray(const DType& dtype, std::span<const std::uint32_t> shape) : dtype_(dtype) {
   dtype.check();
-  bytes_ = std::make_unique_for_overwrite<std::byte[]>(n_values * (dtype.bits <= 8 ? 1 : 2));
-}
-
-MutablePatterns NewArray::patterns() const {
-  if (dtype_.bits <= 8) return std::span(reinterpret_cast<std::uint8_t*>(bytes_.get()), n_values_);
-  return std::span(reinterpret_cast<value_t*>(bytes_.get()), n_values_);
+  const bool bytes = dtype.bits <= 8, fp16 = dtype == find_dtype("fp16");
+  const DType item{static_cast<std::uint8_t>(bytes ? 8 : 16), dtype.is_signed};
+  array_ = nb::module_::import_("numpy").attr("empty")(to_tuple(shape),
+                                                       fp16 ? "float16" : type_name(item));
+  const auto memory = nb::cast<nb::ndarray<>>(array_);
+  if (bytes) {
+    room_ = std::span(static_cast<std::uint8_t*>(memory.data()), memory.size());
+  } else {
+    room_ = std::span(static_cast<value_t*>(memory.data()), memory.size());
+  }
 }
 
 void NewArray::to_integers() {
@@ -247,21 +251,7 @@ void NewArray::to_integers() {
       for (T& v : values) v = static_cast<T>(static_cast<Signed>(v << unused) >> unused);
     }
   };
-  std::visit(convert, patterns());
-}
-
-nb::ndarray<nb::numpy> NewArray::take(std::span<const std::uint32_t> shape) {
-  using nb::dlpack::dtype_code;
-  const bool fp16 = dtype_ == find_dtype("fp16");
-  const auto code = fp16               ? dtype_code::Float
-                    : dtype_.is_signed ? dtype_code::Int
-                                       : dtype_code::UInt;
-  const std::uint8_t bits = dtype_.bits <= 8 ? 8 : 16;
-  const std::vector<std::size_t> dims(shape.begin(), shape.end());
-  std::byte* const data = bytes_.release();
-  const nb::capsule owner(data, [](void* p) noexcept { delete[] static_cast<std::byte*>(p); });
-  return {data,  dims.size(), dims.data(),
-          owner, nullptr,     nb::dlpack::dtype{static_cast<std::uint8_t>(code), bits, 1}};
+  std::visit(convert, room_);
 }
 
 void bind_tensor(nb::module_& m) {
@@ -287,8 +277,7 @@ it. Raises ValueError naming `values` for other types, for values that the dtype
       .def_ro("dtype", &Tensor::dtype)
       .def_prop_ro("shape", [](const Tensor& t) { return to_tuple(t.shape); })
       .def_prop_ro("values", &values_of, nb::sig("def values(self) -> NDArray[typing.Any]"),
-                   "A new array of numpy's, of its shape: int8, uint8, int16 or uint16.",
-                   nb::rv_policy::automatic)
+                   "A new array of numpy's, of its shape: int8, uint8, int16 or uint16.")
       .def_prop_ro(
           "patterns",
           [](const Tensor& t) {
@@ -298,13 +287,13 @@ it. Raises ValueError naming `values` for other types, for values that the dtype
       .def(
           "__array__",
           [](const Tensor& t, nb::object dtype, nb::object) {
-            const nb::object array = nb::cast(values_of(t));
+            const nb::object array = values_of(t);
             return dtype.is_none() ? array : array.attr("astype")(dtype);
           },
           nb::arg("dtype") = nb::none(), nb::arg("copy") = nb::none())
       .def(
           "__dlpack__",
-          [](const Tensor& t, nb::kwargs) { return nb::cast(values_of(t)).attr("__dlpack__")(); },
+          [](const Tensor& t, nb::kwargs) { return values_of(t).attr("__dlpack__")(); },
           nb::sig("def __dlpack__(self, **kwargs: object) -> object"))
       .def("__dlpack_device__", [](const Tensor&) { return std::pair(1, 0); })
       .def("__len__", [](const Tensor& t) { return t.values.size(); })

@@ -111,9 +111,9 @@ TEST_CASE("codec: bytes are coded and decoded as value_t is, damaged streams, to
       for (int damage = 0; damage < 8; ++damage) {
         const Decoded want = decode(coded);
         std::vector<std::uint8_t> room(500, 0xa5);
-        const Verdict verdict = decode(coded, room);
-        CHECK(verdict.status == want.status);
-        CHECK(verdict.streams == want.streams);
+        const Statuses statuses = decode(coded, room);
+        CHECK(statuses.status == want.status);
+        CHECK(statuses.streams == want.streams);
         CHECK(std::equal(room.begin(), room.end(), want.values.begin(), [](auto byte, value_t v) {
           return byte == static_cast<std::uint8_t>(v);
         }));
