@@ -80,8 +80,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t n) {
     const Decoded decoded = decode(tensor);
     fuzz::claim(decoded.streams.size() == tensor.streams.size(), "every stream has a status");
     if (tensor.dtype.bits <= 8) {
-      std::vector<std::uint8_t> bytes(decoded.values.size());
-      const Statuses statuses = decode(tensor, bytes);
+      std::vector<std::uint8_t> room(decoded.values.size());
+      const Statuses statuses = decode(tensor, room);
       fuzz::claim(statuses.status == decoded.status && statuses.streams == decoded.streams,
                   "a verdict is that of bytes, too");
     }

@@ -206,7 +206,8 @@ TEST_CASE("reliability 4: coded tensors that are none are refused by name", "[un
   std::vector<std::uint8_t> bytes(4);
   CHECK_REFUSED(decode(good, room), "number of values", "3", "must be 4");
   CHECK(decode(good, bytes).status == Status::kOk);
-  const CodedTensor wide = encode(Tensor{"w", {9, false}, {4}, {1, 2, 3, 4}}, raw_code({9, false}), 1, 1);
+  const CodedTensor wide =
+      encode(Tensor{"w", {9, false}, {4}, {1, 2, 3, 4}}, raw_code({9, false}), 1, 1);
   CHECK_REFUSED(decode(wide, bytes), "value bits, into bytes,", "9", "must be 1..8");
   CHECK_REFUSED(judge(good, {1, 2, 3}, {Status::kOk, Status::kOk}), "number of values", "3", "4");
   CHECK_REFUSED(judge(good, {1, 2, 3, 4}, {Status::kOk}), "number of statuses", "1", "must be 2");
