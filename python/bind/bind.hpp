@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "array.hpp"
+#include "integer.hpp"
 #include "transom/base/spec.hpp"
 #include "transom/base/tensor_view.hpp"
 #include "transom/codec/codec.hpp"
@@ -34,6 +35,7 @@ void bind_container(nb::module_& m);
 void bind_decoder(nb::module_& m);
 void bind_cosim(nb::module_& m);
 void bind_foreign(nb::module_& m);
+void bind_foreign_tables(nb::module_& m);
 void bind_foreign_torch(nb::module_& m);
 void bind_foreign_tans_py(nb::module_& m);
 
@@ -93,6 +95,9 @@ class TensorArgument {
 /// `argument`.
 std::vector<std::uint32_t> to_numbers(std::string_view function, std::string_view argument,
                                       nb::handle object);
+/// The same of -2^15..2^15 - 1.
+std::vector<std::int16_t> to_cells(std::string_view function, std::string_view argument,
+                                   nb::handle object);
 /// Bytes, a bytearray, a memoryview or an array of uint8, as they lie. Throws naming `argument`.
 nb::ndarray<nb::ro> to_buffer(std::string_view function, std::string_view argument,
                               nb::handle object);
@@ -117,8 +122,8 @@ class NewArray {
   MutablePatterns room_;
 };
 
-/// A DType, or the type of a name; nothing of None. Throws naming `dtype`.
-std::optional<DType> to_dtype(std::string_view function, nb::handle object);
+/// A DType, or the type of a name. Throws naming `dtype`.
+DType to_dtype(std::string_view function, nb::handle object);
 
 /// The codec of a name. Throws naming those that there are.
 const Codec& codec_named(std::string_view function, const std::string& name);
