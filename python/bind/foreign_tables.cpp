@@ -112,10 +112,10 @@ nb::typed<nb::tuple, nb::ndarray<nb::numpy, std::uint8_t>, nb::bytes, std::uint6
     const Rows& rows, nb::handle values) {
   const TensorArgument tensor("apack_split", "values", values);
   apack::Split made = without_gil([&] {
-    const auto split = [&](const auto& values) {
-      return apack::split(rows, std::vector<value_t>(values.begin(), values.end()));
+    const auto split_patterns = [&](const auto& patterns) {
+      return apack::split(rows, std::vector<value_t>(patterns.begin(), patterns.end()));
     };
-    return std::visit(split, (*tensor).values);
+    return std::visit(split_patterns, (*tensor).values);
   });
   return nb::typed<nb::tuple, nb::ndarray<nb::numpy, std::uint8_t>, nb::bytes, std::uint64_t>(
       nb::make_tuple(to_numpy(std::move(made.symbols)), to_bytes(made.offsets),
