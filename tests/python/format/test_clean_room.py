@@ -85,7 +85,7 @@ def container_status(data: bytes) -> str:
     try:
         tensors = read_container(data)[1]
     except Fault as fault:
-        return fault.status
+        return str(fault)
     verdicts = [tensor.judge(tensor.streams())[0] for tensor in tensors]
     return next((status for status in verdicts if status != "ok"), "ok")
 
