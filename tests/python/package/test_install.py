@@ -39,6 +39,7 @@ def test_sdist_and_wheel_hold_the_package_and_pass_twine(folder: Path) -> None:
     with zipfile.ZipFile(wheel) as package:
         names = set(package.namelist())
     assert {"transom/__init__.py", "transom/_core.pyi", "transom/py.typed", "transom/share/rtl/cost.json"} <= names
+    assert {"transom/report/page.js", "transom/report/page.css"} <= names
     assert any(re.fullmatch(r"transom/_core\..*so", name) for name in names)
     assert not any("pycache" in name for name in names)
     done = run(PYTHON, "-m", "twine", "check", "--strict", sdist, wheel)
