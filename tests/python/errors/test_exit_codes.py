@@ -37,7 +37,7 @@ CALLS: dict[str, tuple[str, str, list[object]]] = {
     "interop": ("interop", "", [IN]),
     "convert": ("ryg", "file", [IN, "--from", "ryg-byte", "--sidecar", "{side}", "-o", OUT, "--to", "tsm"]),
 }
-HAVE_MODULE = any((BUILD / "python/transom").glob("_core*"))  # which the report wants
+HAVE_MODULE = any((BUILD / "python/transom").glob("_core*.so"))  # which the report wants
 VERBS = [verb for verb in verbs() if verb != "report" or HAVE_MODULE]
 # Verbs that read more than one kind: the other calls.
 MORE_CALLS: dict[tuple[str, str], list[object]] = {

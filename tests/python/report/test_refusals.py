@@ -140,7 +140,7 @@ def test_a_signal_ends_it_with_its_programs_and_folders(number: signal.Signals, 
     os.mkfifo(pipe)
     folders.mkdir()
     environment = os.environ | {"PYTHONPATH": str(PACKAGE), "TMPDIR": str(folders)}
-    words = [sys.executable, "-m", "transom.report", trace, "-o", tmp_path / "p.html", "--program", slow]
+    words = [sys.executable, "-m", "transom.report", *map(str, (trace, "-o", tmp_path / "p.html", "--program", slow))]
     with subprocess.Popen(words, env=environment, stderr=subprocess.PIPE, text=True) as process:
         with pipe.open() as running:
             assert running.readline() == "runs\n"
