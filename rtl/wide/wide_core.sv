@@ -61,6 +61,7 @@ module wide_core #(
   // the end
   input  logic                       over_i,         // a pulse: halfwords are left over
   output logic                       ended_o,        // there is no step to come
+  output logic                       empty_o,        // nor a beat
   output logic                       idle_o,         // nor anything else
   output logic                       bad_o,          // a pulse: the tensor ended so
   output logic [StatusBits-1:0]      bad_status_o,
@@ -273,7 +274,8 @@ module wide_core #(
   assign bad_of_lane_o = told_of_lane_q;
   assign bad_lane_o    = told_lane_q;
   assign bad_tensor_o  = ended_tensor_q;
-  assign idle_o        = ended_o & ~valid_q & empty & ~judge_q & ~told_q;
+  assign empty_o       = ended_o & ~valid_q & empty;
+  assign idle_o        = empty_o & ~judge_q & ~told_q;
 
   assign steps_o        = step;
   assign waits_room_o   = valid_q & ~room_i;

@@ -49,7 +49,6 @@ module wide_front #(
   output logic                 bank_o,
   output logic                 cums_o,
   output logic                 vmins_o,
-  output logic                 verdict_o,
   output logic [1:0]           group_o,
   input  logic                 table_bad_i,
   input  logic                 built_i,         // counts may come: those before are a table
@@ -63,7 +62,8 @@ module wide_front #(
   output logic [32:0]          left_o,          // halfwords of it
   input  logic [TakeBits-1:0]  core_take_i,
   input  logic                 core_ended_i,    // its last step is done
-  input  logic                 core_idle_i,     // and nothing is left of it
+  input  logic                 core_empty_i,    // and its last beat left
+  input  logic                 core_idle_i,     // and its end was told
   output logic                 over_o,          // a pulse: halfwords are left over, or padding is not 0
   // beats without lanes
   input  logic                 room_i,
@@ -78,9 +78,9 @@ module wide_front #(
   output logic                 waits_room_o,
   output logic                 parses_o
 );
-  localparam logic [3:0] Idle = 4'd0, Ask = 4'd1, Header = 4'd2, Check = 4'd3, Cums = 4'd4,
-    Vmins = 4'd5, Verdict = 4'd6, Wait = 4'd7, Payload = 4'd8, Pad = 4'd9, Skip = 4'd10,
-    Raw = 4'd11, Discard = 4'd12, Drain = 4'd13;
+  localparam logic [3:0] Idle = 4'd0, Ask = 4'd1, Header = 4'd2, Cums = 4'd3, Vmins = 4'd4,
+    Wait = 4'd5, Payload = 4'd6, Pad = 4'd7, Skip = 4'd8, Raw = 4'd9, Discard = 4'd10,
+    Drain = 4'd11;
   localparam logic [3:0] RawCode = 4'd0,  // model/FORMAT.md, codings
     LaneCode = Kind == codec_pkg::TansLane ? 4'd3 : 4'd7;
 
@@ -107,14 +107,14 @@ module wide_front #(
   assign after_payload = odd ? Pad : Header;
 
   ///////////////////////////////////////////////////////////////////////////////////////////////
-  // Check, in two cycles: sums and what is only looked up; in the next one, which is the first of Cums or
-  // Raw, sums are compared. Counts that this one takes are of no use if the header is bad.
+  // A header is judged in the two cycles behind it, the first ones of Cums or Raw: sums and what is only
+  // looked up; then sums are compared. Counts that are taken meanwhile are of no use if it is bad.
   logic [2:0]  groups;     // of four rows
   logic [5:0]  row_words;
   logic [31:0] raw_halves, raw_halves_q;  // of n values of 4, 8 or 16 bits
   logic        raw_rest;                  // the last is not full
   logic [33:0] record_words_q;
-  logic        bad, bad_q, too_many_q, judge_q, good;
+  logic        bad, bad_q, too_many_q, check_q, judge_q, good;
   logic [CauseBits-1:0] judged;
   assign groups     = {1'b0, last_row_o[3:2]} + 3'd1;
   assign raw_log_o  = width_o <= 5'd4 ? 2'd0 : width_o <= 5'd8 ? 2'd1 : 2'd2;
@@ -133,8 +133,13 @@ module wide_front #(
     end
   end
   always_ff @(posedge clk_i or negedge rst_ni) begin
-    if (!rst_ni) judge_q <= 1'b0;
-    else judge_q <= state_q == Check;
+    if (!rst_ni) begin
+      check_q <= 1'b0;
+      judge_q <= 1'b0;
+    end else begin
+      check_q <= state_q == Header & (state_d == Cums | state_d == Raw);
+      judge_q <= check_q;
+    end
   end
   always_ff @(posedge clk_i) begin
     bad_q          <= bad;
@@ -156,7 +161,7 @@ module wide_front #(
   // Values of a round, or of a beat of raw ones, and the halfwords of these.
   logic [LaneBits-1:0] most, chunk;
   logic [TakeBits-1:0] raw_need;
-  logic                raw_last, prepare, raw_there;
+  logic                raw_last, prepare, raw_there, raw_may;
   always_comb begin
     most = streams_o;
     if (is_raw) begin
@@ -169,19 +174,22 @@ module wide_front #(
   assign raw_last = n_q <= 32'(most);
   assign chunk    = raw_last ? n_q[LaneBits-1:0] : most;
   assign raw_need = TakeBits'((32'(chunk) << raw_log_o) + 32'd3 >> 2);
-  assign prepare  = state_q == Cums & prepared_q != 2'd3;
+  assign prepare  = state_q == Cums & ~check_q & prepared_q != 2'd3;
   assign raw_there   = FillBits'(raw_need) <= fill_i;
+  assign raw_may     = state_q == Raw & ~check_q & (good | ~judge_q) & core_empty_i;
   assign raw_count_o = chunk;
   assign raw_last_o  = raw_last;
 
   ///////////////////////////////////////////////////////////////////////////////////////////////
   // What is waited for, and what is taken
   logic [TakeBits-1:0] need, skip;
-  logic                there, group_there, skips_all, held;
+  logic                there, group_there, skips_all, held, bytes, vmins_end;
   assign group_there = group_q > last_row_o[3:2] | fill_i >= FillBits'(4);
   assign skip = FillBits'(Halves) <= fill_i ? TakeBits'(Halves) : fill_i[TakeBits-1:0];
   assign skips_all = left_q <= 33'(skip);  // at once, if nothing is left
-  assign raw_valid_o = state_q == Raw & ~judge_q & core_idle_i & raw_there & room_i;
+  assign bytes       = width_o <= 5'd8;  // smallest values: eight rows a cycle
+  assign vmins_end   = plain_o | (bytes ? group_q[1] == last_row_o[3] : group_q == last_row_o[3:2]);
+  assign raw_valid_o = raw_may & raw_there & room_i;
   assign bad_valid_o = state_q == Wait & table_bad_i & core_idle_i & room_i;
   always_comb begin
     need  = '0;
@@ -196,7 +204,7 @@ module wide_front #(
         there = group_there & built_i;
       end
       Vmins: begin
-        need  = width_o <= 5'd8 ? TakeBits'(2) : TakeBits'(4);
+        need  = plain_o ? '0 : bytes & group_q == last_row_o[3:2] ? TakeBits'(2) : TakeBits'(4);
         there = fill_i >= FillBits'(need);
       end
       Pad: begin
@@ -242,13 +250,11 @@ module wide_front #(
           cause_o = codec_pkg::DescriptorCause;
           state_d = Discard;
         end else if (there) begin
-          state_d = Check;
+          state_d = halves_i[7:4] == RawCode ? Raw : Cums;
         end
       end
-      Check: state_d = is_raw ? Raw : Cums;
-      Cums: if (there & group_q == 2'd3) state_d = plain_o ? Verdict : Vmins;
-      Vmins: if (there & group_q == last_row_o[3:2]) state_d = Verdict;
-      Verdict: state_d = Wait;
+      Cums: if (there & group_q == 2'd3) state_d = Vmins;
+      Vmins: if (there & vmins_end) state_d = Wait;
       Wait: begin
         if (bad_valid_o) state_d = Skip;
         else if (tensor_taken_i) state_d = Payload;
@@ -304,7 +310,7 @@ module wide_front #(
       bank_q        <= 1'b0;
     end else begin
       if (next) tensor_q <= tensor_q + 1'b1;
-      if (state_q == Check | judge_q) begin  // of a header that is bad nobody asks any more
+      if (check_q | judge_q) begin  // of a header that is bad nobody asks any more
         words_left_q <= words_left_q - (judge_q ? record_words_q[31:0] : 32'd3);
       end
       if (judge_q) values_left_q <= values_left_q - 64'(n_q);
@@ -317,10 +323,11 @@ module wide_front #(
     if (state_q == Header) n_q <= halves_i[63:32];
     else if (prepare | raw_valid_o) n_q <= n_q - 32'(chunk);
     if (prepare) counts_q <= {chunk, counts_q[3*LaneBits-1:LaneBits]};
-    if (state_q == Check) prepared_q <= '0;
+    if (state_q == Header) prepared_q <= '0;
     else if (prepare) prepared_q <= prepared_q + 1'b1;
-    if (state_q == Check) group_q <= '0;
-    else if ((state_q == Cums | state_q == Vmins) & there) group_q <= group_q + 1'b1;
+    if (state_q == Header) group_q <= '0;
+    else if (state_q == Cums & there) group_q <= group_q + 2'd1;
+    else if (state_q == Vmins & there) group_q <= group_q + (bytes ? 2'd2 : 2'd1);
     if (state_q == Wait) left_q <= {1'b0, h_q} + (table_bad_i ? 33'(odd) : '0);
     else if (over_o & state_q == Payload) left_q <= left_q + 33'(odd);
     else left_q <= left_q - 33'(core_take_i) - (state_q == Skip ? 33'(take_o) : '0);
@@ -333,8 +340,7 @@ module wide_front #(
   assign tensor_o       = tensor_q;
   assign bank_o         = bank_q;
   assign cums_o         = state_q == Cums & there;
-  assign vmins_o        = state_q == Vmins & there;
-  assign verdict_o      = state_q == Verdict;
+  assign vmins_o        = state_q == Vmins & there & ~plain_o;
   assign group_o        = group_q;
   assign tensor_valid_o = state_q == Wait & ~table_bad_i;
   assign counts_o       = counts_q;
@@ -342,13 +348,13 @@ module wide_front #(
   assign live_o         = state_q == Payload;
   assign left_o         = left_q;
 
-  assign parses_o = state_q == Header | state_q == Check | state_q == Cums | state_q == Vmins
-                  | state_q == Verdict | state_q == Pad | state_q == Skip | state_q == Discard;
-  assign waits_words_o = state_q == Raw ? ~judge_q & core_idle_i & ~raw_there
+  assign parses_o = state_q == Header | state_q == Cums | state_q == Vmins | state_q == Pad
+                  | state_q == Skip | state_q == Discard | (state_q == Raw & check_q);
+  assign waits_words_o = state_q == Raw ? raw_may & ~raw_there
                        : state_q == Header & tensor_q == n_tensors_q ? 1'b0
                        : ~there & ~held & ~give_up;
-  assign waits_room_o  = ~room_i & core_idle_i
-                       & (state_q == Raw ? ~judge_q & raw_there : state_q == Wait & table_bad_i);
+  assign waits_room_o  = ~room_i & ((raw_may & raw_there)
+                                    | (state_q == Wait & table_bad_i & core_idle_i));
   assign give_up = loaded_i & (state_q == Header | state_q == Skip | state_q == Discard);
 
   logic unused;  // halfwords of a round
@@ -357,6 +363,6 @@ module wide_front #(
   `TRANSOM_ASSERT(HasPrepared, tensor_valid_o |-> prepared_q == 2'd3)
   `TRANSOM_ASSERT(NothingIsShort,
     (state_q == Cums | state_q == Vmins | state_q == Pad | state_q == Raw) & loaded_i |-> there
-      | held | judge_q | (state_q == Raw & (~core_idle_i | ~room_i)))
+      | held | check_q | judge_q | (state_q == Raw & (~core_empty_i | ~room_i)))
   `TRANSOM_ASSERT(PayloadIsLeft, core_take_i != '0 |-> live_o & 33'(core_take_i) <= left_q)
 endmodule

@@ -43,7 +43,9 @@ class Core {
   /// Ready for a tensor: the last step of the one before was in an earlier clock.
   bool ready() const { return phase_ == Phase::kIdle; }
   bool fills() const { return phase_ == Phase::kFill; }
-  bool idle() const { return ready() && !b_valid_ && want() == 0 && !judges_ && !verdict_; }
+  /// And its last beat left.
+  bool empty() const { return ready() && !b_valid_ && want() == 0; }
+  bool idle() const { return empty() && !judges_ && !verdict_; }
   /// Halfwords of the router's next block, and whether it is the last before the stages move.
   unsigned want() const { return std::min(block_, asked_[q_].n - given_); }
   bool last_block() const { return asked_[q_].n - given_ <= block_; }

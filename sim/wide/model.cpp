@@ -94,6 +94,7 @@ Model::Told Model::decode(bool start) {
                                             .given = taken,
                                             .go = go,
                                             .core_ready = core_.ready(),
+                                            .core_empty = core_.empty(),
                                             .core_idle = core_idle,
                                             .room = out_.room(),
                                             .told = told.verdict.has_value(),

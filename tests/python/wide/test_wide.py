@@ -146,7 +146,7 @@ def test_recorded_networks_are_faster_than_raw_ones(network: str, least: float) 
 
 @pytest.mark.parametrize(
     ("network", "coding"),
-    [("dscnn_kws_int8", "apack-tans"), ("resnet8_cifar10_int8", "apack-tans"), ("resnet8_cifar10_int8", "apack-nrans")],
+    [(network, f"apack-{lane}") for network in ("dscnn_kws_int8", "resnet8_cifar10_int8") for lane in ("nrans", "tans")],
 )
 def test_lanes_hardly_rest_over_a_whole_recorded_network(network: str, coding: str) -> None:
     traces = [trace for trace in recorded_traces() if trace.name == network]
