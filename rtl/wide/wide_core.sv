@@ -68,7 +68,9 @@ module wide_core #(
   output logic                       bad_of_lane_o,
   output logic [IndexBits-1:0]       bad_lane_o,
   output logic [31:0]                bad_tensor_o,
-  // what it does, for counters
+  // what it does: steps, for lockstep; the rest for counters
+  output logic [Lanes-1:0]           retire_valid_o,
+  output logic [Lanes*codec_pkg::WideRetireBits-1:0] retire_o,
   output logic                       steps_o,
   output logic                       waits_room_o,
   output logic                       waits_router_o,
@@ -76,6 +78,7 @@ module wide_core #(
   output logic                       fills_o
 );
   localparam int Ports    = 2 * Lanes;
+  localparam int RetireBits = codec_pkg::WideRetireBits;
   localparam int SymbolRounds = codec_pkg::WideSymbolRounds, OffsetRounds = codec_pkg::WideOffsetRounds;
 
   logic go, step, take, complete, empty, ok, short_of;
@@ -214,6 +217,7 @@ module wide_core #(
   assign no_state = Kind == codec_pkg::TansLane
                   ? 16'hffff << table_log_q
                   : 16'hffff >> (32'(table_log_q) + codec_pkg::NransBlockLog);
+  assign retire_valid_o = lanes0_q & {Lanes{step}};
   for (genvar s = 0; s < Lanes; s++) begin : gen_lane
     wide_lane #(
       .Kind(Kind), .TableLog(TableLog), .MaxOffset(MaxOffset)
@@ -221,13 +225,14 @@ module wide_core #(
       .clk_i, .rst_ni, .clear_i(clear), .fill_i(fill_q),
       .symbol_spare_i(-symbol_stock[3:0]), .offset_spare_i(-offset_stock[3:0]),
       .table_log_i(table_log_q), .no_state_i(no_state), .table_i, .counts_i(offset_counts_i),
-      .vmins_i, .step_i(step & lanes0_q[s]), .wants_symbols_o(wants_symbols[s]),
+      .vmins_i, .step_i(retire_valid_o[s]), .wants_symbols_o(wants_symbols[s]),
       .wants_offset_o(wants_offset[s]), .ask_symbols_i(go & ~fill_q & ask_symbols[s]),
       .ask_offset_i(go & ~fill_q & ask_offset[s]), .value_i(beat_valid_o & lanes_q[s]),
       .value_o(beat_o[s*MaxOffset +: MaxOffset]), .put_state_i(put[2*s] & states_q),
       .put_symbols_i(put[2*s] & ~states_q), .symbols_i(word[2*s*16 +: 16]),
       .put_offset_i(put[2*s+1]), .offset_i(word[(2*s+1)*16 +: 16]),
-      .bad_state_o(bad_state[s]), .left_o(left[s])
+      .bad_state_o(bad_state[s]), .left_o(left[s]),
+      .retire_o(retire_o[s*RetireBits +: RetireBits])
     );
   end
   assign beat_valid_o = valid_q & go;

@@ -43,6 +43,9 @@ module wide_decoder #(
   output logic [StatusBits-1:0]   bad_status_o,
   output logic [31:0]             bad_stream_o,     // a lane; bit 31: none
   output logic [31:0]             bad_tensor_o,
+  // steps of the lanes, for lockstep
+  output logic [Lanes-1:0]        retire_valid_o,
+  output logic [Lanes*codec_pkg::WideRetireBits-1:0] retire_o,
   // counters
   output logic [StallBits-1:0]    stall_o,
   output logic [LaneBits-1:0]     values_o,         // that were made
@@ -152,7 +155,7 @@ module wide_decoder #(
     .beat_lanes_o(lanes_there), .beat_count_o(beat_count), .beat_last_o(lanes_last),
     .over_i(over), .ended_o(ended), .empty_o(empty), .idle_o(idle), .bad_o(core_bad),
     .bad_status_o(core_status), .bad_of_lane_o(core_of_lane), .bad_lane_o(core_lane),
-    .bad_tensor_o(core_tensor), .steps_o(steps), .waits_room_o(core_room),
+    .bad_tensor_o(core_tensor), .retire_valid_o, .retire_o, .steps_o(steps), .waits_room_o(core_room),
     .waits_router_o(core_router), .waits_words_o(core_words), .fills_o(fills)
   );
   wide_values #(

@@ -51,7 +51,9 @@ module wide_lane #(
   input  logic [15:0]                offset_i,
   // the end
   output logic                       bad_state_o,
-  output logic                       left_o
+  output logic                       left_o,
+  // what step_i does; the state as its halfword has it
+  output logic [codec_pkg::WideRetireBits-1:0] retire_o
 );
   // Halfwords that stock and the next one may lie in, wherever the first bit is in the first one.
   localparam int SymbolWords = (3 * TableLog + 30) / 16;
@@ -75,6 +77,7 @@ module wide_lane #(
       .take_o(take), .symbol_o(symbol)
     );
     assign put = symbols_i[StateBits-1:0] & ~no_state_i[StateBits-1:0];
+    assign retire_o = {symbol, take, 16'(state_next)};
     logic unused;  // a table of another R is another table
     assign unused = ^table_log_i;
   end else begin : gen_nrans
@@ -85,6 +88,7 @@ module wide_lane #(
       .state_o(state_next), .take_o(take), .symbol_o(symbol)
     );
     assign put = symbols_i[15 -: StateBits] & ~no_state_i[15 -: StateBits];
+    assign retire_o = {symbol, take, 16'(state_next) << (16 - StateBits)};
   end
   assign count = counts_i[32'(symbol)*CountBits +: CountBits];
   always_ff @(posedge clk_i) begin

@@ -49,6 +49,8 @@ struct AxiStream {
   std::vector<std::uint32_t> symbols;
   std::vector<std::uint32_t> offsets;
   Status status = Status::kOk;
+  std::vector<LaneStep> steps = {};  ///< of lanes in lockstep alone
+  std::uint32_t first_bit = 0;       ///< of the symbol stream that the first step takes
 };
 /// One beat of values.
 struct AxiBeat {

@@ -129,7 +129,8 @@ void Core::step_round() {
     lane.buffers[kSymbols].n -= k;
     lane.buffers[kSymbols].asked -= k;
     rows_[s] = {slot.vmin, slot.offset_bits};
-    retired_[s] = {static_cast<std::uint16_t>(lane.t), slot.symbol, static_cast<std::uint8_t>(k)};
+    retired_[s] = {true, slot.symbol, static_cast<std::uint8_t>(k),
+                   static_cast<std::uint16_t>(lane.t << header_.state_shift())};
   }
   b_left_ = left_;
   b_streams_ = n_streams_;

@@ -27,13 +27,6 @@ struct Verdict {
   std::uint32_t tensor = 0;
 };
 
-/// What a lane retired in a clock.
-struct Retired {
-  std::uint16_t state = 0;  ///< t after the step
-  symbol_t symbol = 0;
-  std::uint8_t take = 0;
-};
-
 /// All lanes of a unit.
 class Core {
  public:
@@ -56,7 +49,7 @@ class Core {
   /// A verdict that is told in this clock: the lanes were judged in the one before.
   const std::optional<Verdict>& verdict() const { return verdict_; }
   /// What step() retired, by lane.
-  std::span<const Retired> retired() const { return {retired_.data(), n_retired_}; }
+  std::span<const system::LaneStep> retired() const { return {retired_.data(), n_retired_}; }
 
   struct Inputs {
     bool go = false;
@@ -151,7 +144,7 @@ class Core {
   bool truncated_ = false;
   std::uint32_t ended_tensor_ = 0;
   std::optional<Verdict> verdict_;
-  std::array<Retired, kMaxWideLanes> retired_{};
+  std::array<system::LaneStep, kMaxWideLanes> retired_{};
   unsigned n_retired_ = 0;
 };
 
