@@ -77,7 +77,7 @@ module wide_decoder #(
   // Tables
   logic [3:0]                 table_log, last_row;
   logic [4:0]                 width;
-  logic                       plain, front_bank, core_bank, cums, vmins, table_bad;
+  logic                       front_bank, core_bank, cums, vmins, table_bad;
   logic [1:0]                 group;
   logic [CountBits-1:0]       most_offset;
   logic                       built;
@@ -121,7 +121,7 @@ module wide_decoder #(
     .max_values_i, .window_cause_i, .ask_o(ask), .fetch_start_o, .fetch_ready_i,
     .drained_i(idle & ~tvalid_o & fetch_quiet_i), .busy_o, .done_o, .tensor_o, .cause_o,
     .halves_i(halves[95:0]), .fill_i(fill), .loaded_i(loaded), .take_o(front_take),
-    .table_log_o(table_log), .last_row_o(last_row), .width_o(width), .plain_o(plain),
+    .table_log_o(table_log), .last_row_o(last_row), .width_o(width),
     .bank_o(front_bank), .cums_o(cums), .vmins_o(vmins), .group_o(group),
     .table_bad_i(table_bad), .built_i(built), .tensor_valid_o(tensor_valid), .tensor_taken_i(tensor_taken),
     .streams_o(streams), .counts_o(counts), .rest_o(rest), .live_o(live), .left_o(left),
@@ -135,7 +135,7 @@ module wide_decoder #(
     .Kind(Kind), .TableLog(TableLog), .MaxOffset(MaxOffset)
   ) u_table (
     .clk_i, .rst_ni(run_rst_ni), .table_log_i(table_log), .last_row_i(last_row),
-    .width_i(width), .plain_i(plain), .bank_i(front_bank), .cums_i(cums), .vmins_i(vmins),
+    .width_i(width), .bank_i(front_bank), .cums_i(cums), .vmins_i(vmins),
     .group_i(group), .halves_i(halves[63:0]), .bad_o(table_bad),
     .most_offset_o(most_offset), .shown_i(core_bank), .ended_i(ended), .built_o(built),
     .most_take_o(most_take), .table_o(symbols),

@@ -45,7 +45,6 @@ module wide_front #(
   output logic [3:0]           table_log_o,
   output logic [3:0]           last_row_o,
   output logic [4:0]           width_o,
-  output logic                 plain_o,
   output logic                 bank_o,
   output logic                 cums_o,
   output logic                 vmins_o,
@@ -94,7 +93,7 @@ module wide_front #(
   logic        bank_q;
   logic [3*LaneBits-1:0] counts_q;
 
-  logic        is_raw, ended, odd, next, give_up;
+  logic        is_raw, plain, ended, odd, next, give_up;
   logic [3:0]  after_payload;
   assign is_raw = control_q[7:4] == RawCode;
   assign ended  = loaded_i & fill_i == '0;
@@ -102,7 +101,7 @@ module wide_front #(
   assign table_log_o = control_q[3:0];
   assign last_row_o  = control_q[23:20];
   assign width_o     = {1'b0, control_q[19:16]} + 5'd1;
-  assign plain_o     = control_q[24];
+  assign plain     = control_q[24];
   assign streams_o   = LaneBits'(control_q[15:8]) + 1'b1;
   assign after_payload = odd ? Pad : Header;
 
@@ -121,15 +120,15 @@ module wide_front #(
   assign raw_rest   = raw_log_o == 2'd0 ? n_q[1:0] != '0 : raw_log_o == 2'd1 & n_q[0];
   assign raw_halves = (n_q >> (2'd2 - raw_log_o)) + 32'(raw_rest);
   assign row_words  = is_raw ? '0 : {2'b0, groups, 1'b0}
-                    + (plain_o ? '0 : width_o <= 5'd8 ? 6'(groups) : {2'b0, groups, 1'b0});
+                    + (plain ? '0 : width_o <= 5'd8 ? 6'(groups) : {2'b0, groups, 1'b0});
   always_comb begin
     bad = control_q[31:25] != '0 | 32'(width_o) > MaxOffset;
     if (is_raw) begin
-      bad = bad | control_q[3:0] != '0 | control_q[15:8] != '0 | last_row_o != '0 | plain_o;
+      bad = bad | control_q[3:0] != '0 | control_q[15:8] != '0 | last_row_o != '0 | plain;
     end else begin
       bad = bad | control_q[7:4] != LaneCode | 32'(control_q[3:0]) > TableLog
           | 32'(control_q[15:8]) >= Lanes | n_q == '0
-          | (plain_o & (width_o > 5'd4 | 5'd1 << width_o[2:0] != 5'(last_row_o) + 5'd1));
+          | (plain & (width_o > 5'd4 | 5'd1 << width_o[2:0] != 5'(last_row_o) + 5'd1));
     end
   end
   always_ff @(posedge clk_i or negedge rst_ni) begin
@@ -161,7 +160,7 @@ module wide_front #(
   // Values of a round, or of a beat of raw ones, and the halfwords of these.
   logic [LaneBits-1:0] most, chunk;
   logic [TakeBits-1:0] raw_need;
-  logic                raw_last, prepare, raw_there, raw_may;
+  logic                raw_last, prepare, raw_there, raw_may, raw_goes;
   always_comb begin
     most = streams_o;
     if (is_raw) begin
@@ -188,8 +187,10 @@ module wide_front #(
   assign skip = FillBits'(Halves) <= fill_i ? TakeBits'(Halves) : fill_i[TakeBits-1:0];
   assign skips_all = left_q <= 33'(skip);  // at once, if nothing is left
   assign bytes       = width_o <= 5'd8;  // smallest values: eight rows a cycle
-  assign vmins_end   = plain_o | (bytes ? group_q[1] == last_row_o[3] : group_q == last_row_o[3:2]);
+  assign vmins_end   = plain | (bytes ? group_q[1] == last_row_o[3] : group_q == last_row_o[3:2]);
   assign raw_valid_o = raw_may & raw_there & room_i;
+  // Whether the header is good, too, is too late for counts, which are of no use if it is not.
+  assign raw_goes    = state_q == Raw & ~check_q & core_empty_i & raw_there & room_i;
   assign bad_valid_o = state_q == Wait & table_bad_i & core_idle_i & room_i;
   always_comb begin
     need  = '0;
@@ -204,7 +205,7 @@ module wide_front #(
         there = group_there & built_i;
       end
       Vmins: begin
-        need  = plain_o ? '0 : bytes & group_q == last_row_o[3:2] ? TakeBits'(2) : TakeBits'(4);
+        need  = plain ? '0 : bytes & group_q == last_row_o[3:2] ? TakeBits'(2) : TakeBits'(4);
         there = fill_i >= FillBits'(need);
       end
       Pad: begin
@@ -283,7 +284,7 @@ module wide_front #(
         end
       end
       Raw: begin
-        if (raw_valid_o & raw_last) begin
+        if (raw_goes & raw_last) begin
           state_d = after_payload;
           next    = ~odd;
         end
@@ -321,7 +322,7 @@ module wide_front #(
       h_q       <= halves_i[95:64];
     end
     if (state_q == Header) n_q <= halves_i[63:32];
-    else if (prepare | raw_valid_o) n_q <= n_q - 32'(chunk);
+    else if (prepare | raw_goes) n_q <= n_q - 32'(chunk);
     if (prepare) counts_q <= {chunk, counts_q[3*LaneBits-1:LaneBits]};
     if (state_q == Header) prepared_q <= '0;
     else if (prepare) prepared_q <= prepared_q + 1'b1;
@@ -340,7 +341,7 @@ module wide_front #(
   assign tensor_o       = tensor_q;
   assign bank_o         = bank_q;
   assign cums_o         = state_q == Cums & there;
-  assign vmins_o        = state_q == Vmins & there & ~plain_o;
+  assign vmins_o        = state_q == Vmins & there & ~plain;
   assign group_o        = group_q;
   assign tensor_valid_o = state_q == Wait & ~table_bad_i;
   assign counts_o       = counts_q;

@@ -21,7 +21,6 @@ module wide_table #(
   input  logic [3:0]                 table_log_i,  // R
   input  logic [3:0]                 last_row_i,   // A - 1
   input  logic [4:0]                 width_i,      // W, at most MaxOffset
-  input  logic                       plain_i,      // rows are values
   // the bank that is written
   input  logic                       bank_i,
   input  logic                       cums_i,       // a group of counts

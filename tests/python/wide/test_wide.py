@@ -53,6 +53,7 @@ def test_a_unit_decodes_its_container_and_the_trace_alike(container: Path) -> No
     assert set(stalls) == {"fill", "words", "router", "consumer", "parse", "drain"}
     assert 0 < sum(stalls.values()) < of_trace["cycles"]
     assert sum(layer["values"] for layer in of_trace["layers"]) == of_trace["values"] == 114392
+    assert abs(of_trace["loosely_timed"]["error"]) < 0.001
     # All that is read of a tensor is its record; whole beats of the section in all.
     read = sum(layer["bytes_read"] for layer in of_trace["layers"])
     assert read <= of_trace["bytes_read"] < read + of_trace["unit"]["bus_bits"] / 8
@@ -113,7 +114,6 @@ def test_what_no_wide_unit_can_be_is_refused(container: Path, tmp_path: Path) ->
         ([*WIDE, "--coding", "apack-tans", "--table-log", 9], "lanes in lockstep have up to 8 for apack-tans, not 9"),
         ([*WIDE, "--value-beats", 4], "decodes apack-nrans"),
         ([*WIDE, "--for-unit", "file"], "take bytes, or cycles"),
-        ([*WIDE, "--time"], "no loosely timed view"),
         (["--halves", 16], "it is for --unit wide"),
     ]
     for wrong, why in refused:
