@@ -14,9 +14,9 @@ from transom.cost import Traffic, UnitParameters, unit_area, unit_energy
 from transom.cost.unit.estimate import ASAP7, read_units
 from transom.energy.network import lane_energies
 from transom.energy.report import ENERGY
+from transom.errors import DataError
 from transom.files import read_json, said
 
-from .errors import DataError
 from .grid import Point
 
 AREA_COLUMNS = ("area_um2", "area_source", "area_ge", "energy_pj", "dram_pj", "raw_dram_pj")

@@ -31,6 +31,7 @@ CALLS: dict[str, tuple[str, str, list[object]]] = {
     "rates": ("trace", "", [IN, "--coding", "apack-tans", "--lanes", 4, "--seeds", 0]),
     "sim": ("tsm", "", [IN]),
     "sweep": ("trace", "folder", [IN, "-o", OUT, *SMALL_SWEEP]),
+    "report": ("trace", "file", [IN, "-o", OUT, "--coding", "apack-tans", "--no-sim"]),
     "ports": ("trace", "folder", [IN, "-o", OUT, "--cycles", 8]),
     "vectors": ("", "folder", ["-o", OUT]),
     "interop": ("interop", "", [IN]),
