@@ -17,6 +17,7 @@
 #include <utility>
 #include <vector>
 
+#include "integer.hpp"
 #include "transom/base/spec.hpp"
 #include "transom/base/tensor.hpp"
 #include "transom/codec/codec.hpp"
@@ -33,6 +34,7 @@ void bind_container(nb::module_& m);
 void bind_decoder(nb::module_& m);
 void bind_cosim(nb::module_& m);
 void bind_foreign(nb::module_& m);
+void bind_foreign_tables(nb::module_& m);
 void bind_foreign_torch(nb::module_& m);
 void bind_foreign_tans_py(nb::module_& m);
 
@@ -89,6 +91,9 @@ class TensorArgument {
 /// `argument`.
 std::vector<std::uint32_t> to_numbers(std::string_view function, std::string_view argument,
                                       nb::handle object);
+/// The same of -2^15..2^15 - 1.
+std::vector<std::int16_t> to_cells(std::string_view function, std::string_view argument,
+                                   nb::handle object);
 /// Bytes, a bytearray, a memoryview or an array of uint8, as they lie. Throws naming `argument`.
 nb::ndarray<nb::ro> to_buffer(std::string_view function, std::string_view argument,
                               nb::handle object);
@@ -99,8 +104,8 @@ std::span<const std::uint8_t> bytes_of(const nb::ndarray<nb::ro>& buffer);
 nb::ndarray<nb::numpy> to_integers(std::span<const value_t> patterns, const DType& dtype,
                                    std::span<const std::uint32_t> shape);
 
-/// A DType, or the type of a name; nothing of None. Throws naming `dtype`.
-std::optional<DType> to_dtype(std::string_view function, nb::handle object);
+/// A DType, or the type of a name. Throws naming `dtype`.
+DType to_dtype(std::string_view function, nb::handle object);
 
 /// The codec of a name. Throws naming those that there are.
 const Codec& codec_named(std::string_view function, const std::string& name);

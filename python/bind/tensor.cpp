@@ -99,9 +99,9 @@ std::vector<std::uint32_t> to_shape(std::string_view function, std::string_view 
   return shape;
 }
 
-DType dtype_named(const std::string& name) {
+DType dtype_named(std::string_view function, std::string_view argument, const std::string& name) {
   if (const auto dtype = find_dtype(name)) return *dtype;
-  refuse("DType", "name", name,
+  refuse(function, argument, name,
          "must be int1..int16, uint1..uint16, bf16, fp16, fp8_e4m3 or fp8_e5m2");
 }
 
@@ -170,7 +170,10 @@ void bind_dtype(nb::module_& m) {
       "A tensor's element type: integers of 1..16 bits, two's complement if signed, or "
       "the floats bf16, fp16, fp8_e4m3, fp8_e5m2.")
       .def(
-          "__init__", [](DType* to, const std::string& name) { new (to) DType(dtype_named(name)); },
+          "__init__",
+          [](DType* to, const std::string& name) {
+            new (to) DType(dtype_named("DType", "name", name));
+          },
           nb::arg("name"),
           "Of its name: \"int8\", \"uint4\", \"bf16\", ... Raises ValueError for no such type.")
       .def_ro("bits", &DType::bits, "W, 1..16.")
@@ -194,11 +197,11 @@ nb::ndarray<nb::numpy> values_of(const Tensor& t) {
 
 }  // namespace
 
-std::optional<DType> to_dtype(std::string_view function, nb::handle object) {
-  if (object.is_none()) return std::nullopt;
-  if (nb::isinstance<nb::str>(object)) return dtype_named(nb::cast<std::string>(object));
+DType to_dtype(std::string_view function, nb::handle object) {
+  if (std::string name; nb::try_cast(object, name)) return dtype_named(function, "dtype", name);
   if (nb::isinstance<DType>(object)) return nb::cast<DType>(object);
-  refuse(function, "dtype", nb::type_name(object.type()).c_str(), "must be a DType or its name");
+  refuse(function, "dtype", object.is_none() ? "None" : nb::type_name(object.type()).c_str(),
+         "must be a DType or its name");
 }
 
 TensorArgument::TensorArgument(std::string_view function, std::string_view argument,
@@ -243,8 +246,9 @@ it. Raises ValueError naming `values` for other types, for values that the dtype
       .def(
           "__init__",
           [](Tensor* to, nb::object values, nb::object dtype, std::string name) {
-            new (to) Tensor(make_tensor("Tensor", "values", values, to_dtype("Tensor", dtype),
-                                        std::move(name)));
+            std::optional<DType> type;
+            if (!dtype.is_none()) type = to_dtype("Tensor", dtype);
+            new (to) Tensor(make_tensor("Tensor", "values", values, type, std::move(name)));
           },
           nb::arg("values").none(), nb::arg("dtype") = nb::none(), nb::arg("name") = "",
           nb::sig("def __init__(self, values: object, dtype: DType | str | None = None, name: str "

@@ -38,9 +38,9 @@ ODD = [
         "apack-nrans", 3, "uint2", [0, 1, 2, 3], [4, 2, 1, 1], [0, 1, 2, 3, 0, 0, 1], [7], streams=3, version=2
     ),  # plain
     Odd("apack-tans", 3, "uint1", [0, 1], [7, 1], [0, 0, 0, 1, 0, 0, 0, 0, 0], [9], streams=2, version=2),  # plain
-    Odd("apack-tans", 4, "uint8", FIVE, [9, 3, 2, 1, 1], [0, 1, 2, 9, 255] * 4, [20], streams=4, version=2),
+    Odd("apack-tans", 4, "uint8", FIVE, [9, 3, 2, 1, 1], [0, 1, 2, 9, 255] * 8, [40], version=2),  # 15 halfwords
     Odd("apack-nrans", 0, "uint7", [0], [1], [5, 100, 127], [3], streams=3, version=2),  # offsets alone
-    Odd("raw", 0, "uint6", [0], [1], [1, 63, 0], [3], version=2),
+    Odd("raw", 0, "uint6", [0], [1], [1, 63, 0, 2, 5], [5], version=2),  # 3 halfwords
 ]
 
 

@@ -175,7 +175,7 @@ def test_small_tensors_of_recorded_traces_are_decoded(encode: Encode, tmp_path: 
         for tensor in small:
             shutil.copy(trace / tensor["file"], folder)
         (folder / "manifest.json").write_text(json.dumps({**manifest, "tensors": small}))
-        for options in EVERY[1:8]:
+        for options in EVERY[1:8:2]:
             check_trace(folder, encode(folder, *options, "--streams", "3", "--chunk", "5"))
         n_checked += len(small)
     assert n_checked > 0
@@ -242,13 +242,18 @@ def forge(data: bytes) -> bytes:
 
 
 def mutants(data: bytes, draw: random.Random) -> Iterator[bytes]:
-    """Cut at each byte, each byte changed in three ways, words put in, names; each also with checksums that hold."""
+    """Cut at each byte, bytes changed in three ways, two at a time; zeros put in, words of ones; other names."""
     for at in range(len(data)):
         yield data[:at]
-        for byte in (data[at] ^ 1, data[at] ^ 0x80, draw.randrange(256)):
+        for byte in ((data[at] + 1) & 255, data[at] ^ 0x80, draw.randrange(256)):
             yield data[:at] + bytes([byte]) + data[at + 1 :]
         if at % 4 == 0:
             yield data[:at] + bytes(4) + data[at:]
+            yield data[:at] + b"\xff" * 4 + data[at + 4 :]
+        twice = bytearray(data)
+        for other in (at, draw.randrange(len(data))):
+            twice[other] = draw.randrange(256)
+        yield bytes(twice)
     yield data + bytes(4)
     for name in NAMES:
         yield data.replace(b"odd\0", bytes.fromhex(name) + b"\0")

@@ -3,7 +3,9 @@
 Runs TRANSOM_BUILD/transom as a process. SPDX-License-Identifier: Apache-2.0
 """
 
+import ast
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -71,6 +73,16 @@ def test_the_tables_of_codings_and_statuses_are_those_of_the_decoder() -> None:
         status for _, status in sorted(re.findall(r"^\| (\d) \| `(\w+)` \| [^|]* \|$", FORMAT, re.MULTILINE))
     ] == STATUSES
     assert len(CODERS) == len(CODINGS)
+
+
+def test_the_decoder_imports_the_standard_library_alone() -> None:
+    files = sorted((SOURCE / "tests/clean_room").glob("*.py"))
+    own = {file.stem for file in files}
+    nodes = [node for file in files for node in ast.walk(ast.parse(file.read_text()))]
+    names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    names |= {str(node.module) for node in nodes if isinstance(node, ast.ImportFrom)}
+    assert {"coders", "math"} <= names
+    assert {name.split(".")[0] for name in names} <= own | sys.stdlib_module_names
 
 
 def test_every_link_of_the_pages_leads_somewhere() -> None:
