@@ -217,7 +217,7 @@ module wide_core #(
   assign no_state = Kind == codec_pkg::TansLane
                   ? 16'hffff << table_log_q
                   : 16'hffff >> (32'(table_log_q) + codec_pkg::NransBlockLog);
-  assign retire_valid_o = lanes0_q & {Lanes{step}};
+  assign retire_valid_o = lanes_q & {Lanes{beat_valid_o}};
   for (genvar s = 0; s < Lanes; s++) begin : gen_lane
     wide_lane #(
       .Kind(Kind), .TableLog(TableLog), .MaxOffset(MaxOffset)
@@ -225,9 +225,9 @@ module wide_core #(
       .clk_i, .rst_ni, .clear_i(clear), .fill_i(fill_q),
       .symbol_spare_i(-symbol_stock[3:0]), .offset_spare_i(-offset_stock[3:0]),
       .table_log_i(table_log_q), .no_state_i(no_state), .table_i, .counts_i(offset_counts_i),
-      .vmins_i, .step_i(retire_valid_o[s]), .wants_symbols_o(wants_symbols[s]),
+      .vmins_i, .step_i(step & lanes0_q[s]), .wants_symbols_o(wants_symbols[s]),
       .wants_offset_o(wants_offset[s]), .ask_symbols_i(go & ~fill_q & ask_symbols[s]),
-      .ask_offset_i(go & ~fill_q & ask_offset[s]), .value_i(beat_valid_o & lanes_q[s]),
+      .ask_offset_i(go & ~fill_q & ask_offset[s]), .value_i(retire_valid_o[s]),
       .value_o(beat_o[s*MaxOffset +: MaxOffset]), .put_state_i(put[2*s] & states_q),
       .put_symbols_i(put[2*s] & ~states_q), .symbols_i(word[2*s*16 +: 16]),
       .put_offset_i(put[2*s+1]), .offset_i(word[(2*s+1)*16 +: 16]),

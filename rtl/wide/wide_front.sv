@@ -88,14 +88,14 @@ module wide_front #(
   logic [63:0] values_left_q;
   // The header
   logic [31:0] control_q, n_q, h_q;
+  logic        raw_q;
   logic [32:0] left_q;
   logic [1:0]  group_q, prepared_q;
   logic        bank_q;
   logic [3*LaneBits-1:0] counts_q;
 
-  logic        is_raw, plain, ended, odd, next, give_up;
+  logic        plain, ended, odd, next, give_up;
   logic [3:0]  after_payload;
-  assign is_raw = control_q[7:4] == RawCode;
   assign ended  = loaded_i & fill_i == '0;
   assign odd    = h_q[0];
   assign table_log_o = control_q[3:0];
@@ -119,11 +119,11 @@ module wide_front #(
   assign raw_log_o  = width_o <= 5'd4 ? 2'd0 : width_o <= 5'd8 ? 2'd1 : 2'd2;
   assign raw_rest   = raw_log_o == 2'd0 ? n_q[1:0] != '0 : raw_log_o == 2'd1 & n_q[0];
   assign raw_halves = (n_q >> (2'd2 - raw_log_o)) + 32'(raw_rest);
-  assign row_words  = is_raw ? '0 : {2'b0, groups, 1'b0}
+  assign row_words  = raw_q ? '0 : {2'b0, groups, 1'b0}
                     + (plain ? '0 : width_o <= 5'd8 ? 6'(groups) : {2'b0, groups, 1'b0});
   always_comb begin
     bad = control_q[31:25] != '0 | 32'(width_o) > MaxOffset;
-    if (is_raw) begin
+    if (raw_q) begin
       bad = bad | control_q[3:0] != '0 | control_q[15:8] != '0 | last_row_o != '0 | plain;
     end else begin
       bad = bad | control_q[7:4] != LaneCode | 32'(control_q[3:0]) > TableLog
@@ -136,7 +136,7 @@ module wide_front #(
       check_q <= 1'b0;
       judge_q <= 1'b0;
     end else begin
-      check_q <= state_q == Header & (state_d == Cums | state_d == Raw);
+      check_q <= state_q == Header & there & tensor_q != n_tensors_q;
       judge_q <= check_q;
     end
   end
@@ -148,7 +148,7 @@ module wide_front #(
   end
   always_comb begin
     judged = codec_pkg::NoCause;
-    if (bad_q | (is_raw & raw_halves_q != h_q) | record_words_q > 34'(words_left_q)) begin
+    if (bad_q | (raw_q & raw_halves_q != h_q) | record_words_q > 34'(words_left_q)) begin
       judged = codec_pkg::DescriptorCause;
     end else if (too_many_q) begin
       judged = codec_pkg::LimitCause;
@@ -159,11 +159,11 @@ module wide_front #(
   ///////////////////////////////////////////////////////////////////////////////////////////////
   // Values of a round, or of a beat of raw ones, and the halfwords of these.
   logic [LaneBits-1:0] most, chunk;
-  logic [TakeBits-1:0] raw_need;
+  logic [TakeBits-1:0] raw_need, need_most, need_rest;
   logic                raw_last, prepare, raw_there, raw_may, raw_goes;
   always_comb begin
     most = streams_o;
-    if (is_raw) begin
+    if (raw_q) begin
       most = LaneBits'(Lanes);
       if (raw_log_o == 2'd0 & 4 * Halves < Lanes) most = LaneBits'(4 * Halves);
       if (raw_log_o == 2'd1 & 2 * Halves < Lanes) most = LaneBits'(2 * Halves);
@@ -172,9 +172,12 @@ module wide_front #(
   end
   assign raw_last = n_q <= 32'(most);
   assign chunk    = raw_last ? n_q[LaneBits-1:0] : most;
-  assign raw_need = TakeBits'((32'(chunk) << raw_log_o) + 32'd3 >> 2);
+  // Beside raw_last, both.
+  assign need_most = TakeBits'((32'(most) << raw_log_o) + 32'd3 >> 2);
+  assign need_rest = TakeBits'((32'(n_q[LaneBits-1:0]) << raw_log_o) + 32'd3 >> 2);
+  assign raw_need  = raw_last ? need_rest : need_most;
   assign prepare  = state_q == Cums & ~check_q & prepared_q != 2'd3;
-  assign raw_there   = FillBits'(raw_need) <= fill_i;
+  assign raw_there   = raw_last ? FillBits'(need_rest) <= fill_i : FillBits'(need_most) <= fill_i;
   assign raw_may     = state_q == Raw & ~check_q & (good | ~judge_q) & core_empty_i;
   assign raw_count_o = chunk;
   assign raw_last_o  = raw_last;
@@ -273,8 +276,8 @@ module wide_front #(
         if (there) begin
           state_d = Header;
           next    = 1'b1;
-          over_o     = ~is_raw & halves_i[15:0] != '0;
-          raw_over_o = is_raw & halves_i[15:0] != '0;
+          over_o     = ~raw_q & halves_i[15:0] != '0;
+          raw_over_o = raw_q & halves_i[15:0] != '0;
         end
       end
       Skip: begin
@@ -319,6 +322,7 @@ module wide_front #(
     end
     if (state_q == Header) begin
       control_q <= halves_i[31:0];
+      raw_q     <= halves_i[7:4] == RawCode;
       h_q       <= halves_i[95:64];
     end
     if (state_q == Header) n_q <= halves_i[63:32];

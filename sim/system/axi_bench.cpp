@@ -10,12 +10,19 @@ namespace transom::system {
 namespace {
 
 const char* name(AxiMismatch::What what) {
-  constexpr const char* kNames[] = {"symbol word", "end of the symbol words",
-                                    "offset word", "end of the offset words",
-                                    "step",        "symbol",
-                                    "take",        "state",
-                                    "value",       "TKEEP",
-                                    "TLAST",       "beat after the last tensor"};
+  constexpr const char* kNames[] = {"symbol word",
+                                    "end of the symbol words",
+                                    "offset word",
+                                    "end of the offset words",
+                                    "step",
+                                    "symbol",
+                                    "position of the symbol bits, modulo 16",
+                                    "position of the offset bits, modulo 16",
+                                    "state",
+                                    "value",
+                                    "TKEEP",
+                                    "TLAST",
+                                    "beat after the last tensor"};
   return kNames[static_cast<unsigned>(what)];
 }
 

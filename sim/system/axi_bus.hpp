@@ -136,12 +136,13 @@ struct TakenWord {
   std::uint32_t word = 0;
 };
 
-/// What a lane of decoder_wide did in this cycle.
+/// A step of a lane of decoder_wide whose value leaves in this cycle.
 struct LaneStep {
   bool valid = false;
   symbol_t symbol = 0;
-  std::uint8_t take = 0;    ///< bits of the symbol stream
-  std::uint16_t state = 0;  ///< after the step, as its halfword has it
+  std::uint8_t position = 0;         ///< bits of the symbol stream taken, modulo 16
+  std::uint8_t offset_position = 0;  ///< the same of the offset stream, before this step's
+  std::uint16_t state = 0;           ///< after the step, as its halfword has it
 
   friend bool operator==(const LaneStep&, const LaneStep&) = default;
 };

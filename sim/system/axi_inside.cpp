@@ -67,16 +67,15 @@ void AxiBench::observe_steps(const AxiOutputs& out) {
     if (got == want) continue;
     if (got.symbol != want.symbol) {
       mismatch(What::kSymbol, at.tensor, s, i, want.symbol, got.symbol);
-    } else if (got.take != want.take) {
-      mismatch(What::kTake, at.tensor, s, i, want.take, got.take);
+    } else if (got.position != want.position) {
+      mismatch(What::kPosition, at.tensor, s, i, want.position, got.position);
+    } else if (got.offset_position != want.offset_position) {
+      mismatch(What::kOffsetPosition, at.tensor, s, i, want.offset_position, got.offset_position);
     } else {
       mismatch(What::kState, at.tensor, s, i, want.state, got.state);
     }
     if (run_.n_mismatches != 1) continue;
-    run_.first->bit = stream.first_bit;
-    for (std::size_t before = 0; before < i; ++before) {
-      *run_.first->bit += stream.steps[before].take;
-    }
+    run_.first->bit = stream.bit_before(i);
   }
 }
 

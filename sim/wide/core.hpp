@@ -48,7 +48,7 @@ class Core {
   bool steps() const { return phase_ == Phase::kRun; }
   /// A verdict that is told in this clock: the lanes were judged in the one before.
   const std::optional<Verdict>& verdict() const { return verdict_; }
-  /// What step() retired, by lane.
+  /// The steps whose values left in step(), by lane.
   std::span<const system::LaneStep> retired() const { return {retired_.data(), n_retired_}; }
 
   struct Inputs {
@@ -80,6 +80,13 @@ class Core {
     std::uint64_t bits = 0;
     unsigned n = 0;
     unsigned asked = 0;
+    unsigned taken = 0;
+    void take(unsigned count) {
+      bits >>= count;
+      n -= count;
+      asked -= count;
+      taken += count;
+    }
   };
   struct Lane {
     std::uint32_t t = 0;
@@ -87,6 +94,7 @@ class Core {
     std::array<Buffer, 2> buffers{};  ///< kSymbols, kOffsets: as ports count
   };
   struct Row {
+    symbol_t symbol;
     value_t vmin;
     std::uint8_t offset_bits;
   };

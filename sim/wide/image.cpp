@@ -65,14 +65,17 @@ namespace {
 
 template <class Decoder>
 std::vector<system::LaneStep> steps_of(Decoder decoder, BitReader symbols, std::size_t n_values,
-                                       unsigned state_shift) {
+                                       const Code& code, unsigned state_shift) {
   std::vector<system::LaneStep> steps(n_values);
   decoder.start(symbols);
+  const std::uint64_t first = symbols.position();
+  unsigned offsets = 0;
   for (system::LaneStep& step : steps) {
-    const std::uint64_t before = symbols.position();
     const symbol_t symbol = decoder.step(symbols);
-    step = {true, symbol, static_cast<std::uint8_t>(symbols.position() - before),
+    step = {true, symbol, static_cast<std::uint8_t>((symbols.position() - first) % 16),
+            static_cast<std::uint8_t>(offsets % 16),
             static_cast<std::uint16_t>(decoder.state() << state_shift)};
+    offsets += code.rows[symbol].offset_bits;
   }
   return steps;
 }
@@ -101,10 +104,10 @@ system::AxiTensor make_tensor(const CodedTensor& tensor, const Parameters& param
     const BitReader symbols(tensor.streams[s].symbols);
     const std::size_t n = stream.values.size();
     stream.first_bit = header.state_bits();
-    stream.steps =
-        parameters.tans()
-            ? steps_of(TansDecoder{table.data(), R}, symbols, n, header.state_shift())
-            : steps_of(NransDecoder<>{table.data(), R}, symbols, n, header.state_shift());
+    stream.steps = parameters.tans() ? steps_of(TansDecoder{table.data(), R}, symbols, n,
+                                                tensor.code, header.state_shift())
+                                     : steps_of(NransDecoder<>{table.data(), R}, symbols, n,
+                                                tensor.code, header.state_shift());
   }
   return system::make_axi_tensor(std::move(streams), parameters.axi.shape);
 }

@@ -24,8 +24,9 @@ class DecoderWide final : public AxiShapeModel {
       out.steps[s] = {};
       if (!get_bit(r.decoder_wide__DOT__retire_valid, s)) continue;
       const std::uint64_t bits = get_field(r.decoder_wide__DOT__retire, s, kWideRetireBits);
-      out.steps[s] = {true, static_cast<symbol_t>(bits >> 20),
-                      static_cast<std::uint8_t>(bits >> 16 & 15), static_cast<std::uint16_t>(bits)};
+      out.steps[s] = {true, static_cast<symbol_t>(bits >> 24),
+                      static_cast<std::uint8_t>(bits >> 16 & 15),
+                      static_cast<std::uint8_t>(bits >> 20 & 15), static_cast<std::uint16_t>(bits)};
     }
   }
   bool edge() override { return model_.edge(); }
