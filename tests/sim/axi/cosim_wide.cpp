@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "axi_compare.hpp"
+#include "transom/coder/nrans.hpp"
 #include "transom/container/interleave.hpp"
 #include "transom/verilated/rtl_wide.hpp"
 #include "transom/wide/image.hpp"
