@@ -191,6 +191,12 @@ def test_any_number_is_taken_or_refused_by_name(case: tuple[str, str], number: i
     check(*case, np.uint64(number), may_be_right=True)
 
 
+@given(st.integers(2**28 + 1, 2**64 - 1))
+def test_no_forged_count_makes_room_for_as_much(number: int) -> None:
+    check("ForeignStream", "n", number)
+    check("fse_decode_block", "max_symbols", number)
+
+
 @given(cases("integers"), NO_INTEGERS)
 def test_what_is_no_integer_is_a_typeerror(case: tuple[str, str], wrong: Any) -> None:
     call = CALLS[case[0]]
