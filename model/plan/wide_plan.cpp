@@ -49,7 +49,7 @@ WideCost wide_cost(const CodedTensor& tensor, const WidePlanOptions& options) {
   return {std::max(1000 * clocks, bus), bus, record.size()};
 }
 
-CodedTensor encode_wide(const Tensor& tensor, const WidePlanOptions& options) {
+CodedTensor encode_wide(const TensorView& tensor, const WidePlanOptions& options) {
   require_range("encode_wide", "n_lanes", options.n_lanes, 1, kMaxWideLanes);
   require_range("encode_wide", "halves", options.halves, 1, UINT32_MAX);
   require_range("encode_wide", "bytes_per_1000", options.bytes_per_1000, 1, UINT32_MAX);
@@ -64,7 +64,7 @@ CodedTensor encode_wide(const Tensor& tensor, const WidePlanOptions& options) {
     best = std::move(coded);
     least = cost;
   };
-  if (tensor.values.empty()) return best;
+  if (tensor.n_values() == 0) return best;
   PlanOptions plan{.coding = options.coding,
                    .table_log = options.table_log,
                    .max_table_log = max_wide_table_log(options.coding),
@@ -79,12 +79,12 @@ CodedTensor encode_wide(const Tensor& tensor, const WidePlanOptions& options) {
     if (planned.code.coding == Coding::kRaw) return best;
     for (std::uint32_t n = options.n_lanes;; n /= 2) {
       consider(encode(tensor, planned.code, n, 1));
-      if (n == 1 || tensor.values.size() / n > kValuesPerStream) break;
+      if (n == 1 || tensor.n_values() / n > kValuesPerStream) break;
     }
     const unsigned R = planned.code.table_log;
     const bool is_built = options.coding == Coding::kApackTans && build_clocks(R) > 1;
     if (!is_built || options.table_log || R > plan.max_table_log ||
-        tensor.values.size() / options.n_lanes > kValuesPerStream) {
+        tensor.n_values() / options.n_lanes > kValuesPerStream) {
       return best;
     }
     plan.max_table_log = R - 1;
