@@ -15,7 +15,7 @@ namespace {
 // rows and of the router; or those in which a table is built beside those of its entries
 // (rtl/WIDE.md).
 constexpr std::uint64_t kRawClocks = 2;
-constexpr std::uint64_t kCountClocks = 6, kFillClocks = 5, kBuildClocks = 2;
+constexpr std::uint64_t kCountClocks = 5, kFillClocks = 4, kBuildClocks = 2;
 
 std::uint64_t build_clocks(unsigned table_log) {
   return std::max(1u, (1u << table_log) / kWideBuildEntries);
@@ -39,7 +39,9 @@ WideCost wide_cost(const CodedTensor& tensor, const WidePlanOptions& options) {
   } else {
     const unsigned blocks = (h.n_streams + options.halves - 1) / options.halves;
     const std::uint64_t rounds = (std::uint64_t{h.n_values} + h.n_streams - 1) / h.n_streams;
-    const std::uint64_t fill = kFillClocks + (h.plain ? 0 : h.room() / 4) + 4 * blocks;
+    const unsigned rows_a_clock = h.value_bits <= 8 ? 8 : 4;
+    const std::uint64_t fill =
+        kFillClocks + (h.plain ? 1 : (h.room() + rows_a_clock - 1) / rows_a_clock) + 4 * blocks;
     const std::uint64_t build = h.tans() ? kBuildClocks + build_clocks(h.table_log) : 0;
     clocks = kCountClocks + std::max(fill, build) + rounds;
   }
