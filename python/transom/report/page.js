@@ -109,7 +109,8 @@
       type: "bar", name: "entropy", x, y: tensors.map(t => t.entropy_bits), text, textposition: "none", marker: {color: "#56B4E9", opacity: 0.45},
       hovertemplate: "%{text}<br>entropy: %{y:.3f} bits per value<extra></extra>",
     });
-    const top = 1.15 * Math.max(...tensors.map(t => 8 * t.raw_bytes / Math.max(t.values, 1)), 1);
+    const width = Math.max(...tensors.map(t => 8 * t.raw_bytes / Math.max(t.values, 1)), 1);
+    const top = Math.min(2 * width, 1.08 * Math.max(...tensors.map(t => t.codings[best].bits_per_value), width));
     draw("bits", data, () => layout(axis("tensor"), axis("bits per value", {range: [0, top]})));
   }
 

@@ -6,6 +6,7 @@ import os
 import subprocess
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from threading import Lock
 from typing import Any
 
 from transom.errors import BAD_DATA, USAGE, CheckError, DataError, UsageError
@@ -25,19 +26,25 @@ class Runner:
         except FileNotFoundError as error:
             raise DataError(str(error)) from error
         self._running: set[subprocess.Popen[str]] = set()
+        self._ended = False
+        self._lock = Lock()  # of both: no program starts once all were ended
         self.notes: dict[str, None] = {}  # what the program said though all went well, once each
 
     def run(self, *words: str) -> str:
         """Its stdout. Raises UsageError, DataError or CheckError with the line that it said."""
-        process = subprocess.Popen(
-            [self._program, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-            errors="backslashreplace",
-        )  # fmt: skip
-        self._running.add(process)
+        with self._lock:
+            if self._ended:
+                raise CheckError(f"transom {words[0]} was not started")
+            process = subprocess.Popen(
+                [self._program, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                errors="backslashreplace",
+            )  # fmt: skip
+            self._running.add(process)
         try:
             printed, said = process.communicate()
         finally:
-            self._running.discard(process)
+            with self._lock:
+                self._running.discard(process)
         lines = [line.removeprefix(SAID) for line in said.splitlines() if line.startswith(SAID)]
         if process.returncode == 0:
             self.notes |= dict.fromkeys(lines)
@@ -52,15 +59,20 @@ class Runner:
     def all(self, what: str, jobs: Sequence[Job]) -> list[Any]:
         """The results of the jobs, on all cores, in their order."""
         with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
-            futures = [pool.submit(job) for job in jobs]
             try:
+                futures = [pool.submit(job) for job in jobs]
                 _watch(what, futures)
             except BaseException:
                 pool.shutdown(wait=False, cancel_futures=True)
-                for process in list(self._running):
-                    process.kill()
+                self._end()
                 raise
         return [future.result() for future in futures]
+
+    def _end(self) -> None:
+        with self._lock:
+            self._ended = True
+            for process in self._running:
+                process.kill()
 
 
 def _watch(what: str, futures: Sequence[Future[Any]]) -> None:

@@ -65,7 +65,8 @@ def test_every_vector_has_the_values_the_statuses_and_the_steps_of_the_page(tmp_
             for s, stream in enumerate(streams)
             for i, step in enumerate(stream.steps)
         ]
-        assert steps == list(csv.reader((folder / "trace.csv").open()))[1:], name
+        if "trace.csv" in vector["sha256"]:
+            assert steps == list(csv.reader((folder / "trace.csv").open()))[1:], name
         sizes = [[len(s.values), *map(len, words)] for s, words in zip(streams, tensor.words, strict=True)]
         assert list(chain(*sizes)) == hex_words(folder / "streams.hex"), name
         assert rows_of(tensor) == hex_words(folder / "rows.hex"), name
@@ -77,6 +78,24 @@ def test_every_vector_has_the_values_the_statuses_and_the_steps_of_the_page(tmp_
         found.add((CODINGS[tensor.code.coding], status))
     assert {coding for coding, _ in found} == set(CODINGS)
     assert {status for _, status in found} >= {"ok", "truncated", "bad_state", "trailing"}
+
+
+def container_status(data: bytes) -> str:
+    """What reading and decoding all of a container ends with."""
+    try:
+        tensors = read_container(data)[1]
+    except Fault as fault:
+        return str(fault)
+    verdicts = [tensor.judge(tensor.streams())[0] for tensor in tensors]
+    return next((status for status in verdicts if status != "ok"), "ok")
+
+
+def test_every_container_of_the_vectors_good_and_hostile_has_the_status_of_the_page(tmp_path: Path) -> None:
+    transom("vectors", "-o", tmp_path / "v", "--seed", 2)
+    containers = json.loads((tmp_path / "v/manifest.json").read_text())["containers"]
+    assert {vector["version"] for vector in containers} == {1, 2}
+    got = {v["name"]: container_status((tmp_path / "v/containers" / v["file"]).read_bytes()) for v in containers}
+    assert got == {vector["name"]: vector["status"] for vector in containers}
 
 
 def sizes_of(tensor: Tensor, coded: dict[str, Any], version: int) -> None:

@@ -134,7 +134,7 @@ def test_sdist_and_wheel_hold_the_package_and_pass_twine(
     with zipfile.ZipFile(wheel) as package:
         names = set(package.namelist())
     assert {"transom/__init__.py", "transom/_core.pyi", "transom/py.typed", "transom/share/rtl/cost.json"} <= names
-    assert "transom/bin/transom" in names
+    assert {"transom/bin/transom", "transom/report/page.js", "transom/report/page.css"} <= names
     assert all(any(re.fullmatch(rf"transom/{one}\..*so", name) for name in names) for one in ("_core", "_trace"))
     assert not any("pycache" in name for name in names)
     done = run(PYTHON, "-m", "twine", "check", "--strict", sdist, wheel)

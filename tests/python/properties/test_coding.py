@@ -129,9 +129,13 @@ def test_a_damaged_container_is_an_error_or_the_same_values(coded: transom.Coded
 def test_a_batch_is_its_items_one_by_one(batch: list[Any], coding: str, threads: int) -> None:
     coded = transom.encode_all(iter(batch), coding, threads=threads)
     assert coded == [transom.encode_best(values, coding) for values in batch]
+    told: list[int] = []
+    assert _core.encode_all(batch, coding, threads=threads, progress=told.append) == coded and told[-1] == len(batch)
     back = transom.decode_all(iter(coded), threads=threads)
     assert len(back) == len(batch)
     assert all(np.array_equal(a, b) and a.dtype == b.dtype for a, b in zip(back, batch, strict=True))
+    with pytest.raises(ZeroDivisionError):  # what is told may end it
+        _core.decode_all(coded, threads, lambda done: done / 0)
 
 
 @of(

@@ -191,6 +191,12 @@ def test_any_number_is_taken_or_refused_by_name(case: tuple[str, str], number: i
     check(*case, np.uint64(number), may_be_right=True)
 
 
+@given(st.integers(2**28 + 1, 2**64 - 1))
+def test_no_forged_count_makes_room_for_as_much(number: int) -> None:
+    check("ForeignStream", "n", number)
+    check("fse_decode_block", "max_symbols", number)
+
+
 @given(cases("integers"), NO_INTEGERS)
 def test_what_is_no_integer_is_a_typeerror(case: tuple[str, str], wrong: Any) -> None:
     call = CALLS[case[0]]
@@ -198,7 +204,7 @@ def test_what_is_no_integer_is_a_typeerror(case: tuple[str, str], wrong: Any) ->
         call.function(**{**call.right, case[1]: wrong})
 
 
-@given(cases("words"), st.text(max_size=9))
+@given(cases("words"), st.text(max_size=9) | st.sampled_from(["\n", "\x1b[0m", "\0", "a\rb"]))
 def test_an_unknown_word_is_refused_by_name(case: tuple[str, str], word: str) -> None:
     check(*case, word)
 

@@ -3,14 +3,18 @@
 
 import hashlib
 import json
+import os
 import shutil
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from program import BAD_DATA, FINE, TRACE, USAGE, run_package
+from program import BAD_DATA, FINE, PACKAGE, SECONDS, TRACE, USAGE, run_package
 
 pytest.importorskip("transom._core", reason="the Python module was not built")
 pytest.importorskip("plotly", reason="python3-plotly is not installed")
@@ -124,6 +128,27 @@ def test_a_page_that_cannot_be_written_is_named_and_the_old_one_stays(trace: Pat
     shutil.rmtree(trace)
     refused(BAD_DATA, trace, "-o", old)
     assert old.read_text() == "old" and [path.name for path in tmp_path.iterdir()] == ["p.html"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_it_with_its_programs_and_folders(number: signal.Signals, trace: Path, tmp_path: Path) -> None:
+    """Its programs tell by a pipe that they run, and that they went on to their end."""
+    slow, pipe, folders = tmp_path / "slow", tmp_path / "pipe", tmp_path / "folders"
+    late = "import time; time.sleep(20); print('late')"
+    slow.write_text(f'#!/bin/sh\nexec > {pipe}\necho runs\nexec {sys.executable} -c "{late}"\n')
+    slow.chmod(0o755)
+    os.mkfifo(pipe)
+    folders.mkdir()
+    environment = os.environ | {"PYTHONPATH": str(PACKAGE), "TMPDIR": str(folders)}
+    words = [sys.executable, "-m", "transom.report", *map(str, (trace, "-o", tmp_path / "p.html", "--program", slow))]
+    with subprocess.Popen(words, env=environment, stderr=subprocess.PIPE, text=True) as process:
+        with pipe.open() as running:
+            assert running.readline() == "runs\n"
+            process.send_signal(number)
+            assert "late" not in running.read()
+        _, said = process.communicate(timeout=SECONDS)
+    assert process.returncode == 128 + number and said == "transom: report: stopped\n"
+    assert list(folders.iterdir()) == [] and not (tmp_path / "p.html").exists()
 
 
 def test_without_the_program_it_says_so(trace: Path) -> None:
