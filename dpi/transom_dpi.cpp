@@ -186,24 +186,31 @@ bool check_step(Session& session, int s, int shown, unsigned symbol, unsigned lo
 
 std::string_view or_nothing(const char* text) { return text == nullptr ? "" : text; }
 
+int open(const char* path, const verify::Which& which) {
+  const std::filesystem::path file = or_nothing(path);
+  if (file.empty()) refuse("transom_open", "path", "empty", "must name a container");
+  const bool folder = std::filesystem::is_directory(file);
+  auto session = std::make_unique<Session>(folder ? verify::read_vector(file)
+                                                  : verify::read_tensor(file, which));
+  Registry& all = registry();
+  if (all.last == INT_MAX) refuse("transom_open", "handle", all.last, "is the last one");
+  all.sessions.emplace(++all.last, std::move(session));
+  return all.last;
+}
+
 }  // namespace
 
 int transom_open(const char* path, const char* tensor) {
   return guarded(
       [&] {
-        const std::filesystem::path file = or_nothing(path);
-        if (file.empty()) refuse("transom_open", "path", "empty", "must name a container");
-        verify::Which which = std::size_t{0};
-        if (!or_nothing(tensor).empty()) which = std::string(tensor);
-        const bool folder = std::filesystem::is_directory(file);
-        auto session = std::make_unique<Session>(folder ? verify::read_vector(file)
-                                                        : verify::read_tensor(file, which));
-        Registry& all = registry();
-        if (all.last == INT_MAX) refuse("transom_open", "handle", all.last, "is the last one");
-        all.sessions.emplace(++all.last, std::move(session));
-        return all.last;
+        const std::string name(or_nothing(tensor));
+        return name.empty() ? open(path, std::size_t{0}) : open(path, name);
       },
       0);
+}
+
+int transom_open_number(const char* path, int number) {
+  return guarded([&] { return open(path, within("tensor", number, SIZE_MAX)); }, 0);
 }
 
 int transom_close(int handle) {

@@ -15,6 +15,7 @@ extern "C" {
 #define TRANSOM_DPI __attribute__((visibility("default")))
 
 TRANSOM_DPI int transom_open(const char* path, const char* tensor);
+TRANSOM_DPI int transom_open_number(const char* path, int number);
 TRANSOM_DPI int transom_close(int handle);
 TRANSOM_DPI const char* transom_error(void);
 

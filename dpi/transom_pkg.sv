@@ -17,6 +17,8 @@ package transom_pkg;
   // The tensor of that name of a container, or, with "", its first; or that of a golden vector's
   // folder. A handle from 1, 0 for an error. It costs memory until it is closed.
   import "DPI-C" function int transom_open(input string path, input string tensor);
+  // The same by its number in the container, from 0.
+  import "DPI-C" function int transom_open_number(input string path, input int number);
   import "DPI-C" function int transom_close(input int handle);
   // Why the last call that failed did, in one line.
   import "DPI-C" function string transom_error();

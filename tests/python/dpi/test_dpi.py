@@ -107,5 +107,7 @@ def test_the_pages_bind_and_the_uvm_component_see_what_a_decoder_does(tmp_path: 
     assert "UVM_INFO [TRANSOM] 800 steps and values compared\nscoreboard: 800\n" in done.stdout
     done = simulate(program, tmp_path / "one.tsm", wrong=380)
     assert done.returncode != FINE  # the bound scoreboard's $error
-    said = re.findall(r"(UVM_ERROR \[TRANSOM\] |transom: )job 0: lane 0, index 380, cycle \d+: state: want", done.stdout)
+    said = re.findall(
+        r"(UVM_ERROR \[TRANSOM\] |transom: )job 0: lane 0, index 380, cycle \d+: state: want", done.stdout
+    )
     assert said == ["UVM_ERROR [TRANSOM] ", "transom: "]

@@ -6,6 +6,7 @@ SPDX-License-Identifier: Apache-2.0
 
 import ctypes
 import random
+from collections.abc import Callable
 from ctypes import byref, c_char_p, c_int, c_longlong, c_uint, c_ulonglong
 from pathlib import Path
 from typing import Any
@@ -79,10 +80,11 @@ def test_steps_and_ends_are_those_of_the_page(dpi: Any, coded: dict[str, Path], 
         except Fault:
             assert dpi.transom_open(str(file).encode(), b"") == 0
             continue
-        for tensor in tensors:
+        for number, tensor in enumerate(tensors):
             if tensor.n > 3000 or tensor.decoded:
                 continue
-            handle = open_tensor(dpi, file, tensor.name)
+            handle = dpi.transom_open_number(str(file).encode(), number)
+            assert handle > 0, dpi.transom_error()
             assert dpi.transom_streams(handle) == tensor.N
             for s, stream in enumerate(tensor.streams(traced=True)):
                 told, want = steps(dpi, handle, s), page_steps(tensor.code, stream)
@@ -135,7 +137,7 @@ def test_handles_are_independent_and_many(dpi: Any, coded: dict[str, Path]) -> N
 
 def test_what_is_not_there_is_an_error_that_names_it(dpi: Any, coded: dict[str, Path]) -> None:
     handle = open_tensor(dpi, coded["tans"], "logits")
-    for call, said in {
+    calls: dict[Callable[[], int], bytes] = {
         lambda: dpi.transom_stream_values(handle, 3): b"stream is 3; must be 0..3 exclusive",
         lambda: dpi.transom_stream_values(handle, -1): b"stream is -1",
         lambda: dpi.transom_stream_word(handle, 0, 2, 0): b"port is 2",
@@ -146,10 +148,14 @@ def test_what_is_not_there_is_an_error_that_names_it(dpi: Any, coded: dict[str, 
         lambda: dpi.transom_check_end(handle, 0, 8): b"status is 8",
         lambda: dpi.transom_step(handle, 0, None, None, None, None): b"must point to where",
         lambda: dpi.transom_close(0): b"handle is 0",
-    }.items():
+    }
+    for call, said in calls.items():
         assert call() == -1
         assert said in dpi.transom_error()
     assert dpi.transom_open(None, None) == 0 and b"must name a container" in dpi.transom_error()
+    for number in (12, -1):
+        assert dpi.transom_open_number(str(coded["tans"]).encode(), number) == 0
+        assert b"tensor is %d; " % number in dpi.transom_error()
     assert dpi.transom_open(b"/", b"") == 0 and b"tensor.tsm" in dpi.transom_error()
     assert dpi.transom_open(str(coded["tans"]).encode(), b"x") == 0 and b"none of that name" in dpi.transom_error()
 
