@@ -44,6 +44,8 @@ int run_verb(int argc, char** argv) {
        add_sim},
       {"sweep", "a grid of such units and memories, on all cores or a cluster, with a report",
        add_sweep},
+      {"report", "a page about traces: codings, histograms, what a unit does, the quantiser",
+       add_report},
 #ifdef TRANSOM_HAVE_RTL
       {"ports", "record what is at the ports of the RTL in every clock, e.g. to run a netlist on",
        add_ports},

@@ -15,19 +15,27 @@ Action add_vectors(App& app) {
   struct Options {
     std::string folder;
     std::uint32_t seed = 1;
+    bool split = false;
     bool as_json = false;
   };
   auto options = std::make_shared<Options>();
   app.add_option("-o,--output", options->folder, "the folder to write to")->required();
   app.add_option("--seed", options->seed, "the same seed gives the same bytes")
       ->capture_default_str();
+  app.add_flag("--split", options->split,
+               "prompts/*.json without answers and expected/*.json, instead of all else");
   app.add_flag("--json", options->as_json, "print the result as JSON");
   app.footer(
       "Writes one folder per vector (container, $readmemh tables and streams, values, every\n"
-      "step of the golden decoder) and manifest.json with statuses and SHA-256 sums. The folder\n"
-      "appears with all of them; earlier vectors in it are replaced as a whole.");
+      "step of the golden decoder), tests/*.json (the same as tests in groups, each with the bug\n"
+      "that it hunts, what was changed and where it must be noticed), containers/*.tsm, good and\n"
+      "hostile, and manifest.json with statuses and SHA-256 sums. The folder appears with all of\n"
+      "them; earlier vectors in it are replaced as a whole. `transom check` compares what your\n"
+      "decoder made of them.\n"
+      "Example: transom vectors -o vectors --seed 1");
   return [options] {
-    const VectorCount count = write_vectors(options->folder, options->seed);
+    const VectorCount count = write_vectors(
+        options->folder, options->seed, options->split ? VectorForm::kSplit : VectorForm::kWhole);
     if (options->as_json) {
       print({{"folder", options->folder},
              {"seed", options->seed},

@@ -14,6 +14,7 @@ Action add_cosim(App& app);
 Action add_ranges(App& app);
 Action add_rates(App& app);
 Action add_sim(App& app);
+Action add_report(App& app);
 Action add_sweep(App& app);
 Action add_ports(App& app);  // where the RTL is built
 Action add_vectors(App& app);

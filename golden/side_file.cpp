@@ -56,7 +56,7 @@ Message read_foreign(const ForeignFormat& format, const std::string& stream,
     message.tensor.dtype = has(fields, "dtype") ? to_dtype(text(fields, "dtype")) : DType{8, false};
     message.tensor.shape = has(fields, "shape") ? integers<std::uint32_t>(fields, "shape")
                                                 : std::vector{static_cast<std::uint32_t>(coded.n)};
-    if (coded.n > kMaxForeignValues || n_values(message.tensor.shape) != coded.n) {
+    if (coded.n > foreign::kMaxForeignValues || n_values(message.tensor.shape) != coded.n) {
       throw DataError("field 'n' is over 2^28, or not the product of 'shape'");
     }
     const std::size_t n_patterns = std::size_t{1} << message.tensor.dtype.bits;

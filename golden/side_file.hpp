@@ -19,10 +19,8 @@
 
 namespace transom::golden {
 
-/// A forged count costs no more memory.
-inline constexpr std::size_t kMaxForeignValues = std::size_t{1} << 28;
 /// No coder has 40 bits for a symbol.
-inline constexpr std::uint64_t kMaxForeignBytes = 5 * kMaxForeignValues;
+inline constexpr std::uint64_t kMaxForeignBytes = 5 * foreign::kMaxForeignValues;
 
 /// Values, and the table that they came with, if it was one over whole values.
 struct Message {

@@ -2,10 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "array.hpp"
 
-#include <nanobind/stl/vector.h>
-
-#include <algorithm>
+#include <limits>
 #include <type_traits>
+#include <utility>
 
 #include "bind.hpp"
 
@@ -14,8 +13,16 @@ namespace transom::bind {
 Array to_array(std::string_view function, std::string_view argument, nb::handle object) {
   Array array;
   if (!nb::try_cast(object, array)) {
-    refuse(function, argument, nb::type_name(object.type()).c_str(),
-           "must be an array of integers: numpy's, or one with DLPack or the buffer protocol");
+    std::string kind = nb::type_name(object.type()).c_str();
+    PyErr_Clear();  // what numpy said of DLPack
+    if (nb::hasattr(object, "dtype")) {
+      const nb::object type = object.attr("dtype");
+      kind += std::string(" of ") + nb::str(type).c_str();
+    }
+    refuse(
+        function, argument, kind,
+        "must be an array of integers, in this machine's byte order: numpy's, or one with DLPack "
+        "or the buffer protocol");
   }
   if (array.device_type() != nb::device::cpu::value) {
     refuse(function, argument, "on a device", "must be in the host's memory: copy it there first");
@@ -33,22 +40,22 @@ void refuse_type(std::string_view function, std::string_view argument, const Arr
          "integers");
 }
 
-std::vector<std::uint32_t> to_numbers(std::string_view function, std::string_view argument,
-                                      nb::handle object) {
-  std::vector<std::uint32_t> numbers;
-  const auto add = [&](auto n) {
-    if (std::cmp_less(n, 0) || std::cmp_greater(n, UINT32_MAX)) {
-      refuse(function, std::string(argument) + "[" + std::to_string(numbers.size()) + "]", n,
-             "must be 0..2^32 - 1");
-    }
-    numbers.push_back(static_cast<std::uint32_t>(n));
+namespace {
+
+template <class T>
+std::vector<T> numbers_of(std::string_view function, std::string_view argument, nb::handle object) {
+  std::vector<T> numbers;
+  const auto name = [&] {
+    return std::string(argument) + "[" + std::to_string(numbers.size()) + "]";
   };
-  if (std::vector<std::int64_t> list;
-      nb::isinstance<nb::list>(object) || nb::isinstance<nb::tuple>(object)) {
-    if (!nb::try_cast(object, list)) {
-      refuse(function, argument, nb::repr(object).c_str(), "must be a list of integers");
+  if (nb::isinstance<nb::list>(object) || nb::isinstance<nb::tuple>(object)) {
+    for (nb::handle item : object) {
+      Integer number;
+      if (!nb::try_cast(item, number)) {
+        refuse(function, name(), nb::type_name(item.type()).c_str(), "must be an integer");
+      }
+      numbers.push_back(number.to<T>(function, name()));
     }
-    std::for_each(list.begin(), list.end(), add);
     return numbers;
   }
   const Array array = to_array(function, argument, object);
@@ -56,14 +63,33 @@ std::vector<std::uint32_t> to_numbers(std::string_view function, std::string_vie
     refuse(function, argument, std::to_string(array.ndim()) + " dimensions", "must have one");
   }
   visit_type(function, argument, array, [&](auto type) {
-    using T = decltype(type);
-    if constexpr (std::is_same_v<T, bool>) {
+    using From = decltype(type);
+    if constexpr (std::is_same_v<From, bool>) {
       refuse_type(function, argument, array);
     } else {
-      for_each_element<T>(array, add);
+      for_each_element<From>(array, [&](From n) {
+        if (!std::in_range<T>(n)) {
+          using Limits = std::numeric_limits<T>;
+          refuse(function, name(), n,
+                 "must be " + std::to_string(Limits::min()) + ".." + std::to_string(Limits::max()));
+        }
+        numbers.push_back(static_cast<T>(n));
+      });
     }
   });
   return numbers;
+}
+
+}  // namespace
+
+std::vector<std::uint32_t> to_numbers(std::string_view function, std::string_view argument,
+                                      nb::handle object) {
+  return numbers_of<std::uint32_t>(function, argument, object);
+}
+
+std::vector<std::int16_t> to_cells(std::string_view function, std::string_view argument,
+                                   nb::handle object) {
+  return numbers_of<std::int16_t>(function, argument, object);
 }
 
 nb::ndarray<nb::ro> to_buffer(std::string_view function, std::string_view argument,

@@ -16,11 +16,11 @@ coding: one of codecs(). table_log: R. freq: A frequencies that sum to 2^R; of a
 and then s2 at s1 * A + s2. rows: A of them, from make_rows() or RangeSearch; by default whole values of as many
 bits as freq has symbols for. spread: of tANS alone. Whether it codes a dtype, encode() looks.)";
 
-Code make_code(const std::string& coding, unsigned table_log, nb::handle freq, nb::handle rows,
-               const std::string& spread) {
+Code make_code(const std::string& coding, const Integer& table_log, nb::handle freq,
+               nb::handle rows, const std::string& spread) {
   Code code;
   code.coding = codec_named("Code", coding).coding;
-  code.table_log = table_log;
+  code.table_log = table_log.to<unsigned>("Code", "table_log");
   code.spread = named<Spread>("Code", "spread", kSpreadNames, spread);
   code.freq = to_numbers("Code", "freq", freq);
   if (rows.is_none()) {
@@ -75,7 +75,7 @@ void bind_code(nb::module_& m) {
   nb::class_<Code>(m, "Code", kCode.data())
       .def(
           "__init__",
-          [](Code* to, const std::string& coding, unsigned table_log, nb::object freq,
+          [](Code* to, const std::string& coding, const Integer& table_log, nb::object freq,
              nb::object rows, const std::string& spread) {
             new (to) Code(make_code(coding, table_log, freq, rows, spread));
           },
@@ -105,9 +105,9 @@ Raises ValueError for a code that is none.)",
       .def(
           "why_not",
           [](const Code& c, nb::object dtype) {
-            return why_not_a_code(c, to_dtype("why_not", dtype).value_or(DType{}));
+            return why_not_a_code(c, to_dtype("why_not", dtype));
           },
-          nb::arg("dtype"), nb::sig("def why_not(self, dtype: DType | str) -> str"),
+          nb::arg("dtype").none(), nb::sig("def why_not(self, dtype: DType | str) -> str"),
           "Why it is no code for values of this dtype; empty if it is.")
       .def(nb::self == nb::self, nb::sig("def __eq__(self, other: object, /) -> bool"))
       .def("_repr_html_",
@@ -120,9 +120,8 @@ Raises ValueError for a code that is none.)",
                " rows>";
       });
   m.def(
-      "raw_code",
-      [](nb::object dtype) { return raw_code(to_dtype("raw_code", dtype).value_or(DType{})); },
-      nb::arg("dtype"), nb::sig("def raw_code(dtype: DType | str) -> Code"),
+      "raw_code", [](nb::object dtype) { return raw_code(to_dtype("raw_code", dtype)); },
+      nb::arg("dtype").none(), nb::sig("def raw_code(dtype: DType | str) -> Code"),
       "The code of raw values: what a tensor that does not shrink is stored as.");
 }
 

@@ -19,7 +19,7 @@ constexpr std::string_view kSearchNames[kSearches] = {"exact", "released"};
 constexpr std::string_view kGoalNames[] = {"both", "clocks", "bytes"};
 
 /// Throws a DataError unless all is well.
-void check_decoded(const CodedTensor& tensor, const Decoded& decoded) {
+void check_decoded(const CodedTensor& tensor, const Statuses& decoded) {
   if (decoded.status == Status::kOk) return;
   std::string where;
   for (std::size_t i = 0; i < decoded.streams.size() && where.empty(); ++i) {
@@ -30,8 +30,10 @@ void check_decoded(const CodedTensor& tensor, const Decoded& decoded) {
                          ": its bytes are not what was encoded; encode the tensor again");
 }
 
-nb::ndarray<nb::numpy> integers_of(const CodedTensor& tensor, const Decoded& decoded) {
-  return to_integers(decoded.values, tensor.dtype, tensor.shape);
+/// Decodes, without the interpreter's lock. Throws as check_decoded() does.
+void decode_to(NewArray& array, const CodedTensor& tensor) {
+  check_decoded(tensor, decode(tensor, array.patterns()));
+  array.to_integers();
 }
 
 /// The items of a sequence, held: what the caller does with its list meanwhile is its own affair.
@@ -74,17 +76,18 @@ auto teller(const nb::object& progress) {
   };
 }
 
-PlanOptions plan_options(const std::string& coding, std::optional<unsigned> table_log,
-                         std::optional<unsigned> rows, const std::string& spread,
-                         const std::string& search, std::uint32_t n_streams, std::uint32_t chunk) {
+PlanOptions plan_options(const std::string& coding, const std::optional<Integer>& table_log,
+                         const std::optional<Integer>& rows, const std::string& spread,
+                         const std::string& search, const Integer& n_streams,
+                         const Integer& chunk) {
   PlanOptions options;
   options.coding = codec_named("encode_best", coding).coding;
-  options.table_log = table_log;
-  options.rows = rows;
+  if (table_log) options.table_log = table_log->to<unsigned>("encode_best", "table_log");
+  if (rows) options.rows = rows->to<unsigned>("encode_best", "rows");
   options.spread = named<Spread>("encode_best", "spread", kSpreadNames, spread);
   options.search = named<Search>("encode_best", "search", kSearchNames, search);
-  options.n_streams = n_streams;
-  options.chunk = chunk;
+  options.n_streams = n_streams.to<std::uint32_t>("encode_best", "n_streams");
+  options.chunk = chunk.to<std::uint32_t>("encode_best", "chunk");
   return options;
 }
 
@@ -136,7 +139,9 @@ void bind_coded(nb::module_& m) {
 void bind_encode(nb::module_& m) {
   m.def(
       "encode",
-      [](nb::object tensor, const Code& code, std::uint32_t n_streams, std::uint32_t chunk) {
+      [](nb::object tensor, const Code& code, const Integer& streams, const Integer& values) {
+        const auto n_streams = streams.to<std::uint32_t>("encode", "n_streams");
+        const auto chunk = values.to<std::uint32_t>("encode", "chunk");
         const TensorArgument argument("encode", "tensor", tensor);
         return without_gil([&] { return encode(*argument, code, n_streams, chunk); });
       },
@@ -146,9 +151,9 @@ void bind_encode(nb::module_& m) {
 Raises ValueError for what Tensor refuses, a code that is none for its dtype, and a value without a frequency.)");
   m.def(
       "encode_best",
-      [](nb::object tensor, const std::string& coding, std::optional<unsigned> table_log,
-         std::optional<unsigned> rows, const std::string& spread, const std::string& search,
-         std::uint32_t n_streams, std::uint32_t chunk) {
+      [](nb::object tensor, const std::string& coding, const std::optional<Integer>& table_log,
+         const std::optional<Integer>& rows, const std::string& spread, const std::string& search,
+         const Integer& n_streams, const Integer& chunk) {
         const TensorArgument argument("encode_best", "tensor", tensor);
         const PlanOptions options =
             plan_options(coding, table_log, rows, spread, search, n_streams, chunk);
@@ -163,15 +168,15 @@ coding: one of codecs(). table_log: R; all up to 12 are tried by default. rows: 
 tried by default. Raises ValueError naming the option that the coding does not have.)");
   m.def(
       "encode_all",
-      [](nb::object tensors, const std::string& coding, std::optional<unsigned> table_log,
-         std::optional<unsigned> rows, std::uint32_t n_streams, std::uint32_t chunk,
-         std::size_t threads, nb::object progress) {
+      [](nb::object tensors, const std::string& coding, const std::optional<Integer>& table_log,
+         const std::optional<Integer>& rows, const Integer& n_streams, const Integer& chunk,
+         const Integer& threads, nb::object progress) {
         const Items<TensorArgument> items("encode_all", "tensors", tensors);
         const PlanOptions options =
             plan_options(coding, table_log, rows, "tuned", "exact", n_streams, chunk);
         std::vector<CodedTensor> coded(items.size());
         for_each_item(
-            items.size(), threads,
+            items.size(), threads.to<std::size_t>("encode_all", "threads"),
             [&](std::size_t i) { coded[i] = encode_best(items[i], options); }, teller(progress));
         return coded;
       },
@@ -181,13 +186,13 @@ tried by default. Raises ValueError naming the option that the coding does not h
       "encode_best() of each tensor, on `threads` threads (0: all cores).");
   m.def(
       "encode_wide",
-      [](nb::object tensor, unsigned n_lanes, unsigned halves, std::uint32_t bytes_per_1000,
-         const std::string& goal) {
+      [](nb::object tensor, const Integer& n_lanes, const Integer& halves,
+         const Integer& bytes_per_1000, const std::string& goal) {
         const TensorArgument argument("encode_wide", "tensor", tensor);
         WidePlanOptions options;
-        options.n_lanes = n_lanes;
-        options.halves = halves;
-        options.bytes_per_1000 = bytes_per_1000;
+        options.n_lanes = n_lanes.to<unsigned>("encode_wide", "n_lanes");
+        options.halves = halves.to<unsigned>("encode_wide", "halves");
+        options.bytes_per_1000 = bytes_per_1000.to<std::uint32_t>("encode_wide", "bytes_per_1000");
         options.goal = named<WideGoal>("encode_wide", "goal", kGoalNames, goal);
         return without_gil([&] { return encode_wide(*argument, options); });
       },
@@ -211,9 +216,9 @@ void bind_codec(nb::module_& m) {
   m.def(
       "decode",
       [](const CodedTensor& tensor) {
-        const Decoded decoded = without_gil([&] { return decode(tensor); });
-        check_decoded(tensor, decoded);
-        return integers_of(tensor, decoded);
+        NewArray array(tensor.dtype, tensor.shape);
+        without_gil([&] { decode_to(array, tensor); });
+        return *array;
       },
       nb::arg("coded"), nb::sig("def decode(coded: CodedTensor) -> NDArray[typing.Any]"),
       R"(The values of a tensor: a new array of numpy's of its shape, int8, uint8, int16 or uint16.
@@ -221,22 +226,19 @@ void bind_codec(nb::module_& m) {
 Raises DataError, with the stream and its status, where the streams are not what was encoded.)");
   m.def(
       "decode_all",
-      [](nb::object tensors, std::size_t threads, nb::object progress) {
+      [](nb::object tensors, const Integer& threads, nb::object progress) {
         const Items<const CodedTensor*> items("decode_all", "coded", tensors);
-        std::vector<Decoded> decoded(items.size());
-        for_each_item(
-            items.size(), threads,
-            [&](std::size_t i) {
-              decoded[i] = decode(items[i]);
-              check_decoded(items[i], decoded[i]);
-            },
-            teller(progress));
-        nb::list arrays;
+        std::vector<NewArray> arrays;
         for (std::size_t i = 0; i < items.size(); ++i)
-          arrays.append(integers_of(items[i], decoded[i]));
-        return arrays;
+          arrays.emplace_back(items[i].dtype, items[i].shape);
+        for_each_item(
+            items.size(), threads.to<std::size_t>("decode_all", "threads"),
+            [&](std::size_t i) { decode_to(arrays[i], items[i]); }, teller(progress));
+        nb::list list;
+        for (const NewArray& array : arrays) list.append(*array);
+        return list;
       },
-      nb::arg("coded"), nb::arg("threads") = 0, nb::arg("progress") = nb::none(),
+      nb::arg("coded").none(), nb::arg("threads") = 0, nb::arg("progress") = nb::none(),
       nb::sig("def decode_all(coded: object, threads: int = 0, progress: object | None = None) -> "
               "list[NDArray[typing.Any]]"),
       "decode() of each, on `threads` threads (0: all cores).");

@@ -12,9 +12,10 @@
 namespace transom::bind {
 namespace {
 
-bool is_wide(std::string_view function, unsigned version) {
-  require_range(function, "version", version, kContainerVersion, kWideContainerVersion);
-  return version == kWideContainerVersion;
+bool is_wide(std::string_view function, const Integer& version) {
+  const auto number = version.to<std::uint32_t>(function, "version");
+  require_range(function, "version", number, kContainerVersion, kWideContainerVersion);
+  return number == kWideContainerVersion;
 }
 
 }  // namespace
@@ -31,7 +32,7 @@ void bind_container(nb::module_& m) {
       .def_prop_ro("coded", &RecordBytes::coded, "All but the name: what coding the tensor costs.");
   m.def(
       "record_bytes",
-      [](const CodedTensor& tensor, unsigned version) {
+      [](const CodedTensor& tensor, const Integer& version) {
         const bool wide = is_wide("record_bytes", version);
         return without_gil([&] { return wide ? wide_record_bytes(tensor) : record_bytes(tensor); });
       },
@@ -39,7 +40,7 @@ void bind_container(nb::module_& m) {
       "What a tensor takes in a container.");
   m.def(
       "write_container",
-      [](const std::vector<CodedTensor>& tensors, unsigned version) {
+      [](const std::vector<CodedTensor>& tensors, const Integer& version) {
         const bool wide = is_wide("write_container", version);
         return to_bytes(without_gil(
             [&] { return wide ? write_wide_container(tensors) : write_container(tensors); }));

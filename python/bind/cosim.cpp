@@ -24,14 +24,24 @@ static_assert([] {
   return true;
 }());
 
-bool step(Cosim& cosim, unsigned lane, std::uint32_t symbol, std::optional<std::uint64_t> state,
-          std::optional<std::uint64_t> position) {
-  if (state && position) return cosim.step(lane, symbol, *state, *position);
-  if (position) refuse("Cosim.step", "position", *position, "must come with a state");
-  return state ? cosim.step(lane, symbol, *state) : cosim.step(lane, symbol);
+unsigned lane_of(std::string_view function, const Integer& lane) {
+  return lane.to<unsigned>(function, "lane");
 }
 
-bool end(Cosim& cosim, unsigned lane, nb::handle verdict) {
+bool step(Cosim& cosim, const Integer& lane, const Integer& symbol,
+          const std::optional<Integer>& state, const std::optional<Integer>& position) {
+  constexpr std::string_view kName = "Cosim.step";
+  const unsigned l = lane_of(kName, lane);
+  const auto s = symbol.to<std::uint32_t>(kName, "symbol");
+  if (position && !state) refuse(kName, "position", "alone", "must come with a state");
+  if (!state) return cosim.step(l, s);
+  const auto x = state->to<std::uint64_t>(kName, "state");
+  return position ? cosim.step(l, s, x, position->to<std::uint64_t>(kName, "position"))
+                  : cosim.step(l, s, x);
+}
+
+bool end(Cosim& cosim, const Integer& number, nb::handle verdict) {
+  const unsigned lane = lane_of("Cosim.end", number);
   if (verdict.is_none()) return cosim.end(lane);
   if (nb::isinstance<nb::bool_>(verdict)) return cosim.end(lane, nb::cast<bool>(verdict));
   std::string name;
@@ -90,14 +100,23 @@ the lane differs, and raises ValueError for a lane that is not there.)")
           "__init__", [](Cosim* to, const CodedTensor& coded) { new (to) Cosim(coded); },
           nb::arg("coded"))
       .def_prop_ro("n_lanes", &Cosim::n_lanes)
-      .def("at", &Cosim::at, nb::arg("cycle"),
-           "The cycle of what is told from now on. Only reports have it.")
+      .def(
+          "at",
+          [](Cosim& c, const Integer& cycle) {
+            c.at(cycle.to<std::uint64_t>("Cosim.at", "cycle"));
+          },
+          nb::arg("cycle"), "The cycle of what is told from now on. Only reports have it.")
       .def("step", &step, nb::arg("lane"), nb::arg("symbol"), nb::arg("state") = nb::none(),
            nb::arg("position") = nb::none(),
            "A retired step: its symbol, the state after it, the bits of the symbol stream read so "
            "far.")
-      .def("value", &Cosim::value, nb::arg("lane"), nb::arg("value"),
-           "A value: its W-bit pattern, zero-extended.")
+      .def(
+          "value",
+          [](Cosim& c, const Integer& lane, const Integer& value) {
+            return c.value(lane_of("Cosim.value", lane),
+                           value.to<std::uint32_t>("Cosim.value", "value"));
+          },
+          nb::arg("lane"), nb::arg("value"), "A value: its W-bit pattern, zero-extended.")
       .def("end", &end, nb::arg("lane"), nb::arg("verdict") = nb::none(),
            nb::sig("def end(self, lane: int, verdict: bool | str | None = None) -> bool"),
            "The lane's end: without a verdict, with whether all is well, or with a status's name.")

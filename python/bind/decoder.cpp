@@ -68,8 +68,9 @@ nb::tuple values_of(const Stepper::Step& step) {
 }
 
 /// (symbols, states, bits, positions) of the steps that are left: at most `n`.
-nb::tuple take(Stepper& stepper, std::size_t n) {
-  const std::size_t size = std::min<std::size_t>(n, stepper.n_steps());
+nb::tuple take(Stepper& stepper, const Integer& n) {
+  const std::size_t size =
+      std::min<std::size_t>(n.to<std::size_t>("Stepper.take", "n"), stepper.n_steps());
   std::vector<std::uint8_t> symbols(size), bits(size);
   std::vector<std::uint64_t> states(size), positions(size);
   without_gil([&] {
@@ -90,7 +91,12 @@ nb::tuple take(Stepper& stepper, std::size_t n) {
 void bind_decoder(nb::module_& m) {
   nb::class_<Stepper>(m, "Stepper",
                       "The golden decoder on one stream: transom.golden.Decoder has the words.")
-      .def(nb::init<const CodedTensor&, std::size_t>(), nb::arg("coded"), nb::arg("stream"))
+      .def(
+          "__init__",
+          [](Stepper* to, const CodedTensor& coded, const Integer& stream) {
+            new (to) Stepper(coded, stream.to<std::size_t>("Decoder", "stream"));
+          },
+          nb::arg("coded"), nb::arg("stream"))
       .def_prop_ro("n_steps", &Stepper::n_steps, "Steps that are left.")
       .def(
           "next",

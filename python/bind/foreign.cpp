@@ -1,15 +1,11 @@
-// foreign.cpp — other coders' streams of one table, by name, and the tables of the released APack
-// tools.
+// foreign.cpp — other coders' streams of one table, by name.
 // SPDX-License-Identifier: Apache-2.0
 #include <nanobind/stl/string.h>
-#include <nanobind/stl/string_view.h>
 #include <nanobind/stl/vector.h>
 
 #include "bind.hpp"
 #include "transom/files/errors.hpp"
-#include "transom/foreign/apack_table.hpp"
 #include "transom/foreign/format/format.hpp"
-#include "transom/foreign/fse.hpp"
 #include "transom/foreign/ryg_rans.hpp"
 
 namespace transom::bind {
@@ -17,19 +13,21 @@ namespace {
 
 using namespace foreign;
 
-ForeignStream make_stream(nb::handle bytes, nb::handle freq, unsigned scale_bits,
-                          std::size_t n_states, std::size_t n, std::uint64_t n_bits,
+ForeignStream make_stream(nb::handle bytes, nb::handle freq, const Integer& scale_bits,
+                          const Integer& n_states, const Integer& n, const Integer& n_bits,
                           nb::handle rare) {
-  const auto buffer = to_buffer("ForeignStream", "bytes", bytes);
+  constexpr std::string_view kName = "ForeignStream";
+  const auto buffer = to_buffer(kName, "bytes", bytes);
   const auto span = bytes_of(buffer);
   ForeignStream stream;
   stream.bytes.assign(span.begin(), span.end());
-  stream.freq = to_numbers("ForeignStream", "freq", freq);
-  stream.scale_bits = scale_bits;
-  stream.n_states = n_states;
-  stream.n = n;
-  stream.n_bits = n_bits;
-  stream.rare = to_numbers("ForeignStream", "rare", rare);
+  stream.freq = to_numbers(kName, "freq", freq);
+  stream.scale_bits = scale_bits.to<unsigned>(kName, "scale_bits");
+  stream.n_states = n_states.to<std::size_t>(kName, "n_states");
+  stream.n = n.to<std::size_t>(kName, "n");
+  require_range(kName, "n", stream.n, 0, kMaxForeignValues);
+  stream.n_bits = n_bits.to<std::uint64_t>(kName, "n_bits");
+  stream.rare = to_numbers(kName, "rare", rare);
   return stream;
 }
 
@@ -48,17 +46,17 @@ void bind_formats(nb::module_& m) {
   nb::class_<ForeignStream>(m, "ForeignStream",
                             R"(A stream of another coder, with what it does not say of itself.
 
-freq: up to 256 and the escape's, sum 2^scale_bits. n_states: interleaved, symbol i in state i mod n_states. n: symbols.
-n_bits: length, of a format that counts_bits. rare: of fse*, symbols whose one slot lies at the table's end.)")
+freq: up to 256 and the escape's, sum 2^scale_bits. n_states: interleaved, symbol i in state i mod n_states. n: symbols, up
+to 2^28. n_bits: length, of a format that counts_bits. rare: of fse*, symbols whose one slot lies at the table's end.)")
       .def(
           "__init__",
-          [](ForeignStream* to, nb::object bytes, nb::object freq, unsigned scale_bits,
-             std::size_t n_states, std::size_t n, std::uint64_t n_bits, nb::object rare) {
+          [](ForeignStream* to, nb::object bytes, nb::object freq, const Integer& scale_bits,
+             const Integer& n_states, const Integer& n, const Integer& n_bits, nb::object rare) {
             new (to) ForeignStream(make_stream(bytes, freq, scale_bits, n_states, n, n_bits, rare));
           },
-          nb::arg("bytes") = nb::bytes("", 0), nb::arg("freq") = nb::tuple(),
+          nb::arg("bytes").none() = nb::bytes("", 0), nb::arg("freq").none() = nb::tuple(),
           nb::arg("scale_bits") = 12, nb::arg("n_states") = 1, nb::arg("n") = 0,
-          nb::arg("n_bits") = 0, nb::arg("rare") = nb::tuple())
+          nb::arg("n_bits") = 0, nb::arg("rare").none() = nb::tuple())
       .def_prop_ro("bytes", [](const ForeignStream& s) { return to_bytes(s.bytes); })
       .def_prop_ro(
           "freq", [](const ForeignStream& s) { return to_numpy(s.freq); }, "uint32.",
@@ -104,44 +102,12 @@ void bind_foreign(nb::module_& m) {
   bind_formats(m);
   m.def(
       "ryg_normalise",
-      [](nb::object counts, unsigned scale_bits) {
-        return to_numpy(ryg_normalise(to_numbers("ryg_normalise", "counts", counts), scale_bits));
+      [](nb::object counts, const Integer& scale_bits) {
+        return to_numpy(ryg_normalise(to_numbers("ryg_normalise", "counts", counts),
+                                      scale_bits.to<unsigned>("ryg_normalise", "scale_bits")));
       },
       nb::arg("counts").none(), nb::arg("scale_bits"),
       "Frequencies of sum 2^scale_bits as ryg_rans' sample programs make them: uint32.");
-  m.def(
-      "fse_normalise",
-      [](nb::object counts, unsigned table_log) {
-        fse::Normalised made =
-            fse::normalise(to_numbers("fse_normalise", "counts", counts), table_log);
-        if (made.outcome != fse::Outcome::kWritten) {
-          refuse(
-              "fse_normalise", "counts", "of one symbol, or refused",
-              "must be of two symbols or more that fit 2^" + std::to_string(table_log) + " slots");
-        }
-        return to_numpy(std::move(made.norm.cells));
-      },
-      nb::arg("counts").none(), nb::arg("table_log"),
-      "FSE's normalised counts, int16: -1 is a rare symbol.");
-  nb::class_<apack::TableRow>(m, "ApackRow", "A line of a table of the released APack tools.")
-      .def_ro("vmin", &apack::TableRow::vmin)
-      .def_ro("off", &apack::TableRow::off, "Offset bits.")
-      .def_ro("abits", &apack::TableRow::abits, "What its symbols cost.")
-      .def_ro("obits", &apack::TableRow::obits, "Offset bits of all its values.")
-      .def_ro("vcnt", &apack::TableRow::vcnt, "Its values.");
-  m.def(
-      "parse_apack_table",
-      [](const std::string& text, unsigned value_bits) {
-        apack::Parsed parsed = apack::parse_table(text, value_bits);
-        if (!parsed.error.empty()) throw files::DataError("APack table: " + parsed.error);
-        return std::move(parsed.rows);
-      },
-      nb::arg("text"), nb::arg("value_bits"),
-      "The rows of a five-column table. Raises DataError with line and column.");
-  m.def(
-      "write_apack_table",
-      [](const std::vector<apack::TableRow>& rows) { return apack::write_table(rows); },
-      nb::arg("rows"));
 }
 
 }  // namespace transom::bind

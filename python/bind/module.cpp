@@ -15,6 +15,7 @@ NB_MODULE(_core, m) {
   bind_decoder(m);
   bind_cosim(m);
   bind_foreign(m);
+  bind_foreign_tables(m);
   bind_foreign_torch(m);
   bind_foreign_tans_py(m);
 }

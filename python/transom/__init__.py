@@ -25,6 +25,8 @@ if TYPE_CHECKING:
         Row,
         StreamWords,
         Tensor,
+        apack_join,
+        apack_split,
         codecs,
         coded_cost,
         decode,
@@ -34,23 +36,37 @@ if TYPE_CHECKING:
         encode_foreign,
         encode_wide,
         foreign_formats,
+        fse_decode_block,
+        fse_encode_block,
         fse_normalise,
+        fse_read_header,
+        fse_write_header,
         histogram,
         make_rows,
         make_spread,
+        pair_histogram,
         parse_apack_table,
         parse_container,
         quantise,
         raw_code,
         record_bytes,
+        released_search,
         ryg_normalise,
         try_decode,
         write_apack_table,
         write_container,
     )
     from transom.container import Container, decode_all, encode_all, read_container
+    from transom.trace import read_trace, write_trace
 
-_FROM_CONTAINER = ("Container", "decode_all", "encode_all", "read_container")
+_ELSEWHERE = {
+    "Container": "container",
+    "decode_all": "container",
+    "encode_all": "container",
+    "read_container": "container",
+    "read_trace": "trace",
+    "write_trace": "trace",
+}  # what is not of _core
 __all__ = [
     "ApackRow",
     "Code",
@@ -68,6 +84,8 @@ __all__ = [
     "Row",
     "StreamWords",
     "Tensor",
+    "apack_join",
+    "apack_split",
     "codecs",
     "coded_cost",
     "decode",
@@ -79,28 +97,35 @@ __all__ = [
     "encode_foreign",
     "encode_wide",
     "foreign_formats",
+    "fse_decode_block",
+    "fse_encode_block",
     "fse_normalise",
+    "fse_read_header",
+    "fse_write_header",
     "histogram",
     "make_rows",
     "make_spread",
+    "pair_histogram",
     "parse_apack_table",
     "parse_container",
     "quantise",
     "raw_code",
     "read_container",
+    "read_trace",
     "record_bytes",
+    "released_search",
     "ryg_normalise",
     "try_decode",
     "write_apack_table",
     "write_container",
+    "write_trace",
 ]
 
 
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module 'transom' has no attribute '{name}'")
-    module = "transom.container" if name in _FROM_CONTAINER else "transom._core"
-    return getattr(import_module(module), name)
+    return getattr(import_module(f"transom.{_ELSEWHERE.get(name, '_core')}"), name)
 
 
 def __dir__() -> list[str]:

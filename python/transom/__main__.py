@@ -9,7 +9,7 @@ from contextlib import suppress
 from transom.program import find_program
 
 BAD_DATA = 3
-VERBS = ("cost", "energy", "record", "sweep")  # packages of this one, with a __main__
+VERBS = ("cost", "energy", "record", "report", "sweep")  # packages of this one, with a __main__
 
 
 def main() -> int:

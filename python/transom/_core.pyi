@@ -110,6 +110,14 @@ def coded_cost(counts: object | None, freq: object | None, table_log: int) -> fl
     Bits of the counted symbols by an ideal coder of these frequencies: the sum of n (R - log2 f).
     """
 
+def pair_histogram(symbols: object | None, n_symbols: int, n_streams: int = 4, chunk: int = 1) -> NDArray[numpy.uint32]:
+    """
+    How often each pair of symbols is coded as one, uint32: s1 and then s2 at s1 * n_symbols + s2.
+
+    symbols: uint8, in the order of the tensor, each below n_symbols, 1..256. n_streams, chunk: as encode() has them; pairs
+    are formed in each stream, and an odd last symbol counts with what follows it most often.
+    """
+
 def make_spread(freq: object | None, table_log: int, spread: str = 'tuned') -> NDArray[numpy.uint8]:
     """
     The symbol of each of tANS's 2^table_log slots, uint8 (J. Duda, arXiv:1311.2540).
@@ -590,11 +598,11 @@ class ForeignStream:
     """
     A stream of another coder, with what it does not say of itself.
 
-    freq: up to 256 and the escape's, sum 2^scale_bits. n_states: interleaved, symbol i in state i mod n_states. n: symbols.
-    n_bits: length, of a format that counts_bits. rare: of fse*, symbols whose one slot lies at the table's end.
+    freq: up to 256 and the escape's, sum 2^scale_bits. n_states: interleaved, symbol i in state i mod n_states. n: symbols, up
+    to 2^28. n_bits: length, of a format that counts_bits. rare: of fse*, symbols whose one slot lies at the table's end.
     """
 
-    def __init__(self, bytes: object = ..., freq: object = (), scale_bits: int = 12, n_states: int = 1, n: int = 0, n_bits: int = 0, rare: object = ()) -> None: ...
+    def __init__(self, bytes: object | None = ..., freq: object | None = (), scale_bits: int = 12, n_states: int = 1, n: int = 0, n_bits: int = 0, rare: object | None = ()) -> None: ...
 
     @property
     def bytes(self) -> bytes: ...
@@ -641,8 +649,38 @@ def ryg_normalise(counts: object | None, scale_bits: int) -> NDArray[numpy.uint3
 def fse_normalise(counts: object | None, table_log: int) -> NDArray[numpy.int16]:
     """FSE's normalised counts, int16: -1 is a rare symbol."""
 
+def fse_write_header(norm: object | None, table_log: int) -> bytes:
+    """
+    The header that describes a table ("NCount" of RFC 8878, 4.1.1).
+
+    norm: int16, a cell for each symbol: -1 rare, 0 absent, else slots; with 1 for a rare one they sum to 2^table_log.
+    table_log: R, 5..12. Trailing absent symbols are not in it.
+    """
+
+def fse_read_header(bytes: object | None) -> tuple[NDArray[numpy.int16], int, int]:
+    """
+    (norm, table_log, n_bytes) of the header that begins `bytes`; what follows begins at n_bytes.
+
+    Raises DataError where they begin with none.
+    """
+
+def fse_encode_block(symbols: object | None, max_symbol: int = 255, table_log: int = 11) -> tuple[str, bytes]:
+    """
+    (outcome, bytes) of FSE_compress2(): a header and a stream of two states.
+
+    symbols: uint8, each at most max_symbol. table_log: R, 1..12; the library takes what suits the message. outcome:
+    "written"; "one_symbol", a repeated one, and "incompressible" have no bytes.
+    """
+
+def fse_decode_block(bytes: object | None, max_symbols: int) -> NDArray[numpy.uint8]:
+    """
+    The symbols of a block, uint8. Raises DataError for other bytes, and for more symbols than max_symbols, 0..2^28.
+    """
+
 class ApackRow:
     """A line of a table of the released APack tools."""
+
+    def __init__(self, vmin: int, off: int, abits: int = 0, obits: int = 0, vcnt: int = 0) -> None: ...
 
     @property
     def vmin(self) -> int: ...
@@ -663,12 +701,37 @@ class ApackRow:
     def vcnt(self) -> int:
         """Its values."""
 
+    def __eq__(self, other: object, /) -> bool: ...
+
 def parse_apack_table(text: str, value_bits: int) -> list[ApackRow]:
     """
     The rows of a five-column table. Raises DataError with line and column.
     """
 
-def write_apack_table(rows: Sequence[ApackRow]) -> str: ...
+def write_apack_table(rows: Sequence[ApackRow]) -> str:
+    """The text of a five-column table."""
+
+def released_search(counts: object | None) -> list[ApackRow]:
+    """
+    The 16 rows, of which some may be empty, that the search published with Atalanta finds; RangeSearch finds better.
+
+    counts: 2^W of them, W = 4..16, by pattern, of one value or more and of fewer than the released tools' 32-bit sums hold.
+    """
+
+def apack_split(rows: Sequence[ApackRow], values: object | None) -> tuple[NDArray[numpy.uint8], bytes, int]:
+    """
+    (symbols, offsets, n_offset_bits) of the values of a tensor or an array: uint8, one for each, and bytes.
+
+    rows: of a table that tiles the values. Offsets lie most significant bit first, one behind the other. Raises ValueError
+    for a value of no row.
+    """
+
+def apack_join(rows: Sequence[ApackRow], value_bits: int, symbols: object | None, offsets: object | None) -> NDArray[numpy.uint16]:
+    """
+    The inverse: values as patterns of value_bits bits, 1..16, uint16.
+
+    symbols: uint8. offsets: bytes. Raises DataError unless each symbol is of a row, and the offsets are theirs to the last bit.
+    """
 
 class TorchCoder:
     """torch_ans' tables, and the variant that codes by them."""

@@ -15,8 +15,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "python"))
 
+from transom.errors import ToolError
 from transom.files import FileError
-from transom.sweep.errors import SweepError
 from transom.sweep.grid import AXES, make_grid
 from transom.sweep.lines import csv_text
 from transom.sweep.rows import COLUMNS, LAYER_COLUMNS, Row
@@ -39,7 +39,7 @@ def _sweep(folder: Path) -> list[Row] | str:
     """The finished points of the folder, or why it is refused."""
     try:
         sweep = SweepFolder(folder, IDENTITY, GRID, fresh=False)
-    except (SweepError, FileError) as error:
+    except (ToolError, FileError) as error:
         return str(error)
     rows = sweep.rows()
     sweep.close()

@@ -2,15 +2,28 @@
 # SPDX-License-Identifier: Apache-2.0
 
 import json
+import os
 import shutil
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from sweep_bench import N_POINTS, N_SKIPPED, Bench, n_finished
+
+with suppress(ImportError):  # without python3-hypothesis its tests are skipped
+    from hypothesis import HealthCheck, settings
+
+    # The same examples in each run; TRANSOM_EXAMPLES=2000 for a long one.
+    examples = int(os.environ.get("TRANSOM_EXAMPLES", "25"))
+    quiet = list(HealthCheck)
+    settings.register_profile(
+        "transom", max_examples=examples, derandomize=True, database=None, deadline=None, suppress_health_check=quiet
+    )
+    settings.load_profile("transom")
 
 
 @pytest.fixture(scope="session")

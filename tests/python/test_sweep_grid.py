@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from transom.cost.unit.estimate import read_units
+from transom.errors import DataError, UsageError
 from transom.sweep import analysis, area, grid, peers, trace
-from transom.sweep.errors import DataError, UsageError
 
 # --- the grid ------------------------------------------------------------------------------------
 

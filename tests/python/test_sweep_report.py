@@ -5,23 +5,17 @@ Run: python3 -m pytest tests/python/test_sweep_report.py
 # SPDX-License-Identifier: Apache-2.0
 
 import csv
-import html
 import json
 import re
-import shutil
 from pathlib import Path
-from typing import Any
 
 import pytest
-from program import run
-from sweep_bench import N_CONTAINERS, N_LAYERS, N_POINTS, SECONDS, Bench
-
-Drawn = dict[str, dict[str, Any]]  # of each plot: how many SVGs and marks it has, and its box
+from browser import PHONE, Told, browse, on_phone, probed, screenshot_inks, telling, write_with
+from sweep_bench import N_CONTAINERS, N_LAYERS, N_POINTS, Bench
 
 PLOTS = ("pareto", "ratio", "stalls", "bandwidth", "fifos")
 MARKS = dict.fromkeys(PLOTS, ".scatterlayer .points .point") | {"stalls": ".bars .point path"}
-PROBE = (
-    "<script>addEventListener('load', () => setTimeout(() => { const found = {};"
+PROBE = telling(
     "const right = e => e.getBoundingClientRect().right;"
     f"for (const [id, marks] of Object.entries({json.dumps(MARKS)})) {{"
     "const div = document.getElementById(id); const box = div.querySelector('.plot-container').getBoundingClientRect();"
@@ -32,25 +26,7 @@ PROBE = (
     "box: [box.left, box.top, box.right, box.bottom]}; }"
     "found.page = {width: document.documentElement.clientWidth, scrolls: document.documentElement.scrollWidth,"
     "choices: [...document.querySelectorAll('select')].map(right), tiles: document.querySelector('.tiles').innerText};"
-    "const out = document.createElement('pre'); out.id = 'probe'; out.hidden = true;"
-    "out.textContent = JSON.stringify(found); document.body.append(out); parent.postMessage(out.textContent, '*');"
-    "}, 500));</script></body>"
 )
-
-
-def browse(page: Path, *options: str) -> tuple[str, str]:
-    """Standard output and what the page said to its console."""
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("chromium is not installed")
-    command = [
-        chromium, "--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr", "--window-size=1280,5200",
-        "--hide-scrollbars", "--virtual-time-budget=10000", f"--user-data-dir={page.parent / 'profile'}",
-        *options, page.as_uri(),
-    ]  # fmt: skip
-    done = run(*command, seconds=SECONDS)
-    assert done.returncode == 0, done.stderr
-    return done.stdout, "\n".join(line for line in done.stderr.splitlines() if "CONSOLE" in line)
 
 
 @pytest.fixture(scope="module")
@@ -58,27 +34,17 @@ def page(undisturbed: Path) -> Path:
     """The report with a script that tells what was drawn, and where."""
     file = undisturbed.parent / "page" / "report.html"
     file.parent.mkdir()
-    text = (undisturbed / "report.html").read_text(encoding="utf-8")
-    assert text.count("</body>") >= 1
-    head, tail = text.rsplit("</body>", 1)
-    file.write_text(head + PROBE + tail, encoding="utf-8")
-    return file
-
-
-def probed(dom: str) -> Drawn:
-    probe = re.search(r'<pre id="probe"[^>]*>(.*?)</pre>', dom)
-    found: Drawn = json.loads(html.unescape(probe[1])) if probe else {}
-    return found
+    return write_with(file, (undisturbed / "report.html").read_text(encoding="utf-8"), PROBE)
 
 
 @pytest.fixture(scope="module")
-def opened(page: Path) -> tuple[Drawn, str]:
+def opened(page: Path) -> tuple[Told, str]:
     """What the probe saw of each plot, and the console."""
     dom, console = browse(page, "--dump-dom")
     return probed(dom), console
 
 
-def test_the_report_opens_without_an_error_and_draws_its_plots(opened: tuple[Drawn, str]) -> None:
+def test_the_report_opens_without_an_error_and_draws_its_plots(opened: tuple[Told, str]) -> None:
     drawn, console = opened
     assert console == "" and set(drawn) == {*PLOTS, "page"}
     assert all(drawn[name]["svgs"] >= 2 for name in PLOTS), drawn
@@ -88,16 +54,8 @@ def test_the_report_opens_without_an_error_and_draws_its_plots(opened: tuple[Dra
     assert drawn["stalls"]["marks"] == 7 * N_LAYERS
 
 
-PHONE = 390
-
-
 def test_on_a_phone_nothing_runs_off(page: Path) -> None:
-    frame = page.parent / "phone.html"
-    frame.write_text(
-        f'<body><pre id="probe" hidden></pre><iframe src="{page.name}" style="border:0;width:{PHONE}px;height:9000px">'
-        "</iframe><script>onmessage = e => document.getElementById('probe').textContent = e.data</script></body>"
-    )
-    dom, console = browse(frame, "--dump-dom")
+    dom, console = browse(on_phone(page), "--dump-dom")
     drawn = probed(dom)
     assert console == "" and drawn["page"]["width"] == PHONE
     assert drawn["page"]["scrolls"] == PHONE
@@ -115,9 +73,7 @@ def test_long_names_of_tensors_leave_the_plot_its_room(page: Path, undisturbed: 
                   enumerate(list(csv.DictReader(lines))[:N_LAYERS])]  # fmt: skip
     of_coding = {row["coding"]: layers for row in written["rows"]}
     made = report.report_html(report.Sweep(written, written["rows"], [], of_coding))
-    head, tail = made.rsplit("</body>", 1)
-    file = page.parent / "long.html"
-    file.write_text(head + PROBE + tail, encoding="utf-8")
+    file = write_with(page.parent / "long.html", made, PROBE)
     drawn = probed(browse(file, "--dump-dom")[0])
     left, top, right, bottom = drawn["stalls"]["box"]
     assert drawn["stalls"]["marks"] == 7 * N_LAYERS and right - left > 900 and bottom - top > 300
@@ -125,7 +81,7 @@ def test_long_names_of_tensors_leave_the_plot_its_room(page: Path, undisturbed: 
     assert "a_long_name_of_a_tensor" in made[made.index("Names of the tensors") :]
 
 
-def test_the_first_figure_is_the_gain_and_says_if_it_is_none(opened: tuple[Drawn, str], undisturbed: Path) -> None:
+def test_the_first_figure_is_the_gain_and_says_if_it_is_none(opened: tuple[Told, str], undisturbed: Path) -> None:
     drawn, _ = opened
     rows = json.loads((undisturbed / "sweep.json").read_text())["rows"]
     best = max(float(row["gain"]) for row in rows)
@@ -136,18 +92,12 @@ def test_the_first_figure_is_the_gain_and_says_if_it_is_none(opened: tuple[Drawn
     assert ("slowdown" in drawn["page"]["tiles"]) == (best < 1 or float(fastest["gain"]) < 1)
 
 
-def test_a_screenshot_of_the_report_shows_its_plots(page: Path, opened: tuple[Drawn, str]) -> None:
-    images = pytest.importorskip("PIL.Image", reason="python3-pil is not installed")
+def test_a_screenshot_of_the_report_shows_its_plots(page: Path, opened: tuple[Told, str]) -> None:
     drawn, _ = opened
-    file = page.parent / "report.png"
-    browse(page, f"--screenshot={file}")
-    with images.open(file) as image:
-        assert image.width == 1280
-        for name in PLOTS:
-            cut = image.convert("RGB").crop(tuple(map(int, drawn[name]["box"])))
-            assert cut.width > 900 and cut.height > 300, name
-            inked = sum(1 for pixel in cut.getdata() if max(pixel) - min(pixel) > 60)  # colour, not text or grid
-            assert inked > 150, f"{name}: {inked} coloured pixels"
+    boxes = {name: tuple(map(int, drawn[name]["box"])) for name in PLOTS}
+    for name, (width, height, inked) in screenshot_inks(page, boxes).items():
+        assert width > 900 and height > 300, name
+        assert inked > 150, f"{name}: {inked} coloured pixels"
 
 
 def test_the_report_needs_no_network_and_escapes_names(undisturbed: Path) -> None:

@@ -60,6 +60,7 @@ TEST_CASE("cosim: the lines of every golden vector's trace.csv differ nowhere", 
     const std::string name = vector["name"];
     INFO(name);
     const CodedTensor tensor = read_vector(scratch / name);
+    if (!vector["sha256"].contains("trace.csv")) continue;
     Cosim cosim(tensor);
     const bool pairs = codec(tensor.code.coding).pairs;
     tell_trace(cosim, read_trace_csv(scratch / name / "trace.csv"), pairs);
@@ -78,7 +79,7 @@ TEST_CASE("cosim: the lines of every golden vector's trace.csv differ nowhere", 
     if (!cosim.ok()) FAIL(to_text(*cosim.first()));
     n_compared += cosim.n_compared();
   }
-  CHECK(n_compared > 20'000);
+  CHECK(n_compared > 100'000);
 }
 
 TEST_CASE("cosim: a vector whose values are not its container's, and a damaged one, are refused",

@@ -17,6 +17,9 @@
 
 namespace transom::foreign {
 
+/// What readers of foreign data take: a forged count costs no more memory.
+inline constexpr std::size_t kMaxForeignValues = std::size_t{1} << 28;
+
 /// A stream with what it does not say of itself.
 struct ForeignStream {
   std::vector<std::uint8_t> bytes;

@@ -6,7 +6,6 @@ arrays of any. The manifest's fields are listed in README.md.
 # SPDX-License-Identifier: Apache-2.0
 
 import json
-import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from transom.entropy import entropy
 from transom.files import printable, whole_folder
 
 from .floats import FLOAT_TYPES, pattern
@@ -73,9 +73,7 @@ def entropy_bits(values: NDArray[Any], floats: str | None = None) -> float:
         if kind is not None:
             block = block >> kind.mantissa_bits & (1 << kind.exponent_bits) - 1
         counts += np.bincount(block, minlength=len(counts))
-    total = flat.size
-    entropy = math.fsum(int(c) / total * math.log2(total / int(c)) for c in counts if c)
-    return entropy + (1 + kind.mantissa_bits if kind is not None and total else 0)
+    return entropy(counts) + (1 + kind.mantissa_bits if kind is not None and flat.size else 0)
 
 
 def require_new_folder(folder: Path) -> None:

@@ -14,12 +14,12 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NoReturn
 
+from transom.errors import BAD_DATA, FAILED, FINE, DataError, ToolError, UsageError
 from transom.files import end_as_interrupted, exit_code, printable, put, said
 from transom.program import ROOT
 
 from . import analysis, work
 from .area import Costs, area_columns, read_costs
-from .errors import BAD_DATA, FAILED_POINTS, FINE, DataError, SweepError, UsageError
 from .grid import AUTO, AXES, Grid, make_grid
 from .progress import Progress
 from .rows import failed_row, point_rows
@@ -168,7 +168,7 @@ def _write_report(folder: SweepFolder, summary: Mapping[str, Any]) -> None:
 
 
 def sweep(arguments: argparse.Namespace) -> int:
-    """Runs a sweep to its end; returns the exit code. Raises SweepError."""
+    """Runs a sweep to its end; returns the exit code. Raises ToolError."""
     grid = make_grid({axis.name: getattr(arguments, axis.name) for axis in AXES})
     _n_workers(arguments)
     program = _program(arguments.program)
@@ -185,7 +185,7 @@ def sweep(arguments: argparse.Namespace) -> int:
     summary["failed"] = n_failed
     folder.finish(partial(area_columns, costs), summary)
     _write_report(folder, summary)
-    return put(_text(arguments, summary, n_before)) or (FAILED_POINTS if n_failed else FINE)
+    return put(_text(arguments, summary, n_before)) or (FAILED if n_failed else FINE)
 
 
 def _text(arguments: argparse.Namespace, summary: Mapping[str, Any], n_before: int) -> str:
@@ -207,7 +207,7 @@ def main() -> int:
     try:
         _parser().parse_args(namespace=arguments)
         return sweep(arguments)
-    except SweepError as error:
+    except ToolError as error:
         print(f"transom: sweep: {printable(error)}", file=sys.stderr)
         return error.exit_code
     except MemoryError:
@@ -216,7 +216,7 @@ def main() -> int:
         return BAD_DATA
     except ModuleNotFoundError as error:
         print(f"transom: sweep: no Python module {error.name}; install {PACKAGES}", file=sys.stderr)
-        return FAILED_POINTS
+        return FAILED
     except OSError as error:
         print(f"transom: sweep: {said(error)}", file=sys.stderr)
         return BAD_DATA

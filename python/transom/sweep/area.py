@@ -13,9 +13,9 @@ from pathlib import Path
 from transom.cost import Traffic, UnitParameters, unit_area, unit_energy
 from transom.cost.unit.estimate import ASAP7, read_units
 from transom.cost.unit.lanes import ENERGY, lane_energies
+from transom.errors import DataError
 from transom.files import read_json, said
 
-from .errors import DataError
 from .grid import WIDE, Point
 
 AREA_COLUMNS = ("area_um2", "area_source", "area_ge", "energy_pj", "dram_pj", "raw_dram_pj")

@@ -22,8 +22,9 @@ import dask
 import psutil
 from distributed import Client, Future, LocalCluster, as_completed
 
+from transom.errors import UsageError
+
 from . import work
-from .errors import UsageError
 from .grid import SIM_AXES, Point
 from .trace import PackedTrace
 

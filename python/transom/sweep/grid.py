@@ -14,8 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 
 from transom import spec
-
-from .errors import UsageError
+from transom.errors import UsageError
 
 AUTO = "auto"
 MAX_POINTS = 1_000_000

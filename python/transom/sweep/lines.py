@@ -9,9 +9,8 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from transom.errors import DataError
 from transom.files import said
-
-from .errors import DataError
 
 
 def csv_text(columns: Sequence[str], rows: Iterable[Mapping[str, str]], header: bool = True) -> str:

@@ -1,7 +1,7 @@
 """plots.py — the report's figures, as plotly.js takes them: {data, layout}, one function each.
 
-Colour tells the coding, the same in every figure (palette: Okabe and Ito, for all kinds of eyes). A figure
-of several views has `choices`: (label, which of the data it shows). Legends lie below, so that a phone has room.
+Colour tells the coding. A figure of several views has `choices`: (label, which of the data it shows). Legends lie
+below, so that a phone has room.
 """
 # SPDX-License-Identifier: Apache-2.0
 
@@ -9,27 +9,14 @@ import html
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from transom.page import CAUSE_COLOURS, CAUSE_WORDS, COLOURS
+
 from . import analysis
 from .grid import ENCODE_AXES
 from .rows import CAUSES, Row
 
 Figure = dict[str, Any]
 
-COLOURS = {
-    "apack-tans": "#009E73", "apack-rans": "#E69F00", "apack-ac": "#CC79A7",
-    "apack-tans-pair": "#0072B2", "tans": "#56B4E9", "rans": "#D55E00", "apack-nrans": "#7A5195",
-    "apack-nrans, wide": "#A50026", "apack-tans, wide": "#1B4F3A",
-}  # fmt: skip
-CAUSE_COLOURS = {
-    "value": "#0072B2", "fill": "#B7C4CF", "symbol_words": "#D55E00", "offset_words": "#E69F00",
-    "consumer": "#CC79A7", "turn": "#56B4E9", "idle": "#E8ECEF",
-}  # fmt: skip
-CAUSE_WORDS = {
-    "value": "a value leaves", "fill": "filling, ending", "symbol_words": "waits for (symbol) words",
-    "offset_words": "waits for offset words; wide: the router", "consumer": "waits for the consumer",
-    "turn": "the lane's other stream; wide: parsing",
-    "idle": "no work: tables, descriptors, ended",
-}  # fmt: skip
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "x", "star")
 INK, GRID = "#1F2933", "#E4E7EB"

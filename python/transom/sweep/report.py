@@ -1,52 +1,23 @@
 """report.py — report.html: the sweep on one page that needs nothing but itself.
 
-plotly.js (Debian's python3-plotly) is inside once; the page's policy forbids every connection. All
-that comes from a trace is escaped, in HTML, in scripts and in plotly's own markup.
+All that comes from a trace is escaped, in HTML, in scripts and in plotly's own markup.
 """
 # SPDX-License-Identifier: Apache-2.0
 
 import html
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from plotly.offline import get_plotlyjs
-
 from transom.cost.unit.estimate import DRAM_PJ_PER_BIT, DRAM_SOURCE
 from transom.cost.unit.memory import SOURCE
+from transom.page import document, paragraph, quiet, script_json, section, table, tiles
 
 from . import analysis, plots
 from .grid import AUTO
 from .peers import read_peers
 from .rows import Row
 
-STYLE = """
-:root { color-scheme: light; }
-body { margin: 0; background: #F5F7FA; color: #1F2933; font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto,
-  "DejaVu Sans", sans-serif; }
-main { max-width: 1180px; margin: 0 auto; padding: 24px 20px 60px; }
-h1 { font-size: 28px; margin: 8px 0 2px; } h2 { font-size: 19px; margin: 0 0 6px; }
-section { background: #FFF; border: 1px solid #E4E7EB; border-radius: 8px; padding: 18px 20px; margin: 16px 0; }
-p { margin: 4px 0 10px; max-width: 92ch; } .quiet { color: #616E7C; }
-.tiles { display: flex; flex-wrap: wrap; gap: 12px; margin: 16px 0 0; }
-.tile { flex: 1; min-width: 150px; background: #FFF; border: 1px solid #E4E7EB; border-radius: 8px;
-  padding: 10px 16px; }
-.tile b { display: block; font-size: 24px; line-height: 1.3; } .tile span { color: #616E7C; font-size: 13px; }
-.wide { overflow-x: auto; } table { border-collapse: collapse; font-size: 13px; width: 100%; }
-th { text-align: left; color: #52606D; font-weight: 600; border-bottom: 2px solid #CBD2D9; vertical-align: bottom; }
-td, th { padding: 5px 10px 5px 0; } td { border-bottom: 1px solid #EDF0F2; vertical-align: top; }
-td.n, th.n { text-align: right; } td.n { font-variant-numeric: tabular-nums; white-space: nowrap; }
-th { max-width: 9em; } td { overflow-wrap: anywhere; min-width: 4em; } td:first-child { min-width: 8.5em; }
-tr.own td { background: #F0F7F4; } .plot { width: 100%; min-height: 480px; }
-select { max-width: 100%; font: inherit; font-size: 14px; padding: 4px; background: #FFF; border: 1px solid #9AA5B1;
-  border-radius: 4px; } code { overflow-wrap: anywhere; } summary { cursor: pointer; color: #52606D; }
-@media (max-width: 600px) { main { padding: 12px 6px 40px; } section { padding: 12px 8px; } h1 { font-size: 22px;
-  overflow-wrap: anywhere; } .tile { min-width: 120px; padding: 8px 10px; } }
-pre { background: #F5F7FA; border-radius: 6px; padding: 10px 12px; margin: 6px 0 12px; white-space: pre-wrap;
-  word-break: break-word; font-size: 13px; }
-"""
-POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:"
 NOT_COMPARABLE = (
     "Not comparable one to one: symbols differ (bytes, bits, whole values; a dictionary coder's bytes are mostly "
     "copies), so do nodes and clocks, and most sources state no area. What they state is a peak, or does not say: our "
@@ -66,28 +37,11 @@ class Sweep:
     layers: Mapping[str, Sequence[Row]]  # coding -> those of its best point
 
 
-def _table(header: Sequence[str], rows: Iterable[Sequence[str]], own: int = 0) -> str:
-    """Cells are HTML; a column whose header begins with # is of numbers. The first `own` rows are marked."""
-    kinds = [' class="n"' if title.startswith("#") else "" for title in header]
-    head = "".join(f"<th{kind}>{title.lstrip('#')}</th>" for kind, title in zip(kinds, header, strict=True))
-    lines = [
-        f"<tr{' class=own' if index < own else ''}>"
-        + "".join(f"<td{kind}>{cell}</td>" for kind, cell in zip(kinds, row, strict=True))
-        + "</tr>"
-        for index, row in enumerate(rows)
-    ]
-    return f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{"".join(lines)}</tbody></table></div>'
-
-
-def _section(title: str, *parts: str) -> str:
-    return f"<section><h2>{title}</h2>{''.join(parts)}</section>"
-
-
 def _plot(name: str, figure: plots.Figure) -> str:
     """A div with this id, the script that fills it, and a choice where the figure has several views."""
     choices = figure.get("choices", [])
     shown = [visible for _, visible in choices]
-    text = json.dumps([figure["data"], figure["layout"], shown]).replace("<", "\\u003c")
+    text = script_json([figure["data"], figure["layout"], shown])
     draw = f'const [d, l, c] = {text}; Plotly.newPlot("{name}", d, l, {{displaylogo: false, responsive: true}});'
     if not choices:
         return f'<div class="plot" id="{name}"></div><script>{{{draw}}}</script>'
@@ -96,14 +50,6 @@ def _plot(name: str, figure: plots.Figure) -> str:
     draw += chosen + "{visible: c[e.target.selectedIndex]});"
     choice = f'<select id="{name}-of" aria-label="what is shown">{options}</select>'
     return f'{choice}<div class="plot" id="{name}"></div><script>{{{draw}}}</script>'
-
-
-def _paragraph(text: str) -> str:
-    return f"<p>{text}</p>"
-
-
-def _quiet(text: str) -> str:
-    return f'<p class="quiet">{text}</p>'
 
 
 def _number(text: str) -> str:
@@ -142,30 +88,29 @@ def _tiles(sweep: Sweep) -> str:
             (f"{max(float(row['ratio']) for row in sweep.rows):.4g}", "best ratio of the file"),
             *pairs,
         ]
-    tiles = "".join(f'<div class="tile"><b>{number}</b><span>{words}</span></div>' for number, words in pairs)
-    return f'<div class="tiles">{tiles}</div>'
+    return tiles(pairs)
 
 
 def _what_was_run(sweep: Sweep) -> str:
     summary = sweep.summary
     grid = [(analysis.WORDS[axis], ", ".join(values)) for axis, values in summary["grid"].items() if values != [AUTO]]
     parts = [
-        _paragraph("Every point: <code>transom sim</code>, the cycle model of <code>decoder_axi</code> behind a memory "
+        paragraph("Every point: <code>transom sim</code>, the cycle model of <code>decoder_axi</code> behind a memory "
                    "and before a consumer, on this trace. Reproduce:"),
         f"<pre>{html.escape(summary['command'])}</pre>",
-        _table(["axis", "values"], [(words, html.escape(values)) for words, values in grid]),
-        _quiet("Everything else is as the program has it by default."),
-        _quiet(f"Trace {html.escape(summary['trace'])}, SHA-256 <code>{summary['trace_sha256'][:16]}…</code>; "
+        table(["axis", "values"], [(words, html.escape(values)) for words, values in grid]),
+        quiet("Everything else is as the program has it by default."),
+        quiet(f"Trace {html.escape(summary['trace'])}, SHA-256 <code>{summary['trace_sha256'][:16]}…</code>; "
                f"program SHA-256 <code>{summary['program_sha256'][:16]}…</code>; "
                + ", ".join(f"{name} {version}" for name, version in summary["versions"].items())),
     ]  # fmt: skip
     if summary["skipped"]:
         skipped = [(html.escape(reason), f"{n:,}") for reason, n in summary["skipped"].items()]
-        parts.append(_table(["skipped: no such unit", "#points"], skipped))
+        parts.append(table(["skipped: no such unit", "#points"], skipped))
     if sweep.failed:
         failed = [(html.escape(point), html.escape(error)) for point, error in sweep.failed[:50]]
-        parts.append(_table([f"failed ({len(sweep.failed)}; the first 50)", "why"], failed))
-    return _section("What was run", *parts)
+        parts.append(table([f"failed ({len(sweep.failed)}; the first 50)", "why"], failed))
+    return section("What was run", *parts)
 
 
 def _area_words(sweep: Sweep) -> str:
@@ -202,7 +147,7 @@ def _front_table(sweep: Sweep) -> str:
         for inside in analysis.environments(sweep.rows).values()
         for row in analysis.front(inside, size)
     ]  # fmt: skip
-    return _table(header, lines)
+    return table(header, lines)
 
 
 def _per_rate(row: Row, column: str) -> float | None:
@@ -245,11 +190,11 @@ def _field(sweep: Sweep) -> str:
         "#symbols per cycle, peak", "#symbols per second", "size",
         "#um2 per value per cycle", "#all GE per value per cycle", "source",
     ]  # fmt: skip
-    return _section(
+    return section(
         "Against the field",
-        _paragraph("Published decoders, by what their own repositories and pages state; – where they state nothing."),
-        _table(header, own + peers, len(own)),
-        _quiet(NOT_COMPARABLE),
+        paragraph("Published decoders, by what their own repositories and pages state; – where they state nothing."),
+        table(header, own + peers, len(own)),
+        quiet(NOT_COMPARABLE),
     )
 
 
@@ -287,31 +232,24 @@ def _names(sweep: Sweep) -> str:
 def _plots(sweep: Sweep) -> list[str]:
     rows = sweep.rows
     stalls = plots.stalls(analysis.best_by_coding(rows), sweep.layers)
-    area = _paragraph(_area_words(sweep))
+    area = paragraph(_area_words(sweep))
     return [
-        _section("Values per cycle against area", area, _quiet(AN_ENVIRONMENT), _plot("pareto", plots.pareto(rows))),
-        _section("The fronts' points", _front_table(sweep)),
-        _section("Ratio against table bits", _quiet(RATIO), _plot("ratio", plots.ratio(rows))),
-        _section("Where the cycles go, tensor by tensor", _quiet(STALLS), _plot("stalls", stalls), _names(sweep)),
-        _section("Rate against memory bandwidth", _quiet(BANDWIDTH), _plot("bandwidth", plots.bandwidth(rows))),
-        _section("Rate against bytes of FIFO", _quiet(FIFOS), _plot("fifos", plots.fifos(rows))),
+        section("Values per cycle against area", area, quiet(AN_ENVIRONMENT), _plot("pareto", plots.pareto(rows))),
+        section("The fronts' points", _front_table(sweep)),
+        section("Ratio against table bits", quiet(RATIO), _plot("ratio", plots.ratio(rows))),
+        section("Where the cycles go, tensor by tensor", quiet(STALLS), _plot("stalls", stalls), _names(sweep)),
+        section("Rate against memory bandwidth", quiet(BANDWIDTH), _plot("bandwidth", plots.bandwidth(rows))),
+        section("Rate against bytes of FIFO", quiet(FIFOS), _plot("fifos", plots.fifos(rows))),
     ]
 
 
 def report_html(sweep: Sweep) -> str:
     name = html.escape(sweep.summary["trace"])
-    what = _quiet("Which decoder gives how many values per cycle, and what it costs.")
+    what = quiet("Which decoder gives how many values per cycle, and what it costs.")
     body = [f"<h1>Transom sweep: {name}</h1>", what, _tiles(sweep), _what_was_run(sweep)]
     if sweep.rows:
         body += _plots(sweep)
     else:
-        body.append(_section("Nothing to draw", _paragraph("No point ended well; the reasons are above.")))
+        body.append(section("Nothing to draw", paragraph("No point ended well; the reasons are above.")))
     body.append(_field(sweep))
-    script = get_plotlyjs().replace("</script", "<\\/script")
-    return (
-        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
-        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>Transom sweep: {name}</title><style>{STYLE}</style>\n<script>{script}</script>\n</head>\n"
-        f"<body><main>{''.join(body)}</main></body></html>\n"
-    )
+    return document(f"Transom sweep: {name}", "".join(body))

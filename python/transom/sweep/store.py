@@ -15,9 +15,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from transom.errors import DataError, UsageError
 from transom.files import append, leftovers, read_json, said, write_whole
 
-from .errors import DataError, UsageError
 from .grid import Grid, Point
 from .lines import csv_text, read_csv
 from .rows import (

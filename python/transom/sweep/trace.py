@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from transom.errors import DataError
 from transom.files import read_file, read_json, said
-
-from .errors import DataError
 
 MANIFEST = "manifest.json"
 

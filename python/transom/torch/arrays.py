@@ -27,7 +27,7 @@ def to_numpy(array: Array, name: str) -> NDArray[Any]:
         if hasattr(array, "__dlpack__") and not isinstance(array, np.ndarray):
             return np.from_dlpack(array)
         return np.asarray(array)
-    except (TypeError, ValueError, BufferError, RuntimeError) as error:
+    except (TypeError, ValueError, BufferError, RuntimeError, AttributeError) as error:
         raise ValueError(f"{name} is no array on the host: {error}") from error
 
 

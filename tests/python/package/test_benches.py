@@ -105,14 +105,24 @@ def test_everything_shows_itself_in_a_notebook() -> None:
     assert " more</td>" in many.code._repr_html_() or len(many.code.rows) <= 32
 
 
-def test_a_batch_stops_at_ctrl_c() -> None:
-    """In a process of its own: SIGINT while two threads code hundreds of tensors."""
+LONG = {
+    "encode": "transom.encode_all([values] * 4000, 'apack-tans', threads=2)",
+    "decode": "transom.decode_all([transom.encode_best(values)] * 40000, threads=2)",
+    "torch": "[coder.decode_with_indexes(coder.encode_with_indexes(rows, rows * 0), rows * 0) for _ in range(4000)]",
+}
+
+
+@pytest.mark.parametrize("what", LONG)
+def test_a_batch_stops_at_ctrl_c(what: str) -> None:
+    """In a process of its own: SIGINT while two threads code thousands of tensors, or rows."""
     words = (
-        "import os, signal, threading, numpy as np, transom\n"
-        "batch = [np.random.default_rng(i).integers(0, 99, 200000).astype(np.uint8) for i in range(400)]\n"
+        "import os, signal, threading, numpy as np, transom\nfrom transom.torch import ANSInterface\n"
+        "values = np.random.default_rng(1).integers(0, 99, 200000).astype(np.uint8)\n"
+        "rows = np.tile(values.reshape(20, -1), (50, 1)).astype(np.int32)\n"
+        "coder = ANSInterface(num_parallel_states='batch')\n"
+        "coder.init_params([[1] * 99], [99], [0])\n"
         "threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()\n"
-        "try:\n    transom.encode_all(batch, 'apack-tans', threads=2)\n"
-        "except KeyboardInterrupt:\n    print('stopped')\n"
+        f"try:\n    {LONG[what]}\nexcept KeyboardInterrupt:\n    print('stopped')\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", words], env=os.environ | {"PYTHONPATH": str(PACKAGE)}, capture_output=True,

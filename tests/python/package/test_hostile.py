@@ -58,7 +58,7 @@ REFUSED: list[tuple[str, Callable[[], Any], str]] = [
     ("a stream", lambda: Decoder(CODED).stream(99), r"^Decoder: stream is 99; must be 0\.\.3"),
     ("a decoder's source", lambda: Decoder(7), r"^Decoder: container is int"),  # type: ignore[arg-type]
     ("a lane", lambda: Cosim(CODED).step(99, 0), "lane"),
-    ("a position alone", lambda: Cosim(CODED).step(0, 0, position=3), r"^Cosim.step: position is 3; must come with"),
+    ("a position alone", lambda: Cosim(CODED).step(0, 0, position=3), r"^Cosim.step: position is alone; must come"),
     ("a verdict", lambda: Cosim(CODED).end(0, "fine"), r"^Cosim.end: verdict is fine; must be one of ok"),
     ("a format", lambda: transom.encode_foreign("zip", b"", transom.ForeignStream()), "zip"),
     ("a foreign table", lambda: transom.encode_foreign("ryg-byte", b"\0", transom.ForeignStream(freq=[1])), "ryg-byte"),

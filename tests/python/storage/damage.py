@@ -121,9 +121,11 @@ def all_cases(scratch: Path, n_values: int) -> dict[str, Case]:
             ["convert", one, "--from", "tsm", "-o", out / "x", "--to", "ryg-word"], out, {}
         ),
         "ranges": make_case(["ranges", new, "-o", out / "r"], out, left_by("ranges", old, "-o", out / "r")),
-        "vectors": make_case(["vectors", "-o", out / "v", "--seed", 2], out, {}),
+        "vectors": make_case(["vectors", "-o", out / "v", "--seed", 2, "--split"], out, {}),
         "vectors_again": make_case(
-            ["vectors", "-o", out / "v", "--seed", 2], out, left_by("vectors", "-o", out / "v", "--seed", 1)
+            ["vectors", "-o", out / "v", "--seed", 2, "--split"],
+            out,
+            left_by("vectors", "-o", out / "v", "--seed", 1, "--split"),
         ),
     }  # fmt: skip
 

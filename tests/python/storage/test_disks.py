@@ -52,7 +52,7 @@ def verbs(inputs: Path, out: Path) -> dict[str, list[object]]:
         "decode": ["decode", inputs / "big.tsm", "-o", out / "t"],
         "convert": ["convert", inputs / "one.tsm", "--from", "tsm", "--to", "tsm", "-o", out / "x.tsm"],
         "convert_foreign": ["convert", inputs / "one.tsm", "--from", "tsm", "--to", "ryg-byte", "-o", out / "x"],
-        "vectors": ["vectors", "-o", out / "v"],
+        "vectors": ["vectors", "-o", out / "v", "--split"],
     }  # fmt: skip
 
 

@@ -1,0 +1,126 @@
+"""test_vectors_json.py — the tests of `transom vectors`: the schema, prompts without answers, the same bytes twice."""
+
+# SPDX-License-Identifier: Apache-2.0
+
+import copy
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from program import transom
+
+jsonschema = pytest.importorskip("jsonschema")
+
+SCHEMA = Path(__file__).resolve().parents[3] / "golden/vectors/schema.json"
+ANSWERS = {"name", "comment", "flags", "result", "status", "streamStatuses", "endStates", "values", "detected_by",
+           "parent", "changed", "noticed", "byte"}  # fmt: skip
+
+
+def load(folder: Path) -> dict[str, Any]:
+    return {path.name: json.loads(path.read_text()) for path in sorted(folder.glob("*.json"))}
+
+
+def each_test(content: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for group in content["testGroups"]:
+        yield from group["tests"]
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("whole") / "v"
+    transom("vectors", "-o", folder, "--seed", 4)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def split(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("split") / "v"
+    transom("vectors", "-o", folder, "--seed", 4, "--split")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def validator() -> Any:
+    schema = json.loads(SCHEMA.read_text())
+    jsonschema.Draft202012Validator.check_schema(schema)
+    return jsonschema.Draft202012Validator(schema)
+
+
+def test_every_file_of_tests_is_of_the_schema(whole: Path, validator: Any) -> None:
+    files = load(whole / "tests")
+    assert len(files) > 8
+    for name, content in files.items():
+        assert [f"{name} {e.json_path}: {e.message[:200]}" for e in validator.iter_errors(content)] == []
+
+
+def test_the_schema_refuses_what_is_no_test(whole: Path, validator: Any) -> None:
+    good = load(whole / "tests")["apack_ac.json"]
+    bad = next(i for i, t in enumerate(good["testGroups"][0]["tests"]) if t["result"] == "invalid")
+
+    def forged(**fields: Any) -> dict[str, Any]:
+        content = copy.deepcopy(good)
+        content["testGroups"][0]["tests"][bad].update(fields)
+        return content
+
+    for content in (
+        forged(status="ok"),
+        forged(status="lost"),
+        forged(detected_by="luck"),
+        forged(noticed={"stream": 0}),
+        forged(container="abc"),
+        forged(tcId=0),
+        forged(flags=[]),
+        forged(unknown=1),
+        {key: value for key, value in good.items() if key != "seed"},
+    ):
+        assert not validator.is_valid(content)
+
+
+def test_tests_are_counted_numbered_and_their_flags_explained(whole: Path) -> None:
+    files = load(whole / "tests").values()
+    tests = [test for content in files for test in each_test(content)]
+    by_id = {test["tcId"]: test for test in tests}
+    assert sorted(by_id) == list(range(1, len(tests) + 1))
+    manifest = json.loads((whole / "manifest.json").read_text())
+    assert len(tests) == len(manifest["vectors"]) + len(manifest["containers"])
+    for content in files:
+        own = list(each_test(content))
+        assert content["numberOfTests"] == len(own)
+        assert {flag for test in own for flag in test["flags"]} == set(content["notes"])
+        for test in own:
+            if test["result"] == "valid":
+                continue
+            parent = by_id[test["parent"]]
+            assert parent["result"] == "valid" and test["name"].startswith(parent["name"] + "_")
+            assert test["container"] != parent["container"]
+            if test["detected_by"] == "lane":
+                assert set(test["streamStatuses"]) != {"ok"} and test["noticed"] is not None
+            elif "streamStatuses" in test:
+                assert set(test["streamStatuses"]) == {"ok"}
+
+
+def test_prompts_have_no_answer_and_both_halves_are_the_whole(whole: Path, split: Path) -> None:
+    assert sorted(path.name for path in split.iterdir()) == ["expected", "manifest.json", "prompts"]
+    prompts, expected = load(split / "prompts"), load(split / "expected")
+    for name, content in load(whole / "tests").items():
+        assert "notes" not in prompts[name]
+        for group, asked in zip(content["testGroups"], prompts[name]["testGroups"], strict=True):
+            assert group["tgId"] == asked["tgId"]
+        halves = zip(each_test(content), each_test(prompts[name]), each_test(expected[name]), strict=True)
+        for test, prompt, answer in halves:
+            assert not ANSWERS & prompt.keys()
+            assert {**prompt, **answer}.items() <= test.items()
+            assert answer["status"] == test["status"] and prompt["container"] == test["container"]
+
+
+def test_the_same_seed_gives_the_same_bytes(whole: Path, split: Path, tmp_path: Path) -> None:
+    transom("vectors", "-o", tmp_path / "v", "--seed", 4)
+    transom("vectors", "-o", tmp_path / "s", "--seed", 4, "--split")
+    for first, second in ((whole, tmp_path / "v"), (split, tmp_path / "s")):
+        files = sorted(path.relative_to(first) for path in first.rglob("*") if path.is_file())
+        assert files == sorted(path.relative_to(second) for path in second.rglob("*") if path.is_file())
+        assert [f for f in files if (first / f).read_bytes() != (second / f).read_bytes()] == []
+    transom("vectors", "-o", tmp_path / "v", "--seed", 5)
+    assert (tmp_path / "v/manifest.json").read_bytes() != (whole / "manifest.json").read_bytes()
