@@ -1,5 +1,5 @@
 """python_speed.py — encode and decode through Python over the same in C++, on an array of 16 MB; a batch on two threads
-over one. `./dev bench python` builds what it needs and runs it.
+over one, beside two processes of C++ over one. `./dev bench python` builds what it needs and runs it.
 
 Of each the least time of many rounds counts, C++ and Python by turns: processor time of one thread, the clock of two.
 """
@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -17,39 +18,72 @@ import numpy as np
 
 import transom
 
-N_VALUES, TURNS, ROUNDS = 16 << 20, 4, 3
+N_VALUES, ROUNDS = 16 << 20, 12
 ARRAY_SPEED = Path(__file__).resolve().parents[1] / "build/array_speed"
 
 
-def least(clock: Callable[[], float], work: Callable[[], Any], rounds: int = ROUNDS) -> float:
-    times = []
-    for _ in range(rounds):
-        start = clock()
-        work()
-        times.append(clock() - start)
-    return min(times)
+def seconds(clock: Callable[[], float], work: Callable[[], Any]) -> float:
+    start = clock()
+    work()
+    return clock() - start
+
+
+class Cpp:
+    """array_speed, waiting for rounds."""
+
+    def __init__(self, path: Path, coding: str, stack: ExitStack) -> None:
+        command = (ARRAY_SPEED, path, coding)
+        pipe = subprocess.PIPE
+        self.process = stack.enter_context(subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, bufsize=1))
+        self.round()  # when it is done, the plan is made
+
+    def begin(self) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.write("\n")
+
+    def end(self) -> list[float]:
+        assert self.process.stdout is not None
+        return [float(word) for word in self.process.stdout.readline().split()]
+
+    def round(self) -> list[float]:
+        self.begin()
+        return self.end()
 
 
 def compare(path: Path, values: Any, coding: str) -> None:
     planned = transom.encode_best(values, coding)
-    best = {"encode": [1e9, 1e9], "decode": [1e9, 1e9]}
-    for _ in range(TURNS):
-        done = subprocess.run([ARRAY_SPEED, path, coding, str(ROUNDS)], capture_output=True, text=True, check=True)
-        cpp = [float(word) for word in done.stdout.split()]
-        works = (lambda: transom.encode(values, planned.code), lambda: transom.decode(planned))
-        python = [least(time.process_time, work) for work in works]
-        for name, *found in zip(best, cpp, python, strict=True):
-            best[name] = [min(pair) for pair in zip(best[name], found, strict=True)]
-    for name, (cpp_seconds, python_seconds) in best.items():
-        rates = [N_VALUES / 1e6 / seconds for seconds in (cpp_seconds, python_seconds)]
+    works = (lambda: transom.encode(values, planned.code), lambda: transom.decode(planned))
+    with ExitStack() as stack:
+        cpp = Cpp(path, coding, stack)
+        rounds = [(cpp.round(), [seconds(time.process_time, work) for work in works]) for _ in range(ROUNDS)]
+    for i, name in enumerate(("encode", "decode")):
+        rates = [N_VALUES / 1e6 / min(times[side][i] for times in rounds) for side in (0, 1)]
         print(f"{coding:12} {name}: C++ {rates[0]:7.1f} MB/s, Python {rates[1]:7.1f} MB/s: {rates[1] / rates[0]:.1%}")
 
 
-def batch(values: Any) -> None:
-    coded = [transom.encode_best(part, "tans") for part in np.split(values, 16)]
-    one = least(time.perf_counter, lambda: transom.decode_all(coded, threads=1), 2 * TURNS)
-    two = least(time.perf_counter, lambda: transom.decode_all(coded, threads=2), 2 * TURNS)
-    print(f"a batch of 16 decoded on two threads: {one / two:.2f} times as fast as on one")
+def batch(path: Path, values: Any, coding: str) -> None:
+    coded = [transom.encode_best(part, coding) for part in np.split(values, 16)]
+
+    def at_once(processes: list[Cpp]) -> None:
+        for process in processes:
+            process.begin()
+        for process in processes:
+            process.end()
+
+    with ExitStack() as stack:
+        two = [Cpp(path, coding, stack) for _ in range(2)]
+        works = (
+            lambda: transom.decode_all(coded, threads=1),
+            lambda: transom.decode_all(coded, threads=2),
+            lambda: at_once(two[:1]),
+            lambda: at_once(two),
+        )
+        rounds = [[seconds(time.perf_counter, work) for work in works] for _ in range(ROUNDS)]
+    least = [min(times) for times in zip(*rounds, strict=True)]
+    print(
+        f"{coding:12} a batch of 16 decoded on two threads: {least[0] / least[1]:.2f} times as fast as on one;", end=" "
+    )
+    print(f"two processes of C++, {2 * least[2] / least[3]:.2f} times as fast as one")
 
 
 def main() -> int:
@@ -58,9 +92,11 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "values.npy"
         np.save(path, values)
-        for coding in sys.argv[1:] or ("tans", "rans", "apack-tans", "apack-nrans"):
+        codings = sys.argv[1:] or ("tans", "rans", "apack-tans", "apack-nrans")
+        for coding in codings:
             compare(path, values, coding)
-    batch(values)
+        for coding in codings[:2]:
+            batch(path, values, coding)
     return 0
 
 

@@ -17,6 +17,7 @@
 #include "transom/cycle/axi_run.hpp"
 #include "transom/lt/axi_platform.hpp"
 #include "transom/lt/decoder.hpp"
+#include "transom/lt/wide.hpp"
 #include "transom/system/axi_bench.hpp"
 #include "transom/wide/run.hpp"
 #include "transom/workbench/system/sim_compare.hpp"
@@ -97,10 +98,11 @@ std::pair<AxiRun, AxiRun> run_models_together(const SimCase& first, const SimCas
 /// Cycles from start to done.
 lt::cycle_t decode_loosely_timed(const SimCase& c, lt::AxiPlatform& platform,
                                  AxiRegisters& registers) {
-  lt::Decoder decoder(c.unit, platform);
   registers.descriptors = c.image.descriptors;
   registers.n_descriptors = c.image.n_descriptors;
-  return decoder.run(registers);
+  registers.section_words = c.image.section_words;
+  return c.wide ? lt::WideDecoder(*c.wide, platform).run(registers)
+                : lt::Decoder(c.unit, platform).run(registers);
 }
 
 void run_loosely_timed(const SimCase& c, SimResult& result) {
@@ -194,9 +196,6 @@ int sim(const SimOptions& options) {
   if (!options.wave.empty()) check_will_be_written(options.wave);
   if (!options.also.empty()) return sim_together(options);
   const SimCase c = make_sim_case(options);
-  if (c.wide && options.time) {
-    throw std::invalid_argument("--time: the wide unit has no loosely timed view; leave it away");
-  }
   SimResult result;
   result.run = run_model(c);
   note("cycle model", result.run, result);
@@ -205,7 +204,7 @@ int sim(const SimOptions& options) {
     note("cycle model, tensor " + std::to_string(i) + " alone", result.alone.back(), result);
   }
   if (options.against_rtl) run_rtl(c, options.wave, result);
-  if (!options.no_lt && !c.wide) run_loosely_timed(c, result);
+  if (!options.no_lt) run_loosely_timed(c, result);
   if (options.time) time_loosely_timed(c, *result.loosely_timed);
   return show(options, to_json(c, result), result.mismatches);
 }

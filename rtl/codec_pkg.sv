@@ -16,6 +16,7 @@ package codec_pkg;
   localparam int WideOffsetRounds = 2;  // the same of offset bits
   localparam int WideTansTableLog = 8;  // R of the largest table of its lanes of tANS
   localparam int WideBuildEntries = 16;  // of such a table, made in a cycle
+  localparam int WideRetireBits = 28;  // of a lane's step: symbol, positions of offset and symbol bits, 4 each; state
   localparam int ApackRows = 16;  // of an APack table, at most: the rows of a small unit
   localparam int TansBuildRows = 16;  // of a tANS table that the unit builds, at most
   localparam int WordBits = 32;  // streams travel in words, bit 0 first

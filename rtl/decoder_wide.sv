@@ -92,6 +92,9 @@ module decoder_wide #(
   logic                      values_idle;
   logic [StallBits-1:0]      stall;
   logic [LaneBits-1:0]       values;
+  // Steps, for lockstep
+  logic [Lanes-1:0]          retire_valid;
+  logic [Lanes*codec_pkg::WideRetireBits-1:0] retire;
 
   assign m_axi_arsize_o  = 3'($clog2(DataBits / 8));
   assign m_axi_arburst_o = 2'b01;  // INCR
@@ -216,7 +219,7 @@ module decoder_wide #(
     .fetch_ready_i(fetch_ready), .fetch_quiet_i(fetch_quiet), .busy_o(busy), .done_o(done),
     .drained_o(values_idle), .tensor_o(tensor), .cause_o(front_cause), .bad_o(bad),
     .bad_status_o(bad_status), .bad_stream_o(bad_lane), .bad_tensor_o(bad_tensor),
-    .stall_o(stall), .values_o(values), .beat_valid_i(next_valid), .beat_i(next),
+    .retire_valid_o(retire_valid), .retire_o(retire), .stall_o(stall), .values_o(values), .beat_valid_i(next_valid), .beat_i(next),
     .beat_last_i(next_last), .beat_end_i(next_end), .beat_take_o(next_take),
     .tvalid_o(m_axis_tvalid_o), .tdata_o(m_axis_tdata_o), .tkeep_o(m_axis_tkeep_o),
     .tlast_o(m_axis_tlast_o), .tready_i(m_axis_tready_i)
@@ -248,7 +251,7 @@ module decoder_wide #(
 
   // A section begins with a beat; there is one channel; registers are whole words.
   logic unused;
-  assign unused = ^{beat_first, beat_channel, beat_bank, fetch_idle, s_axil_awaddr_i[1:0],
+  assign unused = ^{retire_valid, retire, beat_first, beat_channel, beat_bank, fetch_idle, s_axil_awaddr_i[1:0],
                     s_axil_araddr_i[1:0], section[5:0]};
 
   `TRANSOM_ASSERT_INIT(LanesArePower, Lanes >= 4 && Lanes <= 128 && Lanes == 1 << $clog2(Lanes))

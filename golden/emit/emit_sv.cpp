@@ -54,6 +54,8 @@ void constants() {
   constant("WideOffsetRounds", kWideOffsetRounds, "the same of offset bits");
   constant("WideTansTableLog", kWideTansTableLog, "R of the largest table of its lanes of tANS");
   constant("WideBuildEntries", kWideBuildEntries, "of such a table, made in a cycle");
+  constant("WideRetireBits", kWideRetireBits,
+           "of a lane's step: symbol, positions of offset and symbol bits, 4 each; state");
   constant("ApackRows", kMaxApackRows, "of an APack table, at most: the rows of a small unit");
   constant("TansBuildRows", kMaxApackRows, "of a tANS table that the unit builds, at most");
   constant("WordBits", kWordBits, "streams travel in words, bit 0 first");

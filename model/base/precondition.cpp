@@ -4,11 +4,13 @@
 
 #include <utility>
 
+#include "transom/base/printable.hpp"
+
 namespace transom {
 
 PreconditionError::PreconditionError(std::string function, std::string argument, std::string value,
                                      std::string limit)
-    : std::invalid_argument(function + ": " + argument + " is " + value + "; " + limit),
+    : std::invalid_argument(printable(function + ": " + argument + " is " + value + "; " + limit)),
       function_(std::move(function)),
       argument_(std::move(argument)),
       value_(std::move(value)),

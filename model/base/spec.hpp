@@ -46,6 +46,7 @@ inline constexpr unsigned kWideSymbolRounds = 3;
 inline constexpr unsigned kWideOffsetRounds = 2;
 inline constexpr unsigned kWideTansTableLog = 8;   ///< R of its largest table of tANS
 inline constexpr unsigned kWideBuildEntries = 16;  ///< of such a table, made in a clock
+inline constexpr unsigned kWideRetireBits = 28;    ///< of a lane's step
 
 /// A float's bits are a sign, E bits of exponent, and the mantissa.
 struct FloatType {

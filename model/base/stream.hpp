@@ -76,15 +76,15 @@ constexpr Status stream_status(bool state_at_end, const Bits& symbols, const Bit
 /// Decodes one stream: values[index] for the stream's indices, in order. Any words are decoded to
 /// the end: what they lack reads as zero bits, and the status tells.
 /// @param rows  kMaxAlphabet rows (those beyond the alphabet are never reached)
-/// @param values room for the whole tensor, layout.n_values
-template <class Decoder>
+/// @param values room for the whole tensor, layout.n_values; of bytes what fits is kept
+template <class Decoder, class T>
 constexpr Status decode_stream(Decoder decoder, const std::uint32_t* rows, BitReader symbols,
                                BitReader offsets, const StreamLayout& layout, std::uint32_t stream,
-                               value_t* values) {
+                               T* values) {
   if (layout.stream_values(stream) == 0) return stream_status(true, symbols, offsets);
   decoder.start(symbols);
   layout.for_each(stream, [&](std::uint32_t index) {
-    values[index] = read_value(to_row(rows[decoder.step(symbols)]), offsets);
+    values[index] = static_cast<T>(read_value(to_row(rows[decoder.step(symbols)]), offsets));
   });
   return stream_status(decoder.at_end(), symbols, offsets);
 }

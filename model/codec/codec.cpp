@@ -149,10 +149,9 @@ std::vector<SizedRow> sized_rows(const Code& code, const DType& dtype) {
 }
 
 /// decode_stream(), which looks at the offsets, too.
-template <class Decoder>
+template <class Decoder, class T>
 Status decode_within(Decoder decoder, const SizedRow* rows, BitReader symbols, BitReader offsets,
-                     const StreamLayout& layout, std::uint32_t stream, value_t* values,
-                     bool& outside) {
+                     const StreamLayout& layout, std::uint32_t stream, T* values, bool& outside) {
   if (layout.stream_values(stream) == 0) return stream_status(true, symbols, offsets);
   bool found = false;
   decoder.start(symbols);
@@ -160,31 +159,34 @@ Status decode_within(Decoder decoder, const SizedRow* rows, BitReader symbols, B
     const SizedRow row = rows[decoder.step(symbols)];
     const std::uint32_t offset = offsets.read(to_row(row.word).offset_bits);
     found |= offset >= row.size;
-    values[index] = static_cast<value_t>(to_row(row.word).vmin + offset);
+    values[index] = static_cast<T>(to_row(row.word).vmin + offset);
   });
   outside = outside || found;
   return stream_status(decoder.at_end(), symbols, offsets);
 }
 
 template <class Coder>
-DecodedStreams decode_all(const CodedTensor& tensor) {
+DecodedStreams decode_all(const CodedTensor& tensor, const MutablePatterns& values) {
   const Code& code = tensor.code;
   const StreamLayout layout = tensor.layout();
   const std::vector<std::uint32_t> table = Coder::table(code);
   const std::vector<std::uint32_t> rows = make_row_words(code);
   const std::vector<SizedRow> sized = sized_rows(code, tensor.dtype);
   const typename Coder::Decoder decoder{table.data(), code.table_log};
-  DecodedStreams out{std::vector<value_t>(layout.n_values), {}};
+  DecodedStreams out;
   out.statuses.reserve(layout.n_streams);
-  for (std::uint32_t stream = 0; stream < layout.n_streams; ++stream) {
-    const BitReader symbols(tensor.streams[stream].symbols);
-    const BitReader offsets(tensor.streams[stream].offsets);
-    out.statuses.push_back(sized.empty()
-                               ? decode_stream(decoder, rows.data(), symbols, offsets, layout,
-                                               stream, out.values.data())
-                               : decode_within(decoder, sized.data(), symbols, offsets, layout,
-                                               stream, out.values.data(), out.outside));
-  }
+  const auto decode_to = [&](const auto& span) {
+    for (std::uint32_t stream = 0; stream < layout.n_streams; ++stream) {
+      const BitReader symbols(tensor.streams[stream].symbols);
+      const BitReader offsets(tensor.streams[stream].offsets);
+      out.statuses.push_back(
+          sized.empty()
+              ? decode_stream(decoder, rows.data(), symbols, offsets, layout, stream, span.data())
+              : decode_within(decoder, sized.data(), symbols, offsets, layout, stream, span.data(),
+                              out.outside));
+    }
+  };
+  std::visit(decode_to, values);
   return out;
 }
 

@@ -14,7 +14,7 @@
 
 #include "transom/base/spec.hpp"
 #include "transom/base/stream.hpp"
-#include "transom/base/tensor.hpp"
+#include "transom/base/tensor_view.hpp"
 #include "transom/coder/tans.hpp"
 
 namespace transom {
@@ -60,11 +60,10 @@ struct CodedTensor {
 inline constexpr std::uint32_t kMaxStreams = 0xffff;
 
 /// CRC-32C of the values' patterns, one byte each when W <= 8, else two, little-endian.
-std::uint32_t checksum(std::span<const value_t> values, const DType& dtype);
+std::uint32_t checksum(const Patterns& values, const DType& dtype);
 
-/// What the streams of a tensor gave, before any verdict on the tensor.
+/// What the streams of a tensor gave beside its values, before any verdict on the tensor.
 struct DecodedStreams {
-  std::vector<value_t> values;
   std::vector<Status> statuses;
   bool outside = false;  ///< an offset is not below its row's size
 };
@@ -97,8 +96,8 @@ struct Codec {
   std::vector<TracedValue> (*trace_stream)(std::span<const std::uint32_t> table, unsigned table_log,
                                            std::span<const std::uint32_t> rows,
                                            const StreamWords& words, std::uint32_t n_values);
-  /// All streams of a tensor that check_coded() has passed.
-  DecodedStreams (*decode_streams)(const CodedTensor&);
+  /// All streams of a tensor that check_coded() has passed, into room for its values.
+  DecodedStreams (*decode_streams)(const CodedTensor&, const MutablePatterns&);
 
   /// Entries of Code::freq.
   std::size_t n_freq(std::size_t n_rows) const { return pairs ? n_rows * n_rows : n_rows; }
@@ -151,7 +150,7 @@ std::vector<std::uint32_t> make_row_words(const Code& code);
 /// Codes a tensor over at most n_streams streams (no more than it has values). Throws for values
 /// that do not fill the shape or do not fit the dtype, a code that is none, n_streams other than
 /// 1..kMaxStreams, chunk 0, and a value or a pair of symbols that has no frequency.
-CodedTensor encode(const Tensor& tensor, const Code& code, std::uint32_t n_streams,
+CodedTensor encode(const TensorView& tensor, const Code& code, std::uint32_t n_streams,
                    std::uint32_t chunk);
 
 /// What every decoder returns.
@@ -169,5 +168,14 @@ Decoded judge(const CodedTensor& tensor, std::vector<value_t> values, std::vecto
 
 /// The golden decoder. Throws as check_coded() does.
 Decoded decode(const CodedTensor& tensor);
+
+/// A Decoded whose values lie elsewhere.
+struct Statuses {
+  Status status = Status::kOk;
+  std::vector<Status> streams;
+};
+/// The same into the caller's memory: the values of a tensor that is well, and of kBadValue what
+/// fits into bytes. Throws, too, unless there is room for as many values as the tensor has.
+Statuses decode(const CodedTensor& tensor, const MutablePatterns& values);
 
 }  // namespace transom

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <type_traits>
 
 #include "transom/base/crc32.hpp"
 #include "transom/codec/codec.hpp"
@@ -13,17 +14,20 @@ namespace transom {
 
 namespace {
 
-/// The bits that are set in some value. A plain loop, which compilers turn into vectors.
-std::uint32_t all_bits(std::span<const value_t> values) {
-  value_t bits = 0;
-  for (const value_t v : values) bits |= v;
-  return bits;
+/// Whether no value has more than W bits. A plain loop, which compilers turn into vectors.
+bool fit(const Patterns& values, unsigned W) {
+  const auto of_span = [W]<class T>(std::span<T> span) {
+    if (8 * sizeof(T) <= W) return true;
+    std::remove_const_t<T> bits = 0;
+    for (const T v : span) bits |= v;
+    return bits >> W == 0;
+  };
+  return std::visit(of_span, values);
 }
 
-}  // namespace
-
-std::uint32_t checksum(std::span<const value_t> values, const DType& dtype) {
-  const std::size_t width = dtype.bits <= 8 ? 1 : 2;
+/// CRC-32C of values in `width` bytes each.
+template <class T>
+std::uint32_t crc_of(std::span<const T> values, std::size_t width) {
   std::array<std::uint8_t, 8192> bytes;  // in pieces: a tensor may be large
   std::uint32_t crc = 0;
   while (!values.empty()) {
@@ -36,6 +40,16 @@ std::uint32_t checksum(std::span<const value_t> values, const DType& dtype) {
     values = values.subspan(piece.size());
   }
   return crc;
+}
+
+}  // namespace
+
+std::uint32_t checksum(const Patterns& values, const DType& dtype) {
+  const std::size_t width = dtype.bits <= 8 ? 1 : 2;
+  if (const auto* bytes = std::get_if<0>(&values); bytes != nullptr && width == 1) {
+    return crc32c(*bytes);
+  }
+  return std::visit([&](const auto& span) { return crc_of(span, width); }, values);
 }
 
 StreamLayout CodedTensor::layout() const {
@@ -124,33 +138,36 @@ std::vector<std::uint32_t> make_row_words(const Code& code) {
 namespace {
 
 /// Throws unless the values fill the shape and fit the type.
-void check_tensor(const Tensor& tensor) {
+void check_tensor(const TensorView& tensor) {
   const auto of_tensor = [&](std::string_view what) {
-    return std::string(what) + " of tensor '" + tensor.name + "'";
+    return std::string(what) + " of tensor '" + std::string(tensor.name) + "'";
   };
   const auto n = n_values(tensor.shape);
-  if (n != tensor.values.size()) {
-    refuse("encode", of_tensor("number of values"), tensor.values.size(),
+  if (n != tensor.n_values()) {
+    refuse("encode", of_tensor("number of values"), tensor.n_values(),
            "must be " + (n ? std::to_string(*n) : "below 2^32") + ", as the shape has");
   }
   const unsigned W = tensor.dtype.bits;
-  if (all_bits(tensor.values) >> W == 0) return;
-  const auto bad = std::find_if(tensor.values.begin(), tensor.values.end(),
-                                [W](value_t v) { return v >> W != 0; });
-  refuse("encode", of_tensor("values[" + std::to_string(bad - tensor.values.begin()) + "]"),
-         std::uint32_t{*bad}, "must be 0.." + std::to_string((1u << W) - 1));
+  if (fit(tensor.values, W)) return;
+  const auto refuse_first = [&](const auto& span) {
+    const auto bad = std::find_if(span.begin(), span.end(), [W](value_t v) { return v >> W != 0; });
+    refuse("encode", of_tensor("values[" + std::to_string(bad - span.begin()) + "]"),
+           std::uint32_t{*bad}, "must be 0.." + std::to_string((1u << W) - 1));
+  };
+  std::visit(refuse_first, tensor.values);
 }
 
-[[noreturn, gnu::cold, gnu::noinline]] void refuse_value(const Tensor& tensor, std::uint32_t i) {
-  refuse("encode", "values[" + std::to_string(i) + "] of tensor '" + tensor.name + "'",
-         tensor.values[i], "must have a frequency");
+[[noreturn, gnu::cold, gnu::noinline]] void refuse_value(std::string_view tensor, std::uint32_t i,
+                                                         value_t value) {
+  refuse("encode", "values[" + std::to_string(i) + "] of tensor '" + std::string(tensor) + "'",
+         value, "must have a frequency");
 }
 
 /// Throws unless the pairs of a stream's symbols have a frequency.
-void check_pairs(const Tensor& tensor, const Code& code, std::span<const symbol_t> symbols) {
+void check_pairs(std::string_view tensor, const Code& code, std::span<const symbol_t> symbols) {
   const std::size_t A = code.rows.size();
   const auto refuse_pair = [&](const std::string& pair) {
-    refuse("encode", "the pair of symbols of tensor '" + tensor.name + "'", pair,
+    refuse("encode", "the pair of symbols of tensor '" + std::string(tensor) + "'", pair,
            "must have a frequency");
   };
   for (std::size_t i = 0; i + 1 < symbols.size(); i += 2) {
@@ -163,9 +180,33 @@ void check_pairs(const Tensor& tensor, const Code& code, std::span<const symbol_
   }
 }
 
+/// The symbols of a stream; its offsets become words. Throws for a symbol without a frequency,
+/// unless symbols have none but in pairs.
+template <class T>
+std::vector<symbol_t> split(const TensorView& tensor, std::span<const T> values, const Code& code,
+                            const PrefixMap& map, const StreamLayout& layout, std::uint32_t stream,
+                            std::vector<std::uint32_t>& offset_words) {
+  const bool pairs = codec(code.coding).pairs;
+  const std::span<const symbol_t> prefix = map.symbols();
+  std::vector<symbol_t> symbols;
+  symbols.reserve(layout.stream_values(stream));
+  BitWriter offsets;
+  layout.for_each(stream, [&](std::uint32_t i) {
+    const value_t value = values[i];
+    const symbol_t s = prefix[value];
+    if (!pairs && code.freq[s] == 0) [[unlikely]]
+      refuse_value(tensor.name, i, value);
+    symbols.push_back(s);
+    offsets.append(static_cast<std::uint32_t>(value - code.rows[s].vmin), code.rows[s].offset_bits);
+  });
+  offset_words = offsets.take();
+  if (pairs) check_pairs(tensor.name, code, symbols);
+  return symbols;
+}
+
 }  // namespace
 
-CodedTensor encode(const Tensor& tensor, const Code& code, std::uint32_t n_streams,
+CodedTensor encode(const TensorView& tensor, const Code& code, std::uint32_t n_streams,
                    std::uint32_t chunk) {
   if (const std::string why = why_not_a_code(code, tensor.dtype); !why.empty()) {
     refuse("encode", "code", codec(code.coding).name, why);
@@ -173,36 +214,26 @@ CodedTensor encode(const Tensor& tensor, const Code& code, std::uint32_t n_strea
   check_tensor(tensor);
   require_range("encode", "n_streams", n_streams, 1, kMaxStreams);
   require_range("encode", "chunk", chunk, 1, UINT32_MAX);
-  n_streams = std::min(n_streams, std::max(static_cast<std::uint32_t>(tensor.values.size()), 1u));
-  CodedTensor coded{tensor.name,
+  n_streams = std::min(n_streams, std::max(static_cast<std::uint32_t>(tensor.n_values()), 1u));
+  CodedTensor coded{std::string(tensor.name),
                     tensor.dtype,
-                    tensor.shape,
+                    {tensor.shape.begin(), tensor.shape.end()},
                     code,
                     chunk,
                     std::vector<StreamWords>(n_streams),
                     checksum(tensor.values, tensor.dtype)};
   if (!uses_spread(code.coding)) coded.code.spread = Spread::kTuned;
   const StreamLayout layout = coded.layout();
-  const Codec& c = codec(code.coding);
   const PrefixMap map(code.rows, tensor.dtype.bits);
-  const std::span<const symbol_t> prefix = map.symbols();
   std::vector<std::vector<symbol_t>> symbols(n_streams);
-  for (std::uint32_t stream = 0; stream < n_streams; ++stream) {
-    symbols[stream].reserve(layout.stream_values(stream));
-    BitWriter offsets;
-    layout.for_each(stream, [&](std::uint32_t i) {
-      const value_t value = tensor.values[i];
-      const symbol_t s = prefix[value];
-      if (!c.pairs && code.freq[s] == 0) [[unlikely]]
-        refuse_value(tensor, i);
-      symbols[stream].push_back(s);
-      offsets.append(static_cast<std::uint32_t>(value - code.rows[s].vmin),
-                     code.rows[s].offset_bits);
-    });
-    coded.streams[stream].offsets = offsets.take();
-    if (c.pairs) check_pairs(tensor, code, symbols[stream]);
-  }
-  auto words = c.encode(code, symbols);
+  const auto split_all = [&](const auto& values) {
+    for (std::uint32_t stream = 0; stream < n_streams; ++stream) {
+      symbols[stream] =
+          split(tensor, values, code, map, layout, stream, coded.streams[stream].offsets);
+    }
+  };
+  std::visit(split_all, tensor.values);
+  auto words = codec(code.coding).encode(code, symbols);
   for (std::uint32_t stream = 0; stream < n_streams; ++stream) {
     coded.streams[stream].symbols = std::move(words[stream]);
   }
@@ -212,22 +243,13 @@ CodedTensor encode(const Tensor& tensor, const Code& code, std::uint32_t n_strea
 namespace {
 
 /// @param outside whether an offset is not below its row's size
-Decoded verdict(const CodedTensor& tensor, std::vector<value_t> values, std::vector<Status> streams,
-                bool outside) {
-  Decoded decoded{Status::kOk, std::move(values), std::move(streams)};
-  const auto bad = std::find_if(decoded.streams.begin(), decoded.streams.end(),
-                                [](Status s) { return s != Status::kOk; });
-  if (bad != decoded.streams.end()) {
-    decoded.status = *bad;
-  } else if (outside ||
-             std::reduce(decoded.values.begin(), decoded.values.end(), 0u, std::bit_or<>()) >>
-                     tensor.dtype.bits !=
-                 0) {
-    decoded.status = Status::kBadValue;
-  } else if (checksum(decoded.values, tensor.dtype) != tensor.checksum) {
-    decoded.status = Status::kBadChecksum;
-  }
-  return decoded;
+Status status_of(const CodedTensor& tensor, const Patterns& values, std::span<const Status> streams,
+                 bool outside) {
+  const auto bad =
+      std::find_if(streams.begin(), streams.end(), [](Status s) { return s != Status::kOk; });
+  if (bad != streams.end()) return *bad;
+  if (outside || !fit(values, tensor.dtype.bits)) return Status::kBadValue;
+  return checksum(values, tensor.dtype) == tensor.checksum ? Status::kOk : Status::kBadChecksum;
 }
 
 }  // namespace
@@ -239,15 +261,43 @@ Decoded judge(const CodedTensor& tensor, std::vector<value_t> values, std::vecto
   require_range("judge", "number of statuses", streams.size(), layout.n_streams, layout.n_streams);
   const bool ok =
       std::all_of(streams.begin(), streams.end(), [](Status s) { return s == Status::kOk; });
-  const bool outside = ok && has_short_rows(tensor.code, tensor.dtype) &&
-                       codec(tensor.code.coding).decode_streams(tensor).outside;
-  return verdict(tensor, std::move(values), std::move(streams), outside);
+  bool outside = false;
+  if (ok && has_short_rows(tensor.code, tensor.dtype)) {
+    std::vector<value_t> again(values.size());
+    outside = codec(tensor.code.coding).decode_streams(tensor, again).outside;
+  }
+  const Status status = status_of(tensor, values, streams, outside);
+  return {status, std::move(values), std::move(streams)};
+}
+
+namespace {
+
+/// decode() of a tensor that check_coded() has passed, into room for it.
+Statuses decode_checked(const CodedTensor& tensor, const MutablePatterns& values) {
+  DecodedStreams streams = codec(tensor.code.coding).decode_streams(tensor, values);
+  const auto written = [](const auto& span) -> Patterns { return span; };
+  const Status status =
+      status_of(tensor, std::visit(written, values), streams.statuses, streams.outside);
+  return {status, std::move(streams.statuses)};
+}
+
+}  // namespace
+
+Statuses decode(const CodedTensor& tensor, const MutablePatterns& values) {
+  check_coded(tensor, "decode");
+  const std::size_t n = tensor.layout().n_values;
+  require_range("decode", "number of values", n_patterns(values), n, n);
+  if (std::holds_alternative<std::span<std::uint8_t>>(values)) {
+    require_range("decode", "value bits, into bytes,", tensor.dtype.bits, 1, 8);
+  }
+  return decode_checked(tensor, values);
 }
 
 Decoded decode(const CodedTensor& tensor) {
   check_coded(tensor, "decode");
-  DecodedStreams streams = codec(tensor.code.coding).decode_streams(tensor);
-  return verdict(tensor, std::move(streams.values), std::move(streams.statuses), streams.outside);
+  std::vector<value_t> values(tensor.layout().n_values);
+  Statuses statuses = decode_checked(tensor, values);
+  return {statuses.status, std::move(values), std::move(statuses.streams)};
 }
 
 }  // namespace transom

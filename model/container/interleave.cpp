@@ -247,9 +247,9 @@ class Deinterleaver {
 void append_raw(const CodedTensor& tensor, const WideHeader& header,
                 std::vector<std::uint32_t>& words) {
   BitWriter out;
-  for (const value_t value : codec(Coding::kRaw).decode_streams(tensor).values) {
-    out.append(value, header.raw_bits());
-  }
+  std::vector<value_t> values(header.n_values);
+  codec(Coding::kRaw).decode_streams(tensor, values);
+  for (const value_t value : values) out.append(value, header.raw_bits());
   const std::vector<std::uint32_t> payload = out.take();
   words.insert(words.end(), payload.begin(), payload.end());
 }

@@ -26,9 +26,9 @@ struct Candidate {
 /// What is to be least: bits of a record, or what the options say of its sizes.
 class Goal {
  public:
-  Goal(const Tensor& tensor, const PlanOptions& options)
+  Goal(const TensorView& tensor, const PlanOptions& options)
       : dtype_(tensor.dtype),
-        n_values_(static_cast<std::uint32_t>(tensor.values.size())),
+        n_values_(static_cast<std::uint32_t>(tensor.n_values())),
         options_(options) {}
 
   /// No coder's streams cost less. @param coded the ideal coder's
@@ -170,11 +170,11 @@ std::vector<Candidate> range_candidates(const Codec& c, const RangeSearch& searc
 }
 
 /// Ranges as for single symbols, frequencies for the pairs as they lie in the streams.
-std::vector<Candidate> pair_candidates(const Codec& c, const Tensor& tensor,
+std::vector<Candidate> pair_candidates(const Codec& c, const TensorView& tensor,
                                        std::span<const std::uint32_t> counts,
                                        const RangeSearch& search, const PlanOptions& options,
                                        const Goal& goal) {
-  const StreamLayout layout{static_cast<std::uint32_t>(tensor.values.size()), options.n_streams,
+  const StreamLayout layout{static_cast<std::uint32_t>(tensor.n_values()), options.n_streams,
                             options.chunk};
   const std::vector<unsigned> logs = table_logs(c, options, 1);
   std::vector<std::optional<Candidate>> best(logs.size());
@@ -182,8 +182,11 @@ std::vector<Candidate> pair_candidates(const Codec& c, const Tensor& tensor,
     const std::vector<Row> rows = search.rows(k);
     if (rows.size() < k) continue;  // the rows of a smaller k
     const PrefixMap prefix(rows, tensor.dtype.bits);
-    const auto pairs = pair_histogram(layout, rows.size(),
-                                      [&](std::uint32_t i) { return prefix[tensor.values[i]]; });
+    const auto count = [&](const auto& values) {
+      return pair_histogram(layout, rows.size(),
+                            [&](std::uint32_t i) { return prefix[values[i]]; });
+    };
+    const auto pairs = std::visit(count, tensor.values);
     const cost_t offsets = offset_cost(rows, row_counts(rows, counts));
     const std::size_t n_pairs = occurring(pairs);
     for (std::size_t i = 0; i < logs.size(); ++i) {
@@ -231,7 +234,7 @@ PlanSizes plan_sizes(const CodedTensor& tensor) {
   return sizes;
 }
 
-CodedTensor encode_best(const Tensor& tensor, const PlanOptions& options) {
+CodedTensor encode_best(const TensorView& tensor, const PlanOptions& options) {
   const Codec& c = codec(options.coding);
   require_range("encode_best", "spread", static_cast<unsigned>(options.spread), 0, kSpreads - 1);
   require_range("encode_best", "search", static_cast<unsigned>(options.search), 0, kSearches - 1);
@@ -241,7 +244,7 @@ CodedTensor encode_best(const Tensor& tensor, const PlanOptions& options) {
   const Goal goal(tensor, options);
   CodedTensor best =
       with(options.cost ? one_row_for_lane(c.coding, tensor.dtype) : raw_code(tensor.dtype));
-  if (c.coding == Coding::kRaw || tensor.values.empty()) return best;
+  if (c.coding == Coding::kRaw || tensor.n_values() == 0) return best;
   std::uint64_t best_cost = goal.of(best);
 
   const std::vector<std::uint32_t> counts = histogram(tensor.values, tensor.dtype.bits);

@@ -66,6 +66,6 @@ Code one_row_for_lane(Coding coding, const DType& dtype);
 /// `table_log` has fewer slots than the tensor has symbols, or if the released search is asked for
 /// where it is none: other than an APack coding of single symbols, with a number of rows, for
 /// values of under 4 bits, for more values than its sums hold.
-CodedTensor encode_best(const Tensor& tensor, const PlanOptions& options);
+CodedTensor encode_best(const TensorView& tensor, const PlanOptions& options);
 
 }  // namespace transom

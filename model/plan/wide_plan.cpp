@@ -15,7 +15,7 @@ namespace {
 // rows and of the router; or those in which a table is built beside those of its entries
 // (rtl/WIDE.md).
 constexpr std::uint64_t kRawClocks = 2;
-constexpr std::uint64_t kCountClocks = 6, kFillClocks = 5, kBuildClocks = 2;
+constexpr std::uint64_t kCountClocks = 5, kFillClocks = 4, kBuildClocks = 2;
 
 std::uint64_t build_clocks(unsigned table_log) {
   return std::max(1u, (1u << table_log) / kWideBuildEntries);
@@ -39,7 +39,9 @@ WideCost wide_cost(const CodedTensor& tensor, const WidePlanOptions& options) {
   } else {
     const unsigned blocks = (h.n_streams + options.halves - 1) / options.halves;
     const std::uint64_t rounds = (std::uint64_t{h.n_values} + h.n_streams - 1) / h.n_streams;
-    const std::uint64_t fill = kFillClocks + (h.plain ? 0 : h.room() / 4) + 4 * blocks;
+    const unsigned rows_a_clock = h.value_bits <= 8 ? 8 : 4;
+    const std::uint64_t fill =
+        kFillClocks + (h.plain ? 1 : (h.room() + rows_a_clock - 1) / rows_a_clock) + 4 * blocks;
     const std::uint64_t build = h.tans() ? kBuildClocks + build_clocks(h.table_log) : 0;
     clocks = kCountClocks + std::max(fill, build) + rounds;
   }
@@ -47,7 +49,7 @@ WideCost wide_cost(const CodedTensor& tensor, const WidePlanOptions& options) {
   return {std::max(1000 * clocks, bus), bus, record.size()};
 }
 
-CodedTensor encode_wide(const Tensor& tensor, const WidePlanOptions& options) {
+CodedTensor encode_wide(const TensorView& tensor, const WidePlanOptions& options) {
   require_range("encode_wide", "n_lanes", options.n_lanes, 1, kMaxWideLanes);
   require_range("encode_wide", "halves", options.halves, 1, UINT32_MAX);
   require_range("encode_wide", "bytes_per_1000", options.bytes_per_1000, 1, UINT32_MAX);
@@ -62,7 +64,7 @@ CodedTensor encode_wide(const Tensor& tensor, const WidePlanOptions& options) {
     best = std::move(coded);
     least = cost;
   };
-  if (tensor.values.empty()) return best;
+  if (tensor.n_values() == 0) return best;
   PlanOptions plan{.coding = options.coding,
                    .table_log = options.table_log,
                    .max_table_log = max_wide_table_log(options.coding),
@@ -77,12 +79,12 @@ CodedTensor encode_wide(const Tensor& tensor, const WidePlanOptions& options) {
     if (planned.code.coding == Coding::kRaw) return best;
     for (std::uint32_t n = options.n_lanes;; n /= 2) {
       consider(encode(tensor, planned.code, n, 1));
-      if (n == 1 || tensor.values.size() / n > kValuesPerStream) break;
+      if (n == 1 || tensor.n_values() / n > kValuesPerStream) break;
     }
     const unsigned R = planned.code.table_log;
     const bool is_built = options.coding == Coding::kApackTans && build_clocks(R) > 1;
     if (!is_built || options.table_log || R > plan.max_table_log ||
-        tensor.values.size() / options.n_lanes > kValuesPerStream) {
+        tensor.n_values() / options.n_lanes > kValuesPerStream) {
       return best;
     }
     plan.max_table_log = R - 1;

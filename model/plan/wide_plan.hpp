@@ -45,6 +45,6 @@ WideCost wide_cost(const CodedTensor& tensor, const WidePlanOptions& options);
 /// The tensor raw or in the coding, and over how many streams: what costs least. Of tANS the spread
 /// is step, which hardware builds. Throws as encode_best() and wide_record() do, and for no lanes,
 /// over kMaxWideLanes, or no bytes.
-CodedTensor encode_wide(const Tensor& tensor, const WidePlanOptions& options);
+CodedTensor encode_wide(const TensorView& tensor, const WidePlanOptions& options);
 
 }  // namespace transom

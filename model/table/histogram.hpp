@@ -10,23 +10,27 @@
 #include <vector>
 
 #include "transom/base/spec.hpp"
+#include "transom/base/tensor_view.hpp"
 
 namespace transom {
 
 /// counts[v] for v = 0 .. 2^W - 1; they sum to the number of values.
 /// Throws for W other than 1..16, a value of more than W bits, or 2^32 values.
-inline std::vector<std::uint32_t> histogram(std::span<const value_t> values, unsigned value_bits) {
+inline std::vector<std::uint32_t> histogram(const Patterns& values, unsigned value_bits) {
   require_range("histogram", "value_bits", value_bits, 1, kMaxValueBits);
-  require_range("histogram", "number of values", values.size(), 0,
+  require_range("histogram", "number of values", n_patterns(values), 0,
                 std::numeric_limits<std::uint32_t>::max());
   std::vector<std::uint32_t> counts(std::size_t{1} << value_bits);
-  for (const value_t& value : values) {
-    if (value >= counts.size()) [[unlikely]] {
-      refuse_at("histogram", "values", static_cast<std::size_t>(&value - values.data()), value,
-                "must have at most " + std::to_string(value_bits) + " bits");
+  const auto count = [&](const auto& span) {
+    for (const auto& value : span) {
+      if (value >= counts.size()) [[unlikely]] {
+        refuse_at("histogram", "values", static_cast<std::size_t>(&value - span.data()), value,
+                  "must have at most " + std::to_string(value_bits) + " bits");
+      }
+      ++counts[value];
     }
-    ++counts[value];
-  }
+  };
+  std::visit(count, values);
   return counts;
 }
 

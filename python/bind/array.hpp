@@ -21,6 +21,7 @@ Array to_array(std::string_view function, std::string_view argument, nanobind::h
 
 /// Whether the elements lie one behind the other, in C order.
 inline bool is_contiguous(const Array& array) {
+  if (array.size() == 0) return true;  // whatever its strides: numpy's of later versions are 0
   std::int64_t step = 1;
   for (std::size_t d = array.ndim(); d-- > 0;) {
     if (array.shape(d) != 1 && array.stride(d) != step) return false;

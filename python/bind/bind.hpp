@@ -17,9 +17,10 @@
 #include <utility>
 #include <vector>
 
+#include "array.hpp"
 #include "integer.hpp"
 #include "transom/base/spec.hpp"
-#include "transom/base/tensor.hpp"
+#include "transom/base/tensor_view.hpp"
 #include "transom/codec/codec.hpp"
 
 namespace transom::bind {
@@ -76,15 +77,18 @@ auto without_gil(const Work& work) {
   return work();
 }
 
-/// The tensor that an argument is, or a new one of an array (throws, naming `argument`).
+/// The tensor that an argument is, the values of an array where they lie, or a new tensor of an
+/// array whose memory is not its patterns (throws, naming `argument`).
 class TensorArgument {
  public:
   TensorArgument(std::string_view function, std::string_view argument, nb::handle object);
-  const Tensor& operator*() const { return made_ ? *made_ : *tensor_; }
+  const TensorView& operator*() const { return *view_; }
 
  private:
-  std::optional<Tensor> made_;
-  const Tensor* tensor_ = nullptr;
+  Array array_;
+  std::vector<std::uint32_t> shape_;
+  std::unique_ptr<Tensor> made_;
+  std::optional<TensorView> view_;  ///< of what is above, or of the object
 };
 
 /// The numbers of a one-dimensional array or a sequence, each 0..2^32 - 1. Throws naming
@@ -99,10 +103,24 @@ nb::ndarray<nb::ro> to_buffer(std::string_view function, std::string_view argume
                               nb::handle object);
 std::span<const std::uint8_t> bytes_of(const nb::ndarray<nb::ro>& buffer);
 
-/// Patterns as an array of their integers, int8, uint8, int16 or uint16; of floats of their bits,
-/// uint8 or uint16, but float16 for fp16.
-nb::ndarray<nb::numpy> to_integers(std::span<const value_t> patterns, const DType& dtype,
-                                   std::span<const std::uint32_t> shape);
+/// An array that numpy made, large ones of large pages: patterns are written there, and become
+/// integers where they lie: int8, uint8, int16 or uint16; of floats their bits, uint8 or uint16,
+/// but float16 for fp16.
+class NewArray {
+ public:
+  NewArray(const DType& dtype, std::span<const std::uint32_t> shape);
+
+  // Without the interpreter's lock.
+  const MutablePatterns& patterns() const { return room_; }
+  void to_integers();
+
+  const nb::object& operator*() const { return array_; }
+
+ private:
+  DType dtype_;
+  nb::object array_;
+  MutablePatterns room_;
+};
 
 /// A DType, or the type of a name. Throws naming `dtype`.
 DType to_dtype(std::string_view function, nb::handle object);

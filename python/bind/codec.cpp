@@ -19,7 +19,7 @@ constexpr std::string_view kSearchNames[kSearches] = {"exact", "released"};
 constexpr std::string_view kGoalNames[] = {"both", "clocks", "bytes"};
 
 /// Throws a DataError unless all is well.
-void check_decoded(const CodedTensor& tensor, const Decoded& decoded) {
+void check_decoded(const CodedTensor& tensor, const Statuses& decoded) {
   if (decoded.status == Status::kOk) return;
   std::string where;
   for (std::size_t i = 0; i < decoded.streams.size() && where.empty(); ++i) {
@@ -30,8 +30,10 @@ void check_decoded(const CodedTensor& tensor, const Decoded& decoded) {
                          ": its bytes are not what was encoded; encode the tensor again");
 }
 
-nb::ndarray<nb::numpy> integers_of(const CodedTensor& tensor, const Decoded& decoded) {
-  return to_integers(decoded.values, tensor.dtype, tensor.shape);
+/// Decodes, without the interpreter's lock. Throws as check_decoded() does.
+void decode_to(NewArray& array, const CodedTensor& tensor) {
+  check_decoded(tensor, decode(tensor, array.patterns()));
+  array.to_integers();
 }
 
 /// The items of a sequence, held: what the caller does with its list meanwhile is its own affair.
@@ -214,9 +216,9 @@ void bind_codec(nb::module_& m) {
   m.def(
       "decode",
       [](const CodedTensor& tensor) {
-        const Decoded decoded = without_gil([&] { return decode(tensor); });
-        check_decoded(tensor, decoded);
-        return integers_of(tensor, decoded);
+        NewArray array(tensor.dtype, tensor.shape);
+        without_gil([&] { decode_to(array, tensor); });
+        return *array;
       },
       nb::arg("coded"), nb::sig("def decode(coded: CodedTensor) -> NDArray[typing.Any]"),
       R"(The values of a tensor: a new array of numpy's of its shape, int8, uint8, int16 or uint16.
@@ -226,18 +228,15 @@ Raises DataError, with the stream and its status, where the streams are not what
       "decode_all",
       [](nb::object tensors, const Integer& threads, nb::object progress) {
         const Items<const CodedTensor*> items("decode_all", "coded", tensors);
-        std::vector<Decoded> decoded(items.size());
+        std::vector<NewArray> arrays;
+        for (std::size_t i = 0; i < items.size(); ++i)
+          arrays.emplace_back(items[i].dtype, items[i].shape);
         for_each_item(
             items.size(), threads.to<std::size_t>("decode_all", "threads"),
-            [&](std::size_t i) {
-              decoded[i] = decode(items[i]);
-              check_decoded(items[i], decoded[i]);
-            },
-            teller(progress));
-        nb::list arrays;
-        for (std::size_t i = 0; i < items.size(); ++i)
-          arrays.append(integers_of(items[i], decoded[i]));
-        return arrays;
+            [&](std::size_t i) { decode_to(arrays[i], items[i]); }, teller(progress));
+        nb::list list;
+        for (const NewArray& array : arrays) list.append(*array);
+        return list;
       },
       nb::arg("coded").none(), nb::arg("threads") = 0, nb::arg("progress") = nb::none(),
       nb::sig("def decode_all(coded: object, threads: int = 0, progress: object | None = None) -> "

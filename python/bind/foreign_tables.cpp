@@ -111,7 +111,12 @@ using Rows = std::vector<apack::TableRow>;
 nb::typed<nb::tuple, nb::ndarray<nb::numpy, std::uint8_t>, nb::bytes, std::uint64_t> split(
     const Rows& rows, nb::handle values) {
   const TensorArgument tensor("apack_split", "values", values);
-  apack::Split made = without_gil([&] { return apack::split(rows, (*tensor).values); });
+  apack::Split made = without_gil([&] {
+    const auto split_patterns = [&](const auto& patterns) {
+      return apack::split(rows, std::vector<value_t>(patterns.begin(), patterns.end()));
+    };
+    return std::visit(split_patterns, (*tensor).values);
+  });
   return nb::typed<nb::tuple, nb::ndarray<nb::numpy, std::uint8_t>, nb::bytes, std::uint64_t>(
       nb::make_tuple(to_numpy(std::move(made.symbols)), to_bytes(made.offsets),
                      made.n_offset_bits));

@@ -149,19 +149,18 @@ Tensor make_tensor(std::string_view function, std::string_view argument, nb::han
   return tensor;
 }
 
-template <class T>
-nb::ndarray<nb::numpy> integers_as(std::span<const value_t> patterns, const DType& dtype,
-                                   std::span<const std::uint32_t> shape) {
-  auto integers = std::make_unique_for_overwrite<T[]>(patterns.size());
-  without_gil([&] {
-    const unsigned unused = 16u - dtype.bits;  // shifted out and in again: the sign comes with it
-    for (std::size_t i = 0; i < patterns.size(); ++i) {
-      const auto high = static_cast<value_t>(patterns[i] << unused);
-      integers[i] = static_cast<T>(dtype.is_signed ? static_cast<std::int16_t>(high) >> unused
-                                                   : high >> unused);
-    }
-  });
-  return nb::ndarray<nb::numpy>(to_numpy(std::move(integers), {shape.begin(), shape.end()}));
+/// The patterns of an array of integers of 8 or 16 bits, if they lie one behind the other.
+std::optional<Patterns> patterns_in(const Array& array) {
+  if (!is_contiguous(array)) return std::nullopt;
+  const auto as = [&]<class T>(const T* first) { return Patterns(std::span(first, array.size())); };
+  const auto type = array.dtype();
+  if (type == nb::dtype<std::int8_t>() || type == nb::dtype<std::uint8_t>()) {
+    return as(static_cast<const std::uint8_t*>(array.data()));
+  }
+  if (type == nb::dtype<std::int16_t>() || type == nb::dtype<std::uint16_t>()) {
+    return as(static_cast<const value_t*>(array.data()));
+  }
+  return std::nullopt;
 }
 
 void bind_dtype(nb::module_& m) {
@@ -191,8 +190,17 @@ void bind_dtype(nb::module_& m) {
       .def(nb::self == nb::self, nb::sig("def __eq__(self, other: object, /) -> bool"));
 }
 
-nb::ndarray<nb::numpy> values_of(const Tensor& t) {
-  return to_integers(t.values, t.dtype, t.shape);
+nb::object values_of(const Tensor& t) {
+  NewArray array(t.dtype, t.shape);
+  without_gil([&] {
+    const auto narrow = [&]<class T>(std::span<T> to) {
+      std::transform(t.values.begin(), t.values.end(), to.begin(),
+                     [](value_t v) { return static_cast<T>(v); });
+    };
+    std::visit(narrow, array.patterns());
+    array.to_integers();
+  });
+  return *array;
 }
 
 }  // namespace
@@ -207,30 +215,46 @@ DType to_dtype(std::string_view function, nb::handle object) {
 TensorArgument::TensorArgument(std::string_view function, std::string_view argument,
                                nb::handle object) {
   if (nb::isinstance<Tensor>(object)) {
-    tensor_ = nb::inst_ptr<Tensor>(object);
+    view_.emplace(*nb::inst_ptr<Tensor>(object));
+    return;
+  }
+  array_ = to_array(function, argument, object);
+  if (const auto patterns = patterns_in(array_)) {
+    shape_ = to_shape(function, argument, array_);
+    const auto type = array_.dtype();
+    const bool is_signed = type.code == static_cast<std::uint8_t>(nb::dlpack::dtype_code::Int);
+    view_.emplace("", DType{type.bits, is_signed}, shape_, *patterns);
   } else {
-    made_ = make_tensor(function, argument, object, std::nullopt, "");
+    made_ = std::make_unique<Tensor>(make_tensor(function, argument, object, std::nullopt, ""));
+    view_.emplace(*made_);
   }
 }
 
-nb::ndarray<nb::numpy> to_integers(std::span<const value_t> patterns, const DType& dtype,
-                                   std::span<const std::uint32_t> shape) {
+NewArray::NewArray(const DType& dtype, std::span<const std::uint32_t> shape) : dtype_(dtype) {
   dtype.check();
-  if (dtype.is_float()) {
-    std::vector<value_t> bits(patterns.begin(), patterns.end());
-    without_gil([&] {
-      for (value_t& v : bits) v = static_cast<value_t>(to_integer(v, dtype));
-    });
-    const auto items = to_integers(bits, {dtype.bits, false}, shape);
-    if (dtype != find_dtype("fp16")) return items;
-    return nb::cast<nb::ndarray<nb::numpy>>(nb::cast(items).attr("view")("float16"));
+  const bool bytes = dtype.bits <= 8, fp16 = dtype == find_dtype("fp16");
+  const DType item{static_cast<std::uint8_t>(bytes ? 8 : 16), dtype.is_signed};
+  array_ = nb::module_::import_("numpy").attr("empty")(to_tuple(shape),
+                                                       fp16 ? "float16" : type_name(item));
+  const auto memory = nb::cast<nb::ndarray<>>(array_);
+  if (bytes) {
+    room_ = std::span(static_cast<std::uint8_t*>(memory.data()), memory.size());
+  } else {
+    room_ = std::span(static_cast<value_t*>(memory.data()), memory.size());
   }
-  if (dtype.is_signed) {
-    return dtype.bits <= 8 ? integers_as<std::int8_t>(patterns, dtype, shape)
-                           : integers_as<std::int16_t>(patterns, dtype, shape);
-  }
-  return dtype.bits <= 8 ? integers_as<std::uint8_t>(patterns, dtype, shape)
-                         : integers_as<std::uint16_t>(patterns, dtype, shape);
+}
+
+void NewArray::to_integers() {
+  const auto convert = [this]<class T>(std::span<T> values) {
+    const unsigned unused = 8 * sizeof(T) - dtype_.bits;
+    if (dtype_.is_float()) {
+      for (T& v : values) v = static_cast<T>(sign_first(v, dtype_));
+    } else if (dtype_.is_signed && unused != 0) {
+      using Signed = std::make_signed_t<T>;  // shifted out and in again: the sign comes with it
+      for (T& v : values) v = static_cast<T>(static_cast<Signed>(v << unused) >> unused);
+    }
+  };
+  std::visit(convert, room_);
 }
 
 void bind_tensor(nb::module_& m) {
@@ -257,8 +281,7 @@ it. Raises ValueError naming `values` for other types, for values that the dtype
       .def_ro("dtype", &Tensor::dtype)
       .def_prop_ro("shape", [](const Tensor& t) { return to_tuple(t.shape); })
       .def_prop_ro("values", &values_of, nb::sig("def values(self) -> NDArray[typing.Any]"),
-                   "A new array of numpy's, of its shape: int8, uint8, int16 or uint16.",
-                   nb::rv_policy::automatic)
+                   "A new array of numpy's, of its shape: int8, uint8, int16 or uint16.")
       .def_prop_ro(
           "patterns",
           [](const Tensor& t) {
@@ -268,13 +291,13 @@ it. Raises ValueError naming `values` for other types, for values that the dtype
       .def(
           "__array__",
           [](const Tensor& t, nb::object dtype, nb::object) {
-            const nb::object array = nb::cast(values_of(t));
+            const nb::object array = values_of(t);
             return dtype.is_none() ? array : array.attr("astype")(dtype);
           },
           nb::arg("dtype") = nb::none(), nb::arg("copy") = nb::none())
       .def(
           "__dlpack__",
-          [](const Tensor& t, nb::kwargs) { return nb::cast(values_of(t)).attr("__dlpack__")(); },
+          [](const Tensor& t, nb::kwargs) { return values_of(t).attr("__dlpack__")(); },
           nb::sig("def __dlpack__(self, **kwargs: object) -> object"))
       .def("__dlpack_device__", [](const Tensor&) { return std::pair(1, 0); })
       .def("__len__", [](const Tensor& t) { return t.values.size(); })

@@ -19,7 +19,8 @@ module wide_buffer #(
   output logic [Bits-1:0] bits_o,   // the next ones
   input  logic            take_i,
   input  logic [4:0]      count_i,  // how many, up to 16
-  output logic            left_o    // bits that are here are not all zero
+  output logic            left_o,   // bits that are here are not all zero
+  output logic [3:0]      pos_o     // bits that were taken, modulo 16
 );
   logic [Words*16-1:0] words_q;
   logic [Words-1:0]    read_q, write_q;  // one-hot
@@ -29,6 +30,7 @@ module wide_buffer #(
   logic                passed_q;         // it was, in the cycle before
   logic [15:0]         word, next;
 
+  assign pos_o = pos_q;
   assign sum  = {1'b0, pos_q} + {1'b0, count_i[3:0]};
   assign pass = take_i & (sum[4] | count_i[4]);
   always_comb begin

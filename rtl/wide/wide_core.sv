@@ -61,13 +61,16 @@ module wide_core #(
   // the end
   input  logic                       over_i,         // a pulse: halfwords are left over
   output logic                       ended_o,        // there is no step to come
+  output logic                       empty_o,        // nor a beat
   output logic                       idle_o,         // nor anything else
   output logic                       bad_o,          // a pulse: the tensor ended so
   output logic [StatusBits-1:0]      bad_status_o,
   output logic                       bad_of_lane_o,
   output logic [IndexBits-1:0]       bad_lane_o,
   output logic [31:0]                bad_tensor_o,
-  // what it does, for counters
+  // what it does: steps, for lockstep; the rest for counters
+  output logic [Lanes-1:0]           retire_valid_o,
+  output logic [Lanes*codec_pkg::WideRetireBits-1:0] retire_o,
   output logic                       steps_o,
   output logic                       waits_room_o,
   output logic                       waits_router_o,
@@ -75,6 +78,7 @@ module wide_core #(
   output logic                       fills_o
 );
   localparam int Ports    = 2 * Lanes;
+  localparam int RetireBits = codec_pkg::WideRetireBits;
   localparam int SymbolRounds = codec_pkg::WideSymbolRounds, OffsetRounds = codec_pkg::WideOffsetRounds;
 
   logic go, step, take, complete, empty, ok, short_of;
@@ -213,6 +217,7 @@ module wide_core #(
   assign no_state = Kind == codec_pkg::TansLane
                   ? 16'hffff << table_log_q
                   : 16'hffff >> (32'(table_log_q) + codec_pkg::NransBlockLog);
+  assign retire_valid_o = lanes_q & {Lanes{beat_valid_o}};
   for (genvar s = 0; s < Lanes; s++) begin : gen_lane
     wide_lane #(
       .Kind(Kind), .TableLog(TableLog), .MaxOffset(MaxOffset)
@@ -222,11 +227,12 @@ module wide_core #(
       .table_log_i(table_log_q), .no_state_i(no_state), .table_i, .counts_i(offset_counts_i),
       .vmins_i, .step_i(step & lanes0_q[s]), .wants_symbols_o(wants_symbols[s]),
       .wants_offset_o(wants_offset[s]), .ask_symbols_i(go & ~fill_q & ask_symbols[s]),
-      .ask_offset_i(go & ~fill_q & ask_offset[s]), .value_i(beat_valid_o & lanes_q[s]),
+      .ask_offset_i(go & ~fill_q & ask_offset[s]), .value_i(retire_valid_o[s]),
       .value_o(beat_o[s*MaxOffset +: MaxOffset]), .put_state_i(put[2*s] & states_q),
       .put_symbols_i(put[2*s] & ~states_q), .symbols_i(word[2*s*16 +: 16]),
       .put_offset_i(put[2*s+1]), .offset_i(word[(2*s+1)*16 +: 16]),
-      .bad_state_o(bad_state[s]), .left_o(left[s])
+      .bad_state_o(bad_state[s]), .left_o(left[s]),
+      .retire_o(retire_o[s*RetireBits +: RetireBits])
     );
   end
   assign beat_valid_o = valid_q & go;
@@ -273,7 +279,8 @@ module wide_core #(
   assign bad_of_lane_o = told_of_lane_q;
   assign bad_lane_o    = told_lane_q;
   assign bad_tensor_o  = ended_tensor_q;
-  assign idle_o        = ended_o & ~valid_q & empty & ~judge_q & ~told_q;
+  assign empty_o       = ended_o & ~valid_q & empty;
+  assign idle_o        = empty_o & ~judge_q & ~told_q;
 
   assign steps_o        = step;
   assign waits_room_o   = valid_q & ~room_i;

@@ -43,6 +43,9 @@ module wide_decoder #(
   output logic [StatusBits-1:0]   bad_status_o,
   output logic [31:0]             bad_stream_o,     // a lane; bit 31: none
   output logic [31:0]             bad_tensor_o,
+  // steps of the lanes, for lockstep
+  output logic [Lanes-1:0]        retire_valid_o,
+  output logic [Lanes*codec_pkg::WideRetireBits-1:0] retire_o,
   // counters
   output logic [StallBits-1:0]    stall_o,
   output logic [LaneBits-1:0]     values_o,         // that were made
@@ -74,7 +77,7 @@ module wide_decoder #(
   // Tables
   logic [3:0]                 table_log, last_row;
   logic [4:0]                 width;
-  logic                       plain, front_bank, core_bank, cums, vmins, verdict, table_bad;
+  logic                       front_bank, core_bank, cums, vmins, table_bad;
   logic [1:0]                 group;
   logic [CountBits-1:0]       most_offset;
   logic                       built;
@@ -83,7 +86,7 @@ module wide_decoder #(
   logic [Rows*CountBits-1:0]  offset_counts;
   logic [Rows*MaxOffset-1:0]  row_vmins;
   // Tensors
-  logic                       tensor_valid, tensor_taken, live, ended, idle, over, raw_over;
+  logic                       tensor_valid, tensor_taken, live, ended, empty, idle, over, raw_over;
   logic [LaneBits-1:0]        streams;
   logic [3*LaneBits-1:0]      counts;
   logic [31:0]                rest;
@@ -118,11 +121,12 @@ module wide_decoder #(
     .max_values_i, .window_cause_i, .ask_o(ask), .fetch_start_o, .fetch_ready_i,
     .drained_i(idle & ~tvalid_o & fetch_quiet_i), .busy_o, .done_o, .tensor_o, .cause_o,
     .halves_i(halves[95:0]), .fill_i(fill), .loaded_i(loaded), .take_o(front_take),
-    .table_log_o(table_log), .last_row_o(last_row), .width_o(width), .plain_o(plain),
-    .bank_o(front_bank), .cums_o(cums), .vmins_o(vmins), .verdict_o(verdict), .group_o(group),
+    .table_log_o(table_log), .last_row_o(last_row), .width_o(width),
+    .bank_o(front_bank), .cums_o(cums), .vmins_o(vmins), .group_o(group),
     .table_bad_i(table_bad), .built_i(built), .tensor_valid_o(tensor_valid), .tensor_taken_i(tensor_taken),
     .streams_o(streams), .counts_o(counts), .rest_o(rest), .live_o(live), .left_o(left),
-    .core_take_i(core_take), .core_ended_i(ended), .core_idle_i(idle), .over_o(over),
+    .core_take_i(core_take), .core_ended_i(ended), .core_empty_i(empty),
+    .core_idle_i(idle), .over_o(over),
     .room_i(room), .raw_valid_o(raw_valid), .raw_log_o(raw_log), .raw_count_o(raw_count),
     .raw_last_o(raw_last), .bad_valid_o(bad_valid), .raw_over_o(raw_over),
     .waits_words_o(front_words), .waits_room_o(front_room), .parses_o(parses)
@@ -131,8 +135,8 @@ module wide_decoder #(
     .Kind(Kind), .TableLog(TableLog), .MaxOffset(MaxOffset)
   ) u_table (
     .clk_i, .rst_ni(run_rst_ni), .table_log_i(table_log), .last_row_i(last_row),
-    .width_i(width), .plain_i(plain), .bank_i(front_bank), .cums_i(cums), .vmins_i(vmins),
-    .verdict_i(verdict), .group_i(group), .halves_i(halves[63:0]), .bad_o(table_bad),
+    .width_i(width), .bank_i(front_bank), .cums_i(cums), .vmins_i(vmins),
+    .group_i(group), .halves_i(halves[63:0]), .bad_o(table_bad),
     .most_offset_o(most_offset), .shown_i(core_bank), .ended_i(ended), .built_o(built),
     .most_take_o(most_take), .table_o(symbols),
     .counts_o(offset_counts), .vmins_o(row_vmins)
@@ -149,9 +153,9 @@ module wide_decoder #(
     .vmins_i(row_vmins), .halves_i(halves), .fill_i(fill), .live_i(live), .left_i(left),
     .take_o(core_take), .room_i(room), .beat_valid_o(lanes_valid), .beat_o(lanes_values),
     .beat_lanes_o(lanes_there), .beat_count_o(beat_count), .beat_last_o(lanes_last),
-    .over_i(over), .ended_o(ended), .idle_o(idle), .bad_o(core_bad),
+    .over_i(over), .ended_o(ended), .empty_o(empty), .idle_o(idle), .bad_o(core_bad),
     .bad_status_o(core_status), .bad_of_lane_o(core_of_lane), .bad_lane_o(core_lane),
-    .bad_tensor_o(core_tensor), .steps_o(steps), .waits_room_o(core_room),
+    .bad_tensor_o(core_tensor), .retire_valid_o, .retire_o, .steps_o(steps), .waits_room_o(core_room),
     .waits_router_o(core_router), .waits_words_o(core_words), .fills_o(fills)
   );
   wide_values #(

@@ -51,7 +51,9 @@ module wide_lane #(
   input  logic [15:0]                offset_i,
   // the end
   output logic                       bad_state_o,
-  output logic                       left_o
+  output logic                       left_o,
+  // what the step before did, with value_i; the state as its halfword has it
+  output logic [codec_pkg::WideRetireBits-1:0] retire_o
 );
   // Halfwords that stock and the next one may lie in, wherever the first bit is in the first one.
   localparam int SymbolWords = (3 * TableLog + 30) / 16;
@@ -66,6 +68,8 @@ module wide_lane #(
   logic [3:0]             take, symbol, symbol_q;
   logic [CountBits-1:0]   count, count_q;
   logic                   symbols_left, offset_left;
+  logic [3:0]             symbol_pos, offset_pos;
+  logic [15:0]            retire_state;
 
   if (Kind == codec_pkg::TansLane) begin : gen_tans
     wide_tans_step #(
@@ -75,6 +79,7 @@ module wide_lane #(
       .take_o(take), .symbol_o(symbol)
     );
     assign put = symbols_i[StateBits-1:0] & ~no_state_i[StateBits-1:0];
+    assign retire_state = 16'(state_q);
     logic unused;  // a table of another R is another table
     assign unused = ^table_log_i;
   end else begin : gen_nrans
@@ -85,6 +90,7 @@ module wide_lane #(
       .state_o(state_next), .take_o(take), .symbol_o(symbol)
     );
     assign put = symbols_i[15 -: StateBits] & ~no_state_i[15 -: StateBits];
+    assign retire_state = 16'(state_q) << (16 - StateBits);
   end
   assign count = counts_i[32'(symbol)*CountBits +: CountBits];
   always_ff @(posedge clk_i) begin
@@ -103,6 +109,7 @@ module wide_lane #(
     end
   end
   assign bad_state_o = state_q != '0 | junk_q;
+  assign retire_o    = {symbol_q, offset_pos, symbol_pos, retire_state};
 
   // Spare bits. A wish is only taken where its sign is set.
   logic [4:0] symbol_spare_q, symbol_spare, offset_spare_q, offset_spare;
@@ -121,7 +128,7 @@ module wide_lane #(
     .Words(SymbolWords), .Bits(SymbolShown)
   ) u_symbols (
     .clk_i, .rst_ni, .clear_i, .put_i(put_symbols_i), .word_i(symbols_i), .bits_o(symbol_bits),
-    .take_i(step_i), .count_i({1'b0, take}), .left_o(symbols_left)
+    .take_i(step_i), .count_i({1'b0, take}), .left_o(symbols_left), .pos_o(symbol_pos)
   );
 
   ///////////////////////////////////////////////////////////////////////////////////////////////
@@ -131,7 +138,7 @@ module wide_lane #(
     .Words(OffsetWords), .Bits(MaxOffset)
   ) u_offsets (
     .clk_i, .rst_ni, .clear_i, .put_i(put_offset_i), .word_i(offset_i), .bits_o(offset_bits),
-    .take_i(value_i), .count_i(5'(count_q)), .left_o(offset_left)
+    .take_i(value_i), .count_i(5'(count_q)), .left_o(offset_left), .pos_o(offset_pos)
   );
   assign vmin    = vmins_i[32'(symbol_q)*MaxOffset +: MaxOffset];
   assign value_o = vmin + (offset_bits & ~({MaxOffset{1'b1}} << count_q));

@@ -1,8 +1,8 @@
 // wide_table.sv — tables in two banks, from what the section holds, and whether they are tables.
 //
-// First the cumulative counts, four in a cycle, then the rows' first values (vmin); of these follow
-// the offset bits, ceil(log2(vmin of the next row - vmin)): a row's are known with the next one, the
-// last one's at the end (verdict_i). All lanes see one bank, which they are at work in together.
+// First the cumulative counts, four in a cycle, then the rows' first values (vmin), four, or eight if
+// they are bytes; of these follow the offset bits, ceil(log2(vmin of the next row - vmin)): of a group's
+// last row they are known with the next group. All lanes see one bank, which they are at work in together.
 // Where bad_o is set the bank is not to be used.
 // SPDX-License-Identifier: Apache-2.0
 module wide_table #(
@@ -11,6 +11,7 @@ module wide_table #(
   parameter int MaxOffset = 8,
   localparam int Rows       = codec_pkg::NransRows,
   localparam int Words      = codec_pkg::LoadEntries,
+  localparam int Most       = 2 * Words,               // rows of a group of vmin
   localparam int TableBits  = codec_pkg::wide_table_bits(Kind, TableLog),
   localparam int CountBits  = $clog2(MaxOffset + 1)
 ) (
@@ -20,15 +21,13 @@ module wide_table #(
   input  logic [3:0]                 table_log_i,  // R
   input  logic [3:0]                 last_row_i,   // A - 1
   input  logic [4:0]                 width_i,      // W, at most MaxOffset
-  input  logic                       plain_i,      // rows are values
   // the bank that is written
   input  logic                       bank_i,
   input  logic                       cums_i,       // a group of counts
   input  logic                       vmins_i,      // a group of vmin
-  input  logic                       verdict_i,    // after the last group
   input  logic [1:0]                 group_i,
   input  logic [63:0]                halves_i,
-  output logic                       bad_o,        // from the cycle after verdict_i on, till cums_i
+  output logic                       bad_o,        // from the cycle after the last group on, till cums_i
   output logic [CountBits-1:0]       most_offset_o,  // as long: the most offset bits of a row
   // the bank that is shown
   input  logic                       shown_i,
@@ -43,10 +42,13 @@ module wide_table #(
   localparam int CumBits = TableLog + 1;
 
   logic first;  // group of the table
-  logic [Words-1:0] is_row;  // the group's entries that are rows
+  logic bytes;  // vmin are; then group_i is even
+  logic [Most-1:0] is_row;  // the group's entries that are rows
   assign first = group_i == '0;
-  for (genvar w = 0; w < Words; w++) begin : gen_inside
-    assign is_row[w] = {group_i, 2'(w)} <= last_row_i;
+  assign bytes = MaxOffset == 8 || width_i <= 5'd8;
+  for (genvar w = 0; w < Most; w++) begin : gen_inside
+    assign is_row[w] = w < Words ? {group_i, 2'(w)} <= last_row_i
+                                 : bytes & {group_i[1], 3'(w)} <= last_row_i;
   end
 
   ///////////////////////////////////////////////////////////////////////////////////////////////
@@ -101,58 +103,75 @@ module wide_table #(
   end
 
   ///////////////////////////////////////////////////////////////////////////////////////////////
-  // Rows: vmin begins with 0, rises, is below 2^W, and 0 behind the last row. Entry w of a group ends
-  // the row before it; end Words is that of the last row, with verdict_i.
-  logic [MaxOffset-1:0]         vmin_before_q;
-  logic [(Words+1)*MaxOffset-1:0] vmins;   // the one before the group lowest
-  logic [MaxOffset:0]           limit;     // 2^W
-  logic [Words-1:0]             vmin_bad;
-  logic [Words*CountBits-1:0]   ends;      // offset bits of the row that entry w ends
-  logic [Words*MaxOffset-1:0]   most;      // the same, as ones
-  logic [MaxOffset-1:0]         most_q;
-  assign limit = (MaxOffset + 1)'(1) << width_i;
+  // Rows: vmin begins with 0, rises, is below 2^W, and 0 behind the last row. Place 0 is the row
+  // before the group, place w + 1 entry w. A row ends with the next one, the last one with 2^W.
+  logic [MaxOffset-1:0]          vmin_before_q;
+  logic [(Most+1)*MaxOffset-1:0] vmins;
+  logic [MaxOffset:0]            limit;     // 2^W
+  logic [Most-1:0]               vmin_bad;
+  logic                          is_last;   // group
+  logic [Most:0]                 ended;     // rows that end here
+  logic [(Most+1)*CountBits-1:0] ends;      // offset bits
+  logic [(Most+1)*MaxOffset-1:0] most;      // the same, as ones
+  logic [MaxOffset-1:0]          most_q, most_here;
+  assign limit   = (MaxOffset + 1)'(1) << width_i;
+  assign is_last = bytes ? group_i[1] == last_row_i[3] : group_i == last_row_i[3:2];
   assign vmins[0 +: MaxOffset] = vmin_before_q;
-  for (genvar w = 0; w < Words; w++) begin : gen_vmin
-    logic [MaxOffset-1:0] vmin, prior, steps;
-    logic [MaxOffset:0]   next;
-    logic                 start, here;
-    assign vmin   = MaxOffset == 8 || width_i <= 5'd8 ? MaxOffset'(halves_i[8*w +: 8])
-                                                      : halves_i[16*w +: MaxOffset];
+  for (genvar w = 0; w < Most; w++) begin : gen_vmin
+    logic [MaxOffset-1:0] vmin, prior;
+    logic                 start, is_read;
+    if (w < Words) begin : gen_any
+      assign vmin    = bytes ? MaxOffset'(halves_i[8*w +: 8]) : halves_i[16*w +: MaxOffset];
+      assign is_read = 1'b1;
+    end else begin : gen_byte
+      assign vmin    = MaxOffset'(halves_i[8*w +: 8]);
+      assign is_read = bytes & {group_i[1], 1'b1} <= last_row_i[3:2];
+    end
     assign vmins[(w+1)*MaxOffset +: MaxOffset] = vmin;
     assign prior = vmins[w*MaxOffset +: MaxOffset];
-    assign start  = first & w == 0;
+    assign start = first & w == 0;
     assign vmin_bad[w] = is_row[w] ? (start ? vmin != '0 : vmin <= prior)
                                      | {1'b0, vmin} >= limit
-                                   : vmin != '0;
-    // The row that ends here is one, and has steps + 1 values.
-    assign here  = w == 0 ? verdict_i | ~first : is_row[w == 0 ? 0 : w - 1];
-    assign next  = ~is_row[w] | verdict_i ? limit : {1'b0, vmin};
-    assign steps = MaxOffset'(next - {1'b0, prior} - 1'b1);
+                                   : is_read & vmin != '0;
+  end
+  for (genvar w = 0; w <= Most; w++) begin : gen_end
+    logic [MaxOffset-1:0] steps;
+    logic [MaxOffset:0]   next;
+    if (w == 0) begin : gen_before
+      assign ended[w] = ~first;
+    end else if (w == Words) begin : gen_middle
+      assign ended[w] = is_row[w-1] & (bytes | is_last);
+    end else begin : gen_inner
+      assign ended[w] = is_row[w-1] & (w != Most | is_last);
+    end
+    if (w == Most) begin : gen_limit
+      assign next = limit;
+    end else begin : gen_next
+      assign next = is_row[w] ? {1'b0, vmins[(w+1)*MaxOffset +: MaxOffset]} : limit;
+    end
+    // It has steps + 1 values.
+    assign steps = MaxOffset'(next - {1'b0, vmins[w*MaxOffset +: MaxOffset]} - 1'b1);
     always_comb begin
       ends[w*CountBits +: CountBits] = '0;
       for (int b = 0; b < MaxOffset; b++) begin
         if (steps[b]) ends[w*CountBits +: CountBits] = CountBits'(b + 1);
-        most[w*MaxOffset+b] = here & (steps >> b) != '0;
+        most[w*MaxOffset+b] = ended[w] & (steps >> b) != '0;
       end
     end
   end
+  always_comb begin
+    most_here = '0;
+    for (int w = 0; w <= Most; w++) most_here = most_here | most[w*MaxOffset +: MaxOffset];
+  end
 
   logic bad_q;
-  logic last;  // the last row is the last of its group: nothing has ended it
-  assign last = verdict_i & last_row_i[1:0] == 2'd3 & ~plain_i;
   always_ff @(posedge clk_i) begin
     if (cums_i) cum_before_q <= cums[48 +: 16];
-    if (vmins_i) vmin_before_q <= vmins[Words*MaxOffset +: MaxOffset];
+    if (vmins_i) vmin_before_q <= vmins[(bytes ? Most : Words)*MaxOffset +: MaxOffset];
     if (cums_i) bad_q <= cum_bad != '0 | (bad_q & ~first);
     if (vmins_i) bad_q <= bad_q | vmin_bad != '0;
-    if (cums_i) begin
-      most_q <= '0;
-    end else if (vmins_i) begin
-      most_q <= most_q | most[0 +: MaxOffset] | most[MaxOffset +: MaxOffset]
-              | most[2*MaxOffset +: MaxOffset] | most[3*MaxOffset +: MaxOffset];
-    end else if (last) begin
-      most_q <= most_q | most[0 +: MaxOffset];
-    end
+    if (cums_i) most_q <= '0;
+    else if (vmins_i) most_q <= most_q | most_here;
   end
   assign bad_o = bad_q;
   always_comb begin
@@ -162,21 +181,20 @@ module wide_table #(
     end
   end
 
-  // The banks.
+  // The banks. Until the next group tells, a group's last row is taken for the table's.
   for (genvar r = 0; r < Rows; r++) begin : gen_row
-    localparam int End = (r + 1) % Words;
+    localparam int Four = r % Words + 1, Eight = r % Most + 1;  // its places
     logic [MaxOffset-1:0] vmin, vmin0_q, vmin1_q;
     logic [CountBits-1:0] count, count0_q, count1_q;
-    logic                 vmin_here, count_here;
-    assign vmin       = cums_i ? MaxOffset'(r) : vmins[(r%Words+1)*MaxOffset +: MaxOffset];
-    assign vmin_here  = (cums_i | vmins_i) & 32'(group_i) == r / Words;
-    assign count      = cums_i ? '0 : ends[End*CountBits +: CountBits];
-    if (r % Words == Words - 1) begin : gen_last
-      assign count_here = cums_i | (last & 32'(last_row_i) == r)
-                        | (vmins_i & 32'(group_i) == (r + 1) / Words);
-    end else begin : gen_inner
-      assign count_here = cums_i | (vmins_i & 32'(group_i) == r / Words);
-    end
+    logic                 here, after, vmin_here, count_here;
+    assign here  = vmins_i & bytes ? 32'(group_i[1]) == r / Most : 32'(group_i) == r / Words;
+    assign after = 32'(group_i) * Words == r + 1;
+    assign vmin  = cums_i ? MaxOffset'(r)
+                 : bytes ? vmins[Eight*MaxOffset +: MaxOffset] : vmins[Four*MaxOffset +: MaxOffset];
+    assign count = cums_i ? '0 : after ? ends[0 +: CountBits]
+                 : bytes ? ends[Eight*CountBits +: CountBits] : ends[Four*CountBits +: CountBits];
+    assign vmin_here  = (cums_i | vmins_i) & here;
+    assign count_here = cums_i | (vmins_i & (here | after));
     always_ff @(posedge clk_i) begin
       if (vmin_here & ~bank_i) vmin0_q <= vmin;
       if (vmin_here & bank_i) vmin1_q <= vmin;

@@ -44,10 +44,12 @@ class Fetch {
 
   /// The last channel is the sequencer's.
   Fetch(const system::AxiParameters& parameters, Platform& platform)
+      : Fetch(parameters, platform, 2 * std::size_t{parameters.n_streams()} + 1) {}
+  Fetch(const system::AxiParameters& parameters, Platform& platform, std::size_t n_channels)
       : parameters_(parameters),
         platform_(platform),
         bytes_(parameters.max_burst * parameters.beat_bytes()),
-        channels_(2 * std::size_t{parameters.n_streams()} + 1) {}
+        channels_(n_channels) {}
 
   void restart() {
     std::fill(channels_.begin(), channels_.end(), Channel{});

@@ -10,10 +10,19 @@ namespace transom::system {
 namespace {
 
 const char* name(AxiMismatch::What what) {
-  constexpr const char* kNames[] = {"symbol word", "end of the symbol words",
-                                    "offset word", "end of the offset words",
-                                    "value",       "TKEEP",
-                                    "TLAST",       "beat after the last tensor"};
+  constexpr const char* kNames[] = {"symbol word",
+                                    "end of the symbol words",
+                                    "offset word",
+                                    "end of the offset words",
+                                    "step",
+                                    "symbol",
+                                    "position of the symbol bits, modulo 16",
+                                    "position of the offset bits, modulo 16",
+                                    "state",
+                                    "value",
+                                    "TKEEP",
+                                    "TLAST",
+                                    "beat after the last tensor"};
   return kNames[static_cast<unsigned>(what)];
 }
 
@@ -36,7 +45,8 @@ std::uint64_t patience_of(const AxiPressure& pressure, const AxiShape& shape) {
 
 std::string AxiMismatch::text() const {
   return std::string(name(what)) + ": tensor " + std::to_string(tensor) + ", stream " +
-         std::to_string(stream) + ", index " + std::to_string(index) + ", cycle " +
+         std::to_string(stream) + ", index " + std::to_string(index) +
+         (bit ? ", bit " + std::to_string(*bit) : std::string()) + ", cycle " +
          std::to_string(cycle) + ": want " + std::to_string(want) + ", got " + std::to_string(got);
 }
 
@@ -134,6 +144,7 @@ void AxiBench::drive(AxiInputs& in) {
 
 void AxiBench::observe(const AxiInputs& in, const AxiOutputs& out) {
   observe_words(out);
+  observe_steps(out);
   observe_values(in, out);
   observe_memory(in, out);
   observe_software(in, out);
@@ -260,43 +271,6 @@ void AxiBench::observe_counters(const AxiOutputs& out) {
   if (run_.cycles < layer.last_beat_cycle + kCounterDelay) return;
   layer.counters = out.counters;
   ++counted_;
-}
-
-const std::vector<std::uint32_t>& AxiBench::words_of(std::size_t tensor, std::size_t port) const {
-  static const std::vector<std::uint32_t> kNone;
-  const std::vector<AxiStream>& streams = (*now().tensors)[tensor].streams;
-  if (port / 2 >= streams.size()) return kNone;
-  return port % 2 == 0 ? streams[port / 2].symbols : streams[port / 2].offsets;
-}
-
-void AxiBench::observe_words(const AxiOutputs& out) {
-  for (std::size_t port = 0; port < out.words.size(); ++port) {
-    const TakenWord& taken = out.words[port];
-    if (!taken.valid) continue;
-    last_event_ = run_.cycles;
-    if (!now().tensors) continue;
-    Cursor& at = cursors_[port];
-    while (at.tensor < n_tensors() && at.word == words_of(at.tensor, port).size()) {
-      ++at.tensor;
-      at.word = 0;
-    }
-    using What = AxiMismatch::What;
-    const bool symbols = port % 2 == 0;
-    const What what = symbols ? What::kSymbolWord : What::kOffsetWord;
-    if (at.tensor == n_tensors()) {
-      mismatch(what, at.tensor, port / 2, at.word, 0, taken.word);
-      continue;
-    }
-    const std::vector<std::uint32_t>& words = words_of(at.tensor, port);
-    const bool last = at.word + 1 == words.size();
-    if (taken.word != words[at.word]) {
-      mismatch(what, at.tensor, port / 2, at.word, words[at.word], taken.word);
-    } else if (taken.last != last) {
-      mismatch(symbols ? What::kSymbolEnd : What::kOffsetEnd, at.tensor, port / 2, at.word, last,
-               taken.last);
-    }
-    ++at.word;
-  }
 }
 
 /////////////////////////////////////////////////////////////////////////////////////////////////

@@ -52,6 +52,11 @@ struct AxiMismatch {
     kSymbolEnd,
     kOffsetWord,
     kOffsetEnd,
+    kStep,
+    kSymbol,
+    kPosition,
+    kOffsetPosition,
+    kState,
     kValue,
     kKeep,
     kLast,
@@ -64,6 +69,8 @@ struct AxiMismatch {
   std::uint64_t index;  ///< index of the word in its stream, the value in its tensor, or the beat
   std::uint32_t want;
   std::uint32_t got;
+  std::optional<std::uint64_t> bit =
+      {};  ///< of a step: the first that it takes of its symbol stream
 
   std::string text() const;
 };
@@ -149,7 +156,7 @@ class AxiBench {
 
     bool write() const { return what == What::kWrite; }
   };
-  /// Where a stream is in the words that it should take.
+  /// Where a stream is in the words that it should take, or the steps.
   struct Cursor {
     std::size_t tensor = 0;
     std::size_t word = 0;
@@ -163,6 +170,7 @@ class AxiBench {
   void observe_memory(const AxiInputs& in, const AxiOutputs& out);
   void observe_values(const AxiInputs& in, const AxiOutputs& out);
   void observe_words(const AxiOutputs& out);
+  void observe_steps(const AxiOutputs& out);
   void observe_counters(const AxiOutputs& out);
   void observe_software(const AxiInputs& in, const AxiOutputs& out);
   void finish_access(std::uint32_t data);
@@ -195,7 +203,7 @@ class AxiBench {
   bool frame_ = false;              ///< a tensor's last beat is still to come
   bool closed_ = false;             ///< an abort has closed the tensor that was open
   std::size_t counted_ = 0;         ///< layers with counters
-  std::vector<Cursor> cursors_;     ///< one per port: 2s symbols, 2s + 1 offsets
+  std::vector<Cursor> cursors_;     ///< one per port: 2s symbols, also of steps, 2s + 1 offsets
   // software
   AxiLimits limits_;  ///< that the unit has
   std::uint32_t section_words_ = 0;

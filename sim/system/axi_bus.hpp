@@ -136,6 +136,17 @@ struct TakenWord {
   std::uint32_t word = 0;
 };
 
+/// A step of a lane of decoder_wide whose value leaves in this cycle.
+struct LaneStep {
+  bool valid = false;
+  symbol_t symbol = 0;
+  std::uint8_t position = 0;         ///< bits of the symbol stream taken, modulo 16
+  std::uint8_t offset_position = 0;  ///< the same of the offset stream, before this step's
+  std::uint16_t state = 0;           ///< after the step, as its halfword has it
+
+  friend bool operator==(const LaneStep&, const LaneStep&) = default;
+};
+
 /// All outputs of decoder_axi in a clock.
 struct AxiOutputs {
   // AXI4 read
@@ -160,7 +171,8 @@ struct AxiOutputs {
   bool irq = false;
   // Inside: what the streams of the decoder took; symbols of stream s at 2s, offsets at 2s + 1.
   std::vector<TakenWord> words;
-  AxiCounters counters{};  ///< what happened up to kCounterDelay clocks ago
+  std::vector<LaneStep> steps;  ///< of the lanes of decoder_wide
+  AxiCounters counters{};       ///< what happened up to kCounterDelay clocks ago
 };
 
 }  // namespace transom::system

@@ -49,6 +49,17 @@ struct AxiStream {
   std::vector<std::uint32_t> symbols;
   std::vector<std::uint32_t> offsets;
   Status status = Status::kOk;
+  std::vector<LaneStep> steps = {};  ///< of lanes in lockstep alone
+  std::uint32_t first_bit = 0;       ///< of the symbol stream that the first step takes
+
+  /// Bits of the symbol stream before a step, none of which takes over 15.
+  std::uint64_t bit_before(std::size_t step) const {
+    std::uint64_t bit = first_bit;
+    for (std::size_t i = 0; i < step; ++i) {
+      bit += (steps[i].position + 16u - (i == 0 ? 0u : steps[i - 1].position)) % 16;
+    }
+    return bit;
+  }
 };
 /// One beat of values.
 struct AxiBeat {

@@ -13,6 +13,7 @@ system::AxiRun run_rtl_wide(system::AxiBench& bench, const wide::Parameters& uni
   system::AxiOutputs out;
   out.values.resize(unit.n_lanes());
   out.keep.resize(unit.n_lanes());
+  out.steps.resize(unit.n_lanes());
   return run_bench(bench, *shape, std::move(out), [] {});
 }
 

@@ -98,15 +98,18 @@ void Core::ask_round(Asked& asked) {
 void Core::leave(OutBeat& beat) {
   beat.n = static_cast<unsigned>(std::min<std::uint64_t>(b_left_, b_streams_));
   beat.last = b_left_ <= b_streams_;
+  n_retired_ = beat.n;
   for (unsigned s = 0; s < beat.n; ++s) {
     Buffer& offsets = lanes_[s].buffers[kOffsets];
     const unsigned nbits = rows_[s].offset_bits;
     assert(offsets.n >= nbits);
     beat.values[s] =
         static_cast<value_t>((rows_[s].vmin + (offsets.bits & low_bits(nbits))) & value_mask_);
-    offsets.bits >>= nbits;
-    offsets.n -= nbits;
-    offsets.asked -= nbits;
+    retired_[s] = {true, rows_[s].symbol,
+                   static_cast<std::uint8_t>(lanes_[s].buffers[kSymbols].taken % 16),
+                   static_cast<std::uint8_t>(offsets.taken % 16),
+                   static_cast<std::uint16_t>(lanes_[s].t << header_.state_shift())};
+    offsets.take(nbits);
   }
 }
 
@@ -114,8 +117,8 @@ void Core::step_round() {
   const unsigned R = header_.table_log, x_bits = header_.state_bits() + 1;
   const bool tans = header_.tans();
   const std::uint32_t slot_mask = low_bits(R), state_mask = low_bits(header_.state_bits());
-  n_retired_ = static_cast<unsigned>(std::min<std::uint64_t>(left_, n_active_));
-  for (unsigned s = 0; s < n_retired_; ++s) {
+  const auto n = static_cast<unsigned>(std::min<std::uint64_t>(left_, n_active_));
+  for (unsigned s = 0; s < n; ++s) {
     Lane& lane = lanes_[s];
     const Slot& slot = slots_[lane.t & slot_mask];
     const std::uint32_t block = (lane.t >> R) + (1u << kNransBlockLog);
@@ -125,16 +128,13 @@ void Core::step_round() {
     lane.t = ((tans ? slot.freq : y << k) |
               static_cast<std::uint32_t>(lane.buffers[kSymbols].bits & low_bits(k))) &
              state_mask;
-    lane.buffers[kSymbols].bits >>= k;
-    lane.buffers[kSymbols].n -= k;
-    lane.buffers[kSymbols].asked -= k;
-    rows_[s] = {slot.vmin, slot.offset_bits};
-    retired_[s] = {static_cast<std::uint16_t>(lane.t), slot.symbol, static_cast<std::uint8_t>(k)};
+    lane.buffers[kSymbols].take(k);
+    rows_[s] = {slot.symbol, slot.vmin, slot.offset_bits};
   }
   b_left_ = left_;
   b_streams_ = n_streams_;
   b_valid_ = true;
-  left_ -= n_retired_;
+  left_ -= n;
   if (left_ != 0) return;
   phase_ = Phase::kIdle;
   ended_tensor_ = tensor_;

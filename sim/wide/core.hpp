@@ -27,13 +27,6 @@ struct Verdict {
   std::uint32_t tensor = 0;
 };
 
-/// What a lane retired in a clock.
-struct Retired {
-  std::uint16_t state = 0;  ///< t after the step
-  symbol_t symbol = 0;
-  std::uint8_t take = 0;
-};
-
 /// All lanes of a unit.
 class Core {
  public:
@@ -43,7 +36,9 @@ class Core {
   /// Ready for a tensor: the last step of the one before was in an earlier clock.
   bool ready() const { return phase_ == Phase::kIdle; }
   bool fills() const { return phase_ == Phase::kFill; }
-  bool idle() const { return ready() && !b_valid_ && want() == 0 && !judges_ && !verdict_; }
+  /// And its last beat left.
+  bool empty() const { return ready() && !b_valid_ && want() == 0; }
+  bool idle() const { return empty() && !judges_ && !verdict_; }
   /// Halfwords of the router's next block, and whether it is the last before the stages move.
   unsigned want() const { return std::min(block_, asked_[q_].n - given_); }
   bool last_block() const { return asked_[q_].n - given_ <= block_; }
@@ -53,8 +48,8 @@ class Core {
   bool steps() const { return phase_ == Phase::kRun; }
   /// A verdict that is told in this clock: the lanes were judged in the one before.
   const std::optional<Verdict>& verdict() const { return verdict_; }
-  /// What step() retired, by lane.
-  std::span<const Retired> retired() const { return {retired_.data(), n_retired_}; }
+  /// The steps whose values left in step(), by lane.
+  std::span<const system::LaneStep> retired() const { return {retired_.data(), n_retired_}; }
 
   struct Inputs {
     bool go = false;
@@ -85,6 +80,13 @@ class Core {
     std::uint64_t bits = 0;
     unsigned n = 0;
     unsigned asked = 0;
+    unsigned taken = 0;
+    void take(unsigned count) {
+      bits >>= count;
+      n -= count;
+      asked -= count;
+      taken += count;
+    }
   };
   struct Lane {
     std::uint32_t t = 0;
@@ -92,6 +94,7 @@ class Core {
     std::array<Buffer, 2> buffers{};  ///< kSymbols, kOffsets: as ports count
   };
   struct Row {
+    symbol_t symbol;
     value_t vmin;
     std::uint8_t offset_bits;
   };
@@ -149,7 +152,7 @@ class Core {
   bool truncated_ = false;
   std::uint32_t ended_tensor_ = 0;
   std::optional<Verdict> verdict_;
-  std::array<Retired, kMaxWideLanes> retired_{};
+  std::array<system::LaneStep, kMaxWideLanes> retired_{};
   unsigned n_retired_ = 0;
 };
 

@@ -46,19 +46,15 @@ void Front::take_header(const Inputs& in, Outputs& out) {
   if (!take(in, kHalves, out)) return;
   const std::array words{word_at(in.halves, 0), word_at(in.halves, 1), word_at(in.halves, 2)};
   header_ = to_wide_header(words);
-  state_ = State::kCheck;
-}
-
-void Front::check() {
-  group_ = 0;
+  row_ = 0;
   table_ = {};
   left_ = header_.n_halves;
   values_ = header_.n_values;
-  judges_ = true;
+  checks_ = true;
   state_ = header_.raw() ? State::kRaw : State::kCums;
 }
 
-/// A clock after check(), beside what the next state does. Behind it nothing can be missing.
+/// Beside what the next state does; told a clock later. Behind it nothing can be missing.
 AxiCause Front::judge(std::uint64_t untaken) {
   if (why_bad_header(header_, parameters_->limits()) != nullptr ||
       2 * (header_.n_words() - kWideHeaderWords) > untaken) {
@@ -69,31 +65,35 @@ AxiCause Front::judge(std::uint64_t untaken) {
   return AxiCause::kNone;
 }
 
-/// Four rows a clock: counts, for all rows that there can be, once nothing is built of those
-/// before; then smallest values.
-void Front::take_table(const Inputs& in, Outputs& out) {
-  const bool counts = state_ == State::kCums;
-  if (counts && !built()) return;
-  const bool bytes = !counts && header_.value_bits <= 8;
-  const bool there = 4 * group_ < header_.room();
-  if (!take(in, !there ? 0 : bytes ? 2 : 4, out)) return;
-  for (unsigned i = 0; there && i < 4; ++i) {
-    const unsigned row = 4 * group_ + i;
-    if (counts) {
-      table_.cum[row] = in.halves[i];
-    } else {
-      const unsigned half = in.halves[bytes ? i / 2 : i];
-      table_.vmin[row] = static_cast<value_t>(bytes ? half >> i % 2 * 8 & 0xff : half);
-    }
+/// Four counts a clock, for all rows that there can be, once nothing is built of those before.
+void Front::take_counts(const Inputs& in, Outputs& out) {
+  if (!built()) return;
+  const bool there = row_ < header_.room();
+  if (!take(in, there ? 4 : 0, out)) return;
+  if (there) std::copy_n(in.halves, 4, table_.cum.begin() + row_);
+  row_ += 4;
+  if (row_ != kMaxApackRows) return;
+  row_ = 0;
+  state_ = State::kVmins;
+}
+
+/// The rows' smallest values: four halfwords a clock, or none where rows are values.
+void Front::take_rows(const Inputs& in, Outputs& out) {
+  const unsigned in_half = header_.value_bits <= 8 ? 2 : 1;
+  const unsigned n = header_.plain ? 0 : std::min(4 * in_half, header_.room() - row_);
+  if (!take(in, n / in_half, out)) return;
+  for (unsigned i = 0; i < n; ++i, ++row_) {
+    const unsigned half = in.halves[i / in_half];
+    table_.vmin[row_] = static_cast<value_t>(in_half == 2 ? half >> i % 2 * 8 & 0xff : half);
   }
-  if (4 * ++group_ != (counts ? kMaxApackRows : header_.room())) return;
-  group_ = 0;
-  state_ = counts && !header_.plain ? State::kVmins : State::kVerdict;
+  if (!header_.plain && row_ != header_.room()) return;
+  table_.derive(header_);
+  state_ = State::kWait;
 }
 
 /// The values of a raw tensor, as many as a beat or the window holds.
 void Front::push_raw(const Inputs& in, Outputs& out, OutBeat& beat) {
-  if (!in.core_idle) return;
+  if (!in.core_empty) return;
   const unsigned bits = header_.raw_bits();
   const unsigned most = std::min(parameters_->n_lanes(), 16 * parameters_->halves / bits);
   const auto n = std::min<std::uint32_t>(most, values_);
@@ -118,9 +118,11 @@ Front::Outputs Front::step(const Inputs& in, OutBeat& beat) {
   const bool at_counts = state_ == State::kCums;
   const unsigned shown = std::min(in.fill, parameters_->halves);
   if (in.told) over_ = false;
-  const bool judges = std::exchange(judges_, false);
-  out.parses = (state_ >= State::kHeader && state_ <= State::kVerdict) || state_ == State::kPad ||
-               state_ == State::kSkip || state_ == State::kDiscard;
+  const bool checks = std::exchange(checks_, false);
+  const AxiCause cause = std::exchange(judged_, checks ? judge(in.untaken) : AxiCause::kNone);
+  out.parses = (state_ >= State::kHeader && state_ <= State::kVmins) || state_ == State::kPad ||
+               state_ == State::kSkip || state_ == State::kDiscard ||
+               (state_ == State::kRaw && checks);
   switch (state_) {
     case State::kIdle:
       tensor_ = 0;
@@ -134,16 +136,11 @@ Front::Outputs Front::step(const Inputs& in, OutBeat& beat) {
     case State::kHeader:
       take_header(in, out);
       break;
-    case State::kCheck:
-      check();
-      break;
     case State::kCums:
-    case State::kVmins:
-      take_table(in, out);
+      take_counts(in, out);
       break;
-    case State::kVerdict:
-      table_.derive(header_);
-      state_ = State::kWait;
+    case State::kVmins:
+      take_rows(in, out);
       break;
     case State::kWait:
       if (table_.good) {
@@ -186,7 +183,7 @@ Front::Outputs Front::step(const Inputs& in, OutBeat& beat) {
       if (left_ == 0) next_tensor();
       break;
     case State::kRaw:
-      if (!judges) push_raw(in, out, beat);
+      if (!checks && cause == AxiCause::kNone) push_raw(in, out, beat);
       break;
     case State::kDiscard:
       out.taken = shown;
@@ -199,8 +196,7 @@ Front::Outputs Front::step(const Inputs& in, OutBeat& beat) {
   }
   builder_.edge(header_.tans() && at_counts && state_ != State::kCums, 1u << header_.table_log,
                 in.core_ready);
-  if (!judges) return out;
-  if (const AxiCause cause = judge(in.untaken); cause != AxiCause::kNone) discard(cause, out);
+  if (cause != AxiCause::kNone) discard(cause, out);
   return out;
 }
 

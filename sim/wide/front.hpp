@@ -44,10 +44,8 @@ class Front {
     kIdle,
     kAsk,
     kHeader,
-    kCheck,
     kCums,
     kVmins,
-    kVerdict,
     kWait,
     kPayload,
     kPad,
@@ -85,6 +83,7 @@ class Front {
     unsigned given = 0;         ///< halfwords that the router takes
     bool go = false;
     bool core_ready = false;
+    bool core_empty = false;
     bool core_idle = false;
     bool room = false;  ///< in the out-queue
     bool told = false;  ///< a verdict, and over() with it
@@ -107,9 +106,9 @@ class Front {
  private:
   void ask(const Inputs& in, Outputs& out);
   void take_header(const Inputs& in, Outputs& out);
-  void check();
   AxiCause judge(std::uint64_t untaken);
-  void take_table(const Inputs& in, Outputs& out);
+  void take_counts(const Inputs& in, Outputs& out);
+  void take_rows(const Inputs& in, Outputs& out);
   void push_raw(const Inputs& in, Outputs& out, OutBeat& beat);
   bool take(const Inputs& in, unsigned n, Outputs& out) const;
   void next_tensor() {
@@ -130,10 +129,11 @@ class Front {
   WideHeader header_;
   WideTable table_;
   Builder builder_;
-  unsigned group_ = 0;        ///< of four rows
-  bool judges_ = false;       ///< the header is judged in this clock
-  std::uint64_t left_ = 0;    ///< halfwords of payload; in kSkip its padding, too
-  std::uint32_t values_ = 0;  ///< raw values to come
+  unsigned row_ = 0;                   ///< the next one of counts, or of smallest values
+  bool checks_ = false;                ///< the header was taken in the clock before
+  AxiCause judged_ = AxiCause::kNone;  ///< what this clock tells of it
+  std::uint64_t left_ = 0;             ///< halfwords of payload; in kSkip its padding, too
+  std::uint32_t values_ = 0;           ///< raw values to come
   bool over_ = false;
 };
 

@@ -5,6 +5,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "transom/coder/nrans.hpp"
+#include "transom/coder/tans.hpp"
 #include "transom/container/container.hpp"
 
 namespace transom::wide {
@@ -59,20 +61,53 @@ system::AxiImage make_image(std::span<const std::uint8_t> file,
   return image;
 }
 
+namespace {
+
+template <class Decoder>
+std::vector<system::LaneStep> steps_of(Decoder decoder, BitReader symbols, std::size_t n_values,
+                                       const Code& code, unsigned state_shift) {
+  std::vector<system::LaneStep> steps(n_values);
+  decoder.start(symbols);
+  const std::uint64_t first = symbols.position();
+  unsigned offsets = 0;
+  for (system::LaneStep& step : steps) {
+    const symbol_t symbol = decoder.step(symbols);
+    step = {true, symbol, static_cast<std::uint8_t>((symbols.position() - first) % 16),
+            static_cast<std::uint8_t>(offsets % 16),
+            static_cast<std::uint16_t>(decoder.state() << state_shift)};
+    offsets += code.rows[symbol].offset_bits;
+  }
+  return steps;
+}
+
+}  // namespace
+
 // A raw tensor comes in order, a beat as wide as the window; a coded one round by round.
 system::AxiTensor make_tensor(const CodedTensor& tensor, const Parameters& parameters) {
   Decoded decoded = decode(tensor);
   const bool raw = tensor.code.coding == Coding::kRaw;
+  const WideHeader header{.table_log = tensor.code.table_log,
+                          .coding = static_cast<unsigned>(tensor.code.coding),
+                          .value_bits = tensor.dtype.bits};
   unsigned n_streams = static_cast<unsigned>(tensor.streams.size());
-  if (raw) {
-    const unsigned bits = WideHeader{.value_bits = tensor.dtype.bits}.raw_bits();
-    n_streams = std::min(parameters.n_lanes(), 16 * parameters.halves / bits);
-  }
+  if (raw) n_streams = std::min(parameters.n_lanes(), 16 * parameters.halves / header.raw_bits());
   const StreamLayout layout{static_cast<std::uint32_t>(decoded.values.size()), n_streams, 1};
   std::vector<system::AxiStream> streams(n_streams);
+  const std::vector<std::uint32_t> table =
+      raw ? std::vector<std::uint32_t>{} : codec(tensor.code.coding).make_table(tensor.code);
+  const unsigned R = tensor.code.table_log;
   for (std::uint32_t s = 0; s < n_streams; ++s) {
-    layout.for_each(s, [&](std::uint32_t i) { streams[s].values.push_back(decoded.values[i]); });
-    if (!raw) streams[s].status = decoded.streams[s];
+    system::AxiStream& stream = streams[s];
+    layout.for_each(s, [&](std::uint32_t i) { stream.values.push_back(decoded.values[i]); });
+    if (raw) continue;
+    stream.status = decoded.streams[s];
+    const BitReader symbols(tensor.streams[s].symbols);
+    const std::size_t n = stream.values.size();
+    stream.first_bit = header.state_bits();
+    stream.steps = parameters.tans() ? steps_of(TansDecoder{table.data(), R}, symbols, n,
+                                                tensor.code, header.state_shift())
+                                     : steps_of(NransDecoder<>{table.data(), R}, symbols, n,
+                                                tensor.code, header.state_shift());
   }
   return system::make_axi_tensor(std::move(streams), parameters.axi.shape);
 }

@@ -94,6 +94,7 @@ Model::Told Model::decode(bool start) {
                                             .given = taken,
                                             .go = go,
                                             .core_ready = core_.ready(),
+                                            .core_empty = core_.empty(),
                                             .core_idle = core_idle,
                                             .room = out_.room(),
                                             .told = told.verdict.has_value(),
@@ -146,7 +147,8 @@ void Model::edge_errors(const Told& told, bool read_error, bool aborts) {
   if (aborts) errors.add(AxiCause::kAborted, told.tensor);
 }
 
-void Model::edge(const system::AxiInputs& in) {
+void Model::edge(const system::AxiInputs& in, std::span<system::LaneStep> steps) {
+  std::fill(steps.begin(), steps.end(), system::LaneStep{});
   if (in.reset) return;
   const bool start = registers_.start(), was_busy = front_.busy(), was_abort = abort_;
   const bool drained = fetch_.quiet() && !out_.valid() && !out_.open();  // after an abort
@@ -161,6 +163,7 @@ void Model::edge(const system::AxiInputs& in) {
   counts[system::kCountBeatsOut] = out_.valid() && in.tready;
 
   const Told told = decode(start);
+  if (!steps.empty()) std::copy_n(core_.retired().begin(), core_.retired().size(), steps.begin());
   if (told.pushes) counts[system::kCountValues] = beat_.n;
   ++counts[counter_of(told.did)];
   if (closes) {

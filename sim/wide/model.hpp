@@ -28,12 +28,10 @@ class Model {
 
   /// The outputs of this clock: registers alone.
   void outputs(system::AxiOutputs& out) const;
-  void edge(const system::AxiInputs& in);
+  /// @param steps those of all lanes in this clock; or of none, where nobody looks
+  void edge(const system::AxiInputs& in, std::span<system::LaneStep> steps = {});
   /// All outputs are as after reset in this clock: before outputs(), if its inputs have reset.
   void reset();
-
-  /// What the lanes retired in the clock that edge() was last.
-  std::span<const Retired> retired() const { return core_.retired(); }
 
  private:
   /// What a clock of window, front and core told.

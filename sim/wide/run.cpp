@@ -14,12 +14,13 @@ struct Unit {
   explicit Unit(const Parameters& parameters) : model(parameters) {
     out.values.resize(parameters.n_lanes());
     out.keep.resize(parameters.n_lanes());
+    out.steps.resize(parameters.n_lanes());
   }
   void clock(system::AxiBench& bench) {
     bench.drive(in);
     if (in.reset) model.reset();
     model.outputs(out);
-    model.edge(in);
+    model.edge(in, out.steps);
     bench.observe(in, out);
   }
 

@@ -79,6 +79,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t n) {
   for (const CodedTensor& tensor : parsed.tensors) {
     const Decoded decoded = decode(tensor);
     fuzz::claim(decoded.streams.size() == tensor.streams.size(), "every stream has a status");
+    if (tensor.dtype.bits <= 8) {
+      std::vector<std::uint8_t> room(decoded.values.size());
+      const Statuses statuses = decode(tensor, room);
+      fuzz::claim(statuses.status == decoded.status && statuses.streams == decoded.streams,
+                  "a verdict is that of bytes, too");
+    }
     if (decoded.status != Status::kOk) continue;
     fuzz::claim(checksum(decoded.values, tensor.dtype) == tensor.checksum,
                 "ok is what the checksum says");

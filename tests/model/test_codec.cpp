@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "support.hpp"
+#include "transom/table/histogram.hpp"
 
 namespace transom {
 
@@ -91,10 +92,50 @@ TEST_CASE("codec: a missing word, a word too many and a flipped bit are told apa
   CHECK(n_seen_by_lane > 0);
 }
 
+TEST_CASE("codec: bytes are coded and decoded as value_t is, damaged streams, too", "[unit]") {
+  std::mt19937 random(17);
+  std::size_t n_damaged = 0;
+  std::vector<DType> dtypes{float_dtype(2), float_dtype(3)};
+  for (std::uint8_t bits = 1; bits <= 8; ++bits) dtypes.push_back({bits, bits % 2 == 0});
+  for (const Codec& c : codecs()) {
+    for (const DType& dtype : dtypes) {
+      const Code code = support::random_code(c.coding, dtype, random);
+      const Tensor tensor = support::random_tensor(dtype, {500}, random);
+      const std::vector<std::uint8_t> bytes(tensor.values.begin(), tensor.values.end());
+      const TensorView view(tensor.name, dtype, tensor.shape, std::span(bytes));
+      INFO(c.name << " " << type_name(dtype));
+      REQUIRE(histogram(view.values, dtype.bits) == histogram(tensor.values, dtype.bits));
+      REQUIRE(checksum(view.values, dtype) == checksum(tensor.values, dtype));
+      CodedTensor coded = encode(tensor, code, 3, 2);
+      REQUIRE(encode(view, code, 3, 2) == coded);
+      for (int damage = 0; damage < 8; ++damage) {
+        const Decoded want = decode(coded);
+        std::vector<std::uint8_t> room(500, 0xa5);
+        const Statuses statuses = decode(coded, room);
+        CHECK(statuses.status == want.status);
+        CHECK(statuses.streams == want.streams);
+        CHECK(std::equal(room.begin(), room.end(), want.values.begin(), [](auto byte, value_t v) {
+          return byte == static_cast<std::uint8_t>(v);
+        }));
+        n_damaged += want.status != Status::kOk;
+        StreamWords& stream = coded.streams[random() % coded.streams.size()];
+        auto& words = random() % 2 != 0 ? stream.offsets : stream.symbols;
+        if (!words.empty()) words[random() % words.size()] ^= 1u << random() % 32;
+      }
+    }
+  }
+  CHECK(n_damaged > 300);
+}
+
 TEST_CASE("codec: what cannot be coded is refused by name", "[unit]") {
   Code code{Coding::kApackTans, 1, Spread::kStep, {2, 0}, make_rows(std::vector<value_t>{0, 3}, 4)};
   const Tensor tensor{"t", {4, false}, {2}, {1, 3}};
   CHECK_THROWS_WITH(encode(tensor, code, 1, 1), Catch::Contains("values[1] of tensor 't' is 3"));
+  const std::vector<std::uint8_t> bytes{1, 3}, too_large{1, 16};
+  CHECK_THROWS_WITH(encode({"b", {4, false}, tensor.shape, std::span(bytes)}, code, 1, 1),
+                    Catch::Contains("values[1] of tensor 'b' is 3"));
+  CHECK_THROWS_WITH(encode({"b", {4, false}, tensor.shape, std::span(too_large)}, code, 1, 1),
+                    Catch::Contains("values[1] of tensor 'b' is 16; must be 0..15"));
   code.freq = {1, 2};
   CHECK_THROWS_WITH(encode(tensor, code, 1, 1), Catch::Contains("sum to 3"));
   code.freq = {1, 1};

@@ -102,7 +102,7 @@ TEST_CASE("container: the frequencies of pairs are those of FORMAT.md", "[unit][
                   Spread::kStep,
                   {1, 0, 2, 5},
                   make_rows(std::vector<value_t>{0, 5}, 4)};
-  const CodedTensor coded = encode({"", {4, false}, {3}, {5, 6, 7}}, code, 1, 1);
+  const CodedTensor coded = encode(Tensor{"", {4, false}, {3}, {5, 6, 7}}, code, 1, 1);
   const Bytes bytes = write_container(std::vector{coded});
   const Bytes fixed{6, 4, 3, 1, 0, 0, 3, 0, 1, 0, 0, 0, 1, 0, 0, 0};
   REQUIRE(std::equal(fixed.begin(), fixed.end(), bytes.begin() + 16));
@@ -125,7 +125,7 @@ TEST_CASE("container: rows beyond the coding's are refused before room is made f
   std::iota(starts.begin(), starts.end(), value_t{0});
   const Code code{Coding::kApackTansPair, 8, Spread::kStep, std::vector<std::uint32_t>(256, 1),
                   make_rows(starts, 16)};
-  const CodedTensor coded = encode({"", {16, false}, {1}, {1}}, code, 1, 1);
+  const CodedTensor coded = encode(Tensor{"", {16, false}, {1}, {1}}, code, 1, 1);
   Bytes bytes = write_container(std::vector{coded});
   REQUIRE(bytes[16 + 28] == 15);
   for (const auto n_rows : {std::uint8_t{16}, std::uint8_t{255}}) {

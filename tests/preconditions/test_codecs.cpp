@@ -202,6 +202,13 @@ TEST_CASE("reliability 4: coded tensors that are none are refused by name", "[un
   bad.code.coding = static_cast<Coding>(8);
   all(bad, "coding", "8", "0..7");
 
+  std::vector<value_t> room(3);
+  std::vector<std::uint8_t> bytes(4);
+  CHECK_REFUSED(decode(good, room), "number of values", "3", "must be 4");
+  CHECK(decode(good, bytes).status == Status::kOk);
+  const CodedTensor wide =
+      encode(Tensor{"w", {9, false}, {4}, {1, 2, 3, 4}}, raw_code({9, false}), 1, 1);
+  CHECK_REFUSED(decode(wide, bytes), "value bits, into bytes,", "9", "must be 1..8");
   CHECK_REFUSED(judge(good, {1, 2, 3}, {Status::kOk, Status::kOk}), "number of values", "3", "4");
   CHECK_REFUSED(judge(good, {1, 2, 3, 4}, {Status::kOk}), "number of statuses", "1", "must be 2");
 }
@@ -248,7 +255,7 @@ TEST_CASE("reliability 10: an offset outside its row is a bad value of the conta
     for (value_t value = 0; value < 8; ++value) {
       Code own = code;
       own.coding = coding;
-      CodedTensor coded = encode({"t", {4, false}, {3}, {0, 1, 2}}, own, 1, 1);
+      CodedTensor coded = encode(Tensor{"t", {4, false}, {3}, {0, 1, 2}}, own, 1, 1);
       coded.streams[0].offsets[0] = value;
       coded.checksum = checksum(std::vector<value_t>{value, 0, 0}, coded.dtype);
       const Decoded decoded = decode(coded);
@@ -257,6 +264,8 @@ TEST_CASE("reliability 10: an offset outside its row is a bad value of the conta
       const Status want = value < 5 ? Status::kOk : Status::kBadValue;
       CHECK(decoded.status == want);
       CHECK(judge(coded, decoded.values, decoded.streams).status == want);
+      std::vector<std::uint8_t> bytes(3);
+      CHECK(decode(coded, bytes).status == want);
     }
   }
 }

@@ -16,9 +16,17 @@ class DecoderWide final : public AxiShapeModel {
     set_axi_inputs(model_.ports(), in);
     model_.low();
     sample_axi_outputs(model_.ports(), out);
+    const auto& r = *model_.ports().rootp;
     for (unsigned c = 0; c < system::kAxiCounters; ++c) {
-      out.counters[c] =
-          get_field(model_.ports().rootp->decoder_wide__DOT__counters, c, system::kCounterBits);
+      out.counters[c] = get_field(r.decoder_wide__DOT__counters, c, system::kCounterBits);
+    }
+    for (unsigned s = 0; s < out.steps.size(); ++s) {
+      out.steps[s] = {};
+      if (!get_bit(r.decoder_wide__DOT__retire_valid, s)) continue;
+      const std::uint64_t bits = get_field(r.decoder_wide__DOT__retire, s, kWideRetireBits);
+      out.steps[s] = {true, static_cast<symbol_t>(bits >> 24),
+                      static_cast<std::uint8_t>(bits >> 16 & 15),
+                      static_cast<std::uint8_t>(bits >> 20 & 15), static_cast<std::uint16_t>(bits)};
     }
   }
   bool edge() override { return model_.edge(); }

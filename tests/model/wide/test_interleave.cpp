@@ -178,7 +178,8 @@ TEST_CASE("interleave: values without bits take none", "[unit]") {
                   Spread::kTuned,
                   {0, 8, 0, 0},
                   make_rows(std::vector<value_t>{0, 1, 2, 3}, 2)};
-  const CodedTensor coded = encode({"", dtype, {1000}, std::vector<value_t>(1000, 1)}, code, 16, 1);
+  const CodedTensor coded =
+      encode(Tensor{"", dtype, {1000}, std::vector<value_t>(1000, 1)}, code, 16, 1);
   const Words record = wide_record(coded);
   CHECK(header_of(record).plain);
   CHECK(record.size() == 3 + 2 + 8);
@@ -293,17 +294,17 @@ TEST_CASE("interleave: headers that no record has are refused by name", "[unit]"
   CHECK(why([&](WideHeader& h) { h = raw; }).empty());
   CHECK_THAT(why([&](WideHeader& h) { h = raw, h.n_halves = 2; }), Catch::Contains("fill"));
   CHECK_THAT(why([&](WideHeader& h) { h = raw, h.n_streams = 2; }), Catch::Contains("one stream"));
-  CHECK_THROWS_WITH(wide_record(encode({"t", {8, false}, {4}, {1, 2, 3, 4}},
+  CHECK_THROWS_WITH(wide_record(encode(Tensor{"t", {8, false}, {4}, {1, 2, 3, 4}},
                                        one_row_code(Coding::kApackRans, {8, false}), 1, 1)),
                     Catch::Contains("must be raw, apack-nrans or apack-tans"));
   Code code = one_row_code(Coding::kApackTans, {8, false});
   code.spread = Spread::kTuned;
-  CHECK_THROWS_WITH(wide_record(encode({"t", {8, false}, {4}, {1, 2, 3, 4}}, code, 1, 1)),
+  CHECK_THROWS_WITH(wide_record(encode(Tensor{"t", {8, false}, {4}, {1, 2, 3, 4}}, code, 1, 1)),
                     Catch::Contains("must be step"));
   code = {Coding::kApackTans, 9, Spread::kStep, {512}, code.rows};
-  CHECK_THROWS_WITH(wide_record(encode({"t", {8, false}, {4}, {1, 2, 3, 4}}, code, 1, 1)),
+  CHECK_THROWS_WITH(wide_record(encode(Tensor{"t", {8, false}, {4}, {1, 2, 3, 4}}, code, 1, 1)),
                     Catch::Contains("table log"));
-  CHECK_THROWS_WITH(wide_record(encode({"t", {8, false}, {4}, {1, 2, 3, 4}},
+  CHECK_THROWS_WITH(wide_record(encode(Tensor{"t", {8, false}, {4}, {1, 2, 3, 4}},
                                        one_row_code(Coding::kApackNrans, {8, false}), 2, 2)),
                     Catch::Contains("chunk"));
 }

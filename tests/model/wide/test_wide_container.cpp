@@ -68,7 +68,7 @@ TEST_CASE("container 2: the bytes of a small file are those of FORMAT.md", "[uni
                   Spread::kTuned,
                   {0, 3, 1},
                   make_rows(std::vector<value_t>{0, 5, 7}, 4)};
-  const CodedTensor coded = encode({"abc", {4, true}, {2, 2}, {5, 6, 7, 5}}, code, 2, 1);
+  const CodedTensor coded = encode(Tensor{"abc", {4, true}, {2, 2}, {5, 6, 7, 5}}, code, 2, 1);
   const Bytes bytes = write_wide_container(std::vector{coded});
   const Bytes head{0x03, 0x54, 0x53, 0x4d, 2, 0, 0, 0, 1, 0, 0, 0};
   REQUIRE(std::equal(head.begin(), head.end(), bytes.begin()));
@@ -199,8 +199,8 @@ TEST_CASE("container 2: errors name the tensor, the field and what is wrong with
   std::vector<CodedTensor> tensors = small_tensors(1);
   tensors[0].name = "\x1b[2J";
   CHECK_THROWS_WITH(write_wide_container(tensors), Catch::Contains("printable UTF-8"));
-  tensors[0] =
-      encode({"t", {8, false}, {4}, {1, 2, 3, 4}}, one_row_code(Coding::kTans, {8, false}), 1, 1);
+  tensors[0] = encode(Tensor{"t", {8, false}, {4}, {1, 2, 3, 4}},
+                      one_row_code(Coding::kTans, {8, false}), 1, 1);
   CHECK_THROWS_WITH(write_wide_container(tensors), Catch::Contains("must be raw, apack-nrans"));
 }
 

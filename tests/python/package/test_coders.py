@@ -97,6 +97,18 @@ def test_strides_are_read_as_they_lie(values: Any, step: int, transposed: bool) 
     assert np.array_equal(transom.Tensor(view).values, view)
 
 
+@FEW
+@given(arrays(), st.sampled_from(CODINGS), st.integers(1, 2))
+def test_an_array_where_it_lies_is_coded_as_its_tensor_is(values: Any, coding: str, step: int) -> None:
+    view = values[::step] if values.ndim else values
+    tensor = transom.Tensor(view)
+    coded = transom.encode_best(view, coding, n_streams=3)
+    assert coded == transom.encode_best(tensor, coding, n_streams=3)
+    assert transom.encode(view, coded.code) == transom.encode(tensor, coded.code)
+    assert transom.encode_all([view, tensor], coding, n_streams=3) == [coded, coded]
+    assert np.array_equal(transom.histogram(view), transom.histogram(tensor))
+
+
 @pytest.mark.parametrize("bits", range(1, 17))
 @pytest.mark.parametrize("sign", ["", "u"])
 def test_every_width_comes_back(bits: int, sign: str) -> None:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 import transom
 from properties.registry import of
 from properties.strategies import arrays, laid_out
+from transom.torch import inverse_quantized_cdf, rans_pmf_to_quantized_cdf
 
 CPU, CUDA, ROCM = 1, 2, 10  # of DLPack
 WIDTHS = {code: array.array(code).itemsize for code in "bBhHiIlLqQ"}
@@ -73,6 +74,19 @@ def test_an_array_on_a_device_is_refused_by_name(values: Any, device: int) -> No
     ):
         with pytest.raises(ValueError, match=f"^{name} is "):
             call(Producer(values.ravel(), device))
+
+
+@of("transom.torch.rans_pmf_to_quantized_cdf", "transom.torch.inverse_quantized_cdf")
+@given(st.lists(st.integers(1, 99), min_size=2, max_size=20), st.sampled_from([CUDA, ROCM]))
+def test_torchs_functions_take_any_producers_array_or_refuse_it_by_name(n: list[int], device: int) -> None:
+    pmf = (np.array([n]) / sum(n)).astype(np.float32)
+    cdf = rans_pmf_to_quantized_cdf(pmf, 9)
+    assert np.array_equal(rans_pmf_to_quantized_cdf(Producer(pmf), 9), cdf)
+    assert np.array_equal(inverse_quantized_cdf(Producer(cdf), 9), inverse_quantized_cdf(cdf, 9))
+    with pytest.raises(ValueError, match=r"^pmfs is "):
+        rans_pmf_to_quantized_cdf(Producer(pmf, device), 9)
+    with pytest.raises(ValueError, match=r"^quantized_cdf is "):
+        inverse_quantized_cdf(Producer(cdf, device), 9)
 
 
 @of("transom.Tensor")

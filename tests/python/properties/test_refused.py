@@ -204,7 +204,7 @@ def test_what_is_no_integer_is_a_typeerror(case: tuple[str, str], wrong: Any) ->
         call.function(**{**call.right, case[1]: wrong})
 
 
-@given(cases("words"), st.text(max_size=9))
+@given(cases("words"), st.text(max_size=9) | st.sampled_from(["\n", "\x1b[0m", "\0", "a\rb"]))
 def test_an_unknown_word_is_refused_by_name(case: tuple[str, str], word: str) -> None:
     check(*case, word)
 

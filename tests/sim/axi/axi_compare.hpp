@@ -47,6 +47,14 @@ inline std::string difference(const AxiOutputs& rtl, const AxiOutputs& model) {
   for (std::size_t i = 0; i < kAxiCounters; ++i) {
     compare("counter " + std::to_string(i), rtl.counters[i], model.counters[i]);
   }
+  for (std::size_t s = 0; s < rtl.steps.size(); ++s) {
+    const std::string lane = "lane " + std::to_string(s);
+    compare(lane + " steps", rtl.steps[s].valid, model.steps[s].valid);
+    compare(lane + " symbol", rtl.steps[s].symbol, model.steps[s].symbol);
+    compare(lane + " position", rtl.steps[s].position, model.steps[s].position);
+    compare(lane + " offsets", rtl.steps[s].offset_position, model.steps[s].offset_position);
+    compare(lane + " state", rtl.steps[s].state, model.steps[s].state);
+  }
   for (std::size_t p = 0; p < rtl.words.size(); ++p) {
     const std::string channel = "channel " + std::to_string(p);
     compare(channel + " takes", rtl.words[p].valid, model.words[p].valid);
