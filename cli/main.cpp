@@ -51,6 +51,7 @@ int run_verb(int argc, char** argv) {
        add_ports},
 #endif
       {"vectors", "write golden test vectors, valid and invalid", add_vectors},
+      {"check", "compare what your decoder wrote with a vector, a container or a trace", add_check},
       {"interop", "check vectors of other coders' streams and tables, bit for bit", add_interop},
       {"convert", "turn a stream of one coder into that of another", add_convert},
   };

@@ -18,6 +18,7 @@ Action add_report(App& app);
 Action add_sweep(App& app);
 Action add_ports(App& app);  // where the RTL is built
 Action add_vectors(App& app);
+Action add_check(App& app);
 Action add_interop(App& app);
 Action add_convert(App& app);
 

@@ -19,6 +19,7 @@ module decoder_axi #(
   parameter int MaxBurst    = 16,                      // beats, a power of two, at most 4 KiB
   parameter int Outstanding = 16,                      // bursts, a power of two
   parameter int FifoBeats   = 32,                      // per channel, a power of two, >= 2 bursts
+  parameter bit FifoMacro   = 1'b1,                    // the FIFOs' memories are macros, else registers
   parameter int ValueBeats  = 8,                       // of a stream that wait for other streams
   localparam int OutBits = Lanes * codec_pkg::values_per_beat(Kind) * codec_pkg::ValueBits
 ) (
@@ -239,7 +240,7 @@ module decoder_axi #(
     .freed_i(freed)
   );
   word_group_fifo #(
-    .DataBits(DataBits), .Beats(FifoBeats)
+    .DataBits(DataBits), .Beats(FifoBeats), .Macro(FifoMacro)
   ) u_groups (
     .clk_i, .rst_ni(run_rst_n), .beat_valid_i(beat_valid[Channels-1]), .beat_i(beat),
     .beat_last_i(beat_last), .beat_end_i(beat_end), .beat_error_i(beat_error),
@@ -248,7 +249,7 @@ module decoder_axi #(
   );
   for (genvar s = 0; s < Streams; s++) begin : gen_stream
     word_fifo #(
-      .DataBits(DataBits), .OutBits(32), .Beats(FifoBeats)
+      .DataBits(DataBits), .OutBits(32), .Beats(FifoBeats), .Macro(FifoMacro)
     ) u_symbols (
       .clk_i, .rst_ni(run_rst_n), .beat_valid_i(beat_valid[2*s]), .beat_i(beat),
       .beat_first_i(beat_first),
@@ -257,7 +258,7 @@ module decoder_axi #(
       .last_o(symbol_last[s]), .error_o(word_error[2*s]), .ready_i(symbol_ready[s])
     );
     word_fifo #(
-      .DataBits(DataBits), .OutBits(32), .Beats(FifoBeats)
+      .DataBits(DataBits), .OutBits(32), .Beats(FifoBeats), .Macro(FifoMacro)
     ) u_offsets (
       .clk_i, .rst_ni(run_rst_n), .beat_valid_i(beat_valid[2*s+1]), .beat_i(beat),
       .beat_first_i(beat_first), .beat_last_i(beat_last), .beat_end_i(beat_end),

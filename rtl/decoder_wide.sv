@@ -18,6 +18,7 @@ module decoder_wide #(
   parameter int MaxBurst    = 16,   // beats, a power of two, at most 4 KiB
   parameter int Outstanding = 16,   // bursts, a power of two
   parameter int FifoBeats   = 32,   // a power of two, >= 2 bursts
+  parameter bit FifoMacro   = 1'b1, // the FIFO's memory is a macro, else registers
   localparam int OutBits = Lanes * codec_pkg::ValueBits
 ) (
   input  logic                  clk_i,
@@ -200,7 +201,7 @@ module decoder_wide #(
     .beat_channel_o(beat_channel), .beat_bank_o(beat_bank), .freed_i(freed)
   );
   beat_fifo #(
-    .Width(DataBits + BeatWordBits + 1), .Beats(FifoBeats)
+    .Width(DataBits + BeatWordBits + 1), .Beats(FifoBeats), .Macro(FifoMacro)
   ) u_beats (
     .clk_i, .rst_ni(run_rst_n), .push_i(beat_valid), .data_i({beat_end, beat_last, beat}),
     .freed_o(freed), .valid_o(next_valid), .data_o({next_end, next_last, next}),

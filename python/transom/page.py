@@ -15,7 +15,7 @@ from plotly.offline import get_plotlyjs
 COLOURS = {
     "apack-tans": "#009E73", "apack-rans": "#E69F00", "apack-ac": "#CC79A7",
     "apack-tans-pair": "#0072B2", "tans": "#56B4E9", "rans": "#D55E00", "apack-nrans": "#7A5195",
-    "apack-nrans, wide": "#A50026",
+    "apack-nrans, wide": "#A50026", "apack-tans, wide": "#1B4F3A",
 }  # fmt: skip
 CAUSE_COLOURS = {
     "value": "#0072B2", "fill": "#B7C4CF", "symbol_words": "#D55E00", "offset_words": "#E69F00",

@@ -1,7 +1,8 @@
 // beat_fifo.sv — beats of the bus in a memory with a synchronous read port: every prefetch FIFO.
 //
-// A macro or registers, as synthesis has it: one write port, one read port, whose output stands until
-// the next read. A beat that is pushed in t can be read in t + 1 and is shown in t + 2; one that is
+// One write port, one read port, whose output stands until the next read: what a macro has, or a block
+// of an FPGA. `Macro` tells synthesis which it is to be, by the attribute that FPGA flows and Yosys
+// read; a flow with a compiler of memories replaces `mem`. A beat that is pushed in t can be read in t + 1 and is shown in t + 2; one that is
 // taken is followed by the next one in the next cycle. A beat is never refused: who asked for it has
 // counted the room, which is told when a beat is read.
 // SPDX-License-Identifier: Apache-2.0
@@ -10,6 +11,9 @@
 module beat_fifo #(
   parameter int Width = 128,
   parameter int Beats = 32,  // a power of two, at least 2
+  // verilator lint_off UNUSEDPARAM
+  parameter bit Macro = 1'b1,  // the memory is to be a macro, else registers
+  // verilator lint_on UNUSEDPARAM
   localparam int AddrBits = $clog2(Beats)
 ) (
   input  logic             clk_i,
@@ -21,6 +25,7 @@ module beat_fifo #(
   output logic [Width-1:0] data_o,
   input  logic             take_i    // only while valid_o
 );
+  (* ram_style = Macro ? "block" : "registers" *)
   logic [Width-1:0]    mem [Beats];
   logic [AddrBits-1:0] head_q, tail_q;
   logic [AddrBits:0]   count_q;

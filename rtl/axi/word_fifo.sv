@@ -12,6 +12,7 @@ module word_fifo #(
   parameter int DataBits = 128,
   parameter int OutBits  = 32,   // of a word
   parameter int Beats    = 32,   // a power of two
+  parameter bit Macro    = 1'b1, // beat_fifo's
   localparam int Words    = DataBits / OutBits,
   localparam int WordBits = Words == 1 ? 1 : $clog2(Words)
 ) (
@@ -41,7 +42,7 @@ module word_fifo #(
   logic [WordBits-1:0] next_q;   // the one behind it
 
   beat_fifo #(
-    .Width(Width), .Beats(Beats)
+    .Width(Width), .Beats(Beats), .Macro(Macro)
   ) u_beats (
     .clk_i, .rst_ni, .push_i(beat_valid_i),
     .data_i({beat_error_i, beat_end_i, beat_last_i, beat_first_i, beat_i}), .freed_o,

@@ -7,6 +7,7 @@
 module word_group_fifo #(
   parameter int DataBits = 128,
   parameter int Beats    = 32,
+  parameter bit Macro    = 1'b1,  // beat_fifo's
   localparam int BeatWordBits = $clog2(DataBits / 32)
 ) (
   input  logic                    clk_i,
@@ -30,7 +31,7 @@ module word_group_fifo #(
     logic        half_valid, half_error, half_ready, low_q, low_error_q;
     logic [63:0] half, low_data_q;
     word_fifo #(
-      .DataBits(64), .OutBits(64), .Beats(Beats)
+      .DataBits(64), .OutBits(64), .Beats(Beats), .Macro(Macro)
     ) u_halves (
       .clk_i, .rst_ni, .beat_valid_i, .beat_i, .beat_first_i(1'b0), .beat_last_i(1'b0),
       .beat_end_i, .beat_error_i, .freed_o, .valid_o(half_valid), .word_o(half), .last_o(last),
@@ -68,7 +69,7 @@ module word_group_fifo #(
       assign beat_last = beat_last_i[BeatWordBits-1:2];
     end
     word_fifo #(
-      .DataBits(DataBits), .OutBits(128), .Beats(Beats)
+      .DataBits(DataBits), .OutBits(128), .Beats(Beats), .Macro(Macro)
     ) u_groups (
       .clk_i, .rst_ni, .beat_valid_i, .beat_i, .beat_first_i('0), .beat_last_i(beat_last),
       .beat_end_i, .beat_error_i, .freed_o, .valid_o, .word_o(group_o), .last_o(last), .error_o,

@@ -19,12 +19,13 @@ from transom.cost.designs import unit_files
 from transom.cost.liberty import Library
 from transom.cost.liberty_text import LibertyError
 from transom.cost.page import PAGE
+from transom.cost.unit.lanes import ENERGY
 from transom.energy.cell_energy import cell_energy
 from transom.energy.energy import EnergyModel, toggles_of
 from transom.energy.models import ModelError, cell_model
 from transom.energy.netlist import Netlist, read_netlist
 from transom.energy.recording import CODINGS, Recording, record, values_left
-from transom.energy.report import ENERGY, REGION, region
+from transom.energy.report import REGION, region
 from transom.energy.simulate import Activity, MismatchError, compile_netlist
 
 FEMTO = 1e-15

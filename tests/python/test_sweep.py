@@ -13,7 +13,7 @@ from program import BAD_DATA, TRACE, USAGE, transom
 from sweep_bench import FAILED, GRID, N_CONTAINERS, N_LAYERS, N_POINTS, Bench, tables
 
 from transom.cost import Traffic, UnitParameters, unit_area, unit_energy
-from transom.energy.network import lane_energies
+from transom.cost.unit.lanes import lane_energies
 from transom.sweep import grid, rows
 
 
@@ -104,11 +104,11 @@ def test_both_units_are_points_of_one_sweep(bench: Bench, tmp_path: Path) -> Non
     with (tmp_path / "out/sweep.csv").open(newline="") as file:
         axi, wide = csv.DictReader(file)
     for line, unit in ((axi, []), (wide, ["--unit", "wide"])):
-        coding = [] if unit else ["--coding", "apack-nrans"]
-        direct = json.loads(transom("sim", bench.trace, *unit, *coding, *lists[2:], "--mem-latency", 100,
+        direct = json.loads(transom("sim", bench.trace, *unit, *lists, "--mem-latency", 100,
                                     *([] if unit else ["--no-lt"]), "--json").stdout)  # fmt: skip
         assert int(line["cycles"]) == direct["cycles"] and float(line["gain"]) == pytest.approx(direct["gain"], 1e-5)
     assert int(wide["cycles"]) < int(axi["cycles"]) and int(wide["unit_fifo_bytes"]) < int(axi["unit_fifo_bytes"])
+    assert 0 < float(wide["area_um2"]) < float(axi["area_um2"]) and wide["area_source"] == "measured"
     assert "apack-nrans, wide" in (tmp_path / "out/report.html").read_text()
 
 

@@ -54,7 +54,7 @@ def test_fifos_that_hold_less_than_two_bursts_are_skipped() -> None:
     }  # fmt: skip
 
 
-def test_the_wide_unit_has_lanes_and_a_coding_of_its_own() -> None:
+def test_the_wide_unit_has_lanes_and_codings_of_its_own() -> None:
     made = grid.make_grid(lists(coding="apack-nrans,tans", lanes="6,64,128", table_log="8", unit="auto,wide",
                                 mem_bytes_per_cycle="2"))  # fmt: skip
     assert [(p.coding, p.lanes, p.unit) for p in made.points] == [
@@ -63,8 +63,12 @@ def test_the_wide_unit_has_lanes_and_a_coding_of_its_own() -> None:
     ]  # fmt: skip
     assert sum(made.skipped.values()) == 6
     wide = next(point for point in made.points if point.unit == "wide")
-    assert wide.kind == "wide" and "--coding" not in wide.options(wide.encode_axes)
+    assert wide.kind == "nrans" and wide.options(wide.encode_axes)[:2] == ["--coding", "apack-nrans"]
     assert wide.options(wide.encode_axes)[-4:] == ["--unit", "wide", "--mem-bytes-per-cycle", "2"]
+    tans = grid.make_grid(
+        lists(coding="apack-tans", lanes="16", table_log="8,10", unit="wide", mem_bytes_per_cycle="2")
+    )
+    assert [p.table_log for p in tans.points] == ["8"] and "R = 4..8" in next(iter(tans.skipped))
 
 
 def test_sizes_that_are_compared_are_of_one_sort() -> None:

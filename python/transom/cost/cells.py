@@ -13,7 +13,7 @@ from typing import Any
 
 from .designs import Design
 from .gates import BOXES
-from .liberty import Library
+from .liberty import Library, smallest_buffer
 from .timing import Netlist, TimingPath, register_names
 from .yosys import read_design, read_module, run_yosys, to_cells, to_gates
 
@@ -46,13 +46,14 @@ def measure_cells(design: Design, table_log: int, library: Library, folder: Path
 
 
 def map_cells(
-    read: str, top: str, library: Library, folder: Path, small: bool, driver: str | None = None
+    read: str, top: str, library: Library, folder: Path, small: bool
 ) -> tuple[dict[str, Mapping[str, Any]], float]:
     """What `read` elaborates, with flip-flops mapped ("before"), logic for speed ("fast"), for size ("small").
 
-    And ABC's longest path of the fast one, ps. `driver`: a cell that inputs and flip-flops drive like, for which they
-    are buffered where they drive much; else they drive anything. Raises ToolError.
+    And ABC's longest path of the fast one, ps. Inputs and flip-flops drive like the library's smallest buffer, so that
+    they are buffered where they drive much; where it has none they drive anything. Raises ToolError.
     """
+    driver = smallest_buffer(library)
     (folder / "fast.abc").write_text(FAST + "\n", encoding="utf-8")
     drive = folder / "drive.constr"
     drive.write_text(f"set_driving_cell {driver}\n" if driver else "", encoding="utf-8")

@@ -22,10 +22,11 @@ in no area: a technology without memories of as many read ports as there are lan
 ports"). Cell areas contain flip-flops (ASAP7's one with reset can set too: it is large); logic is mapped for speed
 (`small_area_um2` of [`cost.json`](cost.json): for size). *Logic* is ABC's longest path; *register* the longest with
 clock-to-output and setup of flip-flops, *loop* the longest within the coder, from its state or the table's word to its
-state or the table's address, both by a static timing analysis of the same cells. ABC takes flip-flops as ideal drivers
-and does not size them, so the register path is long where one drives many gates. Wires, buffers of clock and reset, and
-the times of memories are left out of all three. FPGA counts are of the design alone; MHz are the median of three seeds
-(`fmax_mhz_seeds`; a large design has one), of the design behind a shift register, one pin in and one out.
+state or the table's address, both by a static timing analysis of the same cells. Inputs and flip-flops drive like the
+library's smallest buffer, so what drives much is buffered; flip-flops are not sized. Wires, buffers of clock and
+reset, and the times of memories are left out of all three. FPGA counts are of the design alone; MHz are the median of
+three seeds (`fmax_mhz_seeds`; a large design has one), of the design behind a shift register, one pin in and one
+out.
 """
 
 PARTS = "Lanes, and units without what joins them to a bus:"

@@ -15,6 +15,7 @@ from transom.cost.cache import Cache, digest
 from transom.cost.designs import sources
 from transom.cost.page import PAGE
 from transom.cost.tools import default_liberty
+from transom.cost.unit.lanes import ENERGY
 from transom.cost.yosys import ToolError, run_tool
 from transom.files import put
 from transom.files import run as run_program
@@ -23,7 +24,7 @@ from transom.program import ROOT
 from . import network
 from .measure import TABLE_LOG, Job, measure, memory_macro
 from .recording import Recording, record
-from .report import ENERGY, as_text, table, to_text, write
+from .report import as_text, table, to_text, write
 from .simulate import MismatchError
 
 TRACE = ROOT / "golden/traces/digits_cnn_int8"

@@ -15,12 +15,13 @@ from typing import Any
 
 from transom.cost import Traffic, UnitEnergy, UnitParameters, unit_energy
 from transom.cost.unit.estimate import ASAP7, DRAM_PJ_PER_BIT, DRAM_SOURCE
+from transom.cost.unit.lanes import ENERGY, lane_energies
 from transom.cost.unit.memory import SOURCE
 from transom.cost.yosys import ToolError, run_tool
-from transom.files import put, read_json
+from transom.files import put
 from transom.program import ROOT
 
-from .report import ENERGY, as_text, number
+from .report import as_text, number
 
 FAILED, USAGE, BAD_DATA = 1, 2, 3
 COLUMNS = ("lanes", "tables", "rows", "fifos", "registers")
@@ -58,20 +59,6 @@ def main(arguments: Sequence[str]) -> int:
         return _fail(error, BAD_DATA)
 
 
-def lane_energies(path: Path = ENERGY) -> dict[str, float]:
-    """pJ per value of a lane's logic by kind, on the first trace of rtl/energy.json. Raises OSError, ValueError."""
-    written = read_json(path, "write the file again with ./dev energy --write")
-    try:
-        first = written["traces"][0]
-        return {
-            design["kind"]: float(design["liberty"][ASAP7]["traces"][first]["pj_per_value"])
-            for design in written["designs"].values()
-            if ASAP7 in design["liberty"]
-        }
-    except (KeyError, IndexError, TypeError, ValueError) as error:
-        raise ValueError(f"{path}: {error!r}; write the file again with ./dev energy --write") from error
-
-
 def traffic_of(result: Mapping[str, Any]) -> Traffic:
     """What `transom sim --json` counted. Raises KeyError, TypeError, ValueError where it is not that."""
     return Traffic(*(int(result[name]) for name in ("values", "cycles", "bytes_read", "raw_bytes")))
@@ -84,7 +71,7 @@ def _of_input(options: argparse.Namespace, name: Path, others: Sequence[str]) ->
         unit, traffic = result["unit"], traffic_of(result)
         parameters = UnitParameters(
             unit["kind"], unit["lanes"], unit["bus_bits"], unit["table_log"], options.rows, unit["fifo_beats"],
-            any_macro=options.fifo_macros, one_fifo=options.fifo_macros,
+            any_macro=options.fifo_macros, one_fifo=options.fifo_macros, fifo_macro=not options.fifo_registers,
         )  # fmt: skip
     except (KeyError, TypeError, ValueError) as error:
         raise ValueError(f"{options.program} sim {name}: is no result of transom sim --json: {error!r}") from error
@@ -139,6 +126,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--dram-pj-per-bit", metavar="PJ", type=_picojoules, default=DRAM_PJ_PER_BIT, help=text)
     add("--row-words", dest="rows", metavar="N", type=int, choices=(16, 256), default=256, help="of the row memory")
     add("--fifo-macros", action="store_true", help="all FIFOs one memory, queues macros (default: the RTL)")
+    add("--fifo-registers", action="store_true", help="prefetch FIFOs are registers (default: macros where smaller)")
     text = "transom (default: build/transom)"
     add("--program", metavar="FILE", type=Path, default=ROOT / "build/transom", help=text)
     add("--json", action="store_true", help="print the result as JSON")

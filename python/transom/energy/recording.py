@@ -14,7 +14,13 @@ from transom.cost.yosys import run_tool
 
 from .netlist import Netlist, Port
 
-CODINGS = {"tans": "apack-tans", "tans_pair": "apack-tans-pair", "rans": "apack-rans", "arith": "apack-ac"}
+CODINGS = {
+    "tans": "apack-tans",
+    "tans_pair": "apack-tans-pair",
+    "rans": "apack-rans",
+    "arith": "apack-ac",
+    "nrans": "apack-nrans",
+}
 
 
 @dataclass(frozen=True)

@@ -12,13 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from transom import spec
-from transom.cost.designs import RTL
 from transom.cost.page import Region
 from transom.cost.unit.estimate import ASAP7
 from transom.cost.unit.memory import SOURCE, Memory
 from transom.files import write_whole
 
-ENERGY = RTL / "energy.json"
 REGION = Region("energy", "./dev energy --write")
 PARTS = ("nets", "gates", "flip_flops", "clock", "leakage")
 

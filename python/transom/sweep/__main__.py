@@ -78,6 +78,10 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument(
         "--costs", metavar="FILE", type=Path, default=ROOT / "rtl" / "cost.json", help="areas (default: rtl/cost.json)"
     )
+    run.add_argument(
+        "--fifo-memory", choices=("macro", "registers"), default="macro",
+        help="what prefetch FIFOs are, of the area: macros where these are smaller, or registers (default: macro)",
+    )  # fmt: skip
     return parser
 
 
@@ -168,7 +172,7 @@ def sweep(arguments: argparse.Namespace) -> int:
     grid = make_grid({axis.name: getattr(arguments, axis.name) for axis in AXES})
     _n_workers(arguments)
     program = _program(arguments.program)
-    costs = read_costs(arguments.costs)
+    costs = read_costs(arguments.costs, fifo_macro=arguments.fifo_memory == "macro")
     trace = pack(arguments.trace)
     _check_trace(trace, arguments.trace, program)
     summary = _summary(arguments, grid, trace, program)

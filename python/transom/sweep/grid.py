@@ -30,7 +30,8 @@ KIND_OF_CODING = {
     "apack-nrans": "nrans",
 }
 # What decoder_wide takes (rtl/WIDE.md).
-WIDE, WIDE_CODING, WIDE_LANES = "wide", "apack-nrans", tuple(4 << n for n in range(6))
+WIDE, WIDE_LANES = "wide", tuple(4 << n for n in range(6))
+WIDE_TABLE_LOGS = {"apack-nrans": (4, 12), "apack-tans": (4, 8)}
 # R of a unit's largest table, by kind: the RTL's TableLog; the arithmetic coder's counts sum to 2^10.
 TABLE_LOGS = {
     kind: (high if kind == "arith" else spec.MIN_LANE_TABLE_LOG, high) for kind, high in spec.MAX_LANE_TABLE_LOG.items()
@@ -104,7 +105,7 @@ AXES = (
         "table_log", _whole(0, 14), "8,10", "R: tables of 2^R slots, 4..14 (rANS, apack-nrans ..12, apack-ac 10)", False
     ),
     Axis("for_unit", _one_of("cycles", "bytes", "file"), AUTO, "what the plan makes least: cycles, bytes (read), file"),
-    Axis("unit", _one_of("axi", WIDE), AUTO, "decoder_axi, or decoder_wide for apack-nrans; auto: axi"),
+    Axis("unit", _one_of("axi", WIDE), AUTO, "decoder_axi, or decoder_wide for apack-nrans and apack-tans; auto: axi"),
     Axis(
         "bus_bits", _one_of("64", "128", "256", "512"), AUTO, "read bus: 64, 128, 256, 512; auto: what suits the lanes"
     ),
@@ -146,14 +147,13 @@ class Point:
     @property
     def kind(self) -> str:
         """The kind of lane that decodes it."""
-        return WIDE if self.unit == WIDE else KIND_OF_CODING[self.coding]
+        return KIND_OF_CODING[self.coding]
 
     @property
     def encode_axes(self) -> tuple[str, ...]:
         """What its container depends on."""
-        if self.unit == WIDE:  # which has one coding
-            return (*ENCODE_AXES[1:], *PLANNED_AXES)
-        return ENCODE_AXES if self.for_unit in (AUTO, "file") else ENCODE_AXES + PLANNED_AXES
+        planned = self.unit == WIDE or self.for_unit not in (AUTO, "file")
+        return ENCODE_AXES + PLANNED_AXES if planned else ENCODE_AXES
 
     def columns(self) -> dict[str, str]:
         return {axis.name: getattr(self, axis.name) for axis in AXES}
@@ -179,15 +179,15 @@ class Grid:
 
 def why_impossible(point: Point) -> str:
     """Why no unit can be built for it, or no such consumer; empty if they can."""
-    if point.unit == WIDE and (point.coding != WIDE_CODING or point.for_unit == "file"):
-        what = point.coding if point.coding != WIDE_CODING else "a plan for a file"
-        return f"--unit wide with {what}: it takes {WIDE_CODING}, planned for its bytes or cycles"
+    if point.unit == WIDE and (point.coding not in WIDE_TABLE_LOGS or point.for_unit == "file"):
+        what = "a plan for a file" if point.coding in WIDE_TABLE_LOGS else point.coding
+        return f"--unit wide with {what}: it takes {' and '.join(WIDE_TABLE_LOGS)}, planned for its bytes or cycles"
     lanes = WIDE_LANES if point.unit == WIDE else range(1, spec.MAX_DECODER_LANES + 1)
     if int(point.lanes) not in lanes:
         return (
             f"{point.lanes} lanes: decoder_axi has 1..{spec.MAX_DECODER_LANES}, decoder_wide 4, 8, .. {WIDE_LANES[-1]}"
         )
-    low, high = TABLE_LOGS[KIND_OF_CODING[point.coding]]
+    low, high = WIDE_TABLE_LOGS[point.coding] if point.unit == WIDE else TABLE_LOGS[KIND_OF_CODING[point.coding]]
     if not low <= int(point.table_log) <= high:
         takes = f"R = {low} only" if low == high else f"R = {low}..{high}"
         return f"{point.coding} with R = {point.table_log}: its lane takes {takes}"

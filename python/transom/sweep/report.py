@@ -118,7 +118,8 @@ def _area_words(sweep: Sweep) -> str:
     words = (
         "Area is of the whole unit: lanes, tables, rows, FIFOs, bus, in um2 on ASAP7, a predictive 7 nm. Logic as "
         "mapped (rtl/COST.md), without wires; measured for some lanes and buses, linear between them and beyond. "
-        "Tables and rows are SRAM macros by a model, a copy for each port, FIFOs registers as in the RTL. "
+        "Memories are SRAM macros by a model, a copy for each port, where these are smaller; prefetch FIFOs as "
+        "--fifo-memory says. A lane of the wide unit has the energy of one with readers of its own, which is too much. "
         f"{html.escape(SOURCE)}. "
         "Energy: picojoules per value of the unit, memories counted; DRAM beside it at "
         f"{DRAM_PJ_PER_BIT:g} pJ per bit ({html.escape(DRAM_SOURCE)})."

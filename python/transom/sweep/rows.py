@@ -75,7 +75,8 @@ def point_rows(point: Point, printed: str) -> tuple[Row, list[Row]]:
         result = json.loads(printed)
         unit = result["unit"]
         wide = unit["kind"] == WIDE
-        ran = unit["kind"], str(unit["lanes"]), point.table_log if wide else str(unit["table_log"])
+        kind, table_log = (unit["lane_kind"], point.table_log) if wide else (unit["kind"], str(unit["table_log"]))
+        ran = kind, str(unit["lanes"]), table_log
         if ran != (point.kind, point.lanes, point.table_log):
             raise ValueError(f"it ran a unit of {ran}")
         # The wide unit has no FIFOs of values, and no loads that it waits for.

@@ -6,23 +6,27 @@ one unit and maps its small parts only.
 # SPDX-License-Identifier: Apache-2.0
 
 import json
+import re
 import shutil
+import subprocess
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
-from program import BAD_DATA, FINE, USAGE, run_package
+from program import BAD_DATA, FINE, TRACE, USAGE, run_package, transom
 
 from transom import spec
 from transom.cost import Traffic, UnitParameters, unit_area, unit_energy
 from transom.cost.cost import COST
 from transom.cost.unit import estimate, memory, rtlil, table
 from transom.cost.unit.designs import FIFOS, LANES, SHARES, TABLES, all_units
+from transom.cost.unit.lanes import lane_energies
 from transom.cost.unit.memory import Memory
 from transom.cost.unit.parts import measure_gates, unit_parts
-from transom.energy.network import lane_energies
+from transom.energy.recording import CODINGS
 
 UNITS: dict[str, Any] = json.loads(COST.read_text(encoding="utf-8"))["units"]
 AXI = [unit for unit in UNITS.values() if estimate.is_large(unit)]
@@ -233,6 +237,51 @@ def test_each_step_of_the_table_makes_a_unit_no_larger() -> None:
     for unit in AXI:
         areas = [area.um2 for area in table.step_areas(UNITS, unit)]
         assert areas == sorted(areas, reverse=True)
+
+
+def test_prefetch_fifos_are_macros_or_registers_as_they_are_wanted() -> None:
+    for unit in (UnitParameters("tans", 16, 128), UnitParameters("nrans", 16, 128, fifo_beats=128, wide=True)):
+        macros, registers = unit_area(unit), unit_area(replace(unit, fifo_macro=False))
+        assert macros and registers and FIFOS in macros.macros and FIFOS not in registers.macros
+        fifos = [one for share, one, _ in estimate.unit_memories(UNITS, unit) if share == FIFOS]
+        counts = [count for share, _, count in estimate.unit_memories(UNITS, unit) if share == FIFOS]
+        more = sum(count * (one.register_um2 - one.macro_um2) for one, count in zip(fifos, counts, strict=True))
+        assert registers.um2 - macros.um2 == pytest.approx(more) and more > 0
+
+
+@pytest.mark.parametrize("name", [name for name in UNITS if name.startswith("decoder_wide")])
+def test_a_wide_unit_is_what_was_measured_and_between_sizes_lies_between_them(name: str) -> None:
+    unit = UNITS[name]
+    beats = next(one["words"] for one in unit["generic"]["memories"] if one["share"] == FIFOS)
+    wanted = UnitParameters(unit["kind"], unit["lanes"], unit["data_bits"], fifo_beats=beats, wide=True)
+    made, measured = unit_area(wanted), estimate.measured_area(unit)
+    assert made and made.source == "measured" and made.um2 == pytest.approx(measured.um2, rel=0.01)
+    if unit["lanes"] > 16:
+        half = unit_area(replace(wanted, lanes=unit["lanes"] // 2))
+        assert half and half.um2 < made.um2 < 2 * half.um2
+
+
+@pytest.mark.skipif(shutil.which("yosys") is None, reason="yosys is not installed")
+@pytest.mark.parametrize(("macro", "style"), [(1, "block"), (0, "registers")])
+def test_the_fifos_parameter_reaches_synthesis(macro: int, style: str, tmp_path: Path) -> None:
+    rtl, written = COST.parent, tmp_path / "fifo.il"
+    script = f"read_verilog -sv -I{rtl} {rtl}/axi/beat_fifo.sv; chparam -set Macro {macro} beat_fifo; "
+    script += f"hierarchy -top beat_fifo; proc; write_rtlil {written}"
+    subprocess.run(["yosys", "-q", "-p", script], check=True)
+    assert re.findall(r'ram_style "(\w+)"', written.read_text(encoding="utf-8")) == [style]
+
+
+def test_bits_lost_are_those_of_the_embedded_traces_containers(tmp_path: Path) -> None:
+    arrays = [np.load(file).ravel() for file in sorted(TRACE.glob("*.npy"))]
+    counts = [np.unique(array, return_counts=True)[1] for array in arrays]
+    bits = sum(float(count @ -np.log2(count / count.sum())) for count in counts)
+    values = sum(array.size for array in arrays)
+    assert (values, bits / values) == (table.DIGITS_VALUES, pytest.approx(table.DIGITS_ENTROPY, abs=5e-5))
+    for kind, size in table.DIGITS_BYTES.items():
+        wide = ["--unit", "wide", "--lanes", 16] if "wide" in kind else ["--streams", 16, "--table-log", 10]
+        coding = CODINGS[kind.removeprefix("wide ")]
+        done = transom("encode", TRACE, *wide, "--coding", coding, "-o", tmp_path / "x.tsm", "--json")
+        assert json.loads(done.stdout)["bytes"] == size, kind
 
 
 def test_a_cost_without_units_is_refused_by_name(tmp_path: Path) -> None:

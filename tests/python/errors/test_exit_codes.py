@@ -34,6 +34,7 @@ CALLS: dict[str, tuple[str, str, list[object]]] = {
     "report": ("trace", "file", [IN, "-o", OUT, "--coding", "apack-tans", "--no-sim"]),
     "ports": ("trace", "folder", [IN, "-o", OUT, "--cycles", 8]),
     "vectors": ("", "folder", ["-o", OUT]),
+    "check": ("tsm", "", [IN, "{trace}"]),
     "interop": ("interop", "", [IN]),
     "convert": ("ryg", "file", [IN, "--from", "ryg-byte", "--sidecar", "{side}", "-o", OUT, "--to", "tsm"]),
 }

@@ -60,7 +60,7 @@ def test_the_schema_refuses_what_is_no_test(whole: Path, validator: Any) -> None
     bad = next(i for i, t in enumerate(good["testGroups"][0]["tests"]) if t["result"] == "invalid")
 
     def forged(**fields: Any) -> dict[str, Any]:
-        content = copy.deepcopy(good)
+        content: dict[str, Any] = copy.deepcopy(good)
         content["testGroups"][0]["tests"][bad].update(fields)
         return content
 

@@ -16,8 +16,7 @@ AXI_SHARES = {
     "lane": LANES, "u_check": TABLES, "u_table": TABLES, "u_rows": ROWS, "u_groups": FIFOS, "u_symbols": FIFOS,
     "u_offsets": FIFOS, "u_gather": GATHER, "u_counters": GATHER,
 }  # fmt: skip
-AXI_SIZES = ((4, 64), (16, 128))  # lanes, bits of the bus
-LARGE_SIZE, LARGE_KINDS = (64, 512), ("tans", "tans_pair", "nrans")  # others' have twice the streams, and take an hour
+AXI_SIZES = ((4, 64), (16, 128), (64, 512))  # lanes, bits of the bus
 AXI_BUSES = (128, 256, 512)  # of the smallest unit of KINDS' first kind, besides
 SMALL_TABLE_LOG, SMALL_SIZES = 8, ((16, 128),)  # of the same kind with 16 rows
 # The unit of lanes in lockstep: one FIFO, its window; the router that gives halfwords to lanes, and the values' queue.
@@ -55,7 +54,7 @@ class Unit:
 def all_units(table_log: int) -> dict[str, Unit]:
     """Every unit by name, tables of up to 2^table_log slots (at least what the kind has)."""
     kinds = list(KINDS)
-    sizes = [(kind, *size) for kind in kinds for size in (*AXI_SIZES, *([LARGE_SIZE] if kind in LARGE_KINDS else []))]
+    sizes = [(kind, *size) for kind in kinds for size in AXI_SIZES]
     sizes += [(kinds[0], AXI_SIZES[0][0], bits) for bits in AXI_BUSES]
     units = [_axi_unit(kind, lanes, bits, table_log) for kind, lanes, bits in sizes]
     units += [_small_unit(_axi_unit(kinds[0], *size, min(table_log, SMALL_TABLE_LOG))) for size in SMALL_SIZES]

@@ -22,7 +22,7 @@ from .memory import REGISTER_PJ_BIT, Memory, read_memory
 ASAP7 = "asap7_RVT_TT"
 DRAM_PJ_PER_BIT = 4.0
 DRAM_SOURCE = "HBM2, 3.9 pJ per bit: O'Connor et al., Fine-Grained DRAM, MICRO 2017; LPDDR4 and DDR4 take more"
-AXI = "decoder_axi"
+AXI, WIDE_TOP = "decoder_axi", "decoder_wide"
 
 Of = Callable[[Mapping[str, Any]], Mapping[str, float] | None]  # a unit's entry -> a figure of each share
 Memories = tuple[str, Memory, int]  # share, memory, how many
@@ -30,8 +30,10 @@ Memories = tuple[str, Memory, int]  # share, memory, how many
 
 @dataclass(frozen=True)
 class UnitParameters:
-    """A unit of decoder_axi. Ranges are those of rtl/AXI.md; rows: MaxRows, of which a kind may have fewer.
+    """A unit of decoder_axi, or of decoder_wide. Ranges are those of rtl/AXI.md; rows: MaxRows, of which a kind may
+    have fewer.
 
+    fifo_macro: prefetch FIFOs may be macros, where these are smaller; else they are registers (the RTL's FifoMacro).
     any_macro: queues of values as if they were read synchronously, so that they may be macros; the RTL's are not.
     one_fifo: the FIFOs of all channels in one memory, which a beat enters and a beat leaves in a cycle.
     """
@@ -44,6 +46,8 @@ class UnitParameters:
     fifo_beats: int = 32
     any_macro: bool = False
     one_fifo: bool = False
+    fifo_macro: bool = True
+    wide: bool = False
 
     @property
     def values_per_cycle(self) -> int:
@@ -167,9 +171,14 @@ def read_units(path: Path) -> Mapping[str, Any]:
     return units
 
 
-def _of_kind(units: Mapping[str, Any], kind: str) -> list[Mapping[str, Any]]:
-    found = [unit for unit in units.values() if is_large(unit) and unit["kind"] == kind]
+def _of_kind(units: Mapping[str, Any], wanted: UnitParameters) -> list[Mapping[str, Any]]:
+    found = [unit for unit in units.values() if _is_like(unit, wanted)]
     return sorted(found, key=lambda unit: (unit["lanes"], unit["data_bits"]))
+
+
+def _is_like(unit: Mapping[str, Any], wanted: UnitParameters) -> bool:
+    large = unit["top"] == WIDE_TOP if wanted.wide else is_large(unit)
+    return large and bool(unit["kind"] == wanted.kind)
 
 
 def is_large(unit: Mapping[str, Any]) -> bool:
@@ -184,10 +193,12 @@ def um2_of(library: str) -> Of:
 
 def _shares(units: Mapping[str, Any], wanted: UnitParameters, of: Of) -> tuple[dict[str, float], str] | None:
     """What `of` gives for the wanted unit, by share, and where it is from."""
-    found = {(unit["lanes"], unit["data_bits"]): of(unit) for unit in _of_kind(units, wanted.kind)}
+    found = {(unit["lanes"], unit["data_bits"]): of(unit) for unit in _of_kind(units, wanted)}
     measured = {size: shares for size, shares in found.items() if shares is not None}
     if (exact := measured.get((wanted.lanes, wanted.data_bits))) is not None:
         return dict(exact), "measured"
+    if wanted.wide:  # one FIFO, whose logic hardly knows of the bus
+        return _line({lanes: shares for (lanes, _), shares in measured.items()}, wanted.lanes)
     buses = _buses(units, of)
     if not measured or not buses.keys() >= {wanted.data_bits} | {bits for _, bits in measured}:
         return None
@@ -234,8 +245,11 @@ def _line(measured: Mapping[int, Mapping[str, float]], lanes: int) -> tuple[dict
 
 def unit_memories(units: Mapping[str, Any], wanted: UnitParameters) -> Iterator[Memories]:
     """Memories of a unit: share, memory, how many; out of the measured unit of the kind with the fewest lanes."""
-    model = next(iter(_of_kind(units, wanted.kind)), None)
+    model = next(iter(_of_kind(units, wanted)), None)
     if model is None:
+        return
+    if wanted.wide:
+        yield from _wide_memories(model, wanted)
         return
     per_lane, bits = wanted.lanes / model["lanes"], wanted.data_bits - model["data_bits"]
     per_channel = wanted.channels / UnitParameters(wanted.kind, model["lanes"]).channels
@@ -250,7 +264,7 @@ def unit_memories(units: Mapping[str, Any], wanted: UnitParameters) -> Iterator[
             memory = replace(memory, words=2 * wanted.max_rows, read_ports=round(memory.read_ports * per_lane))
         elif share == FIFOS:
             more = 2 * ((wanted.data_bits // 32).bit_length() - (model["data_bits"] // 32).bit_length())
-            memory = replace(memory, words=wanted.fifo_beats, width=memory.width + bits + more)
+            memory = replace(memory, words=wanted.fifo_beats, width=memory.width + bits + more, macro=wanted.fifo_macro)
             count = round(count * per_channel)
             if wanted.one_fifo:
                 memory, count = replace(memory, words=memory.words * count), 1
@@ -259,6 +273,19 @@ def unit_memories(units: Mapping[str, Any], wanted: UnitParameters) -> Iterator[
         else:
             memory = _of_front(memory, model, wanted)
         yield share, memory, count
+
+
+def _wide_memories(model: Mapping[str, Any], wanted: UnitParameters) -> Iterator[Memories]:
+    """One FIFO of the bus' beats, and the values' queue, which is as wide as the lanes."""
+    for entry in model["generic"]["memories"]:
+        share, memory = entry["share"], read_memory(entry)
+        if share == FIFOS:
+            more = (wanted.data_bits // 32).bit_length() - (model["data_bits"] // 32).bit_length()
+            width = memory.width + wanted.data_bits - model["data_bits"] + more
+            memory = replace(memory, words=wanted.fifo_beats, width=width, macro=wanted.fifo_macro)
+        elif share == GATHER:
+            memory = replace(memory, width=round(memory.width * wanted.lanes / model["lanes"]))
+        yield share, memory, entry["count"]
 
 
 def _of_gather(memory: Memory, count: int, per_lane: float) -> tuple[Memory, int]:

@@ -44,7 +44,7 @@ class Memory:
     """`words` of `width` bits in `banks` of which one is written while others are read.
 
     read_ports see the same words; a write takes write_words words that lie side by side. Of one whose read is not
-    synchronous there is no macro.
+    synchronous there is no macro, nor of one that is to be registers (`macro`; the RTL's FifoMacro).
     """
 
     words: int
@@ -53,6 +53,7 @@ class Memory:
     write_words: int = 1
     banks: int = 1
     synchronous: bool = True
+    macro: bool = True
 
     @property
     def bits(self) -> int:
@@ -75,7 +76,7 @@ class Memory:
 
     def is_macro(self, any_macro: bool = False) -> bool:
         """Whether macros are allowed and smaller."""
-        return (self.synchronous or any_macro) and self.macro_um2 < self.register_um2
+        return self.macro and (self.synchronous or any_macro) and self.macro_um2 < self.register_um2
 
     def read_pj(self, any_macro: bool = False) -> float:
         """Energy of a read by one port. Registers: their multiplexers are counted with the logic, so nothing."""
@@ -118,4 +119,4 @@ def register_error() -> float:
 
 def read_memory(entry: Mapping[str, Any]) -> Memory:
     """A memory as units of rtl/cost.json have it."""
-    return Memory(**{field.name: entry[field.name] for field in fields(Memory)})
+    return Memory(**{field.name: entry[field.name] for field in fields(Memory) if field.name != "macro"})

@@ -14,7 +14,7 @@ from typing import Any
 from transom.cost.cells import area, map_cells, path_figures
 from transom.cost.designs import HEADERS
 from transom.cost.gates import count_gates
-from transom.cost.liberty import Library, smallest_buffer
+from transom.cost.liberty import Library
 from transom.cost.timing import Netlist, register_names
 from transom.cost.yosys import run_yosys
 
@@ -76,8 +76,7 @@ def measure_gates(part: Part, folder: Path) -> dict[str, Any]:
 
 def measure_cells(part: Part, library: Library, folder: Path) -> dict[str, Any]:
     """Area and longest path of a part, mapped for speed. Raises ToolError, ValueError."""
-    driver = smallest_buffer(library)
-    modules, _ = map_cells(_read(part, folder), PART, library, folder, small=False, driver=driver)
+    modules, _ = map_cells(_read(part, folder), PART, library, folder, small=False)
     netlist = Netlist(modules["fast"], library, register_names(modules["before"], library))
     return {
         "area_um2": area(modules["fast"], library, _is_box),

@@ -7,7 +7,7 @@ from typing import Any
 
 from transom.cost.designs import KINDS
 
-from .designs import AXI_SIZES, LARGE_SIZE, SHARES, WIDE
+from .designs import AXI_SIZES, SHARES, WIDE
 from .estimate import (
     ASAP7,
     AXI,
@@ -20,12 +20,17 @@ from .estimate import (
     measured_area,
     measured_energy,
 )
+from .lanes import lane_energies
 from .memory import SOURCE, fit_error, register_error
 
-SHOWN = (*AXI_SIZES, LARGE_SIZE)
 WORDS = {"fifos": "FIFOs", "front end": "AXI front end", "gather": "gather, counters"}
-# Of a file with the trace digits_cnn_int8 at R = 10, 16 streams.
-DIGITS_BYTES = {"tans": 76880, "tans_pair": 76764, "rans": 77016, "arith": 76988, "nrans": 76972, "wide": 76972}
+# Of the embedded trace: its values' entropy, tensor by tensor, and the bytes of its container in each kind's coding
+# (a test asks for both); streams of 16 lanes, R = 10, of the wide unit what its plan takes.
+DIGITS_VALUES, DIGITS_ENTROPY = 114392, 5.0685
+DIGITS_BYTES = {
+    "tans": 76880, "tans_pair": 76764, "rans": 77016, "arith": 76988, "nrans": 76972,
+    "wide nrans": 76288, "wide tans": 76276,
+}  # fmt: skip
 BITS_READ = 5.0  # of a value, as it comes from memory
 # Each column has what stands left of it.
 STEPS: Sequence[tuple[str, Mapping[str, Any]]] = (
@@ -70,11 +75,12 @@ the clock of every other flip-flop and register, none of them gated; the lanes' 
 
 
 KINDS_WORDS = """\
-All kinds, whole units as the RTL is, on ASAP7: um2 per value and cycle at 16, 64 and 128 lanes; of that of 64 lanes
-(else 16) the longest register path, and pJ per value outside of its lanes; what a file takes more than with
-`apack-tans` (`transom encode golden/traces/digits_cnn_int8 --streams 16 --table-log 10`; bits over the entropy are in
-`docs/figures.md`, by `build/coder_loss`). `decoder_axi` has at most 64 lanes; of kinds with two streams a lane 64 were
-not measured, which takes an hour. *wide* is `decoder_wide`, with lanes of `nrans` in lockstep."""
+All kinds, whole units as the RTL is, on ASAP7: um2 per value and cycle at 16, 64 and 128 lanes; of that of 64 lanes the
+longest register path, and pJ per value: outside of its lanes, and with what a lane of the kind takes (*Energy*). *wide*
+is `decoder_wide`, lanes in lockstep, of tANS with R up to 8; its lanes have no readers, and take less than is added.
+`decoder_axi` has at most 64 lanes. *bits lost*: per value over the entropy of the embedded trace, whole containers,
+all tables, headers and offsets counted (`transom encode golden/traces/digits_cnn_int8 --streams 16 --table-log 10`,
+and `--unit wide --lanes 16`); what the coders alone lose is in `docs/figures.md`, by `build/coder_loss`."""
 STEPS_WORDS = """\
 The same per value and cycle, with what the memories could be: each column has what stands left of it. Queues as macros
 want a synchronous read; the FIFOs in one memory, the bus fills it by a beat a cycle and channels empty it in turn; 16
@@ -84,9 +90,11 @@ GATES_WORDS = "Gate equivalents of the same units' logic, memories left out:"
 
 
 def _shown(units: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
-    """Units of other tops all, of decoder_axi those of SHOWN."""
+    """Units of other tops all, of decoder_axi those of AXI_SIZES."""
     return {
-        name: unit for name, unit in units.items() if unit["top"] != AXI or (unit["lanes"], unit["data_bits"]) in SHOWN
+        name: unit
+        for name, unit in units.items()
+        if unit["top"] != AXI or (unit["lanes"], unit["data_bits"]) in AXI_SIZES
     }
 
 
@@ -104,7 +112,9 @@ def _shares(measured: Mapping[str, Any]) -> str:
 
 
 def _kinds(measured: Mapping[str, Any]) -> str:
-    names = {kind: f"decoder_axi_{kind}" for kind in KINDS} | {"wide": WIDE}
+    names = {kind: f"decoder_axi_{kind}" for kind in KINDS}
+    names |= {"wide nrans": WIDE, "wide tans": f"{WIDE}_tans"}
+    lane_pj = lane_energies()
     sizes = [((16, 128), "16 lanes"), ((64, 512), "64 lanes"), ((128, 512), "128 lanes")]
     rows = []
     for kind, name in names.items():
@@ -114,9 +124,12 @@ def _kinds(measured: Mapping[str, Any]) -> str:
             continue
         areas = (f"{measured_area(unit).um2_per_value:,.0f}" if unit else "-" for unit in units)
         pj = measured_energy(shown, _busy(shown["values_per_cycle"])).unit
+        lane = lane_pj.get(shown["kind"])
         path = f"{shown['liberty'][ASAP7]['register_ps']:,.0f}"
-        rows.append([kind, *areas, path, f"{pj:.2f}", f"{DIGITS_BYTES[kind] / DIGITS_BYTES['tans'] - 1:+.2%}"])
-    return markdown(["kind", *(words for _, words in sizes), "register ps", "pJ per value", "bytes"], rows)
+        lost = 8 * DIGITS_BYTES[kind] / DIGITS_VALUES - DIGITS_ENTROPY
+        rows.append([kind, *areas, path, f"{pj:.2f}", f"{pj + lane:.2f}" if lane else "-", f"{lost:.3f}"])
+    header = ["kind", *(words for _, words in sizes), "register ps", "pJ outside of lanes", "pJ", "bits lost"]
+    return markdown(header, rows)
 
 
 def _steps(units: Mapping[str, Any], measured: Mapping[str, Any]) -> str:
