@@ -312,6 +312,8 @@ void AxiBench::finish_access(std::uint32_t data) {
       tensor_ = beat_ = counted_ = 0;
       frame_ = closed_ = false;
       std::fill(cursors_.begin(), cursors_.end(), Cursor{});
+      round_ = {};
+      in_rounds_ = true;
     }
   } else {
     registers_[static_cast<std::size_t>(access.address) / 4] = data;

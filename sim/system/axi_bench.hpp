@@ -171,6 +171,7 @@ class AxiBench {
   void observe_values(const AxiInputs& in, const AxiOutputs& out);
   void observe_words(const AxiOutputs& out);
   void observe_steps(const AxiOutputs& out);
+  bool is_next_round(const std::vector<LaneStep>& steps);
   void observe_counters(const AxiOutputs& out);
   void observe_software(const AxiInputs& in, const AxiOutputs& out);
   void finish_access(std::uint32_t data);
@@ -204,6 +205,8 @@ class AxiBench {
   bool closed_ = false;             ///< an abort has closed the tensor that was open
   std::size_t counted_ = 0;         ///< layers with counters
   std::vector<Cursor> cursors_;     ///< one per port: 2s symbols, also of steps, 2s + 1 offsets
+  Cursor round_;                    ///< the next one of all lanes: theirs while in_rounds_
+  bool in_rounds_ = true;           ///< every round was as wanted so far
   // software
   AxiLimits limits_;  ///< that the unit has
   std::uint32_t section_words_ = 0;

@@ -204,6 +204,14 @@ AxiTensor make_axi_tensor(std::vector<AxiStream> streams, const AxiShape& shape)
     beat.last = !is_left(0) && !is_left(1);
     out.beats.push_back(std::move(beat));
   } while (!out.beats.back().last);
+  std::size_t n_rounds = 0;
+  for (const AxiStream& stream : streams) n_rounds = std::max(n_rounds, stream.steps.size());
+  out.rounds.resize(n_rounds * streams.size());
+  for (std::size_t s = 0; s < streams.size(); ++s) {
+    for (std::size_t i = 0; i < streams[s].steps.size(); ++i) {
+      out.rounds[i * streams.size() + s] = streams[s].steps[i];
+    }
+  }
   out.streams = std::move(streams);
   return out;
 }

@@ -73,6 +73,8 @@ struct AxiBeat {
 struct AxiTensor {
   std::vector<AxiStream> streams;
   std::vector<AxiBeat> beats;
+  /// The streams' steps once more, round by round: those of all lanes, invalid where one has none.
+  std::vector<LaneStep> rounds;
 };
 
 /// The streams of a tensor and the order in which the unit's values leave.

@@ -99,17 +99,18 @@ void Core::leave(OutBeat& beat) {
   beat.n = static_cast<unsigned>(std::min<std::uint64_t>(b_left_, b_streams_));
   beat.last = b_left_ <= b_streams_;
   n_retired_ = beat.n;
-  for (unsigned s = 0; s < beat.n; ++s) {
-    Buffer& offsets = lanes_[s].buffers[kOffsets];
-    const unsigned nbits = rows_[s].offset_bits;
-    assert(offsets.n >= nbits);
+  const unsigned n = beat.n, shift = header_.state_shift(), mask = value_mask_;
+  for (unsigned s = 0; s < n; ++s) {
+    Lane& lane = lanes_[s];
+    Buffer& offsets = lane.buffers[kOffsets];
+    const Row row = rows_[s];
+    assert(offsets.n >= row.offset_bits);
     beat.values[s] =
-        static_cast<value_t>((rows_[s].vmin + (offsets.bits & low_bits(nbits))) & value_mask_);
-    retired_[s] = {true, rows_[s].symbol,
-                   static_cast<std::uint8_t>(lanes_[s].buffers[kSymbols].taken % 16),
-                   static_cast<std::uint8_t>(offsets.taken % 16),
-                   static_cast<std::uint16_t>(lanes_[s].t << header_.state_shift())};
-    offsets.take(nbits);
+        static_cast<value_t>((row.vmin + (offsets.bits & low_bits(row.offset_bits))) & mask);
+    retired_[s] = {true, row.symbol, static_cast<std::uint8_t>(lane.buffers[kSymbols].position()),
+                   static_cast<std::uint8_t>(offsets.position()),
+                   static_cast<std::uint16_t>(lane.t << shift)};
+    offsets.take(row.offset_bits);
   }
 }
 

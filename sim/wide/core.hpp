@@ -80,12 +80,12 @@ class Core {
     std::uint64_t bits = 0;
     unsigned n = 0;
     unsigned asked = 0;
-    unsigned taken = 0;
+    /// Bits taken, modulo 16: what came are halfwords.
+    unsigned position() const { return (0u - n) % 16; }
     void take(unsigned count) {
       bits >>= count;
       n -= count;
       asked -= count;
-      taken += count;
     }
   };
   struct Lane {

@@ -148,8 +148,10 @@ void Model::edge_errors(const Told& told, bool read_error, bool aborts) {
 }
 
 void Model::edge(const system::AxiInputs& in, std::span<system::LaneStep> steps) {
-  std::fill(steps.begin(), steps.end(), system::LaneStep{});
-  if (in.reset) return;
+  if (in.reset) {
+    std::fill(steps.begin(), steps.end(), system::LaneStep{});
+    return;
+  }
   const bool start = registers_.start(), was_busy = front_.busy(), was_abort = abort_;
   const bool drained = fetch_.quiet() && !out_.valid() && !out_.open();  // after an abort
   const bool closes = was_abort && out_.open() && out_.room();
@@ -163,7 +165,11 @@ void Model::edge(const system::AxiInputs& in, std::span<system::LaneStep> steps)
   counts[system::kCountBeatsOut] = out_.valid() && in.tready;
 
   const Told told = decode(start);
-  if (!steps.empty()) std::copy_n(core_.retired().begin(), core_.retired().size(), steps.begin());
+  if (!steps.empty()) {
+    const auto now = core_.retired();
+    auto old = std::copy(now.begin(), now.end(), steps.begin());
+    for (; old != steps.end() && old->valid; ++old) *old = {};  // those of the clock before
+  }
   if (told.pushes) counts[system::kCountValues] = beat_.n;
   ++counts[counter_of(told.did)];
   if (closes) {
