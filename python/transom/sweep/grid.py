@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 
 from transom import spec
+from transom.cost.unit.designs import WIDE_TANS_TABLE_LOG
 from transom.errors import UsageError
 
 AUTO = "auto"
@@ -31,11 +32,11 @@ KIND_OF_CODING = {
 }
 # What decoder_wide takes (rtl/WIDE.md).
 WIDE, WIDE_LANES = "wide", tuple(4 << n for n in range(6))
-WIDE_TABLE_LOGS = {"apack-nrans": (4, 12), "apack-tans": (4, 8)}
 # R of a unit's largest table, by kind: the RTL's TableLog; the arithmetic coder's counts sum to 2^10.
 TABLE_LOGS = {
     kind: (high if kind == "arith" else spec.MIN_LANE_TABLE_LOG, high) for kind, high in spec.MAX_LANE_TABLE_LOG.items()
 }
+WIDE_TABLE_LOGS = {"apack-nrans": TABLE_LOGS["nrans"], "apack-tans": (spec.MIN_LANE_TABLE_LOG, WIDE_TANS_TABLE_LOG)}
 
 
 def _whole(low: int, high: int) -> Callable[[str], str]:

@@ -16,13 +16,13 @@ from transom import spec
 from transom.cost.cost import COST
 from transom.files import read_json
 
-from .designs import FIFOS, FRONT, GATHER, LANES, ROWS, SHARES, TABLES
+from .designs import FIFOS, FRONT, GATHER, LANES, ROWS, SHARES, TABLES, WIDE
 from .memory import REGISTER_PJ_BIT, Memory, read_memory
 
 ASAP7 = "asap7_RVT_TT"
 DRAM_PJ_PER_BIT = 4.0
 DRAM_SOURCE = "HBM2, 3.9 pJ per bit: O'Connor et al., Fine-Grained DRAM, MICRO 2017; LPDDR4 and DDR4 take more"
-AXI, WIDE_TOP = "decoder_axi", "decoder_wide"
+AXI = "decoder_axi"
 
 Of = Callable[[Mapping[str, Any]], Mapping[str, float] | None]  # a unit's entry -> a figure of each share
 Memories = tuple[str, Memory, int]  # share, memory, how many
@@ -177,7 +177,7 @@ def _of_kind(units: Mapping[str, Any], wanted: UnitParameters) -> list[Mapping[s
 
 
 def _is_like(unit: Mapping[str, Any], wanted: UnitParameters) -> bool:
-    large = unit["top"] == WIDE_TOP if wanted.wide else is_large(unit)
+    large = unit["top"] == WIDE if wanted.wide else is_large(unit)
     return large and bool(unit["kind"] == wanted.kind)
 
 
