@@ -141,6 +141,15 @@ class BitReader {
       : words_(words), n_words_(n_words) {}
   constexpr explicit BitReader(std::span<const std::uint32_t> words)
       : BitReader(words.data(), words.size()) {}
+  /// A reader that has read `position` bits, past the end or not.
+  constexpr BitReader(std::span<const std::uint32_t> words, std::uint64_t position)
+      : BitReader(words) {
+    at_.next = (position + kWordBits - 1) / kWordBits;
+    at_.n_buffer = static_cast<unsigned>(at_.next * kWordBits - position);
+    if (at_.n_buffer != 0 && at_.next <= n_words_) {
+      at_.buffer = words[at_.next - 1] >> (kWordBits - at_.n_buffer);
+    }
+  }
 
   /// As BitCursor::read().
   constexpr std::uint32_t read(unsigned nbits) {

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <type_traits>
 
 namespace transom {
 
@@ -49,11 +50,15 @@ constexpr std::uint32_t crc(const CrcTables& tables, std::span<const std::uint8_
   for (; i < bytes.size(); ++i) crc = (crc >> 8) ^ tables[0][(crc ^ bytes[i]) & 0xff];
   return ~crc;
 }
+
+/// crc32c() by the processor's instruction, where it has one.
+std::uint32_t crc32c_here(std::span<const std::uint8_t> bytes, std::uint32_t before);
 }  // namespace detail
 
 /// CRC-32C of bytes: the check value of "123456789" is 0xe3069283.
 /// @param before the CRC of the bytes in front of these, if there are any
 constexpr std::uint32_t crc32c(std::span<const std::uint8_t> bytes, std::uint32_t before = 0) {
+  if (!std::is_constant_evaluated()) return detail::crc32c_here(bytes, before);
   return detail::crc(detail::kCrc32cTables, bytes, before);
 }
 /// CRC-32 of bytes, as zlib and gzip have it: of "123456789" it is 0xcbf43926.

@@ -33,6 +33,11 @@ struct StreamLayout {
     return static_cast<std::uint32_t>(whole + part);
   }
 
+  /// Where value number i of a stream, which has it, is in the tensor.
+  constexpr std::uint64_t index(std::uint32_t stream, std::uint64_t i) const {
+    return (i / chunk * n_streams + stream) * chunk + i % chunk;
+  }
+
   /// Calls visit(index) for the tensor indices of one stream, in the stream's order.
   template <class Visit>
   constexpr void for_each(std::uint32_t stream, Visit&& visit) const {

@@ -11,6 +11,8 @@
 #include "transom/coder/nrans.hpp"
 #include "transom/coder/rans.hpp"
 #include "transom/coder/tans_pair.hpp"
+#include "transom/fast/rans.hpp"
+#include "transom/fast/streams.hpp"
 #include "transom/table/ranges.hpp"
 
 namespace transom {
@@ -132,15 +134,51 @@ std::vector<TracedValue> trace_one(std::span<const std::uint32_t> table, unsigne
                       BitReader(words.symbols), BitReader(words.offsets), n_values);
 }
 
-/// A row with its size, side by side: one load in the loop below.
+// What a symbol and the offset bits behind it become, as decode_streams() wants it.
+
+/// Where no row has offsets: rows tile the values, so that each is its symbol.
+struct WholeValues {
+  static constexpr bool kTakesBits = false;
+  static constexpr unsigned most_bits() { return 0; }
+  template <class Bits>
+  value_t operator()(symbol_t s, Bits& /*offsets*/) const {
+    return s;
+  }
+};
+
+/// Where every offset is within its row.
+struct RowValues {
+  static constexpr bool kTakesBits = true;
+  const std::uint32_t* rows;  ///< words
+  unsigned most;
+  unsigned most_bits() const { return most; }
+  template <class Bits>
+  value_t operator()(symbol_t s, Bits& offsets) const {
+    return read_value(to_row(rows[s]), offsets);
+  }
+};
+
+/// A row with its size, side by side: one load.
 struct SizedRow {
   std::uint32_t word;
   std::uint32_t size;
 };
-
-/// The rows of a code; none if no offset can be outside of its row.
+/// Where an offset can be outside of its row: looks at each.
+struct SizedRowValues {
+  static constexpr bool kTakesBits = true;
+  const SizedRow* rows;
+  unsigned most;
+  bool outside = false;
+  unsigned most_bits() const { return most; }
+  template <class Bits>
+  value_t operator()(symbol_t s, Bits& offsets) {
+    const SizedRow row = rows[s];
+    const std::uint32_t offset = offsets.read(to_row(row.word).offset_bits);
+    outside |= offset >= row.size;
+    return static_cast<value_t>(to_row(row.word).vmin + offset);
+  }
+};
 std::vector<SizedRow> sized_rows(const Code& code, const DType& dtype) {
-  if (!has_short_rows(code, dtype)) return {};
   std::vector<SizedRow> rows(kMaxAlphabet);
   for (std::size_t i = 0; i < code.rows.size(); ++i) {
     rows[i] = {to_word(code.rows[i]), row_size(code.rows, i, dtype.bits)};
@@ -148,46 +186,45 @@ std::vector<SizedRow> sized_rows(const Code& code, const DType& dtype) {
   return rows;
 }
 
-/// decode_stream(), which looks at the offsets, too.
-template <class Decoder, class T>
-Status decode_within(Decoder decoder, const SizedRow* rows, BitReader symbols, BitReader offsets,
-                     const StreamLayout& layout, std::uint32_t stream, T* values, bool& outside) {
-  if (layout.stream_values(stream) == 0) return stream_status(true, symbols, offsets);
-  bool found = false;
-  decoder.start(symbols);
-  layout.for_each(stream, [&](std::uint32_t index) {
-    const SizedRow row = rows[decoder.step(symbols)];
-    const std::uint32_t offset = offsets.read(to_row(row.word).offset_bits);
-    found |= offset >= row.size;
-    values[index] = static_cast<T>(to_row(row.word).vmin + offset);
-  });
-  outside = outside || found;
-  return stream_status(decoder.at_end(), symbols, offsets);
+unsigned most_offset_bits(const Code& code) {
+  unsigned most = 0;
+  for (const Row& row : code.rows) most = std::max(most, unsigned{row.offset_bits});
+  return most;
+}
+
+template <class Decoder>
+DecodedStreams decode_by(const Decoder& decoder, const CodedTensor& tensor,
+                         const MutablePatterns& values) {
+  const Code& code = tensor.code;
+  const auto statuses = [&](auto&& value_of) {
+    const auto decode_to = [&](const auto& span) {
+      return decode_streams(decoder, value_of, tensor.streams, tensor.layout(), span.data());
+    };
+    return std::visit(decode_to, values);
+  };
+  const unsigned most = most_offset_bits(code);
+  if (has_short_rows(code, tensor.dtype)) {
+    const std::vector<SizedRow> rows = sized_rows(code, tensor.dtype);
+    SizedRowValues sized{rows.data(), most};
+    std::vector<Status> of_streams = statuses(sized);
+    return {std::move(of_streams), sized.outside};
+  }
+  if (most == 0) return {statuses(WholeValues{}), false};
+  const std::vector<std::uint32_t> rows = make_row_words(code);
+  return {statuses(RowValues{rows.data(), most}), false};
 }
 
 template <class Coder>
 DecodedStreams decode_all(const CodedTensor& tensor, const MutablePatterns& values) {
-  const Code& code = tensor.code;
-  const StreamLayout layout = tensor.layout();
-  const std::vector<std::uint32_t> table = Coder::table(code);
-  const std::vector<std::uint32_t> rows = make_row_words(code);
-  const std::vector<SizedRow> sized = sized_rows(code, tensor.dtype);
-  const typename Coder::Decoder decoder{table.data(), code.table_log};
-  DecodedStreams out;
-  out.statuses.reserve(layout.n_streams);
-  const auto decode_to = [&](const auto& span) {
-    for (std::uint32_t stream = 0; stream < layout.n_streams; ++stream) {
-      const BitReader symbols(tensor.streams[stream].symbols);
-      const BitReader offsets(tensor.streams[stream].offsets);
-      out.statuses.push_back(
-          sized.empty()
-              ? decode_stream(decoder, rows.data(), symbols, offsets, layout, stream, span.data())
-              : decode_within(decoder, sized.data(), symbols, offsets, layout, stream, span.data(),
-                              out.outside));
+  const unsigned R = tensor.code.table_log;
+  if constexpr (Coder::lane == LaneKind::kRans) {
+    if (R <= kRansLaneTableLog) {
+      const std::vector<std::uint32_t> slots = Coder::unit_table(tensor.code);
+      return decode_by(RansFastDecoder{slots.data(), R}, tensor, values);
     }
-  };
-  std::visit(decode_to, values);
-  return out;
+  }
+  const std::vector<std::uint32_t> table = Coder::table(tensor.code);
+  return decode_by(typename Coder::Decoder{table.data(), R}, tensor, values);
 }
 
 template <class Coder>

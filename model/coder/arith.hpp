@@ -163,6 +163,8 @@ struct ArithDecoder {
     code = (code >> underflow & 0x8000) | (code & 0x7fff);
     return static_cast<symbol_t>(s);
   }
+  /// Bits that a step reads at most, whatever the stream.
+  constexpr unsigned most_bits() const { return kArithBits; }
   constexpr bool at_end() const { return code == interval.lo; }
   /// CODE, LO and HI in bits 0, 16 and 32.
   constexpr std::uint64_t state() const {

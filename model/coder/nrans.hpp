@@ -135,6 +135,8 @@ struct NransDecoder {
     t = nrans_next<BlockLog>(t, table_log, e.freq, e.bias, in);
     return e.symbol;
   }
+  /// Bits that a step reads at most, whatever the stream.
+  constexpr unsigned most_bits() const { return table_log; }
   constexpr bool at_end() const { return t == 0; }
   constexpr std::uint64_t state() const { return t; }
 };

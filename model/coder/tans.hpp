@@ -261,6 +261,8 @@ struct TansDecoder {
   constexpr symbol_t step(Bits& in) {
     return decode_step(table, t, in).symbol;
   }
+  /// Bits that a step reads at most, whatever the stream.
+  constexpr unsigned most_bits() const { return table_log; }
   constexpr bool at_end() const { return t == 0; }
   constexpr std::uint64_t state() const { return t; }
 };

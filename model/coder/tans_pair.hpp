@@ -97,6 +97,8 @@ struct TansPairDecoder {
     second = second_of(pair);
     return first_of(pair);
   }
+  /// Bits that a step reads at most, whatever the stream.
+  constexpr unsigned most_bits() const { return table_log; }
   constexpr bool at_end() const { return t == 0; }
   constexpr std::uint64_t state() const { return t; }
 };

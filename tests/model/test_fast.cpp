@@ -1,0 +1,141 @@
+// test_fast.cpp — what decodes many streams at once gives what one stream after the other gives:
+// values, verdicts, offsets that are outside of their rows. CTest runs this once for each
+// TRANSOM_ISA. SPDX-License-Identifier: Apache-2.0
+#include <array>
+#include <catch2/catch.hpp>
+#include <random>
+
+#include "support.hpp"
+#include "transom/coder/arith.hpp"
+#include "transom/coder/nrans.hpp"
+#include "transom/coder/rans.hpp"
+#include "transom/coder/tans_pair.hpp"
+
+namespace transom {
+namespace {
+
+using support::random_code;
+using support::random_tensor;
+
+/// What the streams of a tensor give, one by one, step by step.
+template <class Decoder>
+DecodedStreams step_by_step(const CodedTensor& tensor, std::vector<value_t>& values) {
+  const Code& code = tensor.code;
+  const StreamLayout layout = tensor.layout();
+  const auto table = codec(code.coding).make_table(code);
+  const auto rows = make_row_words(code);
+  const Decoder decoder{table.data(), code.table_log};
+  DecodedStreams all;
+  for (std::uint32_t s = 0; s < layout.n_streams; ++s) {
+    const BitReader symbols(tensor.streams[s].symbols), offsets(tensor.streams[s].offsets);
+    all.statuses.push_back(
+        decode_stream(decoder, rows.data(), symbols, offsets, layout, s, values.data()));
+    for (const TracedValue& v :
+         trace_stream(decoder, rows.data(), symbols, offsets, layout.stream_values(s))) {
+      const auto offset = static_cast<value_t>(v.value - code.rows[v.symbol].vmin);
+      all.outside |= offset >= row_size(code.rows, v.symbol, tensor.dtype.bits);
+    }
+  }
+  return all;
+}
+DecodedStreams step_by_step(const CodedTensor& tensor, std::vector<value_t>& values) {
+  switch (codec(tensor.code.coding).lane) {
+    case LaneKind::kTans:
+      return step_by_step<TansDecoder>(tensor, values);
+    case LaneKind::kRans:
+      return step_by_step<RansDecoder<Rans32x16>>(tensor, values);
+    case LaneKind::kArith:
+      return step_by_step<ArithDecoder>(tensor, values);
+    case LaneKind::kTansPair:
+      return step_by_step<TansPairDecoder>(tensor, values);
+    case LaneKind::kNrans:
+      return step_by_step<NransDecoder<>>(tensor, values);
+  }
+  return {};
+}
+
+/// @returns whether a stream was not well
+bool compare(const CodedTensor& tensor) {
+  const std::size_t n = tensor.layout().n_values;
+  std::vector<value_t> want(n), got(n);
+  const DecodedStreams wanted = step_by_step(tensor, want);
+  const Codec& c = codec(tensor.code.coding);
+  const DecodedStreams decoded = c.decode_streams(tensor, std::span(got));
+  REQUIRE(decoded.statuses == wanted.statuses);
+  REQUIRE(decoded.outside == wanted.outside);
+  REQUIRE(got == want);
+  if (tensor.dtype.bits <= 8) {
+    std::vector<std::uint8_t> bytes(n);
+    REQUIRE(c.decode_streams(tensor, std::span(bytes)).statuses == wanted.statuses);
+    const std::vector<std::uint8_t> narrow(want.begin(), want.end());
+    REQUIRE(bytes == narrow);
+  }
+  return std::any_of(wanted.statuses.begin(), wanted.statuses.end(),
+                     [](Status s) { return s != Status::kOk; });
+}
+
+/// A word less, a word more, or some bits of a stream otherwise.
+void damage(CodedTensor& tensor, std::mt19937& random) {
+  StreamWords& stream = tensor.streams[random() % tensor.streams.size()];
+  auto& words = random() % 2 == 0 ? stream.symbols : stream.offsets;
+  switch (random() % 4) {
+    case 0:
+      words.resize(words.empty() ? 0 : random() % words.size());
+      break;
+    case 1:
+      words.resize(words.size() + 1 + random() % 4);
+      break;
+    default:
+      for (unsigned i = 1 + random() % 4; i > 0 && !words.empty(); --i) {
+        words[random() % words.size()] ^= std::uint32_t{1} << random() % 32;
+      }
+  }
+}
+
+void run(std::size_t n_tensors, std::uint32_t seed) {
+  std::mt19937 random(seed);
+  std::size_t n_bad = 0;
+  for (std::size_t i = 0; i < n_tensors; ++i) {
+    const Codec& c = codecs()[i % codecs().size()];
+    const DType dtype{static_cast<std::uint8_t>(1 + random() % kMaxValueBits), random() % 2 == 0};
+    constexpr std::array<std::uint32_t, 8> kStreams{1, 2, 3, 7, 8, 9, 16, 64};
+    constexpr std::array<std::uint32_t, 6> kChunks{1, 1, 2, 5, 64, 1000};
+    const auto n_values =
+        static_cast<std::uint32_t>(random() % (random() % 8 == 0 ? 20'000 : 1'500));
+    const Tensor tensor = random_tensor(dtype, {n_values}, random);
+    const Code code = random_code(c.coding, dtype, random);
+    CodedTensor coded = encode(tensor, code, kStreams[random() % kStreams.size()],
+                               kChunks[random() % kChunks.size()]);
+    INFO("seed " << seed << ", tensor " << i << ": " << c.name << ", " << n_values << " values of "
+                 << unsigned{dtype.bits} << " bits, R = " << code.table_log << ", "
+                 << coded.streams.size() << " streams, chunk " << coded.chunk);
+    REQUIRE(!compare(coded));
+    damage(coded, random);
+    n_bad += compare(coded);
+  }
+  CHECK(n_bad > n_tensors / 4);
+}
+
+}  // namespace
+
+TEST_CASE("fast: all streams of a tensor decode as one after the other", "[unit]") { run(4'000, 1); }
+TEST_CASE("a million tensors: all streams decode as one after the other", "[.long]") {
+  run(1'000'000, 2);
+}
+
+TEST_CASE("fast: streams that hold no value, and layouts of none", "[unit]") {
+  std::mt19937 random(3);
+  for (const Codec& c : codecs()) {
+    const DType dtype{8, false};
+    const Code code = random_code(c.coding, dtype, random);
+    for (const std::uint32_t n_values : {0u, 1u, 5u}) {
+      CodedTensor coded = encode(random_tensor(dtype, {n_values}, random), code, 8, 2);
+      coded.streams.resize(8);  // those of a container may be more than there are values
+      REQUIRE(!compare(coded));
+      coded.streams.back().symbols = {1};
+      REQUIRE(compare(coded));
+    }
+  }
+}
+
+}  // namespace transom
