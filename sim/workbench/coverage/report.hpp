@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 
+#include "transom/base/spec.hpp"
 #include "transom/coverage/points.hpp"
 
 namespace transom::workbench {
