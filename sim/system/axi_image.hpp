@@ -56,7 +56,7 @@ struct AxiStream {
   std::uint64_t bit_before(std::size_t step) const {
     std::uint64_t bit = first_bit;
     for (std::size_t i = 0; i < step; ++i) {
-      bit += (steps[i].position + 16u - (i == 0 ? 0u : steps[i - 1].position)) % 16;
+      bit += (steps[i].position() + 16u - (i == 0 ? 0u : steps[i - 1].position())) % 16;
     }
     return bit;
   }

@@ -32,7 +32,7 @@ void Core::make_slots(const WideHeader& h, const WideTable& table) {
   slots_.clear();
   const auto add = [&](std::uint32_t freq, std::uint32_t bias, unsigned row) {
     slots_.push_back({static_cast<std::uint16_t>(freq), static_cast<std::uint16_t>(bias),
-                      table.vmin[row], static_cast<symbol_t>(row), table.offset_bits[row]});
+                      {table.vmin[row], static_cast<symbol_t>(row), table.offset_bits[row]}});
   };
   std::vector<std::uint32_t> freq;
   for (unsigned row = 0; row < h.n_rows; ++row) freq.push_back(table.freq(row, h));
@@ -54,17 +54,18 @@ void Core::judge() {
   const auto lowest = [&](Status status, auto is_bad) {
     if (v.status != Status::kOk) return;
     for (unsigned s = 0; s < n_lanes_; ++s) {
-      if (!is_bad(lanes_[s])) continue;
+      if (!is_bad(s)) continue;
       v.status = status;
       v.lane = s;
       return;
     }
   };
   if (truncated_) v.status = Status::kTruncated;
-  lowest(Status::kBadState, [](const Lane& l) { return l.t != 0 || l.beside; });
+  lowest(Status::kBadState, [&](unsigned s) { return states_[s].t != 0 || states_[s].beside; });
   lowest(Status::kTrailing,
-         [](const Lane& l) { return (l.buffers[kSymbols].bits | l.buffers[kOffsets].bits) != 0; });
-  std::fill_n(lanes_.begin(), n_lanes_, Lane{});
+         [&](unsigned s) { return (buffers_[2 * s].bits | buffers_[2 * s + 1].bits) != 0; });
+  std::fill_n(states_.begin(), n_lanes_, State{});
+  std::fill_n(buffers_.begin(), 2 * n_lanes_, Buffer{});
   truncated_ = false;
 }
 
@@ -73,65 +74,63 @@ void Core::ask_pass(Asked& asked) {
   asked.states = pass_ == 0;
   for (unsigned s = 0; s < n_active_; ++s) {
     if (pass_ == 0) asked.add(2 * s);
-    if (pass_ != 0 && pass_ <= symbol_passes_) ask(lanes_[s], 2 * s, true, asked);
-    if (pass_ != 0 && pass_ <= offset_passes_) ask(lanes_[s], 2 * s + 1, true, asked);
+    if (pass_ != 0 && pass_ <= symbol_passes_) ask(2 * s, true, asked);
+    if (pass_ != 0 && pass_ <= offset_passes_) ask(2 * s + 1, true, asked);
   }
 }
 
-/// What the streams of the round in B want, those with values soon.
-void Core::ask_round(Asked& asked) {
+/// The values of the round in B; and what its streams want, those with values soon.
+void Core::leave(OutBeat& beat, Asked& asked) {
   const auto later = [&](unsigned rounds) {
     const std::uint64_t before = std::uint64_t{rounds} * b_streams_;
-    return b_left_ > before ? std::min<std::uint64_t>(b_left_ - before, b_streams_) : 0;
+    return static_cast<unsigned>(
+        b_left_ > before ? std::min<std::uint64_t>(b_left_ - before, b_streams_) : 0);
   };
-  const auto n_symbols = static_cast<unsigned>(later(kWideSymbolRounds));
-  const auto n_offsets = static_cast<unsigned>(later(kWideOffsetRounds));
-  for (unsigned s = 0; s < n_offsets; ++s) {
-    Lane& lane = lanes_[s];
-    const bool symbols = s < n_symbols && lane.buffers[kSymbols].asked < symbols_wanted_;
-    const bool offset = lane.buffers[kOffsets].asked - rows_[s].offset_bits < offsets_wanted_;
-    ask(lane, 2 * s, symbols, asked);
-    ask(lane, 2 * s + 1, offset, asked);
+  const unsigned n = later(0), mask = value_mask_;
+  const unsigned n_symbols = later(kWideSymbolRounds), n_offsets = later(kWideOffsetRounds);
+  const unsigned symbols_wanted = symbols_wanted_, offsets_wanted = offsets_wanted_;
+  for (unsigned s = 0; s < n; ++s) {
+    Buffer& offsets = buffers_[2 * s + 1];
+    const Row row = rows_[s];
+    beat.values[s] = static_cast<value_t>((row.vmin + offsets.take(row.offset_bits)) & mask);
+    ask(2 * s, s < n_symbols && buffers_[2 * s].asked() < symbols_wanted, asked);
+    ask(2 * s + 1, s < n_offsets && offsets.asked() < offsets_wanted, asked);
   }
+  beat.n = n;
+  beat.last = b_left_ <= b_streams_;
+  retired_ = 1 - retired_;
+  n_retired_ = n;
 }
 
-void Core::leave(OutBeat& beat) {
-  beat.n = static_cast<unsigned>(std::min<std::uint64_t>(b_left_, b_streams_));
-  beat.last = b_left_ <= b_streams_;
-  n_retired_ = beat.n;
-  const unsigned n = beat.n, shift = header_.state_shift(), mask = value_mask_;
+template <bool Tans>
+void Core::step_lanes(unsigned n) {
+  const unsigned R = header_.table_log, x_bits = header_.state_bits() + 1;
+  const unsigned shift = header_.state_shift();
+  const std::uint32_t slot_mask = low_bits(R), state_mask = low_bits(header_.state_bits());
+  const Slot* const slots = slots_.data();
+  system::LaneStep* const steps = steps_[1 - retired_].data();
   for (unsigned s = 0; s < n; ++s) {
-    Lane& lane = lanes_[s];
-    Buffer& offsets = lane.buffers[kOffsets];
-    const Row row = rows_[s];
-    assert(offsets.n >= row.offset_bits);
-    beat.values[s] =
-        static_cast<value_t>((row.vmin + (offsets.bits & low_bits(row.offset_bits))) & mask);
-    retired_[s] = {true, row.symbol, static_cast<std::uint8_t>(lane.buffers[kSymbols].position()),
-                   static_cast<std::uint8_t>(offsets.position()),
-                   static_cast<std::uint16_t>(lane.t << shift)};
-    offsets.take(row.offset_bits);
+    Buffer& symbols = buffers_[2 * s];
+    std::uint32_t t = states_[s].t;
+    const Slot slot = slots[t & slot_mask];
+    if constexpr (Tans) {
+      t = slot.freq | symbols.take(slot.bias);
+    } else {
+      const std::uint32_t block = (t >> R) + (1u << kNransBlockLog);
+      const std::uint32_t y = slot.freq * block + slot.bias;
+      const unsigned k = x_bits - static_cast<unsigned>(std::bit_width(y));
+      t = (y << k | symbols.take(k)) & state_mask;
+    }
+    states_[s].t = t;
+    rows_[s] = slot.row;
+    steps[s] = system::LaneStep(slot.row.symbol, symbols.position(),
+                                buffers_[2 * s + 1].position(), t << shift);
   }
 }
 
 void Core::step_round() {
-  const unsigned R = header_.table_log, x_bits = header_.state_bits() + 1;
-  const bool tans = header_.tans();
-  const std::uint32_t slot_mask = low_bits(R), state_mask = low_bits(header_.state_bits());
   const auto n = static_cast<unsigned>(std::min<std::uint64_t>(left_, n_active_));
-  for (unsigned s = 0; s < n; ++s) {
-    Lane& lane = lanes_[s];
-    const Slot& slot = slots_[lane.t & slot_mask];
-    const std::uint32_t block = (lane.t >> R) + (1u << kNransBlockLog);
-    const std::uint32_t y = slot.freq * block + slot.bias;
-    const unsigned k = tans ? slot.bias : x_bits - static_cast<unsigned>(std::bit_width(y));
-    assert(lane.buffers[kSymbols].n >= k);
-    lane.t = ((tans ? slot.freq : y << k) |
-              static_cast<std::uint32_t>(lane.buffers[kSymbols].bits & low_bits(k))) &
-             state_mask;
-    lane.buffers[kSymbols].take(k);
-    rows_[s] = {slot.symbol, slot.vmin, slot.offset_bits};
-  }
+  header_.tans() ? step_lanes<true>(n) : step_lanes<false>(n);
   b_left_ = left_;
   b_streams_ = n_streams_;
   b_valid_ = true;
@@ -148,16 +147,14 @@ void Core::give(const Inputs& in) {
   for (unsigned i = 0; i < in.given; ++i) {
     const unsigned port = asked.ports[given_ + i];
     const std::uint32_t half = i < in.n_halves ? in.halves[i] : 0;
-    Lane& lane = lanes_[port / 2];
     if (asked.states) {
+      State& state = states_[port / 2];
       const unsigned shift = header_.state_shift();
-      lane.t = half >> shift & low_bits(header_.state_bits());
-      lane.beside = half != lane.t << shift;
-      continue;
+      state.t = half >> shift & low_bits(header_.state_bits());
+      state.beside = half != state.t << shift;
+    } else {
+      buffers_[port].put(half);
     }
-    Buffer& buffer = lane.buffers[port % 2];
-    buffer.bits |= std::uint64_t{half} << buffer.n;
-    buffer.n += 16;
   }
   given_ += in.given;
 }
@@ -173,8 +170,7 @@ void Core::step(const Inputs& in, OutBeat& beat) {
   next.states = false;
   if (in.go) {
     if (b_valid_) {
-      ask_round(next);
-      leave(beat);
+      leave(beat, next);
       judges_ = beat.last;
       b_valid_ = false;
     }

@@ -49,7 +49,9 @@ class Core {
   /// A verdict that is told in this clock: the lanes were judged in the one before.
   const std::optional<Verdict>& verdict() const { return verdict_; }
   /// The steps whose values left in step(), by lane.
-  std::span<const system::LaneStep> retired() const { return {retired_.data(), n_retired_}; }
+  std::span<const system::LaneStep> retired() const {
+    return {steps_[retired_].data(), n_retired_};
+  }
 
   struct Inputs {
     bool go = false;
@@ -67,36 +69,41 @@ class Core {
 
  private:
   enum class Phase : std::uint8_t { kIdle, kFill, kRun };
+  struct Row {
+    value_t vmin;
+    symbol_t symbol;
+    std::uint8_t offset_bits;
+  };
   struct Slot {
     std::uint16_t freq;  ///< tANS: base
     std::uint16_t bias;  ///< tANS: nbits
-    value_t vmin;
-    symbol_t symbol;
-    std::uint8_t offset_bits;
+    Row row;
   };
-  static constexpr unsigned kSymbols = 0, kOffsets = 1;
-  /// A port's bits: those that have come, and how many were asked for.
+  /// A port's bits: those that have come, and how many are on their way.
   struct Buffer {
     std::uint64_t bits = 0;
     unsigned n = 0;
-    unsigned asked = 0;
+    unsigned coming = 0;
+    unsigned asked() const { return n + coming; }
     /// Bits taken, modulo 16: what came are halfwords.
-    unsigned position() const { return (0u - n) % 16; }
-    void take(unsigned count) {
+    unsigned position() const { return 0u - n; }
+    /// The next bits, at most 16.
+    std::uint32_t take(unsigned count) {
+      assert(n >= count);
+      const auto taken = static_cast<std::uint32_t>(bits) & ((1u << count) - 1);
       bits >>= count;
       n -= count;
-      asked -= count;
+      return taken;
+    }
+    void put(std::uint32_t half) {
+      bits |= std::uint64_t{half} << n;
+      n += 16;
+      coming -= 16;
     }
   };
-  struct Lane {
+  struct State {
     std::uint32_t t = 0;
-    bool beside = false;              ///< a bit beside t was set in the halfword that brought it
-    std::array<Buffer, 2> buffers{};  ///< kSymbols, kOffsets: as ports count
-  };
-  struct Row {
-    symbol_t symbol;
-    value_t vmin;
-    std::uint8_t offset_bits;
+    bool beside = false;  ///< a bit beside t was set in the halfword that brought it
   };
   /// Ports in the order of their halfwords: 2s symbols of lane s, 2s + 1 its offsets.
   struct Asked {
@@ -113,14 +120,15 @@ class Core {
   void take_tensor(const Inputs& in);
   void make_slots(const WideHeader& header, const WideTable& table);
   void judge();
-  static void ask(Lane& lane, unsigned port, bool asks, Asked& asked) {
+  void ask(unsigned port, bool asks, Asked& asked) {
     asked.add(port, asks);
-    lane.buffers[port % 2].asked += 16u * asks;
+    buffers_[port].coming += 16u * asks;
   }
   void ask_pass(Asked& asked);
-  void ask_round(Asked& asked);
-  void leave(OutBeat& beat);
+  void leave(OutBeat& beat, Asked& asked);
   void step_round();
+  template <bool Tans>
+  void step_lanes(unsigned n);
   void give(const Inputs& in);
 
   unsigned n_lanes_;
@@ -137,12 +145,16 @@ class Core {
   unsigned symbols_wanted_ = 0, offsets_wanted_ = 0;
   std::uint32_t tensor_ = 0;
   std::vector<Slot> slots_;
-  std::array<Lane, kMaxWideLanes> lanes_{};
+  std::array<State, kMaxWideLanes> states_{};
+  std::array<Buffer, 2 * kMaxWideLanes> buffers_{};  ///< by port
   // B
   bool b_valid_ = false;
   std::uint64_t b_left_ = 0;  ///< values from its round on
   unsigned b_streams_ = 0;
   std::array<Row, kMaxWideLanes> rows_{};
+  std::array<std::array<system::LaneStep, kMaxWideLanes>, 2> steps_{};  ///< B's, and those before
+  unsigned retired_ = 0;                                                ///< which are those
+  unsigned n_retired_ = 0;
   // Q
   std::array<Asked, 2> asked_{};  ///< Q, and what D makes of it
   unsigned q_ = 0;                ///< which is Q
@@ -152,8 +164,6 @@ class Core {
   bool truncated_ = false;
   std::uint32_t ended_tensor_ = 0;
   std::optional<Verdict> verdict_;
-  std::array<system::LaneStep, kMaxWideLanes> retired_{};
-  unsigned n_retired_ = 0;
 };
 
 }  // namespace transom::wide
