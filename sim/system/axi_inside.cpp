@@ -105,7 +105,8 @@ void AxiBench::observe_steps(const AxiOutputs& out) {
     } else if (got.position() != want.position()) {
       mismatch(What::kPosition, at.tensor, s, i, want.position(), got.position());
     } else if (got.offset_position() != want.offset_position()) {
-      mismatch(What::kOffsetPosition, at.tensor, s, i, want.offset_position(), got.offset_position());
+      mismatch(What::kOffsetPosition, at.tensor, s, i, want.offset_position(),
+               got.offset_position());
     } else {
       mismatch(What::kState, at.tensor, s, i, want.state(), got.state());
     }

@@ -32,7 +32,7 @@ void Core::make_slots(const WideHeader& h, const WideTable& table) {
   slots_.clear();
   const auto add = [&](std::uint32_t freq, std::uint32_t bias, unsigned row) {
     slots_.push_back({static_cast<std::uint16_t>(freq), static_cast<std::uint16_t>(bias),
-                      {table.vmin[row], static_cast<symbol_t>(row), table.offset_bits[row]}});
+                      Row(table.vmin[row], table.offset_bits[row], row)});
   };
   std::vector<std::uint32_t> freq;
   for (unsigned row = 0; row < h.n_rows; ++row) freq.push_back(table.freq(row, h));
@@ -44,7 +44,9 @@ void Core::make_slots(const WideHeader& h, const WideTable& table) {
     return;
   }
   for (unsigned row = 0; row < h.n_rows; ++row) {
-    for (std::uint32_t bias = 0; bias < freq[row]; ++bias) add(freq[row], bias, row);
+    for (std::uint32_t i = 0; i < freq[row]; ++i) {
+      add(freq[row], (freq[row] << kNransBlockLog) + i, row);
+    }
   }
 }
 
@@ -54,18 +56,17 @@ void Core::judge() {
   const auto lowest = [&](Status status, auto is_bad) {
     if (v.status != Status::kOk) return;
     for (unsigned s = 0; s < n_lanes_; ++s) {
-      if (!is_bad(s)) continue;
+      if (!is_bad(lanes_[s])) continue;
       v.status = status;
       v.lane = s;
       return;
     }
   };
   if (truncated_) v.status = Status::kTruncated;
-  lowest(Status::kBadState, [&](unsigned s) { return states_[s].t != 0 || states_[s].beside; });
+  lowest(Status::kBadState, [](const Lane& l) { return l.t != 0 || l.beside; });
   lowest(Status::kTrailing,
-         [&](unsigned s) { return (buffers_[2 * s].bits | buffers_[2 * s + 1].bits) != 0; });
-  std::fill_n(states_.begin(), n_lanes_, State{});
-  std::fill_n(buffers_.begin(), 2 * n_lanes_, Buffer{});
+         [](const Lane& l) { return (l.buffers[kSymbols].bits | l.buffers[kOffsets].bits) != 0; });
+  std::fill_n(lanes_.begin(), n_lanes_, Lane{});
   truncated_ = false;
 }
 
@@ -74,8 +75,12 @@ void Core::ask_pass(Asked& asked) {
   asked.states = pass_ == 0;
   for (unsigned s = 0; s < n_active_; ++s) {
     if (pass_ == 0) asked.add(2 * s);
-    if (pass_ != 0 && pass_ <= symbol_passes_) ask(2 * s, true, asked);
-    if (pass_ != 0 && pass_ <= offset_passes_) ask(2 * s + 1, true, asked);
+    for (const unsigned kind : {kSymbols, kOffsets}) {
+      const unsigned passes = kind == kSymbols ? symbol_passes_ : offset_passes_;
+      if (pass_ == 0 || pass_ > passes) continue;
+      lanes_[s].buffers[kind].ask(true);
+      asked.add(2 * s + kind);
+    }
   }
 }
 
@@ -86,16 +91,27 @@ void Core::leave(OutBeat& beat, Asked& asked) {
     return static_cast<unsigned>(
         b_left_ > before ? std::min<std::uint64_t>(b_left_ - before, b_streams_) : 0);
   };
-  const unsigned n = later(0), mask = value_mask_;
+  const unsigned n = later(0);
   const unsigned n_symbols = later(kWideSymbolRounds), n_offsets = later(kWideOffsetRounds);
-  const unsigned symbols_wanted = symbols_wanted_, offsets_wanted = offsets_wanted_;
-  for (unsigned s = 0; s < n; ++s) {
-    Buffer& offsets = buffers_[2 * s + 1];
-    const Row row = rows_[s];
-    beat.values[s] = static_cast<value_t>((row.vmin + offsets.take(row.offset_bits)) & mask);
-    ask(2 * s, s < n_symbols && buffers_[2 * s].asked() < symbols_wanted, asked);
-    ask(2 * s + 1, s < n_offsets && offsets.asked() < offsets_wanted, asked);
-  }
+  const unsigned mask = value_mask_;
+  const auto leave_lanes = [&](unsigned s, unsigned end, unsigned symbols_wanted,
+                               unsigned offsets_wanted) {
+    std::uint16_t* next = &asked.ports[asked.n];
+    for (; s < end; ++s) {
+      Lane& lane = lanes_[s];
+      Buffer &symbols = lane.buffers[kSymbols], &offsets = lane.buffers[kOffsets];
+      const std::uint32_t value = lane.row.vmin() + offsets.take(lane.row.offset_bits());
+      beat.values[s] = static_cast<value_t>(value & mask);
+      *next = static_cast<std::uint16_t>(2 * s);
+      next += symbols.ask(symbols.asked() < symbols_wanted);
+      *next = static_cast<std::uint16_t>(2 * s + 1);
+      next += offsets.ask(offsets.asked() < offsets_wanted);
+    }
+    asked.n = static_cast<unsigned>(next - asked.ports.data());
+  };
+  leave_lanes(0, n_symbols, symbols_wanted_, offsets_wanted_);
+  leave_lanes(n_symbols, n_offsets, 0, offsets_wanted_);
+  leave_lanes(n_offsets, n, 0, 0);
   beat.n = n;
   beat.last = b_left_ <= b_streams_;
   retired_ = 1 - retired_;
@@ -104,27 +120,27 @@ void Core::leave(OutBeat& beat, Asked& asked) {
 
 template <bool Tans>
 void Core::step_lanes(unsigned n) {
-  const unsigned R = header_.table_log, x_bits = header_.state_bits() + 1;
+  const unsigned R = header_.table_log, state_bits = header_.state_bits();
   const unsigned shift = header_.state_shift();
-  const std::uint32_t slot_mask = low_bits(R), state_mask = low_bits(header_.state_bits());
+  const std::uint32_t slot_mask = low_bits(R), state_mask = low_bits(state_bits);
   const Slot* const slots = slots_.data();
   system::LaneStep* const steps = steps_[1 - retired_].data();
   for (unsigned s = 0; s < n; ++s) {
-    Buffer& symbols = buffers_[2 * s];
-    std::uint32_t t = states_[s].t;
+    Lane& lane = lanes_[s];
+    Buffer& symbols = lane.buffers[kSymbols];
+    std::uint32_t t = lane.t;
     const Slot slot = slots[t & slot_mask];
     if constexpr (Tans) {
       t = slot.freq | symbols.take(slot.bias);
     } else {
-      const std::uint32_t block = (t >> R) + (1u << kNransBlockLog);
-      const std::uint32_t y = slot.freq * block + slot.bias;
-      const unsigned k = x_bits - static_cast<unsigned>(std::bit_width(y));
+      const std::uint32_t y = slot.freq * (t >> R) + slot.bias;
+      const unsigned k = static_cast<unsigned>(std::countl_zero(y)) - (31 - state_bits);
       t = (y << k | symbols.take(k)) & state_mask;
     }
-    states_[s].t = t;
-    rows_[s] = slot.row;
-    steps[s] = system::LaneStep(slot.row.symbol, symbols.position(),
-                                buffers_[2 * s + 1].position(), t << shift);
+    lane.t = t;
+    lane.row = slot.row;
+    steps[s] = system::LaneStep(slot.row.symbol(), symbols.position(),
+                                lane.buffers[kOffsets].position(), t << shift);
   }
 }
 
@@ -147,13 +163,13 @@ void Core::give(const Inputs& in) {
   for (unsigned i = 0; i < in.given; ++i) {
     const unsigned port = asked.ports[given_ + i];
     const std::uint32_t half = i < in.n_halves ? in.halves[i] : 0;
+    Lane& lane = lanes_[port / 2];
     if (asked.states) {
-      State& state = states_[port / 2];
       const unsigned shift = header_.state_shift();
-      state.t = half >> shift & low_bits(header_.state_bits());
-      state.beside = half != state.t << shift;
+      lane.t = half >> shift & low_bits(header_.state_bits());
+      lane.beside = half != lane.t << shift;
     } else {
-      buffers_[port].put(half);
+      lane.buffers[port % 2].put(half);
     }
   }
   given_ += in.given;

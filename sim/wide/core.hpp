@@ -69,11 +69,21 @@ class Core {
 
  private:
   enum class Phase : std::uint8_t { kIdle, kFill, kRun };
-  struct Row {
-    value_t vmin;
-    symbol_t symbol;
-    std::uint8_t offset_bits;
+  static constexpr unsigned kSymbols = 0, kOffsets = 1;
+  /// A row of the table, in a word that lanes hand on.
+  class Row {
+   public:
+    Row() = default;
+    Row(value_t vmin, unsigned offset_bits, unsigned symbol)
+        : word_(symbol << 24 | offset_bits << 16 | vmin) {}
+    std::uint32_t vmin() const { return word_ & 0xffff; }
+    unsigned offset_bits() const { return word_ >> 16 & 31; }
+    unsigned symbol() const { return word_ >> 24; }
+
+   private:
+    std::uint32_t word_ = 0;
   };
+  /// What a step makes of a state t: y = freq * (t >> R) + bias, of which bits are missing below.
   struct Slot {
     std::uint16_t freq;  ///< tANS: base
     std::uint16_t bias;  ///< tANS: nbits
@@ -100,9 +110,16 @@ class Core {
       n += 16;
       coming -= 16;
     }
+    /// A halfword, where `asks`: without a branch, as that is anybody's guess.
+    unsigned ask(bool asks) {
+      coming += 16u * asks;
+      return asks;
+    }
   };
-  struct State {
+  struct Lane {
+    std::array<Buffer, 2> buffers{};  ///< kSymbols, kOffsets: as ports count
     std::uint32_t t = 0;
+    Row row;              ///< of the step in B
     bool beside = false;  ///< a bit beside t was set in the halfword that brought it
   };
   /// Ports in the order of their halfwords: 2s symbols of lane s, 2s + 1 its offsets.
@@ -110,20 +127,12 @@ class Core {
     std::array<std::uint16_t, 2 * kMaxWideLanes + 1> ports{};  ///< one place for who does not ask
     unsigned n = 0;
     bool states = false;  ///< pass 0: halfwords are states
-    /// Without a branch: whether a port asks is anybody's guess.
-    void add(unsigned port, bool asks = true) {
-      ports[n] = static_cast<std::uint16_t>(port);
-      n += asks;
-    }
+    void add(unsigned port) { ports[n++] = static_cast<std::uint16_t>(port); }
   };
 
   void take_tensor(const Inputs& in);
   void make_slots(const WideHeader& header, const WideTable& table);
   void judge();
-  void ask(unsigned port, bool asks, Asked& asked) {
-    asked.add(port, asks);
-    buffers_[port].coming += 16u * asks;
-  }
   void ask_pass(Asked& asked);
   void leave(OutBeat& beat, Asked& asked);
   void step_round();
@@ -145,13 +154,11 @@ class Core {
   unsigned symbols_wanted_ = 0, offsets_wanted_ = 0;
   std::uint32_t tensor_ = 0;
   std::vector<Slot> slots_;
-  std::array<State, kMaxWideLanes> states_{};
-  std::array<Buffer, 2 * kMaxWideLanes> buffers_{};  ///< by port
+  std::array<Lane, kMaxWideLanes> lanes_{};
   // B
   bool b_valid_ = false;
   std::uint64_t b_left_ = 0;  ///< values from its round on
   unsigned b_streams_ = 0;
-  std::array<Row, kMaxWideLanes> rows_{};
   std::array<std::array<system::LaneStep, kMaxWideLanes>, 2> steps_{};  ///< B's, and those before
   unsigned retired_ = 0;                                                ///< which are those
   unsigned n_retired_ = 0;

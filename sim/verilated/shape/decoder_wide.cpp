@@ -23,8 +23,8 @@ class DecoderWide final : public AxiShapeModel {
     for (unsigned s = 0; s < out.steps.size(); ++s) {
       out.steps[s] = {};
       if (!get_bit(r.decoder_wide__DOT__retire_valid, s)) continue;
-      out.steps[s] = system::LaneStep(static_cast<std::uint32_t>(
-          get_field(r.decoder_wide__DOT__retire, s, kWideRetireBits)));
+      out.steps[s] = system::LaneStep(
+          static_cast<std::uint32_t>(get_field(r.decoder_wide__DOT__retire, s, kWideRetireBits)));
     }
   }
   bool edge() override { return model_.edge(); }
