@@ -112,7 +112,9 @@ async def decode(dut: Any, seed: int | None) -> None:
         if scoreboard.wrong is not None:
             break
     compared = scoreboard.check()
-    logging.getLogger("cocotb.ans_dec").info("%d tensors, %d values compared: 0 differences", len(tensors), compared)
+    logging.getLogger("cocotb.ans_dec").info(
+        "%d tensors, %d steps and values compared: 0 differences", len(tensors), compared
+    )
 
 
 @cocotb.test()

@@ -1,4 +1,4 @@
-"""bench.py — dpi/transom_bench.sv, built with Verilator around a copy of the unit, and run.
+"""dpi_bench.py — dpi/transom_bench.sv, built with Verilator around a copy of the unit, and run.
 
 SPDX-License-Identifier: Apache-2.0
 """
