@@ -9,7 +9,7 @@ from pathlib import Path
 
 import stimuli
 from dpi_bench import SCOREBOARD, build, simulate
-from faults import FAULTS, number_of, spoil
+from faults import number_of, spoil
 from program import FINE, SOURCE
 from stimuli import Finding
 
@@ -18,7 +18,7 @@ PAUSES = (0, 30)  # per cent
 
 
 @cache
-def _program(lane: str, folder: Path) -> Path:
+def program(lane: str, folder: Path) -> Path:
     """The unit with all faults, without its own assertions: it is the comparator that is to see them."""
     rtl = folder / "rtl"
     rtl.mkdir(exist_ok=True)
@@ -31,13 +31,8 @@ def find(name: str | None, lane: str, folder: Path) -> Finding | None:
     """Of a fault, or of none."""
     for pauses in PAUSES:
         for jobs in stimuli.runs(lane, folder):
-            done = simulate(_program(lane, folder), *jobs, pauses=pauses, fault=number_of(name) if name else 0)
+            done = simulate(program(lane, folder), *jobs, pauses=pauses, fault=number_of(name) if name else 0)
             if done.returncode != FINE:
                 found = DIFFERENCE.search(done.stdout)
                 return Finding(*found.groups()) if found else Finding(done.stdout[-300:], "", "")
     return None
-
-
-def all_found(folder: Path) -> dict[str, Finding | None]:
-    """Of each fault of the table."""
-    return {name: find(name, fault.lane, folder) for name, fault in FAULTS.items()}
