@@ -21,9 +21,9 @@ from transom.spec import STATUSES, STREAMS_PER_LANE
 from transom.verify import Cosim
 
 LANES = 2
-MOST_VALUES = 2000  # of a vector
 GO_ON = 400  # clocks behind the first difference
-STALLS = (0, 3)  # patterns of stalls.hex: none, all ports
+SHORT, ALL = 2000, 2**31 - 1  # values of a vector
+RUNS = ((0, SHORT), (3, SHORT), (0, ALL))  # pattern of stalls.hex (0: none, 3: all ports), and the longest vector
 DONE_CLOCKS = 2  # from a job's last value, with which the next job's first step may come, to its end
 Event = tuple[int, str, list[int]]
 
@@ -49,14 +49,14 @@ def _lane(lane: str, folder: Path) -> Path:
     return stimuli.vectors(folder) / "lanes" / lane
 
 
-def _jobs(lane: str, folder: Path, stream: int) -> list[tuple[str, int]]:
+def _jobs(lane: str, folder: Path, stream: int, most: int) -> list[tuple[str, int]]:
     """Vector and its stream of each job that a stream of the unit has, in order, as lane_bench.sv gives them out."""
     n_unit = LANES * STREAMS_PER_LANE[lane]
     jobs = []
     for line in (_lane(lane, folder) / "names.hex").read_text().split():
         name = bytes.fromhex(line).strip(b"\0").decode()
         file = stimuli.vectors(folder) / name / "params.svh"
-        if _parameter(file, "VALUES") <= MOST_VALUES:
+        if _parameter(file, "VALUES") <= most:
             jobs += [(name, first + stream) for first in range(0, _parameter(file, "STREAMS"), n_unit)
                      if first + stream < _parameter(file, "STREAMS")]  # fmt: skip
     return jobs
@@ -86,13 +86,13 @@ def _by_job(told: list[Event]) -> list[list[Event]]:
     return jobs
 
 
-def _diagnose(vector: str, lane: str, folder: Path, *, hangs: bool) -> tuple[str, str]:
+def _diagnose(vector: str, lane: str, folder: Path, most: int, *, hangs: bool) -> tuple[str, str]:
     """The class and how sure it is."""
     [tensor] = read_container(stimuli.vectors(folder) / vector / "tensor.tsm")
     cosim, names = Cosim(tensor), {number: name for name, number in STATUSES.items()}
     told = _told(folder / "told.txt")
     for stream, jobs in told.items():
-        for (name, lane_of), events in zip(_jobs(lane, folder, stream), jobs, strict=False):
+        for (name, lane_of), events in zip(_jobs(lane, folder, stream, most), jobs, strict=False):
             if name != vector:
                 continue
             position = {"rans": 32, "arith": 16}.get(lane, tensor.code.table_log)
@@ -113,14 +113,14 @@ def _diagnose(vector: str, lane: str, folder: Path, *, hangs: bool) -> tuple[str
 
 def find(name: str | None, lane: str, folder: Path) -> Finding | None:
     """Of a fault, or of none."""
-    for stalls in STALLS:
-        plusargs = {"vectors": stimuli.vectors(folder), "most": MOST_VALUES, "stalls": stalls, "go_on": GO_ON,
+    for stalls, most in RUNS:
+        plusargs = {"vectors": stimuli.vectors(folder), "most": most, "stalls": stalls, "go_on": GO_ON,
                     "told": folder / "told.txt", "fault": number_of(name) if name else 0}  # fmt: skip
         done = run(_program(lane, folder), *(f"+{key}={value}" for key, value in plusargs.items()), env=os.environ)
         if done.returncode != FINE:
             found = re.search(r"lane_bench: (\w+): (stream \d+, index \d+|stream \d+ of the unit waits)", done.stdout)
             if not found:
                 return Finding(done.stdout[-300:], "", "")
-            told = _diagnose(found[1], lane, folder, hangs="waits" in found[2])
+            told = _diagnose(found[1], lane, folder, most, hangs="waits" in found[2])
             return Finding(f"{found[1]}: {found[2]}", *told)
     return None
