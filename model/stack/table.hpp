@@ -68,6 +68,11 @@ class Cdf : public OnFirstHead<Cdf<F>> {
 
   unsigned precision() const { return precision_; }
   std::size_t n_symbols() const { return n_symbols_; }
+  Table table() const {
+    std::vector<std::uint32_t> cdf(std::size_t{n_symbols_} + 1);
+    for (std::uint32_t s = 0; s <= n_symbols_; ++s) cdf[s] = cdf_(s);
+    return {std::move(cdf), precision_};
+  }
 
   /// Throws for no symbol.
   RansRange range_of(Symbol symbol) const {
