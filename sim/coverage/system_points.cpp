@@ -66,9 +66,9 @@ CoverGroups system_groups(const CoveredSystem& covered) {
   add("bursts", "beats of a burst", "values of a tensor, streams",
       {numbers("beats", 1, p.max_burst)});
   add("on their way", "bursts on their way when another is asked for", "latency",
-      {{"bursts", {"0", "1", "2..3", "4 or more"}}},
-      // The one FIFO of the wide unit has room for two bursts.
-      [=](const CoverGroup::Place& place) { return !covered.is_wide || place[0] < 2; });
+      // The one FIFO of the wide unit has room for two bursts, or three where one is short.
+      {covered.is_wide ? Axis{"bursts", {"0", "1 or more"}}
+                       : Axis{"bursts", {"0", "1", "2..3", "4 or more"}}});
   add("buses", "what the buses do at once; reads are always taken", "pauses, latency",
       {{"read", {"none", "taken"}},
        {"value beat", {"none", "taken", "waits"}},
@@ -108,7 +108,9 @@ void CoveredBench::observe(const AxiInputs& in, const AxiOutputs& out) {
     hit(kBuses, {in.rvalid, value, transfer(out.arvalid, in.arready)});
     if (asks) {
       hit(kBursts, {out.arlen});
-      hit(kOnTheirWay, {bursts_ < 2 ? bursts_ : bursts_ < 4 ? 2u : 3u});
+      hit(kOnTheirWay, {system_.is_wide || bursts_ < 2 ? std::min(bursts_, 1u)
+                        : bursts_ < 4                  ? 2u
+                                                       : 3u});
     }
     if (value == 1) {
       const auto n = std::count(out.keep.begin(), out.keep.end(), 3);
