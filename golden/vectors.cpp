@@ -111,6 +111,9 @@ constexpr const char* kReadme =
     "lanes/KIND/: all vectors for a kind of lane, to be run one behind the other. names.hex: their "
     "folders, in ASCII. index.hex, 12 words each: tcId, R, table words, rows, bits of the first "
     "state, chunk, values, streams, symbol words, offset words, steps, 0. "
+    "axi/NAME/: a memory for a unit behind AXI: image.hex (from BASE of params.svh on), writes.hex "
+    "and "
+    "registers.hex (address, data), beats.hex (TLAST, TKEEP, TDATA); docs/check-your-decoder.md. "
     "tests/*.json: the same vectors and the containers as tests; "
     "containers/*.tsm: for readers of containers.";
 

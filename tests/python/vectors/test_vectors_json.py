@@ -127,6 +127,7 @@ def test_seed_1_gives_the_committed_hashes(tmp_path: Path) -> None:
     for vector in manifest["vectors"] + manifest["loads"]:
         hashed |= {f"{vector['name']}/{name}" for name in vector["sha256"]}
     hashed |= {f"lanes/{kind}/{name}" for kind, lane in manifest["lanes"].items() for name in lane["sha256"]}
+    hashed |= {f"axi/{image['name']}/{name}" for image in manifest["axi"] for name in image["sha256"]}
     hashed |= {f"containers/{container['file']}" for container in manifest["containers"]}
     written = (path for path in (tmp_path / "v").rglob("*") if path.is_file())
     assert hashed == {str(path.relative_to(tmp_path / "v")) for path in written}
