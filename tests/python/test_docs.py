@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from program import BUILD, PACKAGE, SOURCE, run
 
-PAGES = ["your-decoder.md", "check-your-decoder.md", "dpi.md"]
+PAGES = ["your-decoder.md", "check-your-decoder.md", "dpi.md", "coverage.md"]
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SECONDS = 900  # a page may build something
 
