@@ -12,6 +12,7 @@
 #include "transom/system/axi_registers.hpp"
 #include "transom/wide/image.hpp"
 #include "transom/wide/run.hpp"
+#include "transom/workbench/vectors/beats.hpp"
 #include "transom/workbench/vectors/vector_set.hpp"
 
 namespace transom::workbench {
@@ -35,15 +36,6 @@ struct Image {
   std::vector<unsigned> ids;  ///< tcIds of the tensors
   AxiImage memory;
   std::optional<std::vector<AxiTensor>> golden;  ///< none: the image is forged
-};
-
-/// A beat as it leaves.
-struct Beat {
-  std::vector<value_t> values;
-  std::vector<std::uint8_t> keep;
-  bool last = false;
-
-  friend bool operator==(const Beat&, const Beat&) = default;
 };
 
 /// The bench, which remembers the beats.
@@ -141,23 +133,6 @@ std::vector<std::pair<AxiRegister, std::uint32_t>> writes_of(const Image& image)
   writes.emplace_back(AxiRegister::kIrqEnable, kAxiIrqDone | kAxiIrqError);
   writes.emplace_back(AxiRegister::kControl, kAxiStart);
   return writes;
-}
-
-/// TLAST; TKEEP; TDATA, each from the highest bit down.
-std::string beats_text(const std::vector<Beat>& beats) {
-  std::string text;
-  for (const Beat& beat : beats) {
-    text += beat.last ? "1_" : "0_";
-    for (std::size_t i = beat.keep.size(); i >= 2; i -= 2) {
-      add_digits(text, beat.keep[i - 2] | unsigned{beat.keep[i - 1]} << 2, 1);
-    }
-    text += '_';
-    for (std::size_t i = beat.values.size(); i-- > 0;) {
-      add_digits(text, beat.keep[i] != 0 ? beat.values[i] : 0, 4);
-    }
-    text += '\n';
-  }
-  return text;
 }
 
 std::uint32_t word_at(const AxiImage& memory, std::uint64_t at) {
