@@ -104,6 +104,9 @@ TEST_CASE("stack: tables of every size and precision find every slot's owner", "
     std::sort(cdf.begin(), cdf.end());
     const Table table(cdf, R);
     check_distribution(table, static_cast<std::uint32_t>(cdf.size() - 1));
+    // what lies in the middle of many symbols without slots
+    const std::uint32_t middle = cdf[cdf.size() / 2];
+    if (middle < cdf.back()) CHECK(table.range_of(table.owner_of(middle).symbol).freq != 0);
     if (cdf.front() != 0) CHECK_THROWS_AS(table.owner_of(cdf.front() - 1), SlotError);
     if (cdf.back() >> R == 0) CHECK_THROWS_AS(table.owner_of(cdf.back()), SlotError);
   }
