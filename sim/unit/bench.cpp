@@ -76,6 +76,7 @@ Bench::Bench(const UnitShape& shape, std::span<const Job> jobs, const Pressure& 
              Observer* observer)
     : shape_(shape), jobs_(jobs), pressure_(pressure), observer_(observer), patience_(kPatience) {
   check_jobs(shape, jobs);
+  has_rhythm_ = pressure.early;
   for (const Rhythm& r : {pressure.symbol_words, pressure.offset_words, pressure.consumer}) {
     check_rhythm(r);
     has_rhythm_ = has_rhythm_ || !is_always(r);
@@ -159,7 +160,8 @@ void Bench::offer_job(UnitInputs& in) {
 
 inline void Bench::drive_source(unsigned s, Source& source, WordsOf words_of, bool open) {
   if (source.offered) return;
-  while (source.next == source.end && source.job < streams_[s].taken) {
+  const std::size_t last = pressure_.early ? jobs_.size() : streams_[s].taken;
+  while (source.next == source.end && source.job < last) {
     if (uses(source.job, s)) {
       const std::vector<std::uint32_t>& words = jobs_[source.job].streams[s].*words_of;
       source.next = words.data();

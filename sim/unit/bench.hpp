@@ -84,7 +84,7 @@ class Bench {
   Pressure pressure_;
   Observer* observer_;
   bool keep_events_ = false;
-  bool has_rhythm_ = false;  ///< some port is not always open
+  bool has_rhythm_ = false;  ///< some port is not always open, or not only when a job was taken
   bool done_ = false;
   std::uint64_t patience_;        ///< cycles without a word, value or job that mean a hang
   std::uint64_t cycle_ = 0;       ///< 0 is the first write

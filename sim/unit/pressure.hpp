@@ -28,6 +28,7 @@ struct Pressure {
   Rhythm symbol_words = {};
   Rhythm offset_words = {};
   Rhythm consumer = {};
+  bool early = false;  ///< words are offered behind those of the job before, not only when taken
 };
 
 /// splitmix64's finaliser (Steele, Lea, Flood, OOPSLA 2014): every input bit moves every output
