@@ -9,6 +9,7 @@
 #include "transom/golden/trace.hpp"
 #include "transom/unit/tensor_job.hpp"
 #include "transom/verify/fault.hpp"
+#include "transom/workbench/coverage/report.hpp"
 #include "transom/workbench/trace_cosim.hpp"
 #include "verbs.hpp"
 
@@ -86,6 +87,7 @@ void check_options(const CosimOptions& options, const std::vector<CodedTensor>& 
   check(options.cosim.table_log.has_value(), runs, "--max-table-log", no_job);
   check(options.cosim.max_rows.has_value(), runs, "--max-rows", no_job);
   check(!options.cosim.wave.empty(), runs, "--wave", no_job);
+  check(options.cosim.coverage, runs, "--coverage", no_job);
   check(pressed(pressure.consumer), runs, "--values", no_job);
   check(pressed(pressure.symbol_words), has_symbols, "--symbol-words",
         "no symbol words for a lane");
@@ -189,11 +191,13 @@ int cosim(const CosimOptions& options) {
                 {"tensors", std::move(tensors)},
                 {"findings", all.findings()}};
     if (seeded) result["fault"] = seeded->to_json();
+    if (options.cosim.coverage) result["coverage"] = coverage_json(all.coverage());
     print(std::move(result));
   } else {
     std::cout << table.text() << "\nentropy and coded: bits per value, all tables and headers "
               << "counted; stalls: stream-cycles\n"
               << decoders_text(all) << (seeded ? seeded->text() : "");
+    if (options.cosim.coverage) std::cout << coverage_text(all.coverage()) << '\n';
     for (const std::string& finding : all.findings()) std::cout << finding << '\n';
     std::cout << total.mismatches << " mismatches"
               << (seeded && !seeded->had_effect ? ": the fault had no effect" : "") << '\n';
@@ -270,6 +274,8 @@ Action add_cosim(App& app) {
       ->check(Range(1u, 1'000'000u))
       ->capture_default_str()
       ->needs(wave);
+  app.add_flag("--coverage", options->cosim.coverage,
+               "count the cover points of each kind of lane (docs/coverage.md)");
   app.add_flag("--json", options->as_json, "print the result as JSON");
   app.footer(
       "Example: transom cosim golden/traces/digits_cnn_int8 --lanes 16 --values random:30\n"

@@ -36,6 +36,8 @@ int run_verb(int argc, char** argv) {
       {"decode", "decode a .tsm container into a folder of .npy with a manifest", add_decode},
       {"info", "what is in a .tsm container, and what it costs", add_info},
       {"cosim", "decode with every decoder that is built, in lockstep, and compare", add_cosim},
+      {"coverage", "random runs of every kind of lane, until every cover point is hit",
+       add_coverage},
       {"ranges", "APack's ranges of each tensor and their cost; .apack tables in and out",
        add_ranges},
       {"rates", "what every kind of lane sustains on traces, cycle models against each other",

@@ -55,7 +55,7 @@ class WatchedBench final : public AxiBench {
  private:
   static std::size_t n_beats(const SimCase& c) {
     std::size_t n = 0;
-    for (const AxiTensor& tensor : c.golden) n += tensor.beats.size();
+    for (const AxiTensor& tensor : c.golden) n += tensor.n_beats();
     return n;
   }
 

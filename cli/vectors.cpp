@@ -1,11 +1,10 @@
 // vectors.cpp — transom vectors: golden test vectors for other people's decoders.
 // SPDX-License-Identifier: Apache-2.0
-#include "transom/golden/vectors.hpp"
-
 #include <iostream>
 #include <memory>
 
 #include "common.hpp"
+#include "transom/workbench/vectors/vector_set.hpp"
 #include "verbs.hpp"
 
 namespace transom::cli {
@@ -34,7 +33,7 @@ Action add_vectors(App& app) {
       "decoder made of them.\n"
       "Example: transom vectors -o vectors --seed 1");
   return [options] {
-    const VectorCount count = write_vectors(
+    const VectorCount count = workbench::write_vector_set(
         options->folder, options->seed, options->split ? VectorForm::kSplit : VectorForm::kWhole);
     if (options->as_json) {
       print({{"folder", options->folder},

@@ -11,6 +11,7 @@ Action add_encode(App& app);
 Action add_decode(App& app);
 Action add_info(App& app);
 Action add_cosim(App& app);
+Action add_coverage(App& app);
 Action add_ranges(App& app);
 Action add_rates(App& app);
 Action add_sim(App& app);

@@ -2,52 +2,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "transom/golden/vectors.hpp"
 
-#include <cstdio>
+#include <algorithm>
+#include <iterator>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "transom/container/container.hpp"
 #include "transom/golden/manifest.hpp"
-#include "transom/golden/sha256.hpp"
+#include "transom/golden/npy.hpp"
+#include "transom/golden/vector_set.hpp"
 #include "transom/golden/vectors/tests_json.hpp"
 
 namespace transom::golden {
 namespace {
-
-constexpr std::uint32_t kMostTraced = 1u << 14;  ///< values of a vector that has a trace.csv
-
-/// Files below one folder, and their hashes.
-class Folder {
- public:
-  Folder(files::WholeFolder& root, std::filesystem::path name)
-      : root_(root), name_(std::move(name)) {}
-  void add(const std::string& name, std::span<const std::uint8_t> bytes) {
-    root_.write(name_ / name, bytes);
-    hashes[name] = sha256(bytes);
-  }
-  void add(const std::string& name, const std::string& text) {
-    add(name, {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
-  }
-
-  json hashes = json::object();
-
- private:
-  files::WholeFolder& root_;
-  std::filesystem::path name_;
-};
-
-/// Words for $readmemh, one to a line.
-template <class Words>
-std::string hex(const Words& words) {
-  std::string text;
-  char line[16];
-  for (const std::uint32_t word : words) {
-    std::snprintf(line, sizeof line, "%08x\n", word);
-    text += line;
-  }
-  return text;
-}
 
 std::string trace_csv(const CodedTensor& tensor) {
   std::string trace = "stream,index,symbol,state,symbol_bits,offset_bits,value\n";
@@ -65,43 +33,34 @@ std::string trace_csv(const CodedTensor& tensor) {
   return trace;
 }
 
-json write_vector(files::WholeFolder& root, const Vector& v) {
+json write_vector(files::WholeFolder& root, const Vector& v, LaneIndex& lanes) {
   const CodedTensor& tensor = v.tensor;
-  const Codec& c = codec(tensor.code.coding);
   const StreamLayout layout = tensor.layout();
-  std::vector<std::uint32_t> directory;
-  std::string symbols, offsets;
   json stream_list = json::array();
   for (std::uint32_t stream = 0; stream < layout.n_streams; ++stream) {
-    const StreamWords& words = tensor.streams[stream];
-    const auto n_symbols = static_cast<std::uint32_t>(words.symbols.size());
-    const auto n_offsets = static_cast<std::uint32_t>(words.offsets.size());
-    directory.insert(directory.end(), {layout.stream_values(stream), n_symbols, n_offsets});
-    symbols += hex(words.symbols);
-    offsets += hex(words.offsets);
     stream_list.push_back({{"values", layout.stream_values(stream)},
-                           {"symbol_words", n_symbols},
-                           {"offset_words", n_offsets},
+                           {"symbol_words", tensor.streams[stream].symbols.size()},
+                           {"offset_words", tensor.streams[stream].offsets.size()},
                            {"status", status_name(v.decoded.streams[stream])}});
   }
-  Folder folder(root, v.name);
+  const LaneVector lane = lane_vector(v);
+  lanes.add(lane);
+  SetFolder folder(root, v.name);
   folder.add("tensor.tsm", write_container(std::span(&tensor, 1)));
-  if (c.lane != LaneKind::kRans || tensor.code.table_log <= kRansLaneTableLog) {
-    folder.add("table.hex", hex(c.make_unit_table(tensor.code)));
+  folder.add(lane_files(lane));
+  folder.add("trace.csv", trace_csv(tensor));
+  const auto& values = v.decoded.values;
+  const auto fits = [&](value_t value) { return value <= low_bits(tensor.dtype.bits); };
+  if (std::all_of(values.begin(), values.end(), fits)) {  // an offset may be outside of its row
+    folder.add("values.npy", npy_bytes({v.name, tensor.dtype, {layout.n_values}, values}));
   }
-  folder.add("rows.hex", hex(make_row_words(tensor.code)));
-  folder.add("streams.hex", hex(directory));
-  folder.add("symbols.hex", symbols);
-  folder.add("offsets.hex", offsets);
-  folder.add("values.hex", hex(v.decoded.values));
-  if (layout.n_values <= kMostTraced) folder.add("trace.csv", trace_csv(tensor));
   json vector{{"tcId", v.id},
               {"name", v.name},
               {"comment", v.comment},
               {"flags", v.flags},
               {"result", v.decoded.status == Status::kOk ? "valid" : "invalid"},
               {"status", status_name(v.decoded.status)},
-              {"coding", c.name},
+              {"coding", codec(tensor.code.coding).name},
               {"value_bits", tensor.dtype.bits},
               {"signed", tensor.dtype.is_signed},
               {"table_log", tensor.code.table_log},
@@ -113,7 +72,7 @@ json write_vector(files::WholeFolder& root, const Vector& v) {
   return vector;
 }
 
-json write_container_vector(Folder& folder, const ContainerVector& v) {
+json write_container_vector(SetFolder& folder, const ContainerVector& v) {
   const std::string file = v.name + ".tsm";
   folder.add(file, v.bytes);
   return {{"tcId", v.id},
@@ -128,18 +87,31 @@ json write_container_vector(Folder& folder, const ContainerVector& v) {
 }
 
 constexpr const char* kReadme =
-    "*.hex: 32-bit words, one to a line, for $readmemh. table.hex: the words that "
-    "a hardware lane loads (tANS: [7:0] symbol, [15:8] nbits, [31:16] base; pairs: "
+    "NAME/: one vector. params.svh has its numbers as localparams; *.hex are for $readmemh, "
+    "without "
+    "comments, each with exactly as many lines as params.svh says (none: an empty file). "
+    "table.hex: "
+    "the words that a hardware lane loads (tANS: [7:0] symbol, [15:8] nbits, [31:16] base; pairs: "
     "the first symbol in [3:0], the second in [7:4]; rANS, a word per slot: [7:0] "
     "symbol, [19:8] freq - 1, [31:20] slot - cum; arithmetic and narrow rANS: the first 16 "
     "cumulative counts); not there where rANS has more slots than a lane. rows.hex: "
-    "[15:0] vmin, [20:16] offset_bits. streams.hex: of each stream its number of "
-    "values, symbol words and offset words. symbols.hex, offsets.hex: the words of "
+    "[15:0] vmin, [20:16] offset_bits; 256 lines. streams.hex: of each stream its number of "
+    "values, symbol words and offset words. status.hex: how each stream ends (0 ok, 1 truncated, 2 "
+    "bad_state, 3 trailing, 5 bad_table). symbols.hex, offsets.hex: the words of "
     "all streams, one stream after the other. values.hex: W-bit patterns, zero-extended, in the "
-    "tensor's order. trace.csv: the golden decoder's steps; positions and state after each, the "
-    "state as the coder's state() (tANS and narrow rANS: t; rANS: x; arithmetic: HI, LO and CODE "
-    "from the highest bit down); both values of a pair have the pair's state. Vectors of over "
-    "2^14 values have none. tests/*.json: the same vectors and the containers as tests; "
+    "tensor's order; values.npy: the same. steps.hex: a line for each step of each stream, symbol "
+    "(8 "
+    "bits), state (48) and symbol bits read (32), both after it; a pair is one step, its second "
+    "symbol in [7:4]. stalls.hex: 4 patterns of 3 lines, when words of symbols, words of offsets "
+    "and "
+    "values pass: bit c is clock c modulo 64, stream s begins 13 s bits later. trace.csv: a line "
+    "for "
+    "each value; state as the coder's state() (tANS and narrow rANS: t; rANS: x; arithmetic: HI, "
+    "LO and CODE from the highest bit down); both values of a pair have the pair's state. "
+    "lanes/KIND/: all vectors for a kind of lane, to be run one behind the other. names.hex: their "
+    "folders, in ASCII. index.hex, 12 words each: tcId, R, table words, rows, bits of the first "
+    "state, chunk, values, streams, symbol words, offset words, steps, 0. "
+    "tests/*.json: the same vectors and the containers as tests; "
     "containers/*.tsm: for readers of containers.";
 
 /// Files of tests: both halves in one, or apart.
@@ -151,10 +123,6 @@ constexpr Tests kWhole[] = {{"tests", Half::kBoth}};
 constexpr Tests kApart[] = {{"prompts", Half::kPrompts}, {"expected", Half::kExpected}};
 
 /// All vectors of a subject, with ids, plan by plan.
-struct PlannedVectors {
-  Plan plan;
-  std::vector<Vector> vectors;
-};
 std::vector<PlannedVectors> vectors_of(const Subject& subject, std::uint32_t seed, unsigned& id) {
   std::vector<PlannedVectors> all;
   for (Plan& plan : subject.plans()) {
@@ -174,10 +142,16 @@ std::vector<PlannedVectors> vectors_of(const Subject& subject, std::uint32_t see
 
 VectorCount write_vectors(const std::filesystem::path& folder, std::uint32_t seed,
                           VectorForm form) {
+  return write_vectors(folder, seed, form, [](VectorSet&) {});
+}
+
+VectorCount write_vectors(const std::filesystem::path& folder, std::uint32_t seed, VectorForm form,
+                          const MoreVectors& more) {
   files::WholeFolder whole(folder, why_not_replace);
   const bool split = form == VectorForm::kSplit;
   const std::span<const Tests> tests = split ? std::span<const Tests>(kApart) : kWhole;
   json vectors = json::array(), containers = json::array(), files = json::object();
+  LaneIndex lanes;
   VectorCount count;
   const auto counted = [&](Status status) {
     ++(status == Status::kOk ? count.valid : count.invalid);
@@ -186,18 +160,19 @@ VectorCount write_vectors(const std::filesystem::path& folder, std::uint32_t see
                                const auto& groups_of) {
     for (const Tests& t : tests) {
       const json file = file_json(name, comment, seed, groups_of(t.half), t.half);
-      Folder at(whole, t.folder);
+      SetFolder at(whole, t.folder);
       at.add(name + ".json", file.dump(1) + '\n');
       files[std::string(t.folder) + '/' + name + ".json"] = at.hashes[name + ".json"];
     }
   };
   unsigned id = 0, group = 0;
+  std::vector<PlannedVectors> all;
   for (const Subject& subject : subjects()) {
-    const auto planned = vectors_of(subject, seed, id);
+    auto planned = vectors_of(subject, seed, id);
     for (const PlannedVectors& p : planned) {
       for (const Vector& v : p.vectors) {
         counted(v.decoded.status);
-        if (!split) vectors.push_back(write_vector(whole, v));
+        if (!split) vectors.push_back(write_vector(whole, v, lanes));
       }
     }
     write_tests(subject.name, subject.comment, [&](Half half) {
@@ -209,9 +184,10 @@ VectorCount write_vectors(const std::filesystem::path& folder, std::uint32_t see
       return groups;
     });
     group += static_cast<unsigned>(planned.size());
+    std::move(planned.begin(), planned.end(), std::back_inserter(all));
   }
   std::vector<ContainerVector> hostile = container_vectors();
-  Folder at(whole, "containers");
+  SetFolder at(whole, "containers");
   for (ContainerVector& v : hostile) {
     v.id = ++id;
     counted(v.status);
@@ -230,6 +206,16 @@ VectorCount write_vectors(const std::filesystem::path& folder, std::uint32_t see
     manifest["readme"] = kReadme;
     manifest["vectors"] = std::move(vectors);
     manifest["containers"] = std::move(containers);
+    VectorSet set{whole, seed, all, id, lanes, manifest};
+    more(set);
+    for (unsigned k = 0; k < kLaneKinds; ++k) {
+      const auto kind = static_cast<LaneKind>(k);
+      const std::string name(lane_kind_name(kind));
+      SetFolder lane(whole, std::filesystem::path("lanes") / name);
+      lane.add(lanes.files(kind));
+      manifest["lanes"][name] = {{"vectors", lanes.n_vectors(kind)},
+                                 {"sha256", std::move(lane.hashes)}};
+    }
   }
   manifest["files"] = std::move(files);
   whole.write(kManifestFile, manifest.dump(1) + '\n');

@@ -18,6 +18,7 @@ std::span<const BugType> bug_types() {
       {"DroppedSymbol", "the second symbol of the last pair of an odd stream is not dropped"},
       {"EmptyStream", "a stream without values is waited for, or reads a state"},
       {"EndState", "the last state is not compared with the encoder's first"},
+      {"EveryState", "an entry of a table is read wrong, or lost when its step has to wait"},
       {"FirstState", "the first state is not read from the stream's bits"},
       {"FlippedOffset", "offset bits are read wrong where the checksum alone can tell"},
       {"FlippedSymbol", "symbol bits are read wrong"},

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <numeric>
+#include <set>
 #include <stdexcept>
 
 #include "transom/base/crc32.hpp"
@@ -158,6 +159,13 @@ bool has_widest_step(const CodedTensor& tensor) {
     before = v.symbol_position;
   }
   return false;
+}
+
+bool has_every_state(const CodedTensor& tensor) {
+  const bool narrow = codec(tensor.code.coding).lane == LaneKind::kNrans;
+  std::set<std::uint64_t> states;
+  for (const TracedValue& v : trace_of(tensor, 0)) states.insert(v.state);
+  return states.size() == std::size_t{1} << (tensor.code.table_log + (narrow ? kNransBlockLog : 0));
 }
 
 bool is_long(const CodedTensor& tensor) {

@@ -82,6 +82,8 @@ std::vector<TracedValue> trace_of(const CodedTensor& tensor, std::uint32_t strea
 // What plans want of stream 0.
 /// A step that takes as many bits as one can: R, or 16 of rANS, or 12 of the arithmetic coder.
 bool has_widest_step(const CodedTensor& tensor);
+/// Each state that its table has.
+bool has_every_state(const CodedTensor& tensor);
 /// More than 2^16 values, more than 2^16 symbol bits, and offset bits where there are any.
 bool is_long(const CodedTensor& tensor);
 /// The second symbol of the last pair is none of the tensor's, and has more offset bits than fill

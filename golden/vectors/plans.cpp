@@ -47,6 +47,24 @@ void add_common(std::vector<Plan>& plans, const std::string& name, Coding coding
                    small_values, 12, R, pairs ? 16u : 12u, 1, 1, kTuned, "T", "", is_small});
 }
 
+/// Each state of a small table.
+Plan every_state(const std::string& name, Coding coding) {
+  return {name + "_states",
+          "each state of a small table is reached",
+          coding,
+          kInt8,
+          8000,
+          12,
+          5,
+          4,
+          1,
+          1,
+          kTuned,
+          "",
+          "EveryState",
+          has_every_state};
+}
+
 }  // namespace
 
 std::vector<Plan> tans_plans() {
@@ -112,6 +130,7 @@ std::vector<Plan> apack_tans_plans() {
       {"apack_tans_fp8_e4m3", "floats, exponent first", coding, float_dtype(2), 200, 20, 9, 16},
       {"apack_tans_fp8_e5m2", "floats, exponent first", coding, float_dtype(3), 200, 20, 9, 16},
   };
+  plans.push_back(every_state("apack_tans", coding));
   add_every_log(plans, "apack_tans", coding);
   add_common(plans, "apack_tans", coding, 10, 54);
   return plans;
@@ -146,6 +165,7 @@ std::vector<Plan> apack_pair_plans() {
       {"apack_pair_empty", "no values", coding, kUint8, 0, 9, 0, 1, 1, 1, kTuned, "",
        "EmptyStream"},
   };
+  plans.push_back(every_state("apack_pair", coding));
   add_every_log(plans, "apack_pair", coding);
   add_common(plans, "apack_pair", coding, 10, 66);
   return plans;
@@ -173,6 +193,7 @@ std::vector<Plan> apack_nrans_plans() {
       {"apack_nrans_empty", "no values", coding, kUint8, 0, 9, 0, 1, 1, 1, kTuned, "",
        "EmptyStream"},
   };
+  plans.push_back(every_state("apack_nrans", coding));
   add_every_log(plans, "apack_nrans", coding);
   add_common(plans, "apack_nrans", coding, 12, 54);
   return plans;

@@ -60,5 +60,5 @@ if(TRANSOM_INSTALL)
   install(FILES LICENSE CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT model)
   # The RTL, for those who put the decoder into a chip.
   install(DIRECTORY rtl/ DESTINATION ${TRANSOM_RTL_FOLDER} COMPONENT rtl FILES_MATCHING
-    PATTERN "*.sv" PATTERN "*.svh" PATTERN "*.f" PATTERN "*.vlt" PATTERN "*.md" PATTERN "cost.json")
+    PATTERN "*.sv" PATTERN "*.svh" PATTERN "*.sh" PATTERN "*.f" PATTERN "*.vlt" PATTERN "*.md" PATTERN "cost.json")
 endif()

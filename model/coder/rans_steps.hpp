@@ -40,9 +40,10 @@ struct RansGeometry {
   /// Words one decode step can need: it leaves x >= 2^(lower_log - R).
   static constexpr unsigned max_refills(unsigned R) { return (R + word_bits - 1) / word_bits; }
 };
-using Rans32x16 = RansGeometry<std::uint32_t, 16, 16>;  ///< the hardware's
-using Rans64x32 = RansGeometry<std::uint64_t, 31, 32>;  ///< fewest refills in software
-using Rans32x8 = RansGeometry<std::uint32_t, 23, 8>;    ///< byte-wise
+using Rans32x16 = RansGeometry<std::uint32_t, 16, 16>;      ///< the hardware's
+using Rans64x32 = RansGeometry<std::uint64_t, 31, 32>;      ///< fewest refills in software
+using Rans64x32Full = RansGeometry<std::uint64_t, 32, 32>;  ///< all 64 bits: R up to 32
+using Rans32x8 = RansGeometry<std::uint32_t, 23, 8>;        ///< byte-wise
 
 /// The slots of a symbol, [cum, cum + freq) of the 2^R before any permutation.
 struct RansRange {
@@ -112,5 +113,37 @@ constexpr std::uint32_t rans_decode_step(State& x, unsigned R, const Lookup& loo
   for (unsigned i = 0; i < Geometry::max_refills(R) && x < Geometry::lower; ++i) refill(x);
   return slot.symbol;
 }
+
+/// Steps among any number N of slots, 1..L: floor(x / N) and x mod N for shift and mask. L need not
+/// be a multiple of N, so a step is done in I_N = [kN, bkN), k = floor(L / N), which lies one word
+/// below I at most. Each way is three parts, so that a coder of many states can do each part for
+/// all of them: give a word, step, take a word. Where N = 2^R they are the steps above.
+template <class Geometry>
+struct RansAnyStep {
+  using State = typename Geometry::State;
+  static_assert(Geometry::state_bits <= 2 * Geometry::word_bits, "a word is enough");
+
+  /// x < b k n: emit(word) if it is not. n = range.freq before encode(), N before a decode step.
+  template <class Emit>
+  static constexpr void give(State& x, std::uint32_t n, std::uint32_t N, Emit&& emit) {
+    if (x >> Geometry::word_bits >= Geometry::lower / N * n) {
+      emit(static_cast<std::uint32_t>(x) & low_bits(Geometry::word_bits));
+      x >>= Geometry::word_bits;
+    }
+  }
+  /// C(s, x), range.freq >= 1.
+  static constexpr State encode(State x, RansRange range, std::uint32_t N) {
+    return x / range.freq * N + x % range.freq + range.cum;
+  }
+  /// D(x) of a slot = x mod N.
+  static constexpr State decode(State x, RansSlot slot, std::uint32_t N) {
+    return slot.freq * (x / N) + slot.bias;
+  }
+  /// Back into I: refill(x) if x is below.
+  template <class Refill>
+  static constexpr void take(State& x, Refill&& refill) {
+    if (x < Geometry::lower) refill(x);
+  }
+};
 
 }  // namespace transom

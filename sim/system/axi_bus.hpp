@@ -136,15 +136,32 @@ struct TakenWord {
   std::uint32_t word = 0;
 };
 
-/// A step of a lane of decoder_wide whose value leaves in this cycle.
-struct LaneStep {
-  bool valid = false;
-  symbol_t symbol = 0;
-  std::uint8_t position = 0;         ///< bits of the symbol stream taken, modulo 16
-  std::uint8_t offset_position = 0;  ///< the same of the offset stream, before this step's
-  std::uint16_t state = 0;           ///< after the step, as its halfword has it
+/// A step of a lane of decoder_wide whose value leaves in this cycle: a word, as rounds of them are
+/// compared in every clock. Bits 27..0 are `retire` of rtl/wide/wide_lane.sv, bit 31 is set where
+/// there is a step.
+class LaneStep {
+ public:
+  constexpr LaneStep() = default;
+  constexpr explicit LaneStep(std::uint32_t retire) : word_(kValid | retire) {}
+  /// Positions count modulo 16.
+  constexpr LaneStep(std::uint32_t symbol, std::uint32_t position, std::uint32_t offset_position,
+                     std::uint32_t state)
+      : LaneStep(symbol << 24 | offset_position % 16 << 20 | position % 16 << 16 | state) {}
+
+  constexpr bool valid() const { return word_ != 0; }
+  constexpr std::uint32_t symbol() const { return word_ >> 24 & 15; }
+  /// Bits of the symbol stream taken.
+  constexpr std::uint32_t position() const { return word_ >> 16 & 15; }
+  /// The same of the offset stream, before this step's.
+  constexpr std::uint32_t offset_position() const { return word_ >> 20 & 15; }
+  /// After the step, as its halfword has it.
+  constexpr std::uint32_t state() const { return word_ & 0xffff; }
 
   friend bool operator==(const LaneStep&, const LaneStep&) = default;
+
+ private:
+  static constexpr std::uint32_t kValid = 1u << 31;
+  std::uint32_t word_ = 0;
 };
 
 /// All outputs of decoder_axi in a clock.

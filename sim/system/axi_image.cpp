@@ -160,10 +160,8 @@ AxiTensor make_axi_tensor(const CodedTensor& tensor, const AxiShape& shape) {
     streams.push_back(std::move(stream));
   }
   AxiTensor out = make_axi_tensor(std::move(streams), shape);
-  for (AxiBeat& beat : out.beats) {
-    for (std::size_t i = 0; i < beat.values.size(); ++i) {
-      if (beat.keep[i] != 0) beat.index[i] = indices[beat.stream[i]][beat.index[i]];
-    }
+  for (std::size_t i = 0; i < out.values.size(); ++i) {
+    if (out.keep[i] != 0) out.index[i] = indices[out.stream[i]][out.index[i]];
   }
   return out;
 }
@@ -182,28 +180,29 @@ AxiTensor make_axi_tensor(std::vector<AxiStream> streams, const AxiShape& shape)
     return false;
   };
   AxiTensor out;
+  out.beat_values = shape.beat_values();
   unsigned half = 0;
   do {
     if (!is_left(half) && is_left(1 - half)) half = 1 - half;
-    AxiBeat beat;
-    beat.values.resize(shape.beat_values());
-    beat.keep.resize(shape.beat_values());
-    beat.index.resize(shape.beat_values());
-    beat.stream.resize(shape.beat_values());
+    const std::size_t first = out.values.size(), end = first + out.beat_values;
+    out.values.resize(end);
+    out.keep.resize(end);
+    out.stream.resize(end);
+    out.index.resize(end);
     for (unsigned lane = 0; lane < n_lanes; ++lane) {
       const std::size_t s = half * n_lanes + lane;
       for (unsigned v = 0; v < per_lane && next[s] < streams[s].values.size(); ++v) {
-        const std::size_t at = v * n_lanes + lane;
-        beat.index[at] = static_cast<std::uint32_t>(next[s]);
-        beat.stream[at] = static_cast<std::uint16_t>(s);
-        beat.values[at] = streams[s].values[next[s]++];
-        beat.keep[at] = 3;
+        const std::size_t at = first + v * n_lanes + lane;
+        out.index[at] = static_cast<std::uint32_t>(next[s]);
+        out.stream[at] = static_cast<std::uint16_t>(s);
+        out.values[at] = streams[s].values[next[s]++];
+        out.keep[at] = 3;
       }
     }
     if (streams.size() > n_lanes) half = 1 - half;
-    beat.last = !is_left(0) && !is_left(1);
-    out.beats.push_back(std::move(beat));
-  } while (!out.beats.back().last);
+    const std::uint64_t n_kept = count_kept(std::span(out.keep).subspan(first));
+    out.n_kept.push_back(static_cast<std::uint32_t>(n_kept));
+  } while (is_left(0) || is_left(1));
   std::size_t n_rounds = 0;
   for (const AxiStream& stream : streams) n_rounds = std::max(n_rounds, stream.steps.size());
   out.rounds.resize(n_rounds * streams.size());
@@ -216,13 +215,15 @@ AxiTensor make_axi_tensor(std::vector<AxiStream> streams, const AxiShape& shape)
   return out;
 }
 
+std::uint64_t count_kept(std::span<const std::uint8_t> keep) {
+  return keep.size() - static_cast<std::uint64_t>(std::count(keep.begin(), keep.end(), 0));
+}
+
 std::vector<value_t> values_out(std::span<const AxiTensor> tensors) {
   std::vector<value_t> values;
   for (const AxiTensor& tensor : tensors) {
-    for (const AxiBeat& beat : tensor.beats) {
-      for (std::size_t i = 0; i < beat.values.size(); ++i) {
-        if (beat.keep[i] != 0) values.push_back(beat.values[i]);
-      }
+    for (std::size_t i = 0; i < tensor.values.size(); ++i) {
+      if (tensor.keep[i] != 0) values.push_back(tensor.values[i]);
     }
   }
   return values;

@@ -56,25 +56,42 @@ struct AxiStream {
   std::uint64_t bit_before(std::size_t step) const {
     std::uint64_t bit = first_bit;
     for (std::size_t i = 0; i < step; ++i) {
-      bit += (steps[i].position + 16u - (i == 0 ? 0u : steps[i - 1].position)) % 16;
+      bit += (steps[i].position() + 16u - (i == 0 ? 0u : steps[i - 1].position())) % 16;
     }
     return bit;
   }
 };
-/// One beat of values.
+/// One beat of values: places, of which some hold one.
 struct AxiBeat {
-  std::vector<value_t> values;
-  std::vector<std::uint8_t> keep;     ///< TKEEP of a value: 3 where one is there, else 0
-  std::vector<std::uint16_t> stream;  ///< whose value it is
-  std::vector<std::uint32_t> index;   ///< index of each value in its tensor
-  bool last = false;
+  std::span<const value_t> values;
+  std::span<const std::uint8_t> keep;     ///< TKEEP of a value: 3 where one is there, else 0
+  std::span<const std::uint16_t> stream;  ///< whose value it is
+  std::span<const std::uint32_t> index;   ///< index of each value in its tensor
+  std::uint64_t n_kept;
+  bool last;
 };
-/// What the golden model says about a tensor.
+/// Values that such a TKEEP keeps.
+std::uint64_t count_kept(std::span<const std::uint8_t> keep);
+/// What the golden model says about a tensor. What is looked at in every clock lies in the order in
+/// which it is: beat after beat, each of `beat_values` places, and round after round.
 struct AxiTensor {
   std::vector<AxiStream> streams;
-  std::vector<AxiBeat> beats;
-  /// The streams' steps once more, round by round: those of all lanes, invalid where one has none.
+  std::size_t beat_values = 0;
+  std::vector<value_t> values;
+  std::vector<std::uint8_t> keep;
+  std::vector<std::uint16_t> stream;
+  std::vector<std::uint32_t> index;
+  std::vector<std::uint32_t> n_kept;  ///< of each beat
+  /// The streams' steps once more: those of all lanes, invalid where one has none.
   std::vector<LaneStep> rounds;
+
+  std::size_t n_beats() const { return n_kept.size(); }
+  AxiBeat beat(std::size_t b) const {
+    const auto part = [&](const auto& of_all) {
+      return std::span(of_all).subspan(b * beat_values, beat_values);
+    };
+    return {part(values), part(keep), part(stream), part(index), n_kept[b], b + 1 == n_beats()};
+  }
 };
 
 /// The streams of a tensor and the order in which the unit's values leave.

@@ -50,7 +50,7 @@ void AxiBench::observe_words(const AxiOutputs& out) {
 /// is looked at by itself from here on.
 bool AxiBench::is_next_round(const std::vector<LaneStep>& steps) {
   static_assert(std::has_unique_object_representations_v<LaneStep>);
-  if (std::none_of(steps.begin(), steps.end(), [](const LaneStep& step) { return step.valid; })) {
+  if (std::none_of(steps.begin(), steps.end(), [](const LaneStep& step) { return step.valid(); })) {
     return true;
   }
   const std::span<const AxiTensor> tensors = *now().tensors;
@@ -86,7 +86,7 @@ void AxiBench::observe_steps(const AxiOutputs& out) {
   using What = AxiMismatch::What;
   for (std::size_t s = 0; s < out.steps.size(); ++s) {
     const LaneStep& got = out.steps[s];
-    if (!got.valid) continue;
+    if (!got.valid()) continue;
     Cursor& at = cursors_[2 * s];
     while (at.tensor < n_tensors() && at.word == stream_of(at.tensor, s).steps.size()) {
       ++at.tensor;
@@ -100,14 +100,15 @@ void AxiBench::observe_steps(const AxiOutputs& out) {
     const std::size_t i = at.word++;
     const LaneStep& want = stream.steps[i];
     if (got == want) continue;
-    if (got.symbol != want.symbol) {
-      mismatch(What::kSymbol, at.tensor, s, i, want.symbol, got.symbol);
-    } else if (got.position != want.position) {
-      mismatch(What::kPosition, at.tensor, s, i, want.position, got.position);
-    } else if (got.offset_position != want.offset_position) {
-      mismatch(What::kOffsetPosition, at.tensor, s, i, want.offset_position, got.offset_position);
+    if (got.symbol() != want.symbol()) {
+      mismatch(What::kSymbol, at.tensor, s, i, want.symbol(), got.symbol());
+    } else if (got.position() != want.position()) {
+      mismatch(What::kPosition, at.tensor, s, i, want.position(), got.position());
+    } else if (got.offset_position() != want.offset_position()) {
+      mismatch(What::kOffsetPosition, at.tensor, s, i, want.offset_position(),
+               got.offset_position());
     } else {
-      mismatch(What::kState, at.tensor, s, i, want.state, got.state);
+      mismatch(What::kState, at.tensor, s, i, want.state(), got.state());
     }
     if (run_.n_mismatches != 1) continue;
     run_.first->bit = stream.bit_before(i);

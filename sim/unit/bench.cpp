@@ -325,6 +325,7 @@ void Bench::observe(const UnitInputs& in, const UnitOutputs& out) {
     }
     events |= of_stream;
   }
+  if (ports_ != nullptr) ports_->clock(in, out);
   if ((events & ~unsigned{kRetired}) != 0) last_event_ = cycle_;  // a step alone leads nowhere
   if (cycle_ - last_event_ > patience_) {
     give_up("no stream did anything for " + std::to_string(patience_) + " cycles");

@@ -31,6 +31,8 @@ class Bench {
         Observer* observer = nullptr);
   /// Keeps every event, for tests; the hashes are always there.
   void keep_events() { keep_events_ = true; }
+  /// Tells all ports in every clock; referred to.
+  void watch(PortObserver& ports) { ports_ = &ports; }
 
   const UnitShape& shape() const { return shape_; }
   /// Sets the inputs of this clock. `in` is to be the same object in all clocks, left as it is.
@@ -83,6 +85,7 @@ class Bench {
   std::span<const Job> jobs_;
   Pressure pressure_;
   Observer* observer_;
+  PortObserver* ports_ = nullptr;
   bool keep_events_ = false;
   bool has_rhythm_ = false;  ///< some port is not always open, or not only when a job was taken
   bool done_ = false;

@@ -1,5 +1,5 @@
-// observer.hpp — who is told what a decoder does: a comparator, a recorder.
-// SPDX-License-Identifier: Apache-2.0
+// observer.hpp — who is told what a decoder does: a comparator, a recorder, who counts what was
+// reached. SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <array>
@@ -22,6 +22,13 @@ class Observer {
                      unsigned n) = 0;
   /// The stream is done with a job. Told after the last value of it.
   virtual void finish(std::uint64_t cycle, std::uint32_t job, unsigned stream, Status got) = 0;
+};
+
+/// Told of all ports of the unit in every clock.
+class PortObserver {
+ public:
+  virtual ~PortObserver() = default;
+  virtual void clock(const UnitInputs& in, const UnitOutputs& out) = 0;
 };
 
 }  // namespace transom::unit

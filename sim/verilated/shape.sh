@@ -15,7 +15,9 @@
 #   ..._fault_NAME                           spoilt as tests/rtl/faults/NAME says
 #   ..._waves                                can write FST files
 # The key is a hash of sources, tools and flags: what is stale is made again. Any number of processes
-# may ask at once. TRANSOM_JOBS: how many compilers run at a time.
+# may ask at once. TRANSOM_JOBS: how many compilers run at a time. TRANSOM_RTL_COVERAGE=line or toggle: a shape that counts
+# what it reaches, and adds that to the files of TRANSOM_COVERAGE_DATA when its process ends (./dev coverage); it wants a
+# FOLDER of its own.
 # SPDX-License-Identifier: Apache-2.0
 set -euo pipefail
 shopt -s nullglob
@@ -110,8 +112,10 @@ fi
 verilate=(--cc --assert --x-assign fast --x-initial fast -fno-reloop -Wno-lint -Wno-fatal -Irtl --prefix Vshape --top-module $top)
 [ "$lanes" -lt 8 ] || [ $top != decoder ] || verilate+=(-fno-inline) # of decoder_axi the glue sees inside
 ((waves)) && verilate+=(--trace-fst)
+counts=0
+if [ -n "${TRANSOM_RTL_COVERAGE:-}" ]; then counts=1 verilate+=("--coverage-$TRANSOM_RTL_COVERAGE"); fi
 flags=(-std=c++20 -fPIC -fvisibility=hidden -pthread -w -include transom/verilated/shape/print.hpp
-  -DVL_PRINTF=transom_rtl_print -DVM_TRACE=$waves -DVM_TRACE_FST=$waves -DVM_COVERAGE=0 -DVM_SC=0)
+  -DVL_PRINTF=transom_rtl_print -DVM_TRACE=$waves -DVM_TRACE_FST=$waves -DVM_COVERAGE=$counts -DVM_SC=0)
 tools=$(verilator --version; $CXX --version | head -n 1; uname -m)
 hash_of() { sha256sum | cut -c 1-16; }
 spoil=()
@@ -220,12 +224,14 @@ runtime() { # OBJECT
 mkdir -p "$objects"
 runtime=(verilated.o verilated_threads.o)
 ((waves)) && runtime+=(verilated_fst_c.o)
+((counts)) && runtime+=(verilated_cov.o)
 
 todo=()
 for object in "${runtime[@]}"; do
   [ -e "$objects/$object" ] || todo+=("runtime $object")
 done
 for file in fast*.cc; do todo+=("compile -O2 -c $file -o ${file%.cc}.o"); done
+((counts)) && defines+=(-DTRANSOM_SHAPE_NAME="$name")
 todo+=("compile -O2 ${defines[*]} -c transom/$glue -o glue.o")
 for file in slow*.cc trace*.cc; do todo+=("compile -O0 -c $file -o ${file%.cc}.o"); done
 todo+=("compile -O2 -c transom/sim/verilated/shape/print.cpp -o print.o")

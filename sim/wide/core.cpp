@@ -32,7 +32,7 @@ void Core::make_slots(const WideHeader& h, const WideTable& table) {
   slots_.clear();
   const auto add = [&](std::uint32_t freq, std::uint32_t bias, unsigned row) {
     slots_.push_back({static_cast<std::uint16_t>(freq), static_cast<std::uint16_t>(bias),
-                      table.vmin[row], static_cast<symbol_t>(row), table.offset_bits[row]});
+                      Row(table.vmin[row], table.offset_bits[row], row)});
   };
   std::vector<std::uint32_t> freq;
   for (unsigned row = 0; row < h.n_rows; ++row) freq.push_back(table.freq(row, h));
@@ -44,7 +44,9 @@ void Core::make_slots(const WideHeader& h, const WideTable& table) {
     return;
   }
   for (unsigned row = 0; row < h.n_rows; ++row) {
-    for (std::uint32_t bias = 0; bias < freq[row]; ++bias) add(freq[row], bias, row);
+    for (std::uint32_t i = 0; i < freq[row]; ++i) {
+      add(freq[row], (freq[row] << kNransBlockLog) + i, row);
+    }
   }
 }
 
@@ -73,65 +75,78 @@ void Core::ask_pass(Asked& asked) {
   asked.states = pass_ == 0;
   for (unsigned s = 0; s < n_active_; ++s) {
     if (pass_ == 0) asked.add(2 * s);
-    if (pass_ != 0 && pass_ <= symbol_passes_) ask(lanes_[s], 2 * s, true, asked);
-    if (pass_ != 0 && pass_ <= offset_passes_) ask(lanes_[s], 2 * s + 1, true, asked);
+    for (const unsigned kind : {kSymbols, kOffsets}) {
+      const unsigned passes = kind == kSymbols ? symbol_passes_ : offset_passes_;
+      if (pass_ == 0 || pass_ > passes) continue;
+      lanes_[s].buffers[kind].ask(true);
+      asked.add(2 * s + kind);
+    }
   }
 }
 
-/// What the streams of the round in B want, those with values soon.
-void Core::ask_round(Asked& asked) {
+/// The values of the round in B; and what its streams want, those with values soon.
+void Core::leave(OutBeat& beat, Asked& asked) {
   const auto later = [&](unsigned rounds) {
     const std::uint64_t before = std::uint64_t{rounds} * b_streams_;
-    return b_left_ > before ? std::min<std::uint64_t>(b_left_ - before, b_streams_) : 0;
+    return static_cast<unsigned>(
+        b_left_ > before ? std::min<std::uint64_t>(b_left_ - before, b_streams_) : 0);
   };
-  const auto n_symbols = static_cast<unsigned>(later(kWideSymbolRounds));
-  const auto n_offsets = static_cast<unsigned>(later(kWideOffsetRounds));
-  for (unsigned s = 0; s < n_offsets; ++s) {
-    Lane& lane = lanes_[s];
-    const bool symbols = s < n_symbols && lane.buffers[kSymbols].asked < symbols_wanted_;
-    const bool offset = lane.buffers[kOffsets].asked - rows_[s].offset_bits < offsets_wanted_;
-    ask(lane, 2 * s, symbols, asked);
-    ask(lane, 2 * s + 1, offset, asked);
-  }
+  const unsigned n = later(0);
+  const unsigned n_symbols = later(kWideSymbolRounds), n_offsets = later(kWideOffsetRounds);
+  const unsigned mask = value_mask_;
+  const auto leave_lanes = [&](unsigned s, unsigned end, unsigned symbols_wanted,
+                               unsigned offsets_wanted) {
+    std::uint16_t* next = &asked.ports[asked.n];
+    for (; s < end; ++s) {
+      Lane& lane = lanes_[s];
+      Buffer &symbols = lane.buffers[kSymbols], &offsets = lane.buffers[kOffsets];
+      const std::uint32_t value = lane.row.vmin() + offsets.take(lane.row.offset_bits());
+      beat.values[s] = static_cast<value_t>(value & mask);
+      *next = static_cast<std::uint16_t>(2 * s);
+      next += symbols.ask(symbols.asked() < symbols_wanted);
+      *next = static_cast<std::uint16_t>(2 * s + 1);
+      next += offsets.ask(offsets.asked() < offsets_wanted);
+    }
+    asked.n = static_cast<unsigned>(next - asked.ports.data());
+  };
+  leave_lanes(0, n_symbols, symbols_wanted_, offsets_wanted_);
+  leave_lanes(n_symbols, n_offsets, 0, offsets_wanted_);
+  leave_lanes(n_offsets, n, 0, 0);
+  beat.n = n;
+  beat.last = b_left_ <= b_streams_;
+  retired_ = 1 - retired_;
+  n_retired_ = n;
 }
 
-void Core::leave(OutBeat& beat) {
-  beat.n = static_cast<unsigned>(std::min<std::uint64_t>(b_left_, b_streams_));
-  beat.last = b_left_ <= b_streams_;
-  n_retired_ = beat.n;
-  const unsigned n = beat.n, shift = header_.state_shift(), mask = value_mask_;
+template <bool Tans>
+void Core::step_lanes(unsigned n) {
+  const unsigned R = header_.table_log, state_bits = header_.state_bits();
+  const unsigned shift = header_.state_shift();
+  const std::uint32_t slot_mask = low_bits(R), state_mask = low_bits(state_bits);
+  const Slot* const slots = slots_.data();
+  system::LaneStep* const steps = steps_[1 - retired_].data();
   for (unsigned s = 0; s < n; ++s) {
     Lane& lane = lanes_[s];
-    Buffer& offsets = lane.buffers[kOffsets];
-    const Row row = rows_[s];
-    assert(offsets.n >= row.offset_bits);
-    beat.values[s] =
-        static_cast<value_t>((row.vmin + (offsets.bits & low_bits(row.offset_bits))) & mask);
-    retired_[s] = {true, row.symbol, static_cast<std::uint8_t>(lane.buffers[kSymbols].position()),
-                   static_cast<std::uint8_t>(offsets.position()),
-                   static_cast<std::uint16_t>(lane.t << shift)};
-    offsets.take(row.offset_bits);
+    Buffer& symbols = lane.buffers[kSymbols];
+    std::uint32_t t = lane.t;
+    const Slot slot = slots[t & slot_mask];
+    if constexpr (Tans) {
+      t = slot.freq | symbols.take(slot.bias);
+    } else {
+      const std::uint32_t y = slot.freq * (t >> R) + slot.bias;
+      const unsigned k = static_cast<unsigned>(std::countl_zero(y)) - (31 - state_bits);
+      t = (y << k | symbols.take(k)) & state_mask;
+    }
+    lane.t = t;
+    lane.row = slot.row;
+    steps[s] = system::LaneStep(slot.row.symbol(), symbols.position(),
+                                lane.buffers[kOffsets].position(), t << shift);
   }
 }
 
 void Core::step_round() {
-  const unsigned R = header_.table_log, x_bits = header_.state_bits() + 1;
-  const bool tans = header_.tans();
-  const std::uint32_t slot_mask = low_bits(R), state_mask = low_bits(header_.state_bits());
   const auto n = static_cast<unsigned>(std::min<std::uint64_t>(left_, n_active_));
-  for (unsigned s = 0; s < n; ++s) {
-    Lane& lane = lanes_[s];
-    const Slot& slot = slots_[lane.t & slot_mask];
-    const std::uint32_t block = (lane.t >> R) + (1u << kNransBlockLog);
-    const std::uint32_t y = slot.freq * block + slot.bias;
-    const unsigned k = tans ? slot.bias : x_bits - static_cast<unsigned>(std::bit_width(y));
-    assert(lane.buffers[kSymbols].n >= k);
-    lane.t = ((tans ? slot.freq : y << k) |
-              static_cast<std::uint32_t>(lane.buffers[kSymbols].bits & low_bits(k))) &
-             state_mask;
-    lane.buffers[kSymbols].take(k);
-    rows_[s] = {slot.symbol, slot.vmin, slot.offset_bits};
-  }
+  header_.tans() ? step_lanes<true>(n) : step_lanes<false>(n);
   b_left_ = left_;
   b_streams_ = n_streams_;
   b_valid_ = true;
@@ -153,11 +168,9 @@ void Core::give(const Inputs& in) {
       const unsigned shift = header_.state_shift();
       lane.t = half >> shift & low_bits(header_.state_bits());
       lane.beside = half != lane.t << shift;
-      continue;
+    } else {
+      lane.buffers[port % 2].put(half);
     }
-    Buffer& buffer = lane.buffers[port % 2];
-    buffer.bits |= std::uint64_t{half} << buffer.n;
-    buffer.n += 16;
   }
   given_ += in.given;
 }
@@ -173,8 +186,7 @@ void Core::step(const Inputs& in, OutBeat& beat) {
   next.states = false;
   if (in.go) {
     if (b_valid_) {
-      ask_round(next);
-      leave(beat);
+      leave(beat, next);
       judges_ = beat.last;
       b_valid_ = false;
     }

@@ -49,7 +49,9 @@ class Core {
   /// A verdict that is told in this clock: the lanes were judged in the one before.
   const std::optional<Verdict>& verdict() const { return verdict_; }
   /// The steps whose values left in step(), by lane.
-  std::span<const system::LaneStep> retired() const { return {retired_.data(), n_retired_}; }
+  std::span<const system::LaneStep> retired() const {
+    return {steps_[retired_].data(), n_retired_};
+  }
 
   struct Inputs {
     bool go = false;
@@ -67,60 +69,75 @@ class Core {
 
  private:
   enum class Phase : std::uint8_t { kIdle, kFill, kRun };
+  static constexpr unsigned kSymbols = 0, kOffsets = 1;
+  /// A row of the table, in a word that lanes hand on.
+  class Row {
+   public:
+    Row() = default;
+    Row(value_t vmin, unsigned offset_bits, unsigned symbol)
+        : word_(symbol << 24 | offset_bits << 16 | vmin) {}
+    std::uint32_t vmin() const { return word_ & 0xffff; }
+    unsigned offset_bits() const { return word_ >> 16 & 31; }
+    unsigned symbol() const { return word_ >> 24; }
+
+   private:
+    std::uint32_t word_ = 0;
+  };
+  /// What a step makes of a state t: y = freq * (t >> R) + bias, of which bits are missing below.
   struct Slot {
     std::uint16_t freq;  ///< tANS: base
     std::uint16_t bias;  ///< tANS: nbits
-    value_t vmin;
-    symbol_t symbol;
-    std::uint8_t offset_bits;
+    Row row;
   };
-  static constexpr unsigned kSymbols = 0, kOffsets = 1;
-  /// A port's bits: those that have come, and how many were asked for.
+  /// A port's bits: those that have come, and how many are on their way.
   struct Buffer {
     std::uint64_t bits = 0;
     unsigned n = 0;
-    unsigned asked = 0;
+    unsigned coming = 0;
+    unsigned asked() const { return n + coming; }
     /// Bits taken, modulo 16: what came are halfwords.
-    unsigned position() const { return (0u - n) % 16; }
-    void take(unsigned count) {
+    unsigned position() const { return 0u - n; }
+    /// The next bits, at most 16.
+    std::uint32_t take(unsigned count) {
+      assert(n >= count);
+      const auto taken = static_cast<std::uint32_t>(bits) & ((1u << count) - 1);
       bits >>= count;
       n -= count;
-      asked -= count;
+      return taken;
+    }
+    void put(std::uint32_t half) {
+      bits |= std::uint64_t{half} << n;
+      n += 16;
+      coming -= 16;
+    }
+    /// A halfword, where `asks`: without a branch, as that is anybody's guess.
+    unsigned ask(bool asks) {
+      coming += 16u * asks;
+      return asks;
     }
   };
   struct Lane {
-    std::uint32_t t = 0;
-    bool beside = false;              ///< a bit beside t was set in the halfword that brought it
     std::array<Buffer, 2> buffers{};  ///< kSymbols, kOffsets: as ports count
-  };
-  struct Row {
-    symbol_t symbol;
-    value_t vmin;
-    std::uint8_t offset_bits;
+    std::uint32_t t = 0;
+    Row row;              ///< of the step in B
+    bool beside = false;  ///< a bit beside t was set in the halfword that brought it
   };
   /// Ports in the order of their halfwords: 2s symbols of lane s, 2s + 1 its offsets.
   struct Asked {
     std::array<std::uint16_t, 2 * kMaxWideLanes + 1> ports{};  ///< one place for who does not ask
     unsigned n = 0;
     bool states = false;  ///< pass 0: halfwords are states
-    /// Without a branch: whether a port asks is anybody's guess.
-    void add(unsigned port, bool asks = true) {
-      ports[n] = static_cast<std::uint16_t>(port);
-      n += asks;
-    }
+    void add(unsigned port) { ports[n++] = static_cast<std::uint16_t>(port); }
   };
 
   void take_tensor(const Inputs& in);
   void make_slots(const WideHeader& header, const WideTable& table);
   void judge();
-  static void ask(Lane& lane, unsigned port, bool asks, Asked& asked) {
-    asked.add(port, asks);
-    lane.buffers[port % 2].asked += 16u * asks;
-  }
   void ask_pass(Asked& asked);
-  void ask_round(Asked& asked);
-  void leave(OutBeat& beat);
+  void leave(OutBeat& beat, Asked& asked);
   void step_round();
+  template <bool Tans>
+  void step_lanes(unsigned n);
   void give(const Inputs& in);
 
   unsigned n_lanes_;
@@ -142,7 +159,9 @@ class Core {
   bool b_valid_ = false;
   std::uint64_t b_left_ = 0;  ///< values from its round on
   unsigned b_streams_ = 0;
-  std::array<Row, kMaxWideLanes> rows_{};
+  std::array<std::array<system::LaneStep, kMaxWideLanes>, 2> steps_{};  ///< B's, and those before
+  unsigned retired_ = 0;                                                ///< which are those
+  unsigned n_retired_ = 0;
   // Q
   std::array<Asked, 2> asked_{};  ///< Q, and what D makes of it
   unsigned q_ = 0;                ///< which is Q
@@ -152,8 +171,6 @@ class Core {
   bool truncated_ = false;
   std::uint32_t ended_tensor_ = 0;
   std::optional<Verdict> verdict_;
-  std::array<system::LaneStep, kMaxWideLanes> retired_{};
-  unsigned n_retired_ = 0;
 };
 
 }  // namespace transom::wide

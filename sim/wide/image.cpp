@@ -72,9 +72,8 @@ std::vector<system::LaneStep> steps_of(Decoder decoder, BitReader symbols, std::
   unsigned offsets = 0;
   for (system::LaneStep& step : steps) {
     const symbol_t symbol = decoder.step(symbols);
-    step = {true, symbol, static_cast<std::uint8_t>((symbols.position() - first) % 16),
-            static_cast<std::uint8_t>(offsets % 16),
-            static_cast<std::uint16_t>(decoder.state() << state_shift)};
+    step = system::LaneStep(symbol, static_cast<std::uint32_t>(symbols.position() - first), offsets,
+                            static_cast<std::uint32_t>(decoder.state() << state_shift));
     offsets += code.rows[symbol].offset_bits;
   }
   return steps;

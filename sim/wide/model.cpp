@@ -168,7 +168,7 @@ void Model::edge(const system::AxiInputs& in, std::span<system::LaneStep> steps)
   if (!steps.empty()) {
     const auto now = core_.retired();
     auto old = std::copy(now.begin(), now.end(), steps.begin());
-    for (; old != steps.end() && old->valid; ++old) *old = {};  // those of the clock before
+    for (; old != steps.end() && old->valid(); ++old) *old = {};  // those of the clock before
   }
   if (told.pushes) counts[system::kCountValues] = beat_.n;
   ++counts[counter_of(told.did)];

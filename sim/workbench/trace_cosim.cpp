@@ -11,7 +11,6 @@
 #include "transom/golden/trace.hpp"
 #include "transom/unit/tensor_job.hpp"
 #include "transom/workbench/inputs.hpp"
-#include "transom/workbench/lockstep_run.hpp"
 #include "transom/workbench/wave.hpp"
 #ifdef TRANSOM_HAVE_RTL
 #include "transom/verilated/rtl_decoder.hpp"
@@ -58,7 +57,7 @@ Figures TraceCosim::run(const CodedTensor& tensor, const CodedTensor& damaged,
     job = unit::make_job(damaged);
     if (fault) fault->apply_to_table(*job);
   }
-  std::optional<unit::Run> first;  // what the others must be equal to, cycle by cycle
+  std::optional<LockstepRun> first;  // what the others must be equal to, cycle by cycle
   for (const Decoder* decoder : running_) {
     if (!decoder->why_not_tensor(tensor).empty()) continue;
     if (decoder->run == nullptr) {
@@ -100,10 +99,11 @@ void TraceCosim::compare(Figures& figures, const Decoder& decoder, const CodedTe
 
 /// A decoder that tells each clock: in lockstep, and in time with the first of its sort.
 void TraceCosim::run_cycles(Figures& figures, const Decoder& decoder, const CodedTensor& tensor,
-                            const unit::Job& job, std::optional<unit::Run>& first) {
+                            const unit::Job& job, std::optional<LockstepRun>& first) {
   const unit::UnitShape shape = units_.of(job.kind);
   const unit::Job golden = unit::make_job(tensor);
-  LockstepRun got = run_in_lockstep(decoder, shape, {&job, 1}, {&golden, 1}, options_.pressure);
+  LockstepRun got = run_in_lockstep(decoder, shape, {&job, 1}, {&golden, 1}, options_.pressure,
+                                    options_.coverage);
   const std::string name(decoder.name);
   figures.count_cycles(name, got.run.cycles);
   figures.mismatches += got.n_mismatches;
@@ -114,8 +114,12 @@ void TraceCosim::run_cycles(Figures& figures, const Decoder& decoder, const Code
     figures.lane_values = got.run.n_values();
     figures.lane_cycles =
         got.run.cycles * std::min<std::uint64_t>(got.run.streams.size(), shape.n_lanes);
-    first = std::move(got.run);
-  } else if (const std::string why = difference_in_time(got.run, *first); !why.empty()) {
+    if (options_.coverage) {
+      const auto [groups, is_first] = coverage_.try_emplace(job.kind, got.groups);
+      if (!is_first) coverage::add(groups->second, got.groups);
+    }
+    first = std::move(got);
+  } else if (const std::string why = difference(got, *first); !why.empty()) {
     ++figures.mismatches;
     find(tensor, name + ": " + why);
   }

@@ -3,18 +3,21 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "transom/codec/codec.hpp"
+#include "transom/coverage/points.hpp"
 #include "transom/unit/job.hpp"
 #include "transom/unit/pressure.hpp"
 #include "transom/unit/run.hpp"
 #include "transom/verify/fault.hpp"
 #include "transom/workbench/decoders.hpp"
 #include "transom/workbench/figures.hpp"
+#include "transom/workbench/lockstep_run.hpp"
 #include "transom/workbench/unit_shapes.hpp"
 
 namespace transom::workbench {
@@ -27,6 +30,7 @@ struct TraceCosimOptions {
   unit::Pressure pressure;
   std::string wave;  ///< an FST file of the RTL around the first difference; empty: none
   std::uint64_t wave_cycles = 200;
+  bool coverage = false;  ///< count cover points
 };
 
 /// Tensors through every decoder that can run here. What they disagree on is in findings().
@@ -39,6 +43,8 @@ class TraceCosim {
   /// Names of those that count cycles.
   std::vector<std::string> cycle_decoders() const;
   const std::vector<std::string>& findings() const { return findings_; }
+  /// Cover points of the kinds of lanes that ran, if asked for.
+  const std::map<LaneKind, coverage::CoverGroups>& coverage() const { return coverage_; }
 
   /// Decodes a tensor with all of them. `damaged` is what they are given; `fault` flips a bit of
   /// the unit's table besides. Throws DataError if `tensor` itself does not decode.
@@ -50,7 +56,7 @@ class TraceCosim {
   void compare(Figures& figures, const Decoder& decoder, const CodedTensor& tensor,
                const Decoded& golden, const Decoded& got);
   void run_cycles(Figures& figures, const Decoder& decoder, const CodedTensor& tensor,
-                  const unit::Job& job, std::optional<unit::Run>& first);
+                  const unit::Job& job, std::optional<LockstepRun>& first);
   void write_wave(const CodedTensor& tensor, const unit::UnitShape& shape, const unit::Job& job,
                   std::uint64_t cycle);
 
@@ -58,6 +64,7 @@ class TraceCosim {
   UnitShapes units_;
   std::vector<const Decoder*> running_;
   std::vector<std::string> findings_;
+  std::map<LaneKind, coverage::CoverGroups> coverage_;
   bool wave_written_ = false;
 };
 

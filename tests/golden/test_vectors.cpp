@@ -12,7 +12,6 @@
 #include "trace_files.hpp"
 #include "transom/container/container.hpp"
 #include "transom/cycle/run.hpp"
-#include "transom/golden/sha256.hpp"
 #include "transom/golden/vectors/hostile.hpp"
 #include "transom/golden/vectors/plan.hpp"
 #include "transom/unit/bench.hpp"
@@ -95,31 +94,6 @@ void check_trace(const std::filesystem::path& file, const Recorder& recorder, bo
 }
 
 }  // namespace
-
-// Written by: build/transom vectors -o DIR --seed 1 && cd DIR && sha256sum manifest.json
-// tests/*.json
-TEST_CASE("vectors: seed 1 gives the committed manifest, hash by hash", "[golden]") {
-  const TempFolder scratch;
-  const VectorCount count = write_vectors(scratch.path(), 1);
-  CHECK(count.valid >= 190);
-  CHECK(count.invalid >= 300);
-  const char* source = std::getenv("TRANSOM_SOURCE");
-  REQUIRE(source != nullptr);
-  std::istringstream committed(
-      read_text(std::filesystem::path(source) / "golden/vectors/seed-1.sha256"));
-  std::set<std::string> names;
-  for (std::string hash, name; committed >> hash >> name;) {  // the manifest has all files' hashes
-    INFO(name);
-    names.insert(name);
-    const std::string text = read_text(scratch / name);
-    const auto* bytes = reinterpret_cast<const std::uint8_t*>(text.data());
-    CHECK(sha256({bytes, text.size()}) == hash);
-  }
-  CHECK(names.contains("manifest.json"));
-  for (const auto& file : std::filesystem::directory_iterator(scratch / "tests")) {
-    CHECK(names.contains("tests/" + file.path().filename().string()));
-  }
-}
 
 namespace {
 

@@ -81,6 +81,27 @@ def test_cosim_json_has_the_names_that_stay(container: Path) -> None:
         assert sum(t["values"] for t in result["tensors"]) == result["total"]["values"]
 
 
+def test_coverage_tells_points_and_holes_by_name(container: Path) -> None:
+    run = ("coverage", "--decoders", "cycle", "--kinds", "rans,nrans", "--json")
+    closed = json.loads(transom(*run).stdout)
+    assert [kind["kind"] for kind in closed["coverage"]] == ["rans", "nrans"]
+    for kind in closed["coverage"]:
+        assert kind["closed"] and kind["finding"] == "" and kind["hit"] == kind["points"] > 200
+    short = transom(*run, "--runs", 9, code=MISMATCH).stdout
+    assert short == transom(*run, "--runs", 9, code=MISMATCH).stdout
+    assert short != transom(*run, "--runs", 9, "--seed", 2, code=MISMATCH).stdout
+    for kind in json.loads(short)["coverage"]:
+        assert kind["runs"] == 9 and not kind["closed"]
+        assert sum(len(g["holes"]) for g in kind["groups"]) == kind["points"] - kind["hit"] > 0
+    counted = json.loads(transom("cosim", container, "--coverage", "--json").stdout)
+    assert counted["mismatches"] == 0
+    stalls = {g["group"]: g["holes"] for g in counted["coverage"][0]["groups"]}["stalls"]
+    assert "cause consumer, load none" in stalls  # nothing stops the values
+    pressed = json.loads(transom("cosim", container, "--coverage", "--json", "--values", "every:2").stdout)
+    stalls = {g["group"]: g["holes"] for g in pressed["coverage"][0]["groups"]}["stalls"]
+    assert "cause consumer, load none" not in stalls
+
+
 def test_a_seeded_fault_is_named_at_its_first_effect(container: Path, tmp_path: Path) -> None:
     for place in ("table:1:21", "table:0:9", "symbols:2:100", "offsets:1:33"):
         wave = tmp_path / "w.fst"

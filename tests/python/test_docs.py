@@ -7,12 +7,13 @@ library). SPDX-License-Identifier: Apache-2.0
 import os
 import re
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
-from program import BUILD, SOURCE, run
+from program import BUILD, PACKAGE, SOURCE, run
 
-PAGES = ["your-decoder.md", "check-your-decoder.md", "dpi.md"]
+PAGES = ["your-decoder.md", "check-your-decoder.md", "dpi.md", "coverage.md"]
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SECONDS = 900  # a page may build something
 
@@ -31,30 +32,36 @@ def prefix(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.skipif(shutil.which("verilator") is None, reason="Verilator is not installed")
-@pytest.mark.parametrize("page", PAGES)
-def test_every_command_of_a_page_runs(page: str, prefix: Path, tmp_path: Path) -> None:
+def run_page(page: str, folder: Path, **environment: str) -> None:
+    """Its commands, with `transom` in the path and TRANSOM, and what `environment` adds."""
     commands = blocks(page, "sh")
     assert len(commands) >= 3
     # `set -e` does not see a command behind `!`: its failure is told by hand.
     lines = "\n".join(commands).splitlines()
     told = r'\1if \2; then echo "did not fail: \2" >&2; exit 9; fi'
     script = [re.sub(r"^(\s*)! (.*)$", told, text) for text in lines]
-    (tmp_path / "page.sh").write_text("set -eu\n" + "\n".join(script) + "\n")
-    environment = {
-        **os.environ,
-        "PATH": f"{BUILD}:{os.environ['PATH']}",
-        "TRANSOM": str(SOURCE),
-        "TRANSOM_PREFIX": str(prefix),
-    }
+    (folder / "page.sh").write_text("set -eu\n" + "\n".join(script) + "\n")
+    given = {"PATH": f"{BUILD}:{os.environ['PATH']}", "TRANSOM": str(SOURCE)}
     if shutil.which("ccache"):
-        environment |= {"CMAKE_CXX_COMPILER_LAUNCHER": "ccache", "OBJCACHE": "ccache", "CCACHE_NOHASHDIR": "1"}
-    done = run("sh", "page.sh", cwd=tmp_path, env=environment, seconds=SECONDS)
+        given |= {"CMAKE_CXX_COMPILER_LAUNCHER": "ccache", "OBJCACHE": "ccache", "CCACHE_NOHASHDIR": "1"}
+    done = run("sh", "page.sh", cwd=folder, env={**os.environ, **given, **environment}, seconds=SECONDS)
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
     said = " ".join(done.stdout.split())
     for sample in blocks(page, "text"):  # what a page shows is what its commands say; "..." leaves something out
         for piece in sample.split("..."):
             assert " ".join(piece.split()) in said, piece
+
+
+@pytest.mark.skipif(shutil.which("verilator") is None, reason="Verilator is not installed")
+@pytest.mark.parametrize("page", PAGES)
+def test_every_command_of_a_page_runs(page: str, prefix: Path, tmp_path: Path) -> None:
+    run_page(page, tmp_path, TRANSOM_PREFIX=str(prefix))
+
+
+def test_every_command_of_the_page_of_cocotb_runs(tmp_path: Path) -> None:
+    pytest.importorskip("cocotb", reason="./dev cocotb runs this page, in build/venv")
+    python = f"{Path(sys.executable).parent}:{BUILD}:{os.environ['PATH']}"
+    run_page("cocotb.md", tmp_path, PATH=python, PYTHONPATH=str(PACKAGE))
 
 
 def test_excerpts_stand_in_the_files_that_they_are_from() -> None:
@@ -64,6 +71,9 @@ def test_excerpts_stand_in_the_files_that_they_are_from() -> None:
     assert len(excerpts) == 2
     for excerpt in excerpts:
         assert excerpt in bench or excerpt in header
+    bench = " ".join((SOURCE / "examples/cocotb/words_bench.py").read_text().split())
+    excerpts = blocks("cocotb.md", "python")
+    assert len(excerpts) == 1 and " ".join(excerpts[0].split()) in bench
 
 
 def test_the_length_that_is_told_is_that_of_the_bench() -> None:

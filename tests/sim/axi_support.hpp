@@ -131,7 +131,7 @@ inline void check_layers(const Case& c, const AxiRun& run) {
   std::uint64_t n_beats = 0;
   for (std::size_t i = 0; i < c.golden.size(); ++i) {
     const AxiLayer& layer = run.layers[i];
-    n_beats += c.golden[i].beats.size();
+    n_beats += c.golden[i].n_beats();
     REQUIRE(layer.counters[kCountBeatsOut] == n_beats);
     REQUIRE(layer.counters[kCountCycles] - run.layers[0].counters[kCountCycles] ==
             layer.last_beat_cycle - run.layers[0].last_beat_cycle);
@@ -146,7 +146,7 @@ inline void check_run(const Case& c, const AxiRun& run, unsigned n_starts = 1) {
   std::uint64_t n_values = 0, n_beats = 0;
   for (const AxiTensor& tensor : c.golden) {
     for (const AxiStream& stream : tensor.streams) n_values += stream.values.size();
-    n_beats += tensor.beats.size();
+    n_beats += tensor.n_beats();
   }
   for (unsigned start = 0; start < n_starts; ++start) {
     const auto count = [&](AxiRegister r) { return run.counter(r, start); };

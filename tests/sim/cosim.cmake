@@ -3,9 +3,9 @@
 # cosim_axi and cosim_axi_errors hold the unit in its system to the model, cosim_axi_model its cycle
 # model to the RTL, cosim_lt its loosely timed view to the cycle model, cosim_tlm its views for a
 # virtual platform; cosim_axi_memory holds the surroundings of all of these to their rates, cosim_axi_rates the
-# formulas of rtl/AXI.md to the cycle model, cosim_sizes a small unit to all of it. The rest
-# holds rtl/ to its tools.
-set(COSIM_TESTS axi_memory lt axi/axi_rates axi/wide_model axi/wide_lt)
+# formulas of rtl/AXI.md to the cycle model, cosim_sizes a small unit to all of it, cosim_coverage closes the
+# cover points on all of them. The rest holds rtl/ to its tools.
+set(COSIM_TESTS axi_memory coverage/coverage lt axi/axi_rates axi/wide_model axi/wide_lt)
 if(TARGET transom_systemc OR TARGET transom_verilated)
   list(APPEND COSIM_TESTS lockstep units ends faults forged)
 endif()
@@ -16,7 +16,7 @@ endif()
 if(TARGET transom_systemc)
   list(APPEND COSIM_TESTS tlm tlm_time axi/tlm_limits)
 endif()
-set(SHAPES_units lockstep units ends faults forged)
+set(SHAPES_units lockstep units ends faults forged coverage)
 set(SHAPES_tiny tiny)
 set(SHAPES_axi axi axi_errors axi_model axi_abort axi_build axi_limits axi_forged sizes wide)
 foreach(file IN LISTS COSIM_TESTS)

@@ -23,10 +23,8 @@ class DecoderWide final : public AxiShapeModel {
     for (unsigned s = 0; s < out.steps.size(); ++s) {
       out.steps[s] = {};
       if (!get_bit(r.decoder_wide__DOT__retire_valid, s)) continue;
-      const std::uint64_t bits = get_field(r.decoder_wide__DOT__retire, s, kWideRetireBits);
-      out.steps[s] = {true, static_cast<symbol_t>(bits >> 24),
-                      static_cast<std::uint8_t>(bits >> 16 & 15),
-                      static_cast<std::uint8_t>(bits >> 20 & 15), static_cast<std::uint16_t>(bits)};
+      out.steps[s] = system::LaneStep(
+          static_cast<std::uint32_t>(get_field(r.decoder_wide__DOT__retire, s, kWideRetireBits)));
     }
   }
   bool edge() override { return model_.edge(); }

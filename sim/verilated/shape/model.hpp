@@ -1,7 +1,7 @@
 // model.hpp — Verilator's class with one clock and an active-low reset, clock by clock.
 //
 // shape.sh names the class Vshape, whatever the module, and defines VM_TRACE for shapes that write
-// waves.
+// waves, VM_COVERAGE for those that count what they reach.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -15,20 +15,24 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 #include "transom/verilated/shape/print.hpp"
 #include "transom/verilated/shape/shape.hpp"
+#if VM_COVERAGE
+#include "transom/verilated/shape/counts.hpp"
+#endif
 
 namespace transom::verilated {
 
 class Model {
  public:
   Model(const char* name, const ShapeOptions& options) : options_(options) {
-    context_.fatalOnError(false);
-    context_.assertOn(options.assertions);
-    context_.traceEverOn(!options.wave.empty());
+    context_->fatalOnError(false);
+    context_->assertOn(options.assertions);
+    context_->traceEverOn(!options.wave.empty());
     rtl_printed().clear();
-    model_ = std::make_unique<Vshape>(&context_, name);
+    model_ = std::make_unique<Vshape>(context_.get(), name);
     if (!options.wave.empty()) open_wave();
     model_->rst_ni = 0;
     for (int i = 0; i < 4; ++i) {
@@ -42,6 +46,9 @@ class Model {
     if (trace_) trace_->close();
 #endif
     model_->final();
+#if VM_COVERAGE
+    coverage_counts().add(std::move(context_), std::move(model_));
+#endif
   }
   Model(const Model&) = delete;
   Model& operator=(const Model&) = delete;
@@ -59,7 +66,7 @@ class Model {
     model_->clk_i = 1;
     eval(5);
     ++cycle_;
-    return !context_.gotError();
+    return !context_->gotError();
   }
 
  private:
@@ -75,7 +82,7 @@ class Model {
   }
 
   void eval(unsigned phase) {
-    context_.time(10 * cycle_ + phase);
+    context_->time(10 * cycle_ + phase);
     model_->eval();
 #if VM_TRACE
     if (trace_ && cycle_ >= options_.wave_from && cycle_ <= options_.wave_to) {
@@ -86,7 +93,7 @@ class Model {
 
   ShapeOptions options_;
   std::uint64_t cycle_ = 0;
-  VerilatedContext context_;
+  std::unique_ptr<VerilatedContext> context_ = std::make_unique<VerilatedContext>();
   std::unique_ptr<Vshape> model_;
 #if VM_TRACE
   std::unique_ptr<VerilatedFstC> trace_;

@@ -49,11 +49,11 @@ inline std::string difference(const AxiOutputs& rtl, const AxiOutputs& model) {
   }
   for (std::size_t s = 0; s < rtl.steps.size(); ++s) {
     const std::string lane = "lane " + std::to_string(s);
-    compare(lane + " steps", rtl.steps[s].valid, model.steps[s].valid);
-    compare(lane + " symbol", rtl.steps[s].symbol, model.steps[s].symbol);
-    compare(lane + " position", rtl.steps[s].position, model.steps[s].position);
-    compare(lane + " offsets", rtl.steps[s].offset_position, model.steps[s].offset_position);
-    compare(lane + " state", rtl.steps[s].state, model.steps[s].state);
+    compare(lane + " steps", rtl.steps[s].valid(), model.steps[s].valid());
+    compare(lane + " symbol", rtl.steps[s].symbol(), model.steps[s].symbol());
+    compare(lane + " position", rtl.steps[s].position(), model.steps[s].position());
+    compare(lane + " offsets", rtl.steps[s].offset_position(), model.steps[s].offset_position());
+    compare(lane + " state", rtl.steps[s].state(), model.steps[s].state());
   }
   for (std::size_t p = 0; p < rtl.words.size(); ++p) {
     const std::string channel = "channel " + std::to_string(p);

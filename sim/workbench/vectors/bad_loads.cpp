@@ -1,0 +1,208 @@
+// bad_loads.cpp — loads of which a word is of no table: what rtl/lane/table_check.sv must notice.
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <stdexcept>
+
+#include "transom/cycle/run.hpp"
+#include "transom/unit/tensor_job.hpp"
+#include "transom/workbench/vectors/vector_set.hpp"
+
+namespace transom::workbench {
+namespace {
+
+using golden::LaneVector;
+using Words = std::vector<std::uint32_t>;
+
+std::uint32_t table_size(const LaneVector& v) { return std::uint32_t{1} << v.table_log; }
+std::uint16_t to_half(std::uint32_t n) { return static_cast<std::uint16_t>(n); }
+symbol_t no_row(const LaneVector& v) { return static_cast<symbol_t>(v.rows.size()); }
+
+/// A word of the middle, changed as an entry.
+template <class Change>
+void change_entry(LaneVector& v, Change change) {
+  std::uint32_t& word = v.table[v.table.size() / 2];
+  Entry entry = to_entry(word);
+  change(entry);
+  word = to_word(entry);
+}
+template <class Change>
+void change_rans_entry(LaneVector& v, Change change) {
+  std::uint32_t& word = v.table[v.table.size() / 2];
+  RansEntry entry = to_rans_entry(word);
+  change(entry);
+  word = to_word(entry);
+}
+/// A word of those that a write has at once.
+template <std::size_t At>
+void no_symbol_at(LaneVector& v) {
+  v.table[At] |= 0xff;  // tANS, rANS: the symbol
+}
+
+/// One way in which a load is none.
+struct BadLoad {
+  const char* name;
+  const char* changed;
+  void (*apply)(LaneVector&);
+};
+
+constexpr BadLoad kBadRows[] = {
+    {"row_17", "a row of 17 offset bits",
+     [](LaneVector& v) {
+       v.rows[v.rows.size() / 2] = to_word(Row{0, 17});
+     }},
+    {"row_31", "the last row has 31 offset bits",
+     [](LaneVector& v) { v.rows.back() |= std::uint32_t{31} << 16; }},
+};
+constexpr BadLoad kBadEntries[] = {
+    {"nbits", "an entry takes R + 1 bits",
+     [](LaneVector& v) {
+       change_entry(v, [&](Entry& e) {
+         e = {e.symbol, static_cast<std::uint8_t>(v.table_log + 1), 0};
+       });
+     }},
+    {"base", "an entry's base is 2^R",
+     [](LaneVector& v) { change_entry(v, [&](Entry& e) { e.base = to_half(table_size(v)); }); }},
+    {"sum", "an entry of 1 bit has the base 2^R - 1",
+     [](LaneVector& v) {
+       change_entry(v, [&](Entry& e) { e = {e.symbol, 1, to_half(table_size(v) - 1)}; });
+     }},
+    {"aligned", "an entry of 2 bits has the base 2",
+     [](LaneVector& v) { change_entry(v, [](Entry& e) {
+                           e = {e.symbol, 2, 2};
+                         }); }},
+};
+constexpr BadLoad kBadSymbols[] = {
+    {"symbol", "an entry's symbol is the first that has no row",
+     [](LaneVector& v) {
+       v.table[v.table.size() / 2] = (v.table[v.table.size() / 2] & ~0xffu) | no_row(v);
+     }},
+    {"word_0", "the first word of the first write has no symbol", no_symbol_at<0>},
+    {"word_1", "the second word of the first write has no symbol", no_symbol_at<1>},
+    {"word_2", "the third word of the first write has no symbol", no_symbol_at<2>},
+    {"word_3", "the fourth word of the first write has no symbol", no_symbol_at<3>},
+    {"word_last", "the last word of the last write has no symbol",
+     [](LaneVector& v) { v.table.back() |= 0xff; }},
+};
+constexpr BadLoad kBadPairs[] = {
+    {"first", "the first symbol of a pair has no row",
+     [](LaneVector& v) { change_entry(v, [&](Entry& e) { e.symbol = no_row(v); }); }},
+    {"second", "the second symbol of a pair has no row",
+     [](LaneVector& v) {
+       change_entry(v, [&](Entry& e) { e.symbol = static_cast<symbol_t>(no_row(v) << 4); });
+     }},
+};
+constexpr BadLoad kBadRansEntries[] = {
+    {"bias", "a slot is not below the frequency of its symbol",
+     [](LaneVector& v) { change_rans_entry(v, [](RansEntry& e) { e.bias = e.freq; }); }},
+    {"freq", "a frequency is 2^R + 1",
+     [](LaneVector& v) {
+       change_rans_entry(v, [&](RansEntry& e) { e = {e.symbol, to_half(table_size(v) + 1), 0}; });
+     }},
+};
+constexpr BadLoad kBadCounts[] = {
+    {"first", "the first count is 1", [](LaneVector& v) { v.table[0] = 1; }},
+    {"falls", "a count is below the one before",
+     [](LaneVector& v) { v.table[3] = v.table[2] - 1; }},
+    {"falls_in_next", "the first count of a write is below the last one of the write before",
+     [](LaneVector& v) { v.table[4] = v.table[3] - 1; }},
+    {"over", "a count is 2^R + 1", [](LaneVector& v) { v.table[5] = table_size(v) + 1; }},
+    {"behind", "a count behind the last row is 2^R - 1",
+     [](LaneVector& v) { v.table[v.rows.size()] = table_size(v) - 1; }},
+    {"last", "the last count is 0", [](LaneVector& v) { v.table.back() = 0; }},
+};
+
+/// What can be wrong with the loads of a kind, and the vector whose load it is.
+struct KindOfLoad {
+  const char* parent;
+  std::vector<std::span<const BadLoad>> bad;
+};
+std::vector<KindOfLoad> kinds() {
+  return {{"apack_tans_chunk", {kBadEntries, kBadSymbols, kBadRows}},
+          {"rans_int16", {kBadRansEntries, kBadSymbols, kBadRows}},
+          {"apack_ac_sparse", {kBadCounts, kBadRows}},
+          {"apack_pair_chunk", {kBadEntries, kBadPairs, kBadRows}},
+          {"apack_nrans_chunk", {kBadCounts, kBadRows}}};
+}
+
+/// The steps as they retire.
+class Recorder final : public unit::Observer {
+ public:
+  explicit Recorder(LaneVector& v) : v_(v) {
+    v.steps.assign(v.streams.size(), {});
+    v.values.clear();
+  }
+  void retire(std::uint64_t, unsigned s, const unit::Retire& got, std::uint64_t) override {
+    auto& steps = v_.steps[s];
+    const std::uint64_t before =
+        steps.empty() ? golden::first_state_bits(v_.kind, v_.table_log) : steps.back().position;
+    steps.push_back({got.symbol, got.state, before + got.take});
+  }
+  void value(std::uint64_t, unsigned, const std::array<value_t, 2>&, unsigned) override {}
+  void finish(std::uint64_t, std::uint32_t, unsigned, Status) override {}
+
+ private:
+  LaneVector& v_;
+};
+
+/// What the cycle model makes of a load, which is what the RTL does.
+void decode_load(LaneVector& v) {
+  unit::Job job{v.kind, v.table_log, v.table, v.rows, {}, {}};
+  for (std::uint32_t s = 0; s < v.layout.n_streams; ++s) {
+    job.streams.push_back({v.layout.stream_values(s), v.streams[s].symbols, v.streams[s].offsets});
+  }
+  Recorder recorder(v);
+  unit::Bench bench(unit::unit_shape(v.kind, job.streams.size()), {&job, 1}, {}, &recorder);
+  const unit::Run run = cycle::run(bench);
+  v.values.resize(v.layout.n_values);
+  for (std::uint32_t s = 0; s < v.layout.n_streams; ++s) {
+    v.statuses[s] = run.streams[s].jobs[0].status;
+    auto value = run.streams[s].values.begin();
+    v.layout.for_each(s, [&](std::uint32_t i) { v.values[i] = *value++; });
+  }
+  const auto is_bad = [](Status status) { return status == Status::kBadTable; };
+  if (!run.fault.empty() || !std::all_of(v.statuses.begin(), v.statuses.end(), is_bad)) {
+    throw std::logic_error("vectors: the load " + v.name + " is not noticed");
+  }
+}
+
+const golden::Vector& vector_of(const golden::VectorSet& set, const std::string& name) {
+  for (const golden::PlannedVectors& planned : set.planned) {
+    if (planned.plan.name == name) return planned.vectors.front();
+  }
+  throw std::logic_error("vectors: no plan " + name);
+}
+
+}  // namespace
+
+void add_bad_loads(golden::VectorSet& set) {
+  set.manifest["loads"] = golden::json::array();
+  for (const KindOfLoad& kind : kinds()) {
+    const golden::Vector& parent = vector_of(set, kind.parent);
+    const LaneVector good = golden::lane_vector(parent);
+    for (const auto& list : kind.bad) {
+      for (const BadLoad& bad : list) {
+        LaneVector v = good;
+        v.id = ++set.last_id;
+        v.name = "load_" + std::string(lane_kind_name(v.kind)) + '_' + bad.name;
+        v.comment = bad.changed;
+        bad.apply(v);
+        decode_load(v);
+        set.lanes.add(v);
+        golden::SetFolder folder(set.root, v.name);
+        folder.add(golden::lane_files(v));
+        set.manifest["loads"].push_back({{"tcId", v.id},
+                                         {"name", v.name},
+                                         {"flags", {"BadLoad"}},
+                                         {"result", "invalid"},
+                                         {"status", status_name(Status::kBadTable)},
+                                         {"kind", lane_kind_name(v.kind)},
+                                         {"detected_by", "lane"},
+                                         {"parent", parent.id},
+                                         {"changed", bad.changed},
+                                         {"sha256", std::move(folder.hashes)}});
+      }
+    }
+  }
+}
+
+}  // namespace transom::workbench

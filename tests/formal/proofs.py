@@ -1,0 +1,124 @@
+"""proofs.py — what is proven of which modules, how, and the faults that must not go unseen."""
+# SPDX-License-Identifier: Apache-2.0
+
+import re
+from dataclasses import dataclass, field
+
+from .netlist import HERE, PROPERTIES
+
+
+@dataclass(frozen=True)
+class Induction:
+    """All clocks: the first ones from reset, and one more behind `depth` good ones."""
+
+    depth: int = 1
+    verdict = "proven"
+
+    def __str__(self) -> str:
+        return f"{self.depth}-induction"
+
+
+@dataclass(frozen=True)
+class Reachability:
+    """All clocks, by an invariant that abc finds."""
+
+    verdict = "proven"
+
+    def __str__(self) -> str:
+        return "pdr"
+
+
+@dataclass(frozen=True)
+class Bounded:
+    """So many clocks from reset, the reset's included."""
+
+    depth: int
+    verdict = "holds"
+
+    def __str__(self) -> str:
+        return f"bounded, {self.depth} clocks"
+
+
+@dataclass(frozen=True)
+class Proof:
+    name: str
+    what: str
+    top: str  # a module of properties, in a file of its name
+    sources: tuple[str, ...]  # of rtl/
+    method: Induction | Reachability | Bounded
+    parameters: dict[str, int] = field(default_factory=dict)
+    reach: int = 12  # clocks in which each REACH is reached
+    limit: int = 300  # seconds of a question
+    effort: int = 1  # the larger, the earlier it begins
+    defines: tuple[str, ...] = ()
+
+    @property
+    def modules(self) -> list[str]:
+        return [re.sub(r".*/|\.sv$", "", source) for source in self.sources if source != PACKAGE]
+
+
+@dataclass(frozen=True)
+class Fault:
+    name: str
+    proof: str
+    file: str  # of rtl/
+    old: str  # stands there once
+    new: str
+    fails: str  # the property
+    depth: int = 10  # clocks in which it does
+
+
+PACKAGE = "codec_pkg.sv"
+QUEUE = "every item once, unchanged, in order; room is told truly"
+
+PROOFS = (
+    *(
+        Proof(
+            f"bit_reader_{window}_{slots}",
+            "every bit of every word once, in order; verdicts of streams",
+            "bit_reader_properties",
+            (PACKAGE, "lane/bit_reader.sv"),
+            Induction(1),
+            {"Window": window, "Slots": slots},
+            effort=100,
+        )
+        for window, slots in ((16, 3), (16, 2), (32, 3))
+    ),
+    Proof("fifo", QUEUE, "fifo_properties", ("axi/fifo.sv",), Reachability(), {"Width": 4, "Depth": 4}),
+    Proof("beat_fifo", QUEUE, "beat_fifo_properties", ("axi/beat_fifo.sv",), Reachability(), {"Width": 4, "Beats": 4}),
+)
+
+
+def _faults() -> tuple[Fault, ...]:
+    found, proof, file = [], "", ""
+    for line in (HERE / "faults.txt").read_text().splitlines():
+        if not line.startswith("  "):
+            if line and not line.startswith("#"):
+                proof, file = line.split()
+            continue
+        head, change = line.strip().split(": ", 1)
+        name, fails, *depth = head.split()
+        old, new = change.split("  =>  ")
+        found.append(Fault(name, proof, file, old, new, fails, *map(int, depth)))
+    return tuple(found)
+
+
+FAULTS = _faults()
+
+
+def stated(top: str) -> set[str]:
+    """Properties that the module states of its design, without what it says of the inside; those of its checks, too."""
+    text = re.sub(r"`ifndef FORMAL_BLACK_BOX.*?`endif", "", (PROPERTIES / f"{top}.sv").read_text(), flags=re.DOTALL)
+    names = set(re.findall(r"`CHECK\((\w+),", text))
+    for module, instance in re.findall(r"^  (\w+_check)\b(?: #\(.*?\n  \))? (\w+) \(", text, re.MULTILINE | re.DOTALL):
+        names |= {f"{instance}.{name}" for name in stated(module)}
+    return names
+
+
+def without_fault(proofs: list[Proof]) -> list[str]:
+    """Stated properties that no fault is to make fail."""
+    texts = []
+    for top in dict.fromkeys(proof.top for proof in proofs):
+        seen = {f.fails for f in FAULTS if any(p.name == f.proof and p.top == top for p in PROOFS)}
+        texts += [f"{top}.{name}" for name in sorted(stated(top) - seen)]
+    return texts
