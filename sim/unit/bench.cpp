@@ -23,6 +23,9 @@ void check_rhythm(const Rhythm& rhythm) {
       (rhythm.kind == Rhythm::Kind::kRandom && rhythm.n > 95)) {
     refuse("Bench", "rhythm of a port", rhythm.n, "must open it: a period from 1, a pause to 95 %");
   }
+  if (rhythm.kind == Rhythm::Kind::kPattern && rhythm.pattern == 0) {
+    refuse("Bench", "pattern of a port", 0, "must open it");
+  }
 }
 
 bool is_open(const Rhythm& rhythm, std::uint64_t seed, Port port, unsigned stream,
@@ -35,6 +38,8 @@ bool is_open(const Rhythm& rhythm, std::uint64_t seed, Port port, unsigned strea
       return (cycle + stream + port) % rhythm.n == 0;
     case Rhythm::Kind::kRandom:
       return mix(mix(seed << 9 | port << 7 | stream) + cycle) % 100 >= rhythm.n;
+    case Rhythm::Kind::kPattern:
+      return (rhythm.pattern >> cycle % 64 & 1) != 0;
   }
   return true;
 }

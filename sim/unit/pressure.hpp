@@ -15,11 +15,13 @@ namespace transom::unit {
 struct Rhythm {
   enum class Kind : std::uint8_t {
     kAlways,
-    kPeriod,  ///< one cycle in `n`, shifted from stream to stream; n >= 1
-    kRandom,  ///< closed in `n` percent of the cycles; n <= 95
+    kPeriod,   ///< one cycle in `n`, shifted from stream to stream; n >= 1
+    kRandom,   ///< closed in `n` percent of the cycles; n <= 95
+    kPattern,  ///< open in the cycles whose bits of `pattern` are set, of 64 that begin anew
   };
   Kind kind = Kind::kAlways;
   unsigned n = 0;
+  std::uint64_t pattern = 0;
 };
 
 /// Back-pressure on all ports.

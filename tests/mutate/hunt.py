@@ -1,6 +1,7 @@
 """hunt.py — the vectors on each mutant of a design, and a proof for each that survives."""
 # SPDX-License-Identifier: Apache-2.0
 
+import hashlib
 import json
 import subprocess
 import sys
@@ -42,12 +43,16 @@ class Found:
 
 
 def run_vectors(netlist: Netlist, numbers: Sequence[int], vectors_seed: int) -> list[dict[str, Any]]:
-    """A line of the bench for each of these mutants. Raises ToolError."""
-    command = [str(PROGRAM), str(netlist.object), netlist.design.name, str(vectors_seed)]
-    done = subprocess.run(command, input="\n".join(map(str, numbers)), text=True, capture_output=True, check=False)
-    if done.returncode != 0:
-        raise ToolError(f"{netlist.design.name}: {done.stderr.strip() or f'exit code {done.returncode}'}")
-    return [json.loads(line) for line in done.stdout.splitlines()][1:]
+    """A line of the bench for each of these mutants; kept for as long as bench and vectors stay. Raises ToolError."""
+    key = hashlib.sha256(PROGRAM.read_bytes() + f"{vectors_seed} {numbers}".encode()).hexdigest()[:16]
+    kept = netlist.folder / f"killed-{key}.json"
+    if not kept.exists():
+        command = [str(PROGRAM), str(netlist.object), netlist.design.name, str(vectors_seed)]
+        done = subprocess.run(command, input="\n".join(map(str, numbers)), text=True, capture_output=True, check=False)
+        if done.returncode != 0:
+            raise ToolError(f"{netlist.design.name}: {done.stderr.strip() or f'exit code {done.returncode}'}")
+        kept.write_text(done.stdout, encoding="utf-8")
+    return [json.loads(line) for line in kept.read_text(encoding="utf-8").splitlines()][1:]
 
 
 def prove_all(netlist: Netlist, numbers: Sequence[int]) -> dict[int, Verdict]:

@@ -231,7 +231,7 @@ class Prover:
         )
         (self.folder / "new.aig").rename(self.circuit)
 
-    def prove(self, number: int, seconds: int = 30) -> Verdict:
+    def prove(self, number: int, seconds: int = 5) -> Verdict:
         """Whether mutant `number` is the original. Raises ToolError."""
         wires = re.findall(rf"^i\d+ ({self.port}(?:\[(\d+)\])?)$".encode(), self.aiger, re.MULTILINE)
         values = {name.decode(): number >> int(bit or 0) & 1 for name, bit in wires}

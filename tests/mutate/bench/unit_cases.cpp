@@ -14,6 +14,7 @@
 #include "transom/unit/bench.hpp"
 #include "transom/unit/tensor_job.hpp"
 #include "transom/verify/lockstep.hpp"
+#include "transom/workbench/vectors/vector_set.hpp"
 
 namespace transom::mutate {
 namespace {
@@ -22,26 +23,37 @@ using unit::Job;
 using unit::Pressure;
 using unit::Rhythm;
 
-/// The first kAlone are also those of single vectors.
 struct Stalls {
-  const char* name;
+  std::string name;
   Pressure pressure;
 };
 constexpr Rhythm kAlways{}, kHalf{Rhythm::Kind::kRandom, 50}, kSeldom{Rhythm::Kind::kRandom, 90};
-constexpr Rhythm every(unsigned n) { return {Rhythm::Kind::kPeriod, n}; }
-constexpr Stalls kStalls[] = {
-    {"none", {}},
-    {"all ports at random", {1, kHalf, kHalf, kHalf}},
-    {"few offset words", {2, kAlways, every(7), kAlways}},
-    {"few symbol words", {3, every(7), kAlways, kAlways}},
-    {"a slow consumer", {4, kAlways, kAlways, kSeldom}},
-    {"words before their job", {5, kAlways, kAlways, kAlways, true}},
-};
-constexpr std::size_t kAlone = 3;
+constexpr Rhythm kOneInSeven{Rhythm::Kind::kPeriod, 7};
+/// Of a chain.
+std::vector<Stalls> chain_stalls() {
+  return {{"none", {}},
+          {"all ports at random", {1, kHalf, kHalf, kHalf}},
+          {"few offset words", {2, kAlways, kOneInSeven, kAlways}},
+          {"few symbol words", {3, kOneInSeven, kAlways, kAlways}},
+          {"a slow consumer", {4, kAlways, kAlways, kSeldom}},
+          {"words before their job", {.early = true}}};
+}
+/// None, and those of the vector's stalls.hex.
+std::vector<Stalls> stalls_of(const std::string& vector) {
+  std::vector<Stalls> all{{"none", {}}};
+  for (const auto& pattern : golden::stall_patterns(vector)) {
+    const auto rhythm = [&](unsigned port) {
+      return Rhythm{Rhythm::Kind::kPattern, 0, pattern[port]};
+    };
+    all.push_back(
+        {"pattern " + std::to_string(all.size() - 1), {0, rhythm(0), rhythm(1), rhythm(2)}});
+  }
+  all.erase(all.begin() + 1);  // the first pattern is none
+  return all;
+}
 
-/// A tensor's streams as jobs of at most `n_streams` each.
-std::vector<Job> jobs_of(const CodedTensor& tensor, unsigned n_streams) {
-  const Job whole = unit::make_job(tensor);
+/// A job's streams as jobs of at most `n_streams` each.
+std::vector<Job> jobs_of(const Job& whole, unsigned n_streams) {
   std::vector<Job> jobs;
   for (std::size_t first = 0; first < whole.streams.size(); first += n_streams) {
     const auto begin = whole.streams.begin() + static_cast<std::ptrdiff_t>(first);
@@ -143,28 +155,36 @@ class UnitCase final : public Case {
   unit::Run want_;
 };
 
-constexpr std::uint64_t kLong = 1u << 14;  ///< values of a vector that is in no chain
+constexpr std::uint64_t kLong =
+    1u << 14;  ///< values of a vector that is in no chain and has no stalls
 
 }  // namespace
 
 Cases unit_cases(const unit::UnitShape& shape, std::uint32_t seed) {
   Cases cases;
   std::vector<Job> chain;
+  const auto add = [&](const std::string& name, const Job& whole, bool is_long) {
+    const std::vector<Job> jobs = jobs_of(whole, shape.n_streams());
+    for (const Stalls& stalls : stalls_of(name)) {
+      if (is_long && stalls.name != "none") continue;
+      cases.push_back(std::make_unique<UnitCase>(shape, name, stalls, jobs));
+    }
+    if (!is_long) chain.insert(chain.end(), jobs.begin(), jobs.end());
+  };
   for (const golden::Subject& subject : golden::subjects()) {
     for (const golden::Plan& plan : subject.plans()) {
       if (codec(plan.coding).lane != shape.kind) continue;
-      for (const golden::Vector& v : golden::vectors_of(plan, seed)) {
+      const std::vector<golden::Vector> vectors = golden::vectors_of(plan, seed);
+      for (const golden::Vector& v : vectors) {
         if (!unit::why_not_a_job(v.tensor).empty()) continue;
-        const std::vector<Job> jobs = jobs_of(v.tensor, shape.n_streams());
-        const bool is_long = v.tensor.layout().n_values > kLong;
-        for (const Stalls& stalls : std::span(kStalls).first(is_long ? 1 : kAlone)) {
-          cases.push_back(std::make_unique<UnitCase>(shape, v.name, stalls, jobs));
-        }
-        if (!is_long) chain.insert(chain.end(), jobs.begin(), jobs.end());
+        add(v.name, unit::make_job(v.tensor), v.tensor.layout().n_values > kLong);
+      }
+      for (const golden::LaneVector& load : workbench::bad_loads(vectors.front())) {
+        add(load.name, workbench::load_job(load), false);
       }
     }
   }
-  for (const Stalls& stalls : kStalls) {
+  for (const Stalls& stalls : chain_stalls()) {
     cases.push_back(std::make_unique<UnitCase>(shape, "all, one behind the other", stalls, chain));
   }
   return cases;
