@@ -19,6 +19,7 @@
 
 #include "foreign.hpp"
 #include "simulation.hpp"
+#include "stack.hpp"
 #include "tans_coders.hpp"
 #include "transom/codec/codec.hpp"
 #include "transom/golden/trace.hpp"
@@ -206,6 +207,7 @@ int main(int argc, char** argv) {
     register_tables(laplace);
     register_tans_coders(laplace->tensors.front());
     register_compat(laplace->tensors.front());
+    register_stack();
     register_simulation(laplace->tensors.front());
     benchmark::RunSpecifiedBenchmarks();
   } catch (const std::exception& error) {

@@ -5,6 +5,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <tuple>
 
 #include "transom/stack/heads.hpp"
@@ -87,11 +88,13 @@ class Repeat {
   template <Stack M>
   Symbol pop(M& m) const {
     Symbol symbols;
+    symbols.reserve(std::min(n_, kReserved));  // a message may hold fewer
     for (std::size_t i = 0; i < n_; ++i) symbols.push_back(codec_.pop(m));
     return symbols;
   }
 
  private:
+  static constexpr std::size_t kReserved = std::size_t{1} << 16;
   C codec_;
   std::size_t n_;
 };

@@ -43,7 +43,8 @@ Table::Table(std::vector<std::uint32_t> cdf, unsigned precision)
               "must not be less than the one before it");
   }
   require_range("Table", "the last boundary", cdf_.back(), 0, std::uint64_t{1} << precision);
-  const auto guide_log = std::min(static_cast<unsigned>(std::bit_width(n_symbols())), precision);
+  const auto guide_log =
+      std::min(static_cast<unsigned>(std::bit_width(n_symbols())) + 2, precision);
   shift_ = precision - guide_log;
   guide_.resize(std::size_t{1} << guide_log);
   Symbol s = 0;

@@ -19,8 +19,10 @@ from .measure import Measurer, Request
 from .page import PAGE
 from .table import REGION, region
 from .tools import default_liberty, read_libraries, tool_versions
+from .unit import table_loop
 from .unit.designs import all_units
 from .unit.measure import GENERIC
+from .yosys import ToolError
 
 LIBERTY = "liberty"
 TARGETS = (GENERIC, *DEVICES, LIBERTY)
@@ -37,6 +39,7 @@ examples:
   ./dev synth --design tans_lane --target generic --json one design, printed
   ./dev synth --design decoder_axi_tans_16_128          a whole unit of 16 lanes behind a bus of 128 bits
   ./dev synth --liberty my.lib --target liberty          a library of your own, beside the others
+  ./dev synth --table-loop --liberty my.lib              tANS with its table's read in the path, beside narrow rANS
   ./dev synth --check --target generic                   exit 1 if rtl/cost.json is not what the sources give
 
 Liberty files are taken from $TRANSOM_LIBERTY or $TRANSOM_SHARED/data/liberty where none is named. A file without
@@ -49,10 +52,12 @@ def main() -> int:
     arguments = _arguments()
     try:
         request = _request(arguments)
+        if arguments.table_loop:
+            return put(table_loop.table([library for library in request.libraries if library.has_logic]))
         cost = read_cost(arguments.output, arguments.table_log)
-    except (LibertyError, ValueError, OSError) as error:
+    except (LibertyError, ToolError, ValueError, OSError) as error:
         print(f"transom.cost: {error}", file=sys.stderr)
-        return 3 if isinstance(error, (LibertyError, OSError)) else 2
+        return 1 if isinstance(error, ToolError) else 3 if isinstance(error, (LibertyError, OSError)) else 2
     measurer = Measurer(request, Cache(ROOT / "build" / "synth"), arguments.jobs)
     try:
         new = measurer.measure()
@@ -87,6 +92,10 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--check", action="store_true", help="write nothing; exit 1 if the file's generic or liberty figures differ"
     )
+    parser.add_argument(
+        "--table-loop", action="store_true",
+        help="print the path of a tANS lane with its table's read in it, of each liberty file, and write nothing",
+    )  # fmt: skip
     parser.add_argument(
         "-o", "--output", type=Path, default=COST, metavar="FILE",
         help="the file to bring up to date (rtl/cost.json; with it the tables of rtl/COST.md)",

@@ -13,6 +13,7 @@ All of these are placeholders: no silicon, no compiler of a foundry. Areas are u
 """
 # SPDX-License-Identifier: Apache-2.0
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
@@ -28,6 +29,10 @@ READ_PJ = 1.816  # a read of a macro of 1024 words of 64 bits: internal_power of
 READ_PJ_UM2 = READ_PJ / 2359.861  # that macro's area
 SOURCE = "ASU's ASAP7 SRAM macros (asap7_sram_0p0), 0.7 V; placeholders"
 
+# From the same files: clk to dataout (slews of 20 ps, the least load) of the macro of 256 words of 32 bits, and what
+# twice the words add, as from 256 to 512; the setup of its address.
+ACCESS_PS, ACCESS_DOUBLE_PS, ADDRESS_SETUP_PS = 98.9, 3.7, 50.1
+
 STORED_BIT_UM2 = 0.468  # a flip-flop and what keeps or writes it
 READ_BIT_UM2 = 0.127  # a leaf of a read port's tree of multiplexers
 HELD_BIT_UM2 = 0.42  # of the word that a synchronous read port holds
@@ -37,6 +42,11 @@ REGISTERS = {  # (words, bits, read ports, synchronous): um2 as mapped for speed
     (128, 26, 1, False): 1980.5, (32, 21, 4, True): 686.5, (32, 21, 16, True): 1816.1,
 }  # fmt: skip
 REGISTER_PJ_BIT = 0.00083  # a flip-flop's clock pin and what it takes inside, per clock (rtl/energy.json: tans)
+
+
+def access_ps(words: int) -> float:
+    """From the clock to the word of a macro."""
+    return ACCESS_PS + ACCESS_DOUBLE_PS * math.log2(words / 256)
 
 
 @dataclass(frozen=True)
