@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from transom.cost.yosys import ToolError
-from transom.errors import FAILED, FINE, USAGE, UsageError
+from transom.errors import FAILED, FINE, UsageError
 from transom.files import put, run, write_whole
 from transom.program import ROOT
 
@@ -34,7 +34,17 @@ Exit codes: 0 fine, 1 a score is below --least or a tool failed, 2 usage, 3 a fi
 
 
 def main() -> int:
-    arguments = _arguments()
+    try:
+        return _main(_arguments())
+    except UsageError as error:
+        print(f"transom.mutate: {error}", file=sys.stderr)
+        return error.exit_code
+    except ToolError as error:
+        print(f"transom.mutate: {error}", file=sys.stderr)
+        return FAILED
+
+
+def _main(arguments: argparse.Namespace) -> int:
     if arguments.write and (arguments.sample or arguments.design or arguments.module):
         raise UsageError("--write is of whole runs; leave --sample, --design and --module away")
     designs = [_design(name) for name in arguments.design or DESIGNS]
@@ -45,12 +55,8 @@ def main() -> int:
         number = design.mutants if not arguments.sample else -(-arguments.sample * design.mutants // total)
         return hunt(design, number, (arguments.seed, arguments.vectors_seed), arguments.module, folder)
 
-    try:
-        with ThreadPoolExecutor(arguments.jobs) as pool:
-            found = [one for of_design in pool.map(hunt_one, designs) for one in of_design]
-    except ToolError as error:
-        print(f"transom.mutate: {error}", file=sys.stderr)
-        return FAILED
+    with ThreadPoolExecutor(arguments.jobs) as pool:
+        found = [one for of_design in pool.map(hunt_one, designs) for one in of_design]
     if not found:
         raise UsageError(f"no mutant in module {arguments.module}; of {', '.join(d.name for d in designs)} it has none")
     if arguments.write:
@@ -95,7 +101,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--least", type=float, default=0, metavar="PERCENT", help="exit 1 where a design's score is below this"
     )
-    parser.add_argument("--folder", type=Path, default=FOLDER, metavar="DIR", help="for netlists and proofs (%(default)s)")
+    parser.add_argument(
+        "--folder", type=Path, default=FOLDER, metavar="DIR", help="for netlists and proofs (%(default)s)"
+    )
     return parser.parse_args()
 
 

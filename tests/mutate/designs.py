@@ -56,12 +56,21 @@ DESIGNS = {
         _lane("arith", 10, 16, 120),
         _lane("nrans", 12, 16, 120),
         _in_system(
-            "decoder_axi_tans_2", "decoder_axi", "tans", 2,
-            ("rtl/axi/", "rtl/decoder_axi.sv", "rtl/lane/tans_build.sv", "rtl/lane/tans_slots.sv"), 240,
+            "decoder_axi_tans_2",
+            "decoder_axi",
+            "tans",
+            2,
+            ("rtl/axi/", "rtl/decoder_axi.sv", "rtl/lane/tans_build.sv", "rtl/lane/tans_slots.sv"),
+            240,
         ),
         _in_system("decoder_wide_nrans_4", "decoder_wide", "nrans", 4, ("rtl/wide/", "rtl/decoder_wide.sv"), 160),
         _in_system(
-            "decoder_wide_tans_4", "decoder_wide", "tans", 4, ("rtl/wide/wide_tans", "rtl/wide/wide_lane.sv"), 60,
+            "decoder_wide_tans_4",
+            "decoder_wide",
+            "tans",
+            4,
+            ("rtl/wide/wide_tans", "rtl/wide/wide_lane.sv"),
+            60,
         ),
     )
 }

@@ -70,11 +70,12 @@ def prove_all(netlist: Netlist, numbers: Sequence[int]) -> dict[int, Verdict]:
 
 
 def hunt(design: Design, number: int, seeds: tuple[int, int], module: str | None, folder: Path) -> list[Found]:
-    """What becomes of `number` mutants, or of those of one module. Seeds: of the mutants, of the vectors."""
+    """What becomes of `number` mutants, of one module where it is named. Seeds: of the mutants, of the vectors."""
     print(f"{design.name}: {number} mutants", file=sys.stderr, flush=True)
-    netlist = make_netlist(design, number, seeds[0], folder)
-    wanted = [n for n, one in enumerate(netlist.mutations, 1) if module in (None, one.module)]
-    lines = run_vectors(netlist, wanted, seeds[1])
+    netlist = make_netlist(design, number, seeds[0], module, folder)
+    if not netlist.mutations:
+        return []
+    lines = run_vectors(netlist, range(1, len(netlist.mutations) + 1), seeds[1])
     verdicts = prove_all(netlist, [line["mutant"] for line in lines if not line["killed"]])
     found = []
     for line in lines:

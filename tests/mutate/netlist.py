@@ -76,7 +76,8 @@ class Hierarchy:
 
     def path(self, cell: str) -> tuple[list[str], str, str]:
         """Instances that a flat cell is in, the name of their module, and what is left of the cell's name."""
-        module, instances = self.top, []
+        instances: list[str] = []
+        module = self.top
         rest = cell.removeprefix("$flatten").removeprefix("\\")
         while True:
             inner = [name for name in self.modules[module]["cells"] if rest.startswith(f"{name}.")]
@@ -141,7 +142,7 @@ def mutations(design: Design, folder: Path) -> list[Mutation]:
 
 def sample(found: Sequence[Mutation], number: int, seed: int) -> list[Mutation]:
     """Lines of the source take turns; so do the cells of a line."""
-    draw = random.Random(seed)  # noqa: S311
+    draw = random.Random(seed)
     lines: dict[str, dict[str, list[Mutation]]] = defaultdict(lambda: defaultdict(list))
     for one in found:
         cell = re.search(r"-cell (\S+)", one.command)
@@ -214,9 +215,15 @@ def _compile(design: Design, folder: Path, bits: int) -> None:
     shutil.rmtree(work)
 
 
-def _key(design: Design, number: int, seed: int) -> str:
-    inputs = [*design.sources(), *sorted((ROOT / "rtl").glob("*.svh")), *sorted(SHAPE.iterdir()), SELECT, *(HERE / name for name in ("netlist.py", "prove.py"))]
-    text = hashlib.sha256(f"{design} {number} {seed}".encode())
+def _key(design: Design, number: int, seed: int, module: str | None) -> str:
+    inputs = [
+        *design.sources(),
+        *sorted((ROOT / "rtl").glob("*.svh")),
+        *sorted(SHAPE.iterdir()),
+        SELECT,
+        *(HERE / name for name in ("netlist.py", "prove.py")),
+    ]
+    text = hashlib.sha256(f"{design} {number} {seed} {module}".encode())
     for file in inputs:
         text.update(file.read_bytes())
     return text.hexdigest()[:16]
@@ -239,15 +246,17 @@ class Netlist:
         return self.folder / "base.il"
 
 
-def make_netlist(design: Design, number: int, seed: int, folder: Path) -> Netlist:
-    """Made where it is not there yet. Raises ToolError."""
-    folder = folder / f"{design.name}-{_key(design, number, seed)}"
+def make_netlist(design: Design, number: int, seed: int, module: str | None, folder: Path) -> Netlist:
+    """Made where it is not there yet; of one module where it is named. Raises ToolError."""
+    folder = folder / f"{design.name}-{_key(design, number, seed, module)}"
     listed = folder / "mutations.json"
     if (folder / "netlist.so").exists():
         return Netlist(design, folder, [Mutation(**one) for one in json.loads(listed.read_text(encoding="utf-8"))])
     folder.mkdir(parents=True, exist_ok=True)
     _run_yosys(base_script(design), folder)
-    chosen = sample(mutations(design, folder), number, seed)
+    chosen = sample([one for one in mutations(design, folder) if module in (None, one.module)], number, seed)
+    if not chosen:
+        return Netlist(design, folder, [])
     bits = len(chosen).bit_length()
     commands = [
         one.command.replace("mutate ", f"mutate -ctrl {PORT} {bits} {n} ", 1) for n, one in enumerate(chosen, 1)

@@ -186,8 +186,10 @@ def set_inputs(aiger: bytes, values: dict[str, int]) -> bytes:
     def literal(old: int) -> int:
         return constant[old & ~1] ^ old & 1 if old & ~1 in constant else old
 
-    body = b"".join(b" ".join([str(literal(int(w))).encode() if i == 0 else w for i, w in enumerate(line.split())]) + b"\n"
-                    for line in before)  # fmt: skip
+    body = b""
+    for line in before:  # a latch's next value, with its first one behind; an output; a constraint
+        first_word, *others = line.split()
+        body += b" ".join([str(literal(int(first_word))).encode(), *others]) + b"\n"
     for gate, (first, second) in enumerate(read):
         large, small = sorted((literal(first), literal(second)), reverse=True)
         body += _bytes(2 * (start + gate) - large) + _bytes(large - small)
