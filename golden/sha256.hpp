@@ -14,6 +14,15 @@
 
 namespace transom::golden {
 
+inline std::string sha256_hex(const std::array<std::uint8_t, 32>& digest) {
+  std::string text;
+  for (const std::uint8_t byte : digest) {
+    text += "0123456789abcdef"[byte >> 4];
+    text += "0123456789abcdef"[byte & 0xf];
+  }
+  return text;
+}
+
 class Sha256 {
  public:
   Sha256() : context_(EVP_MD_CTX_new(), EVP_MD_CTX_free) {
@@ -23,17 +32,14 @@ class Sha256 {
   void add(std::span<const std::uint8_t> bytes) {
     check(EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()));
   }
-  /// 64 lower-case digits. Ends the hash.
-  std::string hex() {
+  /// Ends the hash.
+  std::array<std::uint8_t, 32> digest() {
     std::array<std::uint8_t, 32> digest{};
     check(EVP_DigestFinal_ex(context_.get(), digest.data(), nullptr));
-    std::string text;
-    for (const std::uint8_t byte : digest) {
-      text += "0123456789abcdef"[byte >> 4];
-      text += "0123456789abcdef"[byte & 0xf];
-    }
-    return text;
+    return digest;
   }
+  /// The same as 64 lower-case digits.
+  std::string hex() { return sha256_hex(digest()); }
 
  private:
   static void check(int ok) {

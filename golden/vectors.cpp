@@ -12,6 +12,7 @@
 #include "transom/golden/manifest.hpp"
 #include "transom/golden/npy.hpp"
 #include "transom/golden/vector_set.hpp"
+#include "transom/golden/vectors/chains.hpp"
 #include "transom/golden/vectors/tests_json.hpp"
 
 namespace transom::golden {
@@ -111,8 +112,52 @@ constexpr const char* kReadme =
     "lanes/KIND/: all vectors for a kind of lane, to be run one behind the other. names.hex: their "
     "folders, in ASCII. index.hex, 12 words each: tcId, R, table words, rows, bits of the first "
     "state, chunk, values, streams, symbol words, offset words, steps, 0. "
-    "tests/*.json: the same vectors and the containers as tests; "
+    "axi/NAME/: a memory for a unit behind AXI: image.hex (from BASE of params.svh on), writes.hex "
+    "and "
+    "registers.hex (address, data), beats.hex (TLAST, TKEEP, TDATA); docs/check-your-decoder.md. "
+    "chains.json: a digest of millions of symbols for each coding. tests/*.json: the same vectors "
+    "and the containers as tests; "
     "containers/*.tsm: for readers of containers.";
+
+Digest hash_of(std::span<const std::uint8_t> bytes) {
+  Sha256 hash;
+  hash.add(bytes);
+  return hash.digest();
+}
+
+/// A chain for each coding, over the tables of all its groups.
+json chains_json(std::span<const PlannedVectors> planned, std::uint32_t seed, unsigned& id) {
+  json file{{"generator", "transom vectors"},
+            {"generatorVersion", kVectorsVersion},
+            {"seed", seed},
+            {"licence", "Apache-2.0"},
+            {"rule", "docs/check-your-decoder.md, \"Chains\""},
+            {"values", kChainValues},
+            {"steps", kChainSteps},
+            {"chains", json::array()}};
+  for (const Codec& c : codecs()) {
+    std::vector<Code> codes;
+    json groups = json::array(), digests = json::array();
+    for (std::size_t i = 0; i < planned.size(); ++i) {
+      const Code& code = planned[i].vectors.front().tensor.code;
+      if (code.coding != c.coding) continue;
+      codes.push_back(code);
+      groups.push_back(i + 1);
+    }
+    const std::string name(c.name);
+    const std::string start = "transom chain " + name + ' ' + std::to_string(seed);
+    for (const ChainPoint& point : run_chain(codes, start, hash_of)) {
+      digests.push_back({{"step", point.step}, {"digest", sha256_hex(point.digest)}});
+    }
+    file["chains"].push_back({{"tcId", ++id},
+                              {"name", "chain_" + name},
+                              {"coding", name},
+                              {"start", start},
+                              {"groups", std::move(groups)},
+                              {"digests", std::move(digests)}});
+  }
+  return file;
+}
 
 /// Files of tests: both halves in one, or apart.
 struct Tests {
@@ -206,6 +251,9 @@ VectorCount write_vectors(const std::filesystem::path& folder, std::uint32_t see
     manifest["readme"] = kReadme;
     manifest["vectors"] = std::move(vectors);
     manifest["containers"] = std::move(containers);
+    SetFolder chains(whole, "");
+    chains.add(kChainsFile, chains_json(all, seed, id).dump(1) + '\n');
+    files.update(chains.hashes);
     VectorSet set{whole, seed, all, id, lanes, manifest};
     more(set);
     for (unsigned k = 0; k < kLaneKinds; ++k) {

@@ -6,6 +6,7 @@
 
 #include "../common.hpp"
 #include "../verbs.hpp"
+#include "others.hpp"
 #include "told.hpp"
 #include "transom/files/read.hpp"
 #include "transom/files/whole.hpp"
@@ -18,11 +19,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// What can be compared with: a tensor with its code and streams.
+/// What can be compared with: a tensor with its code and streams, or something else.
 struct Case {
   std::string name;
   std::string id;  ///< of a test, or its number
   std::function<CodedTensor()> read;
+  std::optional<OtherCase> other = {};
 };
 
 /// A vector's container, if its folder is what it was written as.
@@ -48,6 +50,9 @@ std::vector<Case> cases_of_vectors(const fs::path& folder) {
       const auto id = golden::to_integer<unsigned>(golden::member(vector, "tcId"), "tcId");
       cases.push_back(
           {name, std::to_string(id), [folder, name] { return read_vector(folder / name); }});
+    }
+    for (OtherCase& other : other_cases(folder, manifest)) {
+      cases.push_back({other.name, other.id, nullptr, std::move(other)});
     }
   } catch (const DataError& error) {
     throw DataError(file.string() + ": " + error.what());
@@ -129,7 +134,21 @@ struct Outcome {
 
 Outcome compare(const Case& one, const fs::path& file, const std::string& statuses,
                 const std::string& statuses_from) {
+  const auto compared = [&](const Compared& c) -> Outcome {
+    if (!statuses.empty()) {
+      throw std::invalid_argument("--status is for values and steps of streams");
+    }
+    return {one.name, one.id, c.n, c.wrong, {}};
+  };
+  if (one.other) {
+    if (file.extension() != one.other->ending) {
+      throw DataError(file.string() + ": what is compared with " + one.name + " is a " +
+                      one.other->ending + ": name it so");
+    }
+    return compared(one.other->compare(file));
+  }
   const CodedTensor tensor = one.read();
+  if (file.extension() == kBeatsEnding) return compared(compare_beats({&tensor, 1}, file));
   const std::vector<ToldLine> lines = read_told(file, tensor);
   verify::Cosim cosim(tensor);
   tell(cosim, tensor, lines);
@@ -200,6 +219,12 @@ std::vector<Outcome> compare_all(const Options& options) {
   const std::vector<Case> cases = chosen(options);
   const fs::path output = options.output;
   if (!fs::is_directory(output)) {
+    if (output.extension() == kBeatsEnding && is_container(options.reference)) {
+      std::vector<CodedTensor> tensors;  // of one or all, as they leave
+      for (const Case& one : cases) tensors.push_back(one.read());
+      const Compared all = compare_beats(tensors, output);
+      return {{output.filename().string(), "0", all.n, all.wrong, {}}};
+    }
     if (cases.size() != 1) {
       throw std::invalid_argument(options.reference + " has " + std::to_string(cases.size()) +
                                   " to compare with: say which with --test, or give a folder");
@@ -212,6 +237,13 @@ std::vector<Outcome> compare_all(const Options& options) {
   std::vector<Outcome> outcomes;
   bool found = false;
   for (const Case& one : cases) {
+    if (one.other) {  // of these what is there
+      const fs::path file = output / (one.name + one.other->ending);
+      if (!fs::exists(file)) continue;
+      found = true;
+      outcomes.push_back(compare(one, file, "", ""));
+      continue;
+    }
     Outcome outcome{one.name, one.id, 0, "no file of it is there: .csv, .hex or .npy", {}};
     for (const char* const ending : told_endings()) {
       const fs::path file = output / (one.name + ending), status = output / (one.name + ".status");
@@ -269,7 +301,8 @@ Action add_check(App& app) {
                  "a folder of `transom vectors` or a vector's in it, a .tsm, or a trace")
       ->required();
   app.add_option("OUTPUT", options->output,
-                 "what your decoder wrote: a .hex, .csv or .npy, or a folder with one for each")
+                 "what your decoder wrote: a .hex, .csv, .npy, .beats, .digest, or a folder with "
+                 "one for each")
       ->required();
   app.add_option("--test", options->test,
                  "one vector by tcId or name, one tensor by number or name");
@@ -288,6 +321,14 @@ Action add_check(App& app) {
       "          transom check vectors steps.csv --test 17 --status truncated\n"
       "  .npy  values, as numpy.save writes them:\n"
       "          transom check digits.tsm out.npy --test conv1/weights\n"
+      "  .beats  beats of a unit behind AXI, as beats.hex: TLAST, TKEEP and TDATA in hex, with _ "
+      "or a\n"
+      "          comma between; of a memory image, a vector, or a container with all its tensors:\n"
+      "          transom check vectors out.beats --test axi_tans_good\n"
+      "  .digest  STEP and digest of a chain:\n"
+      "          transom check vectors mine.digest --test chain_tans\n"
+      "  .status  what a reader says of a container:\n"
+      "          transom check vectors out.status --test container_empty\n"
       "  a folder with NAME.hex, .csv or .npy, and NAME.status beside it where statuses are told:\n"
       "          transom check vectors results --junit results.xml\n"
       "Exit code: 0 equal, 1 a difference (also: a file is missing), 2 usage, 3 bad data.");

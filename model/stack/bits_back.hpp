@@ -17,7 +17,7 @@
 
 namespace transom::stack {
 
-template <class Prior, class Likelihood, class Posterior>
+template <Codec Prior, class Likelihood, class Posterior>
 class BitsBack {
  public:
   using Latent = typename Prior::Symbol;
@@ -49,7 +49,7 @@ class BitsBack {
   Posterior posterior_;
 };
 /// prior codes z, likelihood(z) is a codec of x, posterior(x) a codec of z.
-template <class Prior, class Likelihood, class Posterior>
+template <Codec Prior, class Likelihood, class Posterior>
 BitsBack<Prior, Likelihood, Posterior> bb_ans(Prior prior, Likelihood likelihood,
                                               Posterior posterior) {
   return {std::move(prior), std::move(likelihood), std::move(posterior)};

@@ -7,13 +7,14 @@
 
 #include <algorithm>
 #include <tuple>
+#include <variant>
 
 #include "transom/stack/heads.hpp"
 
 namespace transom::stack {
 
 /// One symbol of each codec.
-template <class... C>
+template <Codec... C>
 class Serial {
  public:
   using Symbol = std::tuple<typename C::Symbol...>;
@@ -38,13 +39,13 @@ class Serial {
   }
   std::tuple<C...> codecs_;
 };
-template <class... C>
+template <Codec... C>
 Serial<C...> serial(C... codecs) {
   return Serial<C...>(std::move(codecs)...);
 }
 
 /// A symbol of each codec of a list.
-template <class C>
+template <Codec C>
 class SerialList {
  public:
   using Symbol = std::vector<typename C::Symbol>;
@@ -67,13 +68,13 @@ class SerialList {
  private:
   std::vector<C> codecs_;
 };
-template <class C>
+template <Codec C>
 SerialList<C> serial(std::vector<C> codecs) {
   return SerialList<C>(std::move(codecs));
 }
 
 /// n symbols of one codec.
-template <class C>
+template <Codec C>
 class Repeat {
  public:
   using Symbol = std::vector<typename C::Symbol>;
@@ -98,13 +99,13 @@ class Repeat {
   C codec_;
   std::size_t n_;
 };
-template <class C>
+template <Codec C>
 Repeat<C> repeat(C codec, std::size_t n) {
   return Repeat<C>(std::move(codec), n);
 }
 
 /// A codec on some heads of a message, over its whole tail.
-template <class C>
+template <Codec C>
 class Substack {
  public:
   using Symbol = typename C::Symbol;
@@ -124,13 +125,13 @@ class Substack {
   C codec_;
   Heads heads_;
 };
-template <class C>
+template <Codec C>
 Substack<C> substack(C codec, Heads heads) {
   return Substack<C>(std::move(codec), std::move(heads));
 }
 
 /// Codecs on heads of their own: substacks one after the other, which throws if two share a head.
-template <class... C>
+template <Codec... C>
 Serial<Substack<C>...> parallel(Substack<C>... parts) {
   check_disjoint({parts.heads()...});
   return Serial<Substack<C>...>(std::move(parts)...);
@@ -171,5 +172,45 @@ template <class Symbol, class CodecAfter>
 AutoRegressive<Symbol, CodecAfter> autoregressive(std::size_t n, CodecAfter codec_after) {
   return {n, std::move(codec_after)};
 }
+
+/// One of several codecs, for lists and generators of different ones: its symbol tells which.
+template <Codec... C>
+class OneOf {
+ public:
+  using Symbol = std::variant<typename C::Symbol...>;
+  template <class Chosen>
+  requires(std::same_as<Chosen, C> || ...) OneOf(Chosen codec)
+      : codec_(std::move(codec)) {}  // NOLINT: a codec of these is one of these
+
+  /// Throws for a symbol of another codec.
+  template <Stack M>
+  void push(M& m, const Symbol& symbol) const {
+    require_range("OneOf::push", "index of the symbol", symbol.index(), codec_.index(),
+                  codec_.index());
+    push_as<0>(m, symbol);
+  }
+  template <Stack M>
+  Symbol pop(M& m) const {
+    return pop_as<0>(m);
+  }
+
+ private:
+  template <std::size_t kIndex, Stack M>
+  void push_as(M& m, const Symbol& symbol) const {
+    if (const auto* codec = std::get_if<kIndex>(&codec_)) {
+      codec->push(m, std::get<kIndex>(symbol));
+    } else if constexpr (kIndex + 1 < sizeof...(C)) {
+      push_as<kIndex + 1>(m, symbol);
+    }
+  }
+  template <std::size_t kIndex, Stack M>
+  Symbol pop_as(M& m) const {
+    if constexpr (kIndex + 1 < sizeof...(C)) {
+      if (codec_.index() != kIndex) return pop_as<kIndex + 1>(m);
+    }
+    return Symbol(std::in_place_index<kIndex>, std::get<kIndex>(codec_).pop(m));
+  }
+  std::variant<C...> codec_;
+};
 
 }  // namespace transom::stack

@@ -1,8 +1,8 @@
 // flatten.hpp — a message as words: raw, or its heads folded into one.
 //
 // Raw: the high halves of all heads, their low halves, the tail from the top. Folded: heads are
-// coded by Benford's law on those before them until one is left (64, 32, 16, ...), which costs 35
-// bits a head instead of 64; then raw.
+// coded by Benford's law on those before them until one is left (64, 32, 16, ...), so that 64 new
+// heads are 71 words instead of 128; then raw.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

@@ -1,7 +1,6 @@
 // gaussian.cpp — normal distributions in bins.
 // SPDX-License-Identifier: Apache-2.0
 #include <cmath>
-#include <limits>
 
 #include "transom/stack/real_checks.hpp"
 #include "transom/stack/special.hpp"
@@ -12,12 +11,15 @@ template <class Real>
 std::shared_ptr<const Bins<Real>> std_gaussian_bins(unsigned bin_prec) {
   require_range("std_gaussian_bins", "bin_prec", bin_prec, 0, kMaxBinPrecision);
   const std::uint32_t n = std::uint32_t{1} << bin_prec;
-  Bins<Real> bins;
-  for (std::uint32_t i = 0; i < n; ++i) {
-    bins.edges.push_back(static_cast<Real>(normal_ppf(static_cast<double>(i) / n)));
-    bins.centres.push_back(static_cast<Real>(normal_ppf((i + 0.5) / n)));
+  Bins<Real> bins{std::vector<Real>(n + std::size_t{1}), std::vector<Real>(n)};
+  for (std::uint32_t i = 0; i <= n / 2; ++i) {  // the other half is the mirror image
+    bins.edges[i] = static_cast<Real>(normal_ppf(static_cast<double>(i) / n));
+    bins.edges[n - i] = -bins.edges[i];
   }
-  bins.edges.push_back(std::numeric_limits<Real>::infinity());
+  for (std::uint32_t i = 0; i < (n + 1) / 2; ++i) {
+    bins.centres[n - 1 - i] = -static_cast<Real>(normal_ppf((i + 0.5) / n));
+    bins.centres[i] = -bins.centres[n - 1 - i];
+  }
   return std::make_shared<const Bins<Real>>(std::move(bins));
 }
 template std::shared_ptr<const Bins<double>> std_gaussian_bins(unsigned);
@@ -69,6 +71,7 @@ Table gaussian_in_uniform_bins(double mean, double stdd, double bin_min, double 
     return categorical(p, R);
   }
   std::vector<std::uint32_t> cdf;
+  cdf.reserve(at.size());
   for (const double one : at) cdf.push_back(slots_of(one, R, Halves::kDown));
   return {std::move(cdf), R};
 }

@@ -7,7 +7,7 @@
 //   }
 //   message.push(from_generator(pair), {3, 6});
 // To push, the coroutine is told the symbols first, and its codecs are then used from the last to
-// the first. A generator may yield codecs of one type; std::variant is a type, too.
+// the first. A generator yields codecs of one type, which may be a OneOf.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -21,7 +21,7 @@
 
 namespace transom::stack {
 
-template <class C>
+template <Codec C>
 class Generator {
  public:
   using CodecType = C;

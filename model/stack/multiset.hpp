@@ -144,7 +144,7 @@ class CountedSet {
 
 /// n symbols without an order: what is popped is sorted. Which one comes next is coded on the first
 /// head.
-template <class C, class Less = std::less<typename C::Symbol>>
+template <Codec C, class Less = std::less<typename C::Symbol>>
 class Multiset {
  public:
   using Symbol = std::vector<typename C::Symbol>;
@@ -193,7 +193,7 @@ class Multiset {
   std::size_t n_;
   Less less_;
 };
-template <class C, class Less = std::less<typename C::Symbol>>
+template <Codec C, class Less = std::less<typename C::Symbol>>
 Multiset<C, Less> multiset(C codec, std::size_t n, Less less = {}) {
   return {std::move(codec), n, std::move(less)};
 }

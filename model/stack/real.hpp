@@ -87,7 +87,7 @@ Table logistic_mixture(std::span<const double> means, std::span<const double> lo
 enum class Halves : std::uint8_t { kDown, kEven };
 
 /// Edges of 2^bin_prec bins of equal mass under N(0, 1), the first and the last infinite; and the
-/// points that halve each bin's mass. bin_prec 0..20.
+/// points that halve each bin's mass. bin_prec 0..24.
 template <class Real>
 struct Bins {
   std::vector<Real> edges, centres;

@@ -9,7 +9,7 @@
 
 namespace transom::stack {
 
-inline constexpr unsigned kMaxBinPrecision = 20;
+inline constexpr unsigned kMaxBinPrecision = 24;
 inline constexpr std::uint32_t kMostTrials = std::uint32_t{1} << 20;
 
 inline void require_real(const char* function, const char* argument, double value, bool holds,

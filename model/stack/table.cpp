@@ -46,12 +46,17 @@ Table::Table(std::vector<std::uint32_t> cdf, unsigned precision)
   const auto guide_log =
       std::min(static_cast<unsigned>(std::bit_width(n_symbols())) + 2, precision);
   shift_ = precision - guide_log;
-  guide_.resize(std::size_t{1} << guide_log);
+  guide_.resize((std::size_t{1} << guide_log) + 1);
   Symbol s = 0;
   for (std::size_t i = 0; i < guide_.size(); ++i) {
-    while (s + 1 < n_symbols() && cdf_[s + 1] <= i << shift_) ++s;
+    while (s + 1 < n_symbols() && cdf_[s + 1] <= std::uint64_t{i} << shift_) ++s;
     guide_[i] = s;
   }
+}
+
+Table::Symbol Table::search(Symbol low, Symbol high, std::uint32_t slot) const {
+  const auto above = std::upper_bound(cdf_.begin() + low, cdf_.begin() + high + 1, slot);
+  return static_cast<Symbol>(above - cdf_.begin()) - 1;
 }
 
 Table Table::of_counts(std::span<const std::uint32_t> counts, unsigned precision) {

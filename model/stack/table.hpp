@@ -35,7 +35,10 @@ class Table : public OnFirstHead<Table> {
     if (slot < cdf_.front() || slot >= cdf_.back()) [[unlikely]]
       throw SlotError(slot);
     // The first slot of each stretch has its owner in guide_; most stretches have one owner or two.
-    Symbol s = guide_[slot >> shift_];
+    const std::uint32_t stretch = slot >> shift_;
+    Symbol s = guide_[stretch];
+    if (guide_[stretch + 1] - s > kFewSymbols) [[unlikely]]
+      s = search(s, guide_[stretch + 1], slot);
     while (cdf_[s + 1] <= slot) ++s;
     return {s, {cdf_[s], cdf_[s + 1] - cdf_[s]}};
   }
@@ -45,10 +48,13 @@ class Table : public OnFirstHead<Table> {
   }
 
  private:
+  static constexpr Symbol kFewSymbols = 8;
   [[noreturn, gnu::cold, gnu::noinline]] void refuse_symbol(Symbol symbol) const;
+  /// The owner of a slot, which is one of low .. high.
+  [[gnu::noinline]] Symbol search(Symbol low, Symbol high, std::uint32_t slot) const;
 
   std::vector<std::uint32_t> cdf_;
-  std::vector<Symbol> guide_;
+  std::vector<Symbol> guide_;  ///< a last one behind the last stretch
   unsigned precision_;
   unsigned shift_;  ///< slots of a stretch, log2
 };

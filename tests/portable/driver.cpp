@@ -3,7 +3,8 @@
 //
 // Containers of every coding, width and spread, their tables in both forms, damaged containers with
 // what is said of them, every foreign format, released APack tables (which have binary32 in them),
-// .npy files, folders, vectors. SPDX-License-Identifier: Apache-2.0
+// messages, tables of real parameters, .npy files, folders, vectors. SPDX-License-Identifier:
+// Apache-2.0
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -21,6 +22,10 @@
 #include "transom/golden/trace.hpp"
 #include "transom/golden/vectors.hpp"
 #include "transom/plan/plan.hpp"
+#include "transom/stack/combinators.hpp"
+#include "transom/stack/flatten.hpp"
+#include "transom/stack/multiset.hpp"
+#include "transom/stack/real.hpp"
 #include "transom/table/histogram.hpp"
 #include "transom/table/quantise.hpp"
 
@@ -170,6 +175,57 @@ void folders(const fs::path& folder) {
   say_folder("vectors", folder / "vectors");
 }
 
+/// Messages of integers; and the tables of real parameters, which are as good as the C library.
+void messages() {
+  using namespace stack;
+  Random random(5);
+  std::vector<Table> each;
+  for (unsigned i = 0; i < 21; ++i) {
+    std::vector<std::uint32_t> counts(1 + random() % 40);
+    for (std::uint32_t& count : counts) count = 1 + random() % 100;
+    const unsigned R = 12 + i % 20;
+    counts.push_back((1u << R) - std::accumulate(counts.begin(), counts.end(), 0u));
+    each.push_back(Table::of_counts(counts, R));
+  }
+  const auto full = random_message(21, 200, random);
+  auto m = full;
+  std::vector<std::uint32_t> popped;
+  try {
+    for (;;) {
+      const auto symbols = m.pop(lanes(each));
+      popped.insert(popped.end(), symbols.begin(), symbols.end());
+    }
+  } catch (const UnderflowError&) {
+  }
+  say("symbols popped", bytes_of(popped));
+  say("message popped", bytes_of(flatten_raw(m)));
+  say("message folded", bytes_of(flatten(full)));
+  auto set = random_message<Rans64x32Full>(1, 400, random);
+  set.push(multiset(Uniform(8), 300), std::vector<std::uint32_t>(300, random() % 256));
+  set.push(repeat(Counts(std::vector<std::uint32_t>{3, 1, 5}), 99),
+           std::vector<std::uint32_t>(99, 2));
+  say("message of a set", bytes_of(flatten(set)));
+
+  const auto bins = std_gaussian_bins(10);
+  const auto bins32 = std_gaussian_bins<float>(8);
+  for (int i = 0; i < 20; ++i) {
+    const double a = random() / 4294967296.0 - 0.5, b = random() / 4294967296.0 + 0.1;
+    const std::string name = "real parameters " + std::to_string(i) + ": ";
+    const auto say_table = [&](const char* what, const Table& table) {
+      say(name + what, bytes_of(table.cdf()));
+    };
+    say_table("gaussian", gaussian(bins, a, b, 16).table());
+    say_table(
+        "gaussian in float",
+        gaussian(bins32, static_cast<float>(a), static_cast<float>(b), 14, Halves::kEven).table());
+    say_table("in uniform bins", gaussian_in_uniform_bins(a, b, -2, 2, 16, 1000));
+    say_table("logistic", logistic(a, -b, 16, 8, -1, 1));
+    say_table("beta-binomial", beta_binomial(255, 5 * b, 3 * (a + 1), 14));
+    say_table("binomial", binomial(255, a + 0.5, 14));
+    say_table("beta", beta_latent({b, 1 - a}, {3 * b, 2}, 6, 14));
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -180,6 +236,7 @@ int main(int argc, char** argv) {
   codings();
   formats();
   apack_tables();
+  messages();
   fs::create_directory(argv[1]);
   folders(argv[1]);
 }

@@ -82,9 +82,9 @@ def test_cosim_json_has_the_names_that_stay(container: Path) -> None:
 
 
 def test_coverage_tells_points_and_holes_by_name(container: Path) -> None:
-    run = ("coverage", "--decoders", "cycle", "--kinds", "rans,nrans", "--json")
+    run = ("coverage", "--decoders", "cycle", "--units", "lanes", "--kinds", "rans,nrans", "--json")
     closed = json.loads(transom(*run).stdout)
-    assert [kind["kind"] for kind in closed["coverage"]] == ["rans", "nrans"]
+    assert [kind["unit"] for kind in closed["coverage"]] == ["rans", "nrans"]
     for kind in closed["coverage"]:
         assert kind["closed"] and kind["finding"] == "" and kind["hit"] == kind["points"] > 200
     short = transom(*run, "--runs", 9, code=MISMATCH).stdout

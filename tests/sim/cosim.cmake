@@ -3,9 +3,9 @@
 # cosim_axi and cosim_axi_errors hold the unit in its system to the model, cosim_axi_model its cycle
 # model to the RTL, cosim_lt its loosely timed view to the cycle model, cosim_tlm its views for a
 # virtual platform; cosim_axi_memory holds the surroundings of all of these to their rates, cosim_axi_rates the
-# formulas of rtl/AXI.md to the cycle model, cosim_sizes a small unit to all of it, cosim_coverage closes the
-# cover points on all of them. The rest holds rtl/ to its tools.
-set(COSIM_TESTS axi_memory coverage/coverage lt axi/axi_rates axi/wide_model axi/wide_lt)
+# formulas of rtl/AXI.md to the cycle model, cosim_sizes a small unit to all of it, cosim_coverage and
+# cosim_coverage_systems close the cover points on all of them. The rest holds rtl/ to its tools.
+set(COSIM_TESTS axi_memory coverage/coverage coverage/coverage_systems lt axi/axi_rates axi/wide_model axi/wide_lt)
 if(TARGET transom_systemc OR TARGET transom_verilated)
   list(APPEND COSIM_TESTS lockstep units ends faults forged)
 endif()
@@ -18,7 +18,7 @@ if(TARGET transom_systemc)
 endif()
 set(SHAPES_units lockstep units ends faults forged coverage)
 set(SHAPES_tiny tiny)
-set(SHAPES_axi axi axi_errors axi_model axi_abort axi_build axi_limits axi_forged sizes wide)
+set(SHAPES_axi axi axi_errors axi_model axi_abort axi_build axi_limits axi_forged sizes wide coverage_systems)
 foreach(file IN LISTS COSIM_TESTS)
   get_filename_component(folder ${file} DIRECTORY)
   get_filename_component(name ${file} NAME)

@@ -104,6 +104,9 @@ TEST_CASE("stack: tables of every size and precision find every slot's owner", "
     std::sort(cdf.begin(), cdf.end());
     const Table table(cdf, R);
     check_distribution(table, static_cast<std::uint32_t>(cdf.size() - 1));
+    // what lies in the middle of many symbols without slots
+    const std::uint32_t middle = cdf[cdf.size() / 2];
+    if (middle < cdf.back()) CHECK(table.range_of(table.owner_of(middle).symbol).freq != 0);
     if (cdf.front() != 0) CHECK_THROWS_AS(table.owner_of(cdf.front() - 1), SlotError);
     if (cdf.back() >> R == 0) CHECK_THROWS_AS(table.owner_of(cdf.back()), SlotError);
   }
@@ -146,7 +149,9 @@ TEST_CASE("craystack: test_bernoulli", "[stack]") {
   CHECK(bernoulli(0.0f, 31).range_of(0).freq == 0x7fff'ffff);  // 2^31 - 1 is no float
 }
 
-TEST_CASE("craystack: test_categorical, bits-back: test_categorical_append_pop", "[stack]") {
+TEST_CASE(
+    "craystack: test_categorical, test_categorical_new, bits-back: test_categorical_append_pop",
+    "[stack]") {
   for (const Rounding rounding : {Rounding::kNearest, Rounding::kOneEach}) {
     check_random(16, [&](Random& random) {
       const unsigned R = random() % 17;
@@ -192,7 +197,7 @@ TEST_CASE("stack: a categorical is feasible whenever its symbols are no more tha
   CHECK(categorical(p, 8).range_of(63).freq == 1);
 }
 
-TEST_CASE("craystack: test_logistic, test_logistic_mixture", "[stack]") {
+TEST_CASE("craystack: test_logistic, test_logistic_mixture, test_discretized", "[stack]") {
   check_random(19, [](Random& random) {
     return logistic(real(random) - 0.5, 2 * real(random) - 3, 16, 8, -0.5, 0.5);
   });
@@ -205,6 +210,13 @@ TEST_CASE("craystack: test_logistic, test_logistic_mixture", "[stack]") {
     }
     return logistic_mixture(means, scales, logits, 14, 8, -1, 1);
   });
+  check_random(26, [](Random& random) {
+    const auto shape = random() % 2 == 0 ? CdfShape::kNormal : CdfShape::kLogistic;
+    return discretised(shape, -0.5, 0.5, 8, 16);
+  });
+  // far outside of the bins: what there is of it is in the last one
+  const Reals far(10, 100), narrow(10, -10);
+  CHECK(logistic_mixture(far, narrow, Reals(10), 12, 8, -1, 1).range_of(255).freq == 4096 - 255);
   const Table table = logistic(0, -8, 12, 8, -1, 1);  // steep: the ramps give every bin a slot
   for (std::uint32_t s = 0; s < 256; ++s) CHECK(table.range_of(s).freq >= 1);
 }
@@ -228,6 +240,24 @@ TEST_CASE("craystack: test_gaussian_db, test_gaussian_ub", "[stack]") {
   const Table table = gaussian_in_uniform_bins(0, 1, -2, 2, 16, 1000);
   CHECK(table.n_symbols() == 999);
   CHECK(table.range_of(998).freq >= 1);
+}
+
+TEST_CASE("craystack: test_gaussian_cdfs: slots and bins agree at high precision", "[stack]") {
+  const unsigned R = 20;  // a slot a bin, nearly
+  const auto law = gaussian(std_gaussian_bins(R), 1.0, 1.0, R);
+  CHECK(law.range_of(0).cum == 0);
+  const RansRange last = law.range_of((1u << R) - 1);
+  CHECK(last.cum + last.freq == 1u << R);
+  Random random(27);
+  bool agree = true;
+  for (int round = 0; round < 20000; ++round) {
+    const std::uint32_t slot = random() >> (32 - R);
+    const auto owner = law.owner_of(slot);
+    const RansRange range = law.range_of(owner.symbol);
+    agree = agree && range.cum == owner.range.cum && range.freq == owner.range.freq &&
+            slot >= range.cum && slot - range.cum < range.freq;
+  }
+  CHECK(agree);
 }
 
 TEST_CASE("bits-back: test_gaussian_latent_cdf, test_beta_latent_cdf, test_binomial_cdf",

@@ -34,6 +34,11 @@ Generator<Uniform> width_then_number() {
   const std::uint32_t width = co_yield Uniform(4);
   co_yield Uniform(width);
 }
+using NumbersOrHeads = OneOf<Lanes<Uniform>, Benford<>>;
+Generator<NumbersOrHeads> numbers_then_heads() {
+  for (int i = 0; i < 7; ++i) co_yield lanes(Uniform(16));
+  for (int i = 0; i < 5; ++i) co_yield Benford<>();
+}
 Generator<Uniform> broken() {
   co_yield Uniform(1);
   throw std::runtime_error("broken");
@@ -120,7 +125,7 @@ TEST_CASE("craystack: test_autoregressive", "[stack]") {
   CHECK_REFUSED(Message().push(codec, {1}), "symbols", "1", "6");
 }
 
-TEST_CASE("craystack: test_from_generator", "[stack]") {
+TEST_CASE("craystack: test_from_generator_simple, test_from_generator_dependent", "[stack]") {
   Random random(36);
   const auto pair = from_generator(width_then_number);
   for (std::uint32_t width = 0; width < 16; ++width) {
@@ -136,9 +141,22 @@ TEST_CASE("craystack: test_from_generator", "[stack]") {
   CHECK(m == init);
 }
 
+TEST_CASE("craystack: test_from_generator_serial: codecs of different types", "[stack]") {
+  Random random(42);
+  const auto init = random_message(24, 5, random);
+  const auto codec = from_generator(numbers_then_heads);
+  std::vector<NumbersOrHeads::Symbol> data;
+  for (int i = 0; i < 7; ++i) data.push_back(numbers(random, 24, 16));
+  for (int i = 0; i < 5; ++i) data.push_back(benford_numbers(random, 24));
+  check_codec(init, codec, data);
+  auto m = init;
+  std::swap(data[6], data[7]);
+  CHECK_REFUSED(m.push(codec, data), "index of the symbol", "0", "1");
+}
+
 TEST_CASE(
-    "craystack: test_build_multiset, test_insert, test_remove, test_forward_lookup, "
-    "test_reverse_lookup: a counted set is a sorted list",
+    "craystack: test_build_multiset, test_insert_then_forward_lookup, "
+    "test_reverse_lookup_then_remove: a counted set is a sorted list",
     "[stack]") {
   Random random(37);
   CountedSet<std::uint32_t> set;

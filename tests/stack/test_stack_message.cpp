@@ -6,6 +6,7 @@
 #include "random.hpp"
 #include "refused.hpp"
 #include "stack_vectors.hpp"
+#include "transom/stack/real.hpp"
 
 namespace transom::stack {
 namespace {
@@ -149,7 +150,8 @@ TEST_CASE("craystack: test_finer_prec: a pop that needs a word first is undone (
   });
 }
 
-TEST_CASE("craystack: Benford's recorded tables are those of integer logarithms", "[stack]") {
+TEST_CASE("craystack: test_benford_higher_bits: recorded tables are those of integer logarithms",
+          "[stack]") {
   for (const json& file : support::recorded_files()) {
     if (!file.contains("benford_high_bits_tables")) continue;
     for (const auto& [name, table] : file["benford_high_bits_tables"].items()) {
@@ -182,6 +184,13 @@ TEST_CASE("craystack: test_base_message: heads are L, and nothing is popped from
   CHECK_FALSE(is_base(m));
   CHECK(m.pop(Uniform(8)) == 200);
   CHECK(is_base(m));
+  Random random(8);
+  std::size_t n_ones = 0;
+  for (const auto x : random_message(100'000, 0, random).heads()) {
+    REQUIRE(x >> 31 == 1);
+    n_ones += static_cast<std::size_t>(std::popcount(x)) - 1;
+  }
+  CHECK(std::abs(static_cast<double>(n_ones) / 3'100'000 - 0.5) < 0.01);
   // 64 base heads: 71 words for 128, as recorded
   CHECK(flatten(Message(64)).size() == 71);
 }
@@ -221,8 +230,10 @@ TEST_CASE("stack: a pop without words leaves the message, of any number of slots
   CHECK(n_dry == 300);
 }
 
-TEST_CASE("craystack: test_benford64, test_big_uniform: numbers of every size come back",
-          "[stack]") {
+TEST_CASE(
+    "craystack: test_benford, test_benford_inverse, test_big_uniform: numbers of every size come "
+    "back",
+    "[stack]") {
   Random random(4);
   const auto init = random_message(20, 100, random);
   for (int round = 0; round < 50; ++round) {
@@ -245,15 +256,37 @@ TEST_CASE("craystack: test_benford64, test_big_uniform: numbers of every size co
   }
 }
 
-TEST_CASE("craystack: test_random_message, test_reshape_head: any number of heads into any other",
+TEST_CASE("craystack: test_resize_head_1d, test_reshape_head: any number of heads into any other",
           "[stack]") {
   Random random(5);
-  for (const std::size_t n : {1u, 2u, 3u, 5u, 8u, 13u, 21u, 34u}) {
-    const auto init = random_message(n, 100, random);
-    for (const std::size_t other : {1u, 2u, 4u, 7u, 16u, 33u}) {
-      CHECK(with_heads(with_heads(init, other), n) == init);
+  for (const std::size_t n : {141u, 100u, 40u, 32u, 23u, 17u, 6u, 3u, 1u}) {
+    const auto init = random_message(n, 1000, random);
+    for (const std::size_t other : {141u, 100u, 40u, 32u, 23u, 17u, 6u, 3u, 1u}) {
+      const auto m = with_heads(init, other);
+      REQUIRE(m.heads().size() == other);
+      CHECK(with_heads(m, n) == init);
     }
   }
+}
+
+TEST_CASE("craystack: test_flatten_rate: many heads cost what one does", "[stack]") {
+  Random random(7);
+  const std::size_t n = 1000;
+  const auto init = random_message(1, 4 * n, random);
+  std::vector<Bernoulli> laws;
+  std::vector<std::uint32_t> data;
+  for (std::size_t i = 0; i < n; ++i) {
+    laws.push_back(bernoulli(random() / 4294967296.0, 14));
+    data.push_back(laws.back().owner_of(random() >> 18).symbol);
+  }
+  auto scalar = init, vector = with_heads(init, n);
+  for (std::size_t i = 0; i < n; ++i) scalar.push(laws[i], data[i]);
+  vector.push(lanes(laws), data);
+  const auto bits = [&](const Message<>& m) {
+    return 32 * (flatten(m).size() - flatten(init).size());
+  };
+  CHECK(bits(scalar) > 600);
+  CHECK(bits(vector) <= bits(scalar) + 32);
 }
 
 TEST_CASE("stack: damaged and short messages end with a verdict, in the memory that they are worth",

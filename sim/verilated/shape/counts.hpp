@@ -19,7 +19,8 @@
 
 namespace transom::verilated {
 
-/// The first model that is done stays, and takes the counts of the others.
+/// The first model that is done stays, and takes the counts of the others. It is never deleted:
+/// what Verilator keeps for each thread is gone when the process ends.
 class CoverageCounts {
  public:
   ~CoverageCounts() {
@@ -29,11 +30,14 @@ class CoverageCounts {
                              std::to_string(getpid()) + ".dat";
     context_->coveragep()->write(file.c_str());
   }
+  CoverageCounts() = default;
+  CoverageCounts(const CoverageCounts&) = delete;
+  CoverageCounts& operator=(const CoverageCounts&) = delete;
 
   void add(std::unique_ptr<VerilatedContext> context, std::unique_ptr<Vshape> model) {
     if (model_ == nullptr) {
-      context_ = std::move(context);
-      model_ = std::move(model);
+      context_ = context.release();
+      model_ = model.release();
       return;
     }
     auto& to = model_->rootp->vlSymsp->__Vcoverage;
@@ -43,8 +47,8 @@ class CoverageCounts {
   }
 
  private:
-  std::unique_ptr<VerilatedContext> context_;
-  std::unique_ptr<Vshape> model_;
+  VerilatedContext* context_ = nullptr;
+  Vshape* model_ = nullptr;
 };
 
 inline CoverageCounts& coverage_counts() {

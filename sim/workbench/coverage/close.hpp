@@ -11,7 +11,7 @@
 #include <span>
 #include <string>
 
-#include "transom/coverage/points.hpp"
+#include "transom/coverage/system_points.hpp"
 #include "transom/workbench/decoders.hpp"
 
 namespace transom::workbench {
@@ -40,5 +40,11 @@ struct Closed {
 Closed close_lanes(LaneKind kind, std::span<const Decoder* const> decoders,
                    const CloseOptions& options,
                    const std::function<void(const Closed&)>& told = {});
+
+/// The same of a unit in its system: its cycle model, and its RTL where that is there and wanted.
+/// Decoders are compared in what their registers tell after each start, in clocks and in points.
+Closed close_system(const coverage::CoveredSystem& system, bool with_rtl,
+                    const CloseOptions& options,
+                    const std::function<void(const Closed&)>& told = {});
 
 }  // namespace transom::workbench

@@ -8,8 +8,8 @@ namespace transom::workbench {
 
 using namespace coverage;
 
-std::string coverage_text(LaneKind kind, std::span<const CoverGroup> groups) {
-  Table table({std::string(lane_kind_name(kind)), "hit", "points"});
+std::string coverage_text(const std::string& title, std::span<const CoverGroup> groups) {
+  Table table({title, "hit", "points"});
   for (const CoverGroup& g : groups) {
     if (g.n_points() == 0) continue;
     table.add({g.name(), std::to_string(g.n_hit()), std::to_string(g.n_points())});
@@ -29,7 +29,7 @@ std::string coverage_text(LaneKind kind, std::span<const CoverGroup> groups) {
   return text;
 }
 
-nlohmann::ordered_json coverage_json(LaneKind kind, std::span<const CoverGroup> groups) {
+nlohmann::ordered_json coverage_json(const std::string& title, std::span<const CoverGroup> groups) {
   auto all = nlohmann::ordered_json::array();
   for (const CoverGroup& g : groups) {
     auto holes = nlohmann::ordered_json::array();
@@ -41,7 +41,7 @@ nlohmann::ordered_json coverage_json(LaneKind kind, std::span<const CoverGroup> 
                    {"points", g.n_points()},
                    {"holes", std::move(holes)}});
   }
-  return {{"kind", lane_kind_name(kind)},
+  return {{"unit", title},
           {"hit", n_hit(groups)},
           {"points", n_points(groups)},
           {"groups", std::move(all)}};
@@ -49,13 +49,15 @@ nlohmann::ordered_json coverage_json(LaneKind kind, std::span<const CoverGroup> 
 
 std::string coverage_text(const std::map<LaneKind, CoverGroups>& kinds) {
   std::string text;
-  for (const auto& [kind, groups] : kinds) text += '\n' + coverage_text(kind, groups);
+  for (const auto& [kind, groups] : kinds)
+    text += '\n' + coverage_text(std::string(lane_kind_name(kind)), groups);
   return text;
 }
 
 nlohmann::ordered_json coverage_json(const std::map<LaneKind, CoverGroups>& kinds) {
   auto all = nlohmann::ordered_json::array();
-  for (const auto& [kind, groups] : kinds) all.push_back(coverage_json(kind, groups));
+  for (const auto& [kind, groups] : kinds)
+    all.push_back(coverage_json(std::string(lane_kind_name(kind)), groups));
   return all;
 }
 

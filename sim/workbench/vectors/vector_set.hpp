@@ -10,7 +10,7 @@
 
 namespace transom::workbench {
 
-/// golden::write_vectors() with loads of tables that are none.
+/// golden::write_vectors() with loads of tables that are none, and memory images.
 golden::VectorCount write_vector_set(const std::filesystem::path& folder, std::uint32_t seed,
                                      golden::VectorForm form);
 
@@ -22,5 +22,8 @@ std::vector<golden::LaneVector> bad_loads(const golden::Vector& parent);
 unit::Job load_job(const golden::LaneVector& load);
 /// All bad loads of a set.
 void add_bad_loads(golden::VectorSet& set);
+
+/// Vectors, many in an image, for units behind AXI: axi/NAME.
+void add_axi_images(golden::VectorSet& set);
 
 }  // namespace transom::workbench

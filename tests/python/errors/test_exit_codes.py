@@ -27,7 +27,7 @@ CALLS: dict[str, tuple[str, str, list[object]]] = {
     "decode": ("tsm", "folder", [IN, "-o", OUT]),
     "info": ("tsm", "", [IN]),
     "cosim": ("tsm", "", [IN]),
-    "coverage": ("", "", ["--kinds", "tans", "--decoders", "cycle"]),
+    "coverage": ("", "", ["--kinds", "tans", "--units", "lanes", "--decoders", "cycle"]),
     "ranges": ("trace", "folder", [IN, "-o", OUT]),
     "rates": ("trace", "", [IN, "--coding", "apack-tans", "--lanes", 4, "--seeds", 0]),
     "sim": ("tsm", "", [IN]),

@@ -158,3 +158,80 @@ def test_what_cannot_be_compared_is_said_with_its_file(vectors: Path, tmp_path: 
     ):
         done = transom("check", *arguments, code=code)
         assert says in done.stderr and len(done.stderr.splitlines()) == 1 and done.stdout == ""
+
+
+def test_beats_of_a_memory_image(vectors: Path, tmp_path: Path) -> None:
+    beats = vectors / "axi/tans_all/beats.hex"
+    told = tmp_path / "told.beats"
+    lines = beats.read_text().splitlines()
+    told.write_text("".join(line.replace("_", ", ").upper() + "\n" for line in lines).replace(" ", ""))
+    assert check(vectors, told, "--test", "axi_tans_all")["tests"][0]["compared"] == len(lines)
+    last, keep, data = lines[8].split("_")
+    before = [line for line in lines[:8] if line[0] == "1"]
+    of_tensor = 8 - max((i + 1 for i in range(8) if lines[i][0] == "1"), default=0)
+    place = f"tensor {len(before)}, beat {of_tensor} (of all 8): "
+    for wrong, what in (
+        (f"{1 - int(last)}_{keep}_{data}", f"TLAST: want {last}, got {1 - int(last)}"),
+        (f"{last}_{'00' if keep != '00' else '03'}_{data}", f"TKEEP: want {keep}"),
+        (f"{last}_{keep}_{data[:-1]}{'0' if data[-1] != '0' else '1'}", f"value 0: want {data[-4:]}"),
+    ):
+        told.write_text("\n".join([*lines[:8], wrong, *lines[9:]]) + "\n")
+        text = check(vectors, told, "--test", "axi_tans_all", code=MISMATCH)["tests"][0]["text"]
+        assert text.startswith(place + what)
+    told.write_text("\n".join(lines[:-1]) + "\n")
+    assert "a beat less" in check(vectors, told, "--test", "axi_tans_all", code=MISMATCH)["tests"][0]["text"]
+    told.write_text("\n".join([*lines, lines[-1]]) + "\n")
+    assert "a beat more" in check(vectors, told, "--test", "axi_tans_all", code=MISMATCH)["tests"][0]["text"]
+    for bad, field in (("0_ff", "beat"), ("2_03_0000", "TLAST"), ("0_3_00001", "TDATA"), ("0_333_0000", "TKEEP"),
+                       ("0_3_000g", "TDATA"), ("0_3_0000", "TDATA")):  # fmt: skip
+        told.write_text(bad + "\n")
+        assert f"line 1, field '{field}'" in transom("check", vectors, told, "--test", "axi_tans_all", code=3).stderr
+
+
+def test_beats_of_a_container_and_of_a_vector(vectors: Path, tmp_path: Path) -> None:
+    coded, told = tmp_path / "t.tsm", tmp_path / "told.beats"
+    values = (np.arange(803) % 5 - 2).astype(np.int8)
+    np.save(tmp_path / "x.npy", values)
+    transom("encode", tmp_path / "x.npy", "-o", coded, "--coding", "apack-tans", "--streams", 4)
+    rows = [[int(v) & 0xFF for v in values[at : at + 4]] for at in range(0, 803, 4)]
+
+    def line(row: list[int], last: bool) -> str:
+        data = "".join(f"{value:04x}" for value in reversed(row + [0] * (4 - len(row))))
+        return f"{int(last)}_{4 ** len(row) - 1:02x}_{data}\n"
+
+    told.write_text("".join(line(row, i == 200) for i, row in enumerate(rows)))
+    assert check(coded, told)["failed"] == 0
+    told.write_text("".join(line(row, i == 1) for i, row in enumerate(rows)))
+    assert "beat 1 (of all 1): TLAST" in check(coded, told, code=MISMATCH)["tests"][0]["text"]
+    told.write_text("1_3_0000\n")  # one value: a unit of one lane has not four streams
+    assert "field 'TDATA': tensor 'x'" in transom("check", coded, told, code=3).stderr
+    told.write_text("0_ff_0000000000000000\n")
+    assert check(vectors, told, "--test", "apack_tans_int8", code=MISMATCH)["tests"][0]["text"].startswith("tensor 0, ")
+
+
+def test_chains_and_what_a_reader_says_of_containers(vectors: Path, tmp_path: Path) -> None:
+    chain = json.loads((vectors / "chains.json").read_text())["chains"][2]
+    points = [f"{point['step']} {point['digest']}\n" for point in chain["digests"]]
+    told = tmp_path / f"{chain['name']}.digest"
+    told.write_text("".join(points))
+    assert check(vectors, told, "--test", chain["name"])["tests"][0]["compared"] == len(points)
+    told.write_text(points[0] + points[3].replace("8 ", "16 "))
+    text = check(vectors, told, "--test", chain["tcId"], code=MISMATCH)["tests"][0]["text"]
+    assert text.startswith("after step 16: want ")
+    for bad, field in (("3 " + "0" * 64, "step"), ("1 00", "digest"), ("1", "digest")):
+        told.write_text(bad + "\n")
+        assert f"field '{field}'" in transom("check", vectors, told, "--test", chain["name"], code=3).stderr
+    containers = json.loads((vectors / "manifest.json").read_text())["containers"]
+    results = tmp_path / "results"
+    results.mkdir()
+    for one in containers:
+        (results / f"{one['name']}.status").write_text(one["status"] + "\n")
+    (results / f"{containers[3]['name']}.status").write_text("lost\n")
+    (results / told.name).write_text("".join(points))
+    found = check(vectors, results, code=MISMATCH)["tests"]
+    others = [test for test in found if test["name"] in {one["name"] for one in [*containers, chain]}]
+    assert len(others) == len(containers) + 1
+    wrong = [test for test in others if not test["equal"]]
+    assert [test["name"] for test in wrong] == [containers[3]["name"]]
+    assert wrong[0]["text"] == f"status: want {containers[3]['status']}, got lost"
+    assert "name it so" in transom("check", vectors, told, "--test", containers[0]["name"], code=3).stderr

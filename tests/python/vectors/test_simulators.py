@@ -75,6 +75,56 @@ def test_an_array_and_a_trace_are_there_however_long(vectors: Path, manifest: di
             assert raw.tolist() == patterns, vector["name"]
 
 
+def beats_of(file: Path) -> Iterator[list[list[int]]]:
+    """The values of each beat of each tensor."""
+    tensor: list[list[int]] = []
+    for line in file.read_text().split():
+        last, keep, data = line.split("_")
+        values = [int(data[at : at + 4], 16) for at in range(len(data) - 4, -1, -4)]
+        kept = [int(keep, 16) >> 2 * i & 3 for i in range(len(values))]
+        assert set(kept) <= {0, 3} and all(k != 0 or v == 0 for k, v in zip(kept, values, strict=True))
+        tensor.append([v for k, v in zip(kept, values, strict=True) if k])
+        if last == "1":
+            yield tensor
+            tensor = []
+    assert tensor == []
+
+
+def test_memory_images_have_the_beats_and_registers_of_their_tensors(vectors: Path, manifest: dict[str, Any]) -> None:
+    by_id = {vector["tcId"]: vector for vector in manifest["vectors"]}
+    assert {image["name"] for image in manifest["axi"]} == {
+        *(f"{kind}_{what}" for kind in KINDS for what in ("good", "all", "forged")), "wide_nrans", "wide_tans"
+    }  # fmt: skip
+    for image in manifest["axi"]:
+        folder, name = vectors / "axi" / image["name"], image["name"]
+        n = parameters(folder / "params.svh")
+        wanted = {"image": "WORDS", "writes": "WRITES", "beats": "BEATS", "registers": "REGISTERS"}
+        assert {stem: lines(folder / f"{stem}.hex") for stem in wanted} == {k: n[v] for k, v in wanted.items()}
+        words = np.frombuffer((folder / "image.bin").read_bytes(), "<u4")
+        assert [f"{word:08x}" for word in words] == (folder / "image.hex").read_text().split()
+        registers = dict(line.split("_") for line in (folder / "registers.hex").read_text().split())
+        status = int(registers["0c"], 16)
+        tensors = list(beats_of(folder / "beats.hex"))
+        assert len(tensors) == len(image["tensors"]) == parse_writes(folder)["20"], name
+        assert int(registers["80"], 16) == n["BEATS"]
+        if name.endswith("_forged"):
+            assert status & 7 == 6 and status >> 20 == 3 and int(registers["24"], 16) == 1  # the second descriptor
+            assert sum(tensor == [[]] for tensor in tensors) >= 10
+            continue
+        of = [by_id[tc] for tc in image["tensors"]]
+        lane_status = [s["status"] for vector in of for s in vector["streams"]]
+        assert (status & 7 == 2) == (set(lane_status) == {"ok"}), name
+        for tensor, vector in zip(tensors, of, strict=True):
+            values = [int(word, 16) for word in (vectors / vector["name"] / "values.hex").read_text().split()]
+            got = [value for beat in tensor for value in beat]
+            in_order = vector["chunk"] == 1 or n["WIDE"]
+            assert got == values if in_order else sorted(got) == sorted(values), (name, vector["name"])
+
+
+def parse_writes(folder: Path) -> dict[str, int]:
+    return {a: int(d, 16) for a, d in (line.split("_") for line in (folder / "writes.hex").read_text().split())}
+
+
 @dataclass
 class Covered:
     """What the set has, counted over manifest, steps and stalls; by kind of lane."""

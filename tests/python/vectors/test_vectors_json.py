@@ -120,13 +120,14 @@ def test_seed_1_gives_the_committed_hashes(tmp_path: Path) -> None:
     """Written by: transom vectors -o DIR --seed 1 && cd DIR && sha256sum manifest.json tests/*.json"""
     transom("vectors", "-o", tmp_path / "v", "--seed", 1)
     committed = dict(line.split()[::-1] for line in (SCHEMA.parent / "seed-1.sha256").read_text().splitlines())
-    names = ["manifest.json", *sorted(f"tests/{path.name}" for path in (tmp_path / "v/tests").iterdir())]
+    names = ["manifest.json", "chains.json", *sorted(f"tests/{path.name}" for path in (tmp_path / "v/tests").iterdir())]
     assert committed == {name: sha256((tmp_path / "v" / name).read_bytes()).hexdigest() for name in names}
     manifest = json.loads((tmp_path / "v/manifest.json").read_text())  # has the hashes of all others
     hashed = {"manifest.json", *manifest["files"]}
     for vector in manifest["vectors"] + manifest["loads"]:
         hashed |= {f"{vector['name']}/{name}" for name in vector["sha256"]}
     hashed |= {f"lanes/{kind}/{name}" for kind, lane in manifest["lanes"].items() for name in lane["sha256"]}
+    hashed |= {f"axi/{image['name']}/{name}" for image in manifest["axi"] for name in image["sha256"]}
     hashed |= {f"containers/{container['file']}" for container in manifest["containers"]}
     written = (path for path in (tmp_path / "v").rglob("*") if path.is_file())
     assert hashed == {str(path.relative_to(tmp_path / "v")) for path in written}

@@ -109,7 +109,7 @@ TEST_CASE("coverage: every point of every kind of lane is hit, by all decoders a
     // The cycle model closes; the others run the first of these runs with it.
     CloseOptions options{.seed = 1, .max_runs = 3000};
     const Closed closed = close_lanes(kind, kModel, options);
-    INFO(coverage_text(kind, closed.groups));
+    INFO(coverage_text(std::string(lane_kind_name(kind)), closed.groups));
     CHECK(closed.finding == "");
     CHECK(closed.all());
     options.max_runs = 12;
@@ -148,7 +148,7 @@ TEST_CASE("coverage: in each group a point that was not exercised is a hole, and
     CHECK(group.n_hit() > 0);
     CHECK(group.n_hit() + open.size() == group.n_points());
     const std::string line = "hole: " + group.name() + ": ";
-    CHECK(coverage_text(LaneKind::kTans, groups).find(line) != std::string::npos);
+    CHECK(coverage_text("tans", groups).find(line) != std::string::npos);
   }
 }
 
