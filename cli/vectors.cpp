@@ -25,12 +25,19 @@ Action add_vectors(App& app) {
                "prompts/*.json without answers and expected/*.json, instead of all else");
   app.add_flag("--json", options->as_json, "print the result as JSON");
   app.footer(
-      "Writes one folder per vector (container, $readmemh tables and streams, values, every\n"
-      "step of the golden decoder), tests/*.json (the same as tests in groups, each with the bug\n"
-      "that it hunts, what was changed and where it must be noticed), containers/*.tsm, good and\n"
-      "hostile, and manifest.json with statuses and SHA-256 sums. The folder appears with all of\n"
-      "them; earlier vectors in it are replaced as a whole. `transom check` compares what your\n"
-      "decoder made of them.\n"
+      "Writes one folder per vector (container, values, every step of the golden decoder, and for\n"
+      "benches params.svh with all lengths and $readmemh files: the table that a lane loads, "
+      "streams,\n"
+      "steps, statuses, stall patterns), load_*/ (loads that are no table), lanes/KIND/ (lists of "
+      "all\n"
+      "vectors for a kind of lane), axi/NAME/ (memories for units behind AXI, with the beats and\n"
+      "registers that must come), tests/*.json (tests in groups, each with the bug that it hunts,\n"
+      "what was changed and where it must be noticed), containers/*.tsm, good and hostile,\n"
+      "chains.json (a digest of two million symbols for each coding), and manifest.json with\n"
+      "statuses and SHA-256 sums. The folder appears with all of them; earlier vectors in it are\n"
+      "replaced as a whole. docs/check-your-decoder.md explains them; `transom check` compares "
+      "what\n"
+      "your decoder made of them; rtl/bench/run.sh runs them on lanes and units.\n"
       "Example: transom vectors -o vectors --seed 1");
   return [options] {
     const VectorCount count = workbench::write_vector_set(

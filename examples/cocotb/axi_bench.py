@@ -1,6 +1,6 @@
 """axi_bench.py — decoder_axi under cocotb: memory, registers, consumer are cocotbext-axi's, the scoreboard Transom's.
 
-run.py builds the unit and starts this; TSM names the container.
+run.py builds the unit and starts this; TSM names the container. STEPS: steps are told, too.
 """
 # SPDX-License-Identifier: Apache-2.0
 
@@ -17,13 +17,15 @@ from image import Image, Unit, is_raw, make_image, n_streams, stream_of, stream_
 from scoreboard import CLOCK_NS, Scoreboard, pauses
 
 from transom.container import Container, read_container
-from transom.spec import LANE_KINDS, STATUSES
+from transom.spec import LANE_KINDS, NRANS_BLOCK_LOG, RETIRE_BITS, STATUSES, SYMBOL_BITS
 
 ID, CONTROL, STATUS, IRQ_ENABLE, DESCRIPTORS, N_DESCRIPTORS, ERROR_DESCRIPTOR, ERROR_STREAM, VALUES = (
     0x00, 0x08, 0x0C, 0x10, 0x18, 0x20, 0x24, 0x28, 0x48
 )  # fmt: skip
 NO_STREAM = 1 << 31
 VALUE_BITS = 16
+TAKE = 31  # of a retired step: five bits behind its symbol
+DONE_CLOCKS = 2  # from a job's last value, with which the next job's first step may come, to its end
 MEMORY_BYTES = 1 << 62
 BASE = 0x3EDC_BA98_7654_3214  # of the image: high, and a multiple of 4 alone
 REGISTER_CLOCKS = 1000  # until an access that hangs is given up
@@ -37,12 +39,62 @@ async def within(access: Awaitable[T]) -> T:
     return result
 
 
+class Steps:
+    """The steps, which decoder_axi does not show: read at the retire port of the unit within it."""
+
+    def __init__(self, inside: Any, scoreboard: Scoreboard, unit: Unit) -> None:
+        self.inside, self.scoreboard, self.unit = inside, scoreboard, unit
+        self.state_bits = len(inside.retire_state) // unit.n_streams
+        tensors = list(enumerate(scoreboard.tensors))
+        self.jobs = [[i for i, tensor in tensors if stream < n_streams(tensor)] for stream in range(unit.n_streams)]
+        self.positions: list[int | None] = [None] * unit.n_streams  # bits of symbols read; None: not begun
+        self.waiting: list[tuple[int, int, int, int]] = []  # clock, stream, what is retired, state
+        self.now = 0
+
+    def clock(self) -> bool:
+        """Whether there was a step."""
+        self.now += 1
+        valid, done = int(self.inside.retire_valid.value), int(self.inside.done.value)
+        if valid:
+            retire, state = int(self.inside.retire.value), int(self.inside.retire_state.value)
+            for stream in self._those(valid):
+                step = retire >> RETIRE_BITS * stream, state >> self.state_bits * stream
+                self.waiting.append((self.now, stream, *step))
+        if self.waiting:
+            self.tell(self.now - DONE_CLOCKS)
+        for stream in self._those(done):
+            self.jobs[stream] = self.jobs[stream][1:]
+            self.positions[stream] = None
+        return valid != 0
+
+    def tell(self, clock: int) -> None:
+        """The steps of clocks before this one."""
+        for at, stream, retire, state in [step for step in self.waiting if step[0] < clock]:
+            if self.jobs[stream]:
+                self._tell(self.jobs[stream][0], stream, retire, state)
+            self.waiting.remove((at, stream, retire, state))
+
+    def _tell(self, number: int, stream: int, retire: int, state: int) -> None:
+        tensor, position = self.scoreboard.tensors[number], self.positions[stream]
+        if position is None:
+            block = NRANS_BLOCK_LOG if self.unit.kind == "nrans" else 0
+            position = {"rans": 32, "arith": 16}.get(self.unit.kind, tensor.code.table_log + block)
+        self.positions[stream] = position = position + (retire >> SYMBOL_BITS & TAKE)
+        if not is_raw(tensor):
+            symbol, state = retire & ((1 << SYMBOL_BITS) - 1), state & ((1 << self.state_bits) - 1)
+            self.scoreboard.step(number, stream, symbol, state, position)
+
+    def _those(self, flags: int) -> list[int]:
+        return [stream for stream in range(self.unit.n_streams) if flags >> stream & 1]
+
+
 class Monitor:
     """What leaves on m_axis, beat by beat, told to the scoreboard; and whether the bus's rules are kept."""
 
     def __init__(self, dut: Any, container: Container, unit: Unit) -> None:
         self.dut, self.unit, self.tensors = dut, unit, list(container)
         self.scoreboard = Scoreboard(self.tensors)
+        self.steps = Steps(dut.u_decoder, self.scoreboard, unit) if os.environ.get("STEPS") else None
         self.number = 0  # of the tensor whose values come
         self.why = "done"  # it ended
         self._first_beat()
@@ -63,10 +115,12 @@ class Monitor:
             await RisingEdge(dut.clk)
             cycle += 1
             idle += 1
+            if self.steps and self.steps.clock():
+                idle = 0
             if dut.m_axis_tvalid.value != 1:
                 assert waits is None, "m_axis: TVALID falls before TREADY"
                 if dut.irq.value == 1:
-                    return
+                    break
                 continue
             beat = int(dut.m_axis_tdata.value), int(dut.m_axis_tkeep.value), int(dut.m_axis_tlast.value)
             assert waits in (None, beat), "m_axis: a beat changes before TREADY"
@@ -74,7 +128,10 @@ class Monitor:
             if dut.m_axis_tready.value == 1:
                 self._beat(*beat, cycle)
                 waits, idle = None, 0
-        self.why = "differs" if self.scoreboard.enough else "hangs"
+        if self.steps:
+            self.steps.tell(cycle + 1)
+        if self.scoreboard.enough or idle > PATIENCE:
+            self.why = "differs" if self.scoreboard.enough else "hangs"
 
     def _beat(self, data: int, keep: int, last: int, cycle: int) -> None:
         assert self.number < len(self.tensors), "values behind the last tensor"
@@ -161,8 +218,9 @@ async def decode(dut: Any, seed: int | None) -> None:
     compared = monitor.end(bad)
     assert monitor.why == "done", f"nothing for {PATIENCE} clocks: the unit hangs"
     assert monitor.number == len(container), "fewer frames than tensors"
-    assert await within(registers.read_qword(VALUES)) == compared, "VALUES is not what left the unit"
-    logging.getLogger("cocotb.top").info("%d tensors, %d values compared: 0 differences", len(container), compared)
+    n_values = sum(tensor.n_values for tensor in container)
+    assert await within(registers.read_qword(VALUES)) == n_values, "VALUES is not what left the unit"
+    monitor.scoreboard.tell(compared)
 
 
 @cocotb.test()

@@ -71,7 +71,7 @@ class Bench:
         except (RuntimeError, SystemExit) as error:
             raise RuntimeError(f"{log}: the unit was not built: {error}") from None
 
-    def run(self, container: Path, results: Path, **options: Any) -> dict[str, Any]:
+    def run(self, container: Path, results: Path, steps: bool = False, **options: Any) -> dict[str, Any]:
         """What was run, and the first difference of each test that found one. Raises RuntimeError naming the log."""
         log, findings = results.with_suffix(".log"), results.with_suffix(".findings")
         for file in (results, findings):
@@ -82,7 +82,7 @@ class Bench:
                 hdl_toplevel=self.top,
                 build_dir=self.folder,
                 results_xml=str(results),
-                extra_env={"TSM": str(container.resolve()), "FINDINGS": str(findings)},
+                extra_env={"TSM": str(container.resolve()), "FINDINGS": str(findings), "STEPS": "1" * steps},
                 log_file=log,
                 **options,
             )
@@ -124,6 +124,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument(
         "--no-assertions", action="store_true", help="axi: without the RTL's own, which end a simulation"
     )
+    parser.add_argument("--steps", action="store_true", help="axi: tell steps, too, which are read within the unit")
     parser.add_argument("--bug", type=int, default=0, help="words: one of its five faults")
     parser.add_argument("--build", type=Path, default=Path("sim_build"), help="where the decoder is built, and kept")
     parser.add_argument("--seed", type=int, default=1, help="of the pauses")
@@ -151,7 +152,7 @@ def main() -> int:
         container = read_container(args.container)
         bench = bench_for(args, container)
         results = (args.junit or bench.folder / "results.xml").resolve()
-        told = bench.run(args.container, results, seed=args.seed, plusargs=[f"+bug={args.bug}"])
+        told = bench.run(args.container, results, steps=args.steps, seed=args.seed, plusargs=[f"+bug={args.bug}"])
     except (OSError, ValueError, RuntimeError) as error:
         text = str(error)
         print(text if isinstance(error, (OSError, RuntimeError)) else f"{args.container}: {text}", file=sys.stderr)

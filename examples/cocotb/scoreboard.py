@@ -5,6 +5,7 @@ A bench tells each value as it leaves the decoder, and each end; check() raises 
 # SPDX-License-Identifier: Apache-2.0
 
 import json
+import logging
 import os
 import random
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ import transom
 from transom.verify import Cosim
 
 CLOCK_NS = 10
-WINDOW = 256  # values told after the first difference: what a decoder does after its fault tells the class
+WINDOW = 256  # steps and values told after the first difference: what a decoder does after its fault tells the class
 
 
 class Scoreboard:
@@ -24,7 +25,7 @@ class Scoreboard:
         self.tensors = tensors
         self.cosims = [Cosim(tensor) for tensor in tensors]
         self.wrong: int | None = None  # the first tensor that differs
-        self.told_since = 0  # values
+        self.told_since = 0  # steps and values
 
     @property
     def enough(self) -> bool:
@@ -35,6 +36,11 @@ class Scoreboard:
         """A value of tensor `number`."""
         self.cosims[number].at(cycle)
         self._note(number, self.cosims[number].value(stream, value))
+        self.told_since += self.wrong is not None
+
+    def step(self, number: int, stream: int, symbol: int, state: int, position: int) -> None:
+        """A step of tensor `number`, of a decoder that shows them: the state after it, bits of symbols read so far."""
+        self._note(number, self.cosims[number].step(stream, symbol, state, position))
         self.told_since += self.wrong is not None
 
     def end(self, number: int, stream: int, verdict: bool | str | None) -> None:
@@ -65,6 +71,11 @@ class Scoreboard:
             with Path(path).open("a") as file:
                 file.write(json.dumps(record) + "\n")
         raise AssertionError(f"tensor '{record['tensor']}': {found}")
+
+    def tell(self, compared: int) -> None:
+        """In the log, that nothing differs."""
+        log = logging.getLogger("cocotb.transom")
+        log.info("%d tensors, %d steps and values compared: 0 differences", len(self.tensors), compared)
 
     def _note(self, number: int, equal: bool) -> None:
         if not equal and self.wrong is None:

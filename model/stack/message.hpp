@@ -82,10 +82,12 @@ class Message {
     return x >= Geometry::lower && x >> (Geometry::state_bits - 1) <= 1;
   }
 
-  std::span<State> heads() { return heads_; }
-  std::span<const State> heads() const { return heads_; }
-  Words& tail() { return tail_; }
-  const Words& tail() const { return tail_; }
+  std::span<State> heads() & { return heads_; }
+  std::span<const State> heads() const& { return heads_; }
+  std::span<const State> heads() const&& = delete;  // would dangle
+  Words& tail() & { return tail_; }
+  const Words& tail() const& { return tail_; }
+  const Words& tail() const&& = delete;
 
   /// As codec.push() and codec.pop(). A step that throws leaves the message as it was; a codec of
   /// several steps stops between two of them.

@@ -97,9 +97,17 @@ void endanger(SystemCase& made, const CoveredSystem& covered, Hazard hazard, Dra
     }
     case Hazard::kDescriptor:
       if (covered.is_wide) {
-        image.bytes.at(list + 3) = 2;  // reserved bits
+        if (draws() % 2 == 0) {  // the section ends before its records, or behind them
+          start.section_words = draw(draws, image.section_words - std::min(image.section_words, 8u),
+                                     image.section_words + 8);
+          image.bytes.resize(size + 64);
+        } else {
+          image.bytes.at(list + 3) = 2;  // reserved bits
+        }
       } else {
-        set_word(image, 0, draws(), draws);
+        for (std::uint32_t n = 2 * image.n_descriptors; n > 0; --n) {
+          set_word(image, 0, draws(), draws);
+        }
       }
       break;
     case Hazard::kAddress:
@@ -174,6 +182,14 @@ SystemKnobs draw_system_knobs(const CoveredSystem& covered, Draws& draws) {
   p.values_closed = percent();
   p.lite_closed = percent() / 3;  // the bench begins with the start's response: it must not be late
   p.latency = draws() % 2 == 0 ? 0 : draw(draws, 1, 100);
+  if (draws() % 4 == 0) p.memory_rate = draw(draws, 2'000, 20'000);
+  if (draws() % 8 == 0) {  // many small ones before a consumer that stops
+    knobs.n_tensors = 12;
+    knobs.n_streams = 1;
+    knobs.sizes = {{4, 12}};
+    p.values_closed = 95;
+    if (draws() % 2 == 0) knobs.hazard = Hazard::kDescriptor;  // what is skipped comes fast
+  }
   return knobs;
 }
 

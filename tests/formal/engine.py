@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 
 import re
+import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,11 +52,11 @@ def _ask(
     fold = "fold; " if graph.constraints else ""
     limit = re.search(r"-T (\d+)", command)
     assert limit
-    said = tool(
-        ["yosys-abc", "-q", f"read_aiger graph.aig; {fold}{command}; write_cex -a witness.aiw"],
-        folder,
-        int(limit[1]) + SPARE,
-    )
+    script = f"read_aiger graph.aig; {fold}{command}; write_cex -a witness.aiw"
+    try:
+        said = tool(["yosys-abc", "-q", script], folder, int(limit[1]) + SPARE)
+    except subprocess.TimeoutExpired:
+        return "undecided", None
     if "was asserted in frame" in said and witness.exists():
         stimuli = witness.read_text().replace("# DONE", "").split()[1:]
         return "fails", _trace(netlist, graph, names, stimuli)

@@ -33,7 +33,7 @@ class Job:
 def proof_job(proof: Proof) -> Job:
     def run(folder: Path) -> Result:
         netlist = _netlist(proof, [], {}, folder)
-        names = list(netlist.properties)
+        names = [name for name in netlist.properties if not proof.only or name in proof.only]
         verdict, trace = _prove(netlist, names, proof, folder)
         text = report.counterexample(trace, folder) if trace else ""
         return Result(proof.name, proof.what, str(proof.method), verdict, verdict == proof.method.verdict, text)
@@ -98,4 +98,4 @@ def fault_job(proof: Proof, fault: Fault) -> Job:
 def _netlist(proof: Proof, defines: list[str], instead: dict[Path, Path], folder: Path) -> Netlist:
     sources = [RTL / name for name in proof.sources]
     sources = [instead.get(source, source) for source in sources]
-    return build(proof.top, sources, proof.parameters, [*defines, *proof.defines], folder)
+    return build(proof.top, sources, proof.parameters, defines, folder)

@@ -55,6 +55,7 @@ def build(top: str, sources: list[Path], parameters: dict[str, int], defines: li
         "techmap",
         "opt -fast",
         "dffunmap",
+        "setundef -anyseq",  # what is of no meaning may be anything
         "aigmap",
         "opt_clean",
         "write_rtlil netlist.il",

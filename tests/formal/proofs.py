@@ -48,9 +48,9 @@ class Proof:
     method: Induction | Reachability | Bounded
     parameters: dict[str, int] = field(default_factory=dict)
     reach: int = 12  # clocks in which each REACH is reached
-    limit: int = 300  # seconds of a question
+    limit: int = 600  # seconds of a question
     effort: int = 1  # the larger, the earlier it begins
-    defines: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()  # of the module's properties; without any: all
 
     @property
     def modules(self) -> list[str]:
@@ -69,6 +69,7 @@ class Fault:
 
 
 PACKAGE = "codec_pkg.sv"
+CONTROL = (PACKAGE, "lane/bit_reader.sv", "lane/lane_control.sv")
 QUEUE = "every item once, unchanged, in order; room is told truly"
 
 PROOFS = (
@@ -86,6 +87,72 @@ PROOFS = (
     ),
     Proof("fifo", QUEUE, "fifo_properties", ("axi/fifo.sv",), Reachability(), {"Width": 4, "Depth": 4}),
     Proof("beat_fifo", QUEUE, "beat_fifo_properties", ("axi/beat_fifo.sv",), Reachability(), {"Width": 4, "Beats": 4}),
+    Proof(
+        "word_fifo",
+        QUEUE,
+        "word_fifo_properties",
+        ("axi/beat_fifo.sv", "axi/word_fifo.sv"),
+        Reachability(),
+        {"Words": 2, "OutBits": 1, "Beats": 2},
+    ),
+    Proof(
+        "tans_lane",
+        "each step is the definition's, of every table of four symbols, from every state",
+        "tans_lane_properties",
+        (*CONTROL, "lane/tans_lane.sv"),
+        Induction(1),
+        effort=30,
+    ),
+    Proof(
+        "wide_window",
+        "every halfword once, in order, at its place",
+        "wide_window_properties",
+        ("wide/wide_window.sv",),
+        Induction(1),
+        {"Halves": 8, "DataBits": 64},
+    ),
+    Proof(
+        "wide_buffer",
+        "every bit once, in order; whether what is left is zero",
+        "wide_buffer_properties",
+        ("wide/wide_buffer.sv",),
+        Induction(1),
+        {"Words": 3, "Bits": 10},
+        effort=50,
+    ),
+    Proof(
+        "axi_fetch",
+        "AXI4 read addresses, and no beat but those asked for",
+        "axi_fetch_properties",
+        ("axi/priority_pick.sv", "axi/fifo.sv", "axi/axi_fetch.sv"),
+        Reachability(),
+        {"Channels": 2, "AddrBits": 13, "DataBits": 64, "MaxBurst": 2, "Outstanding": 2, "FifoBeats": 4},
+        reach=16,
+    ),
+    Proof(
+        "axi_regs",
+        "AXI4-Lite: an answer for each request; registers hold what was written",
+        "axi_regs_properties",
+        (PACKAGE, "axi/axi_regs.sv"),
+        Reachability(),
+    ),
+    Proof(
+        "value_gather",
+        "AXI4-Stream: handshake, TKEEP, TLAST, every tensor's values once, in order",
+        "value_gather_properties",
+        (PACKAGE, "axi/fifo.sv", "axi/value_gather.sv"),
+        Bounded(11),
+        {"Lanes": 2, "Streams": 2, "Values": 1, "Depth": 2},
+        reach=16,
+    ),
+    Proof(
+        "wide_values",
+        "AXI4-Stream of the wide unit: handshake, every beat once, an end for every tensor",
+        "wide_values_properties",
+        (PACKAGE, "axi/fifo.sv", "wide/wide_values.sv"),
+        Reachability(),
+        {"Lanes": 4, "MaxOffset": 8, "Halves": 8},
+    ),
 )
 
 

@@ -45,8 +45,8 @@ def main() -> int:
 
 
 def _main(arguments: argparse.Namespace) -> int:
-    if arguments.write and (arguments.sample or arguments.design or arguments.module):
-        raise UsageError("--write is of whole runs; leave --sample, --design and --module away")
+    if arguments.write and (arguments.sample or arguments.module):
+        raise UsageError("--write is of whole runs; leave --sample and --module away")
     designs = [_design(name) for name in arguments.design or DESIGNS]
     total = sum(design.mutants for design in designs)
     folder: Path = arguments.folder
@@ -97,7 +97,7 @@ def _arguments() -> argparse.Namespace:
         "--jobs", type=_number, default=os.cpu_count() or 1, metavar="N", help="designs at once (%(default)s)"
     )
     parser.add_argument("--json", action="store_true", help="print every mutant and what killed it")
-    parser.add_argument("--write", action="store_true", help="write docs/mutants.md")
+    parser.add_argument("--write", action="store_true", help="write docs/mutants.md, of these designs")
     parser.add_argument(
         "--least", type=float, default=0, metavar="PERCENT", help="exit 1 where a design's score is below this"
     )

@@ -186,7 +186,8 @@ TEST_CASE("craystack: test_base_message: heads are L, and nothing is popped from
   CHECK(is_base(m));
   Random random(8);
   std::size_t n_ones = 0;
-  for (const auto x : random_message(100'000, 0, random).heads()) {
+  const auto fresh = random_message(100'000, 0, random);
+  for (const auto x : fresh.heads()) {
     REQUIRE(x >> 31 == 1);
     n_ones += static_cast<std::size_t>(std::popcount(x)) - 1;
   }

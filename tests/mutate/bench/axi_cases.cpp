@@ -245,7 +245,7 @@ Cases wide_cases(const wide::Parameters& parameters, std::uint32_t seed) {
   unit->outputs.keep.resize(parameters.n_lanes());
   unit->outputs.steps.resize(parameters.n_lanes());
   const auto tensors = tensors_for(seed, [&](const CodedTensor& tensor) {
-    return wide::why_not_in_image(tensor, parameters).empty();
+    return tensor.layout().n_values != 0 && wide::why_not_in_image(tensor, parameters).empty();
   });
   unit->image = wide::make_image(write_wide_container(tensors), tensors, parameters, kBase);
   for (const CodedTensor& tensor : tensors) {

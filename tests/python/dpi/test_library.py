@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bench import LIBRARY
 from coders import PAIRS, STATUSES, Code, Fault, Stream
 from container import read_container
+from dpi_bench import LIBRARY
 from program import TRACE, transom
 
 pytestmark = pytest.mark.skipif(not LIBRARY.exists(), reason="libtransom_dpi.so is not built")
