@@ -142,7 +142,6 @@ class AxiBench {
   std::uint64_t cycle() const { return run_.cycles; }
   std::uint64_t beats_out() const { return run_.beats_out; }
   bool done() const { return done_; }
-  bool has_mismatch() const { return run_.first.has_value(); }
   void give_up(const std::string& why);
   AxiRun take_run() { return std::move(run_); }
   const AxiShape& shape() const { return shape_; }

@@ -1,4 +1,4 @@
-"""designs.py — what mutants are made of: each kind of lane in the unit, the unit in its system, the wide unit."""
+"""designs.py — what mutants are made of: each kind of lane, in a unit of one."""
 # SPDX-License-Identifier: Apache-2.0
 
 from collections.abc import Mapping
@@ -38,15 +38,6 @@ def _lane(kind: str, table_log: int, rows: int, mutants: int) -> Design:
     )  # fmt: skip
 
 
-def _in_system(name: str, top: str, kind: str, lanes: int, mutated: tuple[str, ...], mutants: int) -> Design:
-    """Small tables and a narrow bus, as bench/mutants.cpp has them."""
-    sizes = {"Kind": KINDS[kind], "Lanes": lanes, "TableLog": 8, "DataBits": 64}
-    sizes |= {"MaxRows": 16} if top == "decoder_axi" else {"Halves": 8, "MaxOffset": 16}
-    lists = ("decoder.f", "decoder_axi.f") if top == "decoder_axi" else ("decoder_wide.f",)
-    probe = "axi_probe.vlt" if top == "decoder_axi" else "wide_probe.vlt"
-    return Design(name, top, lists, sizes, mutated, mutants, probe)
-
-
 DESIGNS = {
     design.name: design
     for design in (
@@ -55,22 +46,5 @@ DESIGNS = {
         _lane("rans", 12, 256, 120),
         _lane("arith", 10, 16, 120),
         _lane("nrans", 12, 16, 120),
-        _in_system(
-            "decoder_axi_tans_2",
-            "decoder_axi",
-            "tans",
-            2,
-            ("rtl/axi/", "rtl/decoder_axi.sv", "rtl/lane/tans_build.sv", "rtl/lane/tans_slots.sv"),
-            240,
-        ),
-        _in_system("decoder_wide_nrans_4", "decoder_wide", "nrans", 4, ("rtl/wide/", "rtl/decoder_wide.sv"), 160),
-        _in_system(
-            "decoder_wide_tans_4",
-            "decoder_wide",
-            "tans",
-            4,
-            ("rtl/wide/wide_tans", "rtl/wide/wide_lane.sv"),
-            60,
-        ),
     )
 }

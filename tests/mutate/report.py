@@ -20,8 +20,8 @@ INTRODUCTION = """\
 Written by `./dev mutate --write`. A vector that no fault of the RTL would break tests nothing: so Yosys makes mutants
 of it (a bit of a cell's port inverted, stuck, or inverted by another bit; lines of the source take turns), all of a
 design in one netlist that is Verilated once, and the golden vectors run on each: by themselves and as a chain of jobs,
-with stalls, on the units behind a bus as one list, with errors. A mutant is *killed* where a symbol, a state, a
-position, a value, a status, a register or their number is not the model's, where it does not end, or where a value does
+with stalls. A mutant is *killed* where a symbol, a state, a
+position, a value, a status or their number is not the model's, where it does not end, or where a value does
 not stay until it is taken; *by clocks alone* where all of that is right and comes in other clocks, or with other
 stalls, than [rtl/README.md](../rtl/README.md) says. ABC proves which survivors are *equal* to the original, whatever
 comes in, whatever memories hold; these do not count. Clocks and resets of registers are no part of the mutants.

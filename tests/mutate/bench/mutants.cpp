@@ -16,7 +16,6 @@
 #include <stdexcept>
 #include <string_view>
 
-#include "axi_cases.hpp"
 #include "case.hpp"
 #include "unit_cases.hpp"
 
@@ -95,26 +94,15 @@ LaneKind kind_of(std::string_view name) {
   throw std::invalid_argument("no kind of lane: " + std::string(name));
 }
 
-/// decoder_KIND_LANES, decoder_axi_KIND_LANES, decoder_wide_KIND_LANES: as tests/mutate/designs.py
-/// has them.
+/// decoder_KIND_LANES
 Cases cases_of(std::string_view name, std::uint32_t seed) {
-  std::string_view rest = name;
-  const auto skip = [&](std::string_view word) {
-    if (!rest.starts_with(word)) return false;
-    rest.remove_prefix(word.size());
-    return true;
-  };
-  if (!skip("decoder_")) throw std::invalid_argument("no such module: " + std::string(name));
-  const bool axi = skip("axi_"), wide = skip("wide_");
-  const auto last = rest.rfind('_');
-  if (last == rest.npos) throw std::invalid_argument("no such module: " + std::string(name));
-  const LaneKind kind = kind_of(rest.substr(0, last));
-  const unsigned n_lanes = number(rest.substr(last + 1));
-  const auto rows = static_cast<unsigned>(kMaxApackRows);
-  const system::AxiParameters in_system{.shape = {{kind, n_lanes, 8, rows}, 64}};
-  if (axi) return axi_cases(in_system, seed);
-  if (wide) return wide_cases({.axi = in_system, .halves = 8, .max_offset = 16}, seed);
-  return unit_cases({kind, n_lanes}, seed);
+  constexpr std::string_view kUnit = "decoder_";
+  const auto last = name.rfind('_');
+  if (!name.starts_with(kUnit) || last < kUnit.size()) {
+    throw std::invalid_argument("no such module: " + std::string(name));
+  }
+  const LaneKind kind = kind_of(name.substr(kUnit.size(), last - kUnit.size()));
+  return unit_cases({kind, number(name.substr(last + 1))}, seed);
 }
 
 int run(std::span<char*> arguments) {
