@@ -109,6 +109,48 @@ std::string fewer_values(CodedTensor& t, Steps, std::size_t place) {
   --t.shape.back();
   return "one value fewer is told than the last stream has";
 }
+/// The same of every stream, in each at another place; nothing unless every stream has one.
+template <class Change>
+std::string in_each(const CodedTensor& t, std::string what, Change change) {
+  for (std::uint32_t stream = 0; stream < t.streams.size(); ++stream) {
+    if (!change(stream)) return "";
+  }
+  return what;
+}
+template <Words StreamWords::*Of>
+std::string cut_each(CodedTensor& t, Steps, std::size_t place) {
+  if (place != 0) return "";
+  return in_each(t, "every stream: its last word is missing", [&](std::uint32_t stream) {
+    Words& words = t.streams[stream].*Of;
+    if (words.empty()) return false;
+    words.pop_back();
+    return true;
+  });
+}
+template <Words StreamWords::*Of>
+std::string long_each(CodedTensor& t, Steps, std::size_t place) {
+  if (place != 0) return "";
+  return in_each(t, "every stream: 1 to 4 words follow", [&](std::uint32_t stream) {
+    Words& words = t.streams[stream].*Of;
+    words.insert(words.end(), 1 + stream % 4, stream % 8 < 4 ? 0 : 1u << stream % kWordBits);
+    return true;
+  });
+}
+template <Words StreamWords::*Of, std::uint64_t (*Used)(Steps)>
+std::string fill_each(CodedTensor& t, Steps, std::size_t place) {
+  if (place != 0) return "";
+  return in_each(t, "every stream: a bit behind its end is 1", [&](std::uint32_t stream) {
+    Words& words = t.streams[stream].*Of;
+    const std::uint64_t used = Used(trace_of(t, stream));
+    const std::uint64_t room = words.size() * std::uint64_t{kWordBits} - used;
+    if (room == 0)
+      words.push_back(1);
+    else
+      flip(words, used + stream % room, "");
+    return true;
+  });
+}
+
 std::string other_checksum(CodedTensor& t, Steps, std::size_t place) {
   if (place != 0) return "";
   t.checksum ^= 1;
@@ -117,11 +159,14 @@ std::string other_checksum(CodedTensor& t, Steps, std::size_t place) {
 
 // Sets: C checksum; L over-long; S symbols; E end state by a flipped bit; O offsets; B an offset
 // outside of its row; M two streams of as many values; N number of values; T every word of a small
-// one.
+// one; F the first state alone, where no step takes a bit; A all streams.
 constexpr Damage kDamages[] = {
     {'S', "cut", "TruncatedSymbols", "the last symbol word is missing", Status::kTruncated,
      cut_symbols},
     {'S', "cut_all", "MissingFirstState", "the symbol stream is empty", Status::kTruncated,
+     keep_symbols<0>},
+    {'F', "no_state", "MissingFirstState",
+     "the symbol stream is empty, and no step takes a bit of it", Status::kTruncated,
      keep_symbols<0>},
     {'L', "long", "OverLongSymbols", "a zero word follows the symbols", Status::kTrailing,
      long_symbols<0>},
@@ -160,6 +205,18 @@ constexpr Damage kDamages[] = {
      Status::kBadChecksum, swap_streams},
     {'C', "checksum", "Checksum", "the values' checksum is wrong", Status::kBadChecksum,
      other_checksum},
+    {'A', "cut_each", "TruncatedSymbols", "the last symbol word of every stream is missing",
+     Status::kTruncated, cut_each<&StreamWords::symbols>},
+    {'A', "offsets_cut_each", "TruncatedOffsets", "the last offset word of every stream is missing",
+     Status::kTruncated, cut_each<&StreamWords::offsets>},
+    {'A', "long_each", "OverLongSymbols", "words follow the symbols of every stream",
+     Status::kTrailing, long_each<&StreamWords::symbols>},
+    {'A', "offsets_long_each", "OverLongOffsets", "words follow the offsets of every stream",
+     Status::kTrailing, long_each<&StreamWords::offsets>},
+    {'A', "fill_each", "SymbolFilling", "a bit behind the symbols of every stream is 1",
+     Status::kTrailing, fill_each<&StreamWords::symbols, symbol_bits>},
+    {'A', "offsets_fill_each", "OffsetFilling", "a bit behind the offsets of every stream is 1",
+     Status::kTrailing, fill_each<&StreamWords::offsets, offset_bits>},
     {'T', "keep_0", "TruncatedSymbols", "no symbol word", Status::kTruncated, keep_symbols<0>},
     {'T', "keep_1", "TruncatedSymbols", "1 symbol word of 6", Status::kTruncated, keep_symbols<1>},
     {'T', "keep_2", "TruncatedSymbols", "2 symbol words of 6", Status::kTruncated, keep_symbols<2>},

@@ -22,8 +22,8 @@ void add_every_log(std::vector<Plan>& plans, const std::string& name, Coding cod
     const unsigned rows = whole ? 0 : 1u << std::min(c.pairs ? R / 2 : R, 4u);
     plans.push_back({name + "_r" + std::to_string(R),
                      "a table of 2^" + std::to_string(R) + " slots", coding,
-                     DType{whole ? bits : std::uint8_t{8}, false}, 61, whole && R == 0 ? 0u : 1u, R,
-                     rows, 1, 1, static_cast<Spread>(R % kSpreads), "", "TableSize", nullptr,
+                     DType{whole ? bits : std::uint8_t{8}, false}, 201, whole && R == 0 ? 0u : 1u,
+                     R, rows, 1, 1, static_cast<Spread>(R % kSpreads), "", "TableSize", nullptr,
                      whole && R == 0 ? Draw::kGeometric : kUniform,
                      whole && R == 0 ? Freq::kFitted : Freq::kEqual});
   }
@@ -40,6 +40,9 @@ void add_common(std::vector<Plan>& plans, const std::string& name, Coding coding
   plans.push_back({name + "_rare", "symbols of frequency 1: steps take the most bits", coding,
                    kUint8, 150, 1, R, pairs ? 12u : 16u, 1, 1, kTuned, "S", "MaxRenormalisation",
                    coding == Coding::kApackAc ? nullptr : has_widest_step, kUniform, Freq::kOnes});
+  plans.push_back({name + "_each", "40 streams, for damages of each", coding, kUint8, 480, 9,
+                   std::min(codec(coding).max_table_log, 12u), pairs ? 12u : 16u, 40, 1, kTuned,
+                   "A"});
   plans.push_back({name + "_small", "six words of symbols, four of offsets", coding, kInt8,
                    small_values, 12, R, pairs ? 16u : 12u, 1, 1, kTuned, "T", "", is_small});
 }
@@ -80,7 +83,7 @@ std::vector<Plan> tans_plans() {
       {"tans_constant", "one symbol: no bits per value", Coding::kTans, kUint8, 50, 0, 0, 0, 2, 1,
        kTuned, "L", "OneSymbol"},
       {"tans_constant_r8", "one symbol that owns all 2^8 slots", Coding::kTans, kUint8, 50, 0, 8, 0,
-       1, 1, kTuned, "", "OneSymbol"},
+       1, 1, kTuned, "F", "OneSymbol"},
       {"tans_rare", "symbols of frequency 1: steps take 14 bits", Coding::kTans, kUint8, 150, 1, 14,
        0, 1, 1, kTuned, "", "MaxRenormalisation", has_widest_step, kUniform, Freq::kOnes},
   };
@@ -91,7 +94,7 @@ std::vector<Plan> tans_plans() {
 std::vector<Plan> rans_plans() {
   std::vector<Plan> plans{
       {"rans_int8", "whole values", Coding::kRans, kInt8, 400, 12, 12, 0, 1, 1, kTuned, "LSCN"},
-      {"rans_constant", "freq = 2^R", Coding::kRans, kUint8, 50, 0, 12, 0, 1, 1, kTuned, "L",
+      {"rans_constant", "freq = 2^R", Coding::kRans, kUint8, 50, 0, 12, 0, 1, 1, kTuned, "LF",
        "OneSymbol"},
       {"rans_int4", "four streams", Coding::kRans, kInt4, 300, 2, 8, 0, 4},
       {"rans_int16", "200 ranges", Coding::kRans, kInt16, 300, 900, 11, 200, 2, 1, kTuned, "O",
@@ -257,7 +260,7 @@ std::vector<Plan> width_plans() {
 }
 
 std::vector<Plan> long_plans() {
-  constexpr std::uint32_t kLong = (1u << 16) + 500;
+  constexpr std::uint32_t kLong = (1u << 16) + 501;  // the last pair is half a pair
   const auto plan = [](const char* name, Coding coding) {
     return Plan{name,
                 "more than 2^16 values, bits of symbols and bits of offsets",

@@ -23,6 +23,9 @@ void check_rhythm(const Rhythm& rhythm) {
       (rhythm.kind == Rhythm::Kind::kRandom && rhythm.n > 95)) {
     refuse("Bench", "rhythm of a port", rhythm.n, "must open it: a period from 1, a pause to 95 %");
   }
+  if (rhythm.kind == Rhythm::Kind::kPattern && rhythm.pattern == 0) {
+    refuse("Bench", "pattern of a port", 0, "must open it");
+  }
 }
 
 bool is_open(const Rhythm& rhythm, std::uint64_t seed, Port port, unsigned stream,
@@ -35,6 +38,8 @@ bool is_open(const Rhythm& rhythm, std::uint64_t seed, Port port, unsigned strea
       return (cycle + stream + port) % rhythm.n == 0;
     case Rhythm::Kind::kRandom:
       return mix(mix(seed << 9 | port << 7 | stream) + cycle) % 100 >= rhythm.n;
+    case Rhythm::Kind::kPattern:
+      return (rhythm.pattern >> cycle % 64 & 1) != 0;
   }
   return true;
 }
@@ -76,6 +81,7 @@ Bench::Bench(const UnitShape& shape, std::span<const Job> jobs, const Pressure& 
              Observer* observer)
     : shape_(shape), jobs_(jobs), pressure_(pressure), observer_(observer), patience_(kPatience) {
   check_jobs(shape, jobs);
+  has_rhythm_ = pressure.early;
   for (const Rhythm& r : {pressure.symbol_words, pressure.offset_words, pressure.consumer}) {
     check_rhythm(r);
     has_rhythm_ = has_rhythm_ || !is_always(r);
@@ -159,7 +165,8 @@ void Bench::offer_job(UnitInputs& in) {
 
 inline void Bench::drive_source(unsigned s, Source& source, WordsOf words_of, bool open) {
   if (source.offered) return;
-  while (source.next == source.end && source.job < streams_[s].taken) {
+  const std::size_t last = pressure_.early ? jobs_.size() : streams_[s].taken;
+  while (source.next == source.end && source.job < last) {
     if (uses(source.job, s)) {
       const std::vector<std::uint32_t>& words = jobs_[source.job].streams[s].*words_of;
       source.next = words.data();

@@ -87,7 +87,7 @@ class Bench {
   Observer* observer_;
   PortObserver* ports_ = nullptr;
   bool keep_events_ = false;
-  bool has_rhythm_ = false;  ///< some port is not always open
+  bool has_rhythm_ = false;  ///< some port is not always open, or not only when a job was taken
   bool done_ = false;
   std::uint64_t patience_;        ///< cycles without a word, value or job that mean a hang
   std::uint64_t cycle_ = 0;       ///< 0 is the first write

@@ -15,11 +15,13 @@ namespace transom::unit {
 struct Rhythm {
   enum class Kind : std::uint8_t {
     kAlways,
-    kPeriod,  ///< one cycle in `n`, shifted from stream to stream; n >= 1
-    kRandom,  ///< closed in `n` percent of the cycles; n <= 95
+    kPeriod,   ///< one cycle in `n`, shifted from stream to stream; n >= 1
+    kRandom,   ///< closed in `n` percent of the cycles; n <= 95
+    kPattern,  ///< open in the cycles whose bits of `pattern` are set, of 64 that begin anew
   };
   Kind kind = Kind::kAlways;
   unsigned n = 0;
+  std::uint64_t pattern = 0;
 };
 
 /// Back-pressure on all ports.
@@ -28,6 +30,7 @@ struct Pressure {
   Rhythm symbol_words = {};
   Rhythm offset_words = {};
   Rhythm consumer = {};
+  bool early = false;  ///< words are offered behind those of the job before, not only when taken
 };
 
 /// splitmix64's finaliser (Steele, Lea, Flood, OOPSLA 2014): every input bit moves every output

@@ -124,6 +124,18 @@ std::vector<KindOfLoad> kinds() {
           {"apack_nrans_chunk", {kBadCounts, kBadRows}}};
 }
 
+}  // namespace
+
+unit::Job load_job(const LaneVector& v) {
+  unit::Job job{v.kind, v.table_log, v.table, v.rows, {}, {}};
+  for (std::uint32_t s = 0; s < v.layout.n_streams; ++s) {
+    job.streams.push_back({v.layout.stream_values(s), v.streams[s].symbols, v.streams[s].offsets});
+  }
+  return job;
+}
+
+namespace {
+
 /// The steps as they retire.
 class Recorder final : public unit::Observer {
  public:
@@ -146,10 +158,7 @@ class Recorder final : public unit::Observer {
 
 /// What the cycle model makes of a load, which is what the RTL does.
 void decode_load(LaneVector& v) {
-  unit::Job job{v.kind, v.table_log, v.table, v.rows, {}, {}};
-  for (std::uint32_t s = 0; s < v.layout.n_streams; ++s) {
-    job.streams.push_back({v.layout.stream_values(s), v.streams[s].symbols, v.streams[s].offsets});
-  }
+  const unit::Job job = load_job(v);
   Recorder recorder(v);
   unit::Bench bench(unit::unit_shape(v.kind, job.streams.size()), {&job, 1}, {}, &recorder);
   const unit::Run run = cycle::run(bench);
@@ -174,33 +183,43 @@ const golden::Vector& vector_of(const golden::VectorSet& set, const std::string&
 
 }  // namespace
 
-void add_bad_loads(golden::VectorSet& set) {
-  set.manifest["loads"] = golden::json::array();
+std::vector<LaneVector> bad_loads(const golden::Vector& parent) {
+  std::vector<LaneVector> loads;
   for (const KindOfLoad& kind : kinds()) {
-    const golden::Vector& parent = vector_of(set, kind.parent);
-    const LaneVector good = golden::lane_vector(parent);
+    if (parent.name != kind.parent) continue;
     for (const auto& list : kind.bad) {
       for (const BadLoad& bad : list) {
-        LaneVector v = good;
-        v.id = ++set.last_id;
+        LaneVector v = golden::lane_vector(parent);
         v.name = "load_" + std::string(lane_kind_name(v.kind)) + '_' + bad.name;
         v.comment = bad.changed;
         bad.apply(v);
         decode_load(v);
-        set.lanes.add(v);
-        golden::SetFolder folder(set.root, v.name);
-        folder.add(golden::lane_files(v));
-        set.manifest["loads"].push_back({{"tcId", v.id},
-                                         {"name", v.name},
-                                         {"flags", {"BadLoad"}},
-                                         {"result", "invalid"},
-                                         {"status", status_name(Status::kBadTable)},
-                                         {"kind", lane_kind_name(v.kind)},
-                                         {"detected_by", "lane"},
-                                         {"parent", parent.id},
-                                         {"changed", bad.changed},
-                                         {"sha256", std::move(folder.hashes)}});
+        loads.push_back(std::move(v));
       }
+    }
+  }
+  return loads;
+}
+
+void add_bad_loads(golden::VectorSet& set) {
+  set.manifest["loads"] = golden::json::array();
+  for (const KindOfLoad& kind : kinds()) {
+    const golden::Vector& parent = vector_of(set, kind.parent);
+    for (LaneVector& v : bad_loads(parent)) {
+      v.id = ++set.last_id;
+      set.lanes.add(v);
+      golden::SetFolder folder(set.root, v.name);
+      folder.add(golden::lane_files(v));
+      set.manifest["loads"].push_back({{"tcId", v.id},
+                                       {"name", v.name},
+                                       {"flags", {"BadLoad"}},
+                                       {"result", "invalid"},
+                                       {"status", status_name(Status::kBadTable)},
+                                       {"kind", lane_kind_name(v.kind)},
+                                       {"detected_by", "lane"},
+                                       {"parent", parent.id},
+                                       {"changed", v.comment},
+                                       {"sha256", std::move(folder.hashes)}});
     }
   }
 }

@@ -3,8 +3,10 @@
 #pragma once
 
 #include <filesystem>
+#include <vector>
 
 #include "transom/golden/vector_set.hpp"
+#include "transom/unit/job.hpp"
 
 namespace transom::workbench {
 
@@ -12,8 +14,13 @@ namespace transom::workbench {
 golden::VectorCount write_vector_set(const std::filesystem::path& folder, std::uint32_t seed,
                                      golden::VectorForm form);
 
-/// Good streams behind tables and rows of which a word is none: every stream ends as bad_table,
-/// and what comes before is what a unit decodes from what it keeps (rtl/README.md).
+/// Good streams of `parent` behind tables and rows of which a word is none, without ids: every
+/// stream ends as bad_table, and what comes before is what a unit decodes from what it keeps
+/// (rtl/README.md). None of a vector that is no parent.
+std::vector<golden::LaneVector> bad_loads(const golden::Vector& parent);
+/// A load and its streams for the unit.
+unit::Job load_job(const golden::LaneVector& load);
+/// All bad loads of a set.
 void add_bad_loads(golden::VectorSet& set);
 
 /// Vectors, many in an image, for units behind AXI: axi/NAME.

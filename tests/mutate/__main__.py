@@ -1,0 +1,111 @@
+"""__main__.py — the command line: ./dev mutate."""
+# SPDX-License-Identifier: Apache-2.0
+
+import argparse
+import json
+import os
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from transom.cost.yosys import ToolError
+from transom.errors import FAILED, FINE, UsageError
+from transom.files import put, run, write_whole
+from transom.program import ROOT
+
+from .designs import DESIGNS, Design
+from .hunt import Found, hunt
+from .report import PAGE, low, page, summary, to_json
+
+FOLDER = ROOT / "build" / "mutate"
+DESCRIPTION = """\
+Makes mutants of the RTL with Yosys, runs the golden vectors on each, proves with ABC which of those that survive
+are the same circuit, and prints the share that the vectors kill: of each design and each module, with every survivor's
+cell and line. All mutants of a design are one netlist, Verilated once. Netlists and proofs are kept in build/mutate/.
+"""
+EPILOG = """\
+examples:
+  ./dev mutate --design decoder_tans_1 --module bit_reader   what survives in the reader of bits
+  ./dev mutate --sample 100 --seed 7 --json                   a hundred mutants of all designs, others than the page's
+  ./dev mutate --write                                       everything, and docs/mutants.md anew
+
+Exit codes: 0 fine, 1 a score is below --least or a tool failed, 2 usage, 3 a file is wrong.
+"""
+
+
+def main() -> int:
+    try:
+        return _main(_arguments())
+    except UsageError as error:
+        print(f"transom.mutate: {error}", file=sys.stderr)
+        return error.exit_code
+    except ToolError as error:
+        print(f"transom.mutate: {error}", file=sys.stderr)
+        return FAILED
+
+
+def _main(arguments: argparse.Namespace) -> int:
+    if arguments.write and (arguments.sample or arguments.module):
+        raise UsageError("--write is of whole runs; leave --sample and --module away")
+    designs = [_design(name) for name in arguments.design or DESIGNS]
+    total = sum(design.mutants for design in designs)
+    folder: Path = arguments.folder
+
+    def hunt_one(design: Design) -> list[Found]:
+        number = design.mutants if not arguments.sample else -(-arguments.sample * design.mutants // total)
+        return hunt(design, number, (arguments.seed, arguments.vectors_seed), arguments.module, folder)
+
+    with ThreadPoolExecutor(arguments.jobs) as pool:
+        found = [one for of_design in pool.map(hunt_one, designs) for one in of_design]
+    if not found:
+        raise UsageError(f"no mutant in module {arguments.module}; of {', '.join(d.name for d in designs)} it has none")
+    if arguments.write:
+        write_whole(PAGE, page(found, arguments.seed))
+        print(f"wrote {PAGE}", file=sys.stderr)
+    text = json.dumps(to_json(found, arguments.seed), indent=1) + "\n" if arguments.json else summary(found)
+    if code := put(text):
+        return code
+    missed = low(found, arguments.least)
+    for line in missed:
+        print(f"transom.mutate: {line}", file=sys.stderr)
+    return FAILED if missed else FINE
+
+
+def _design(name: str) -> Design:
+    if name not in DESIGNS:
+        raise UsageError(f"no design {name}: there are {', '.join(DESIGNS)}")
+    return DESIGNS[name]
+
+
+def _number(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) < 1 << 32:
+        raise argparse.ArgumentTypeError(f"{text!r} is not in 1..2^32 - 1")
+    return int(text)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="./dev mutate", description=DESCRIPTION, epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
+    parser.add_argument("--design", nargs="+", metavar="NAME", help=f"of: {', '.join(DESIGNS)} (default: all)")
+    parser.add_argument("--module", metavar="NAME", help="mutants of one module of rtl/, e.g. bit_reader")
+    parser.add_argument("--sample", type=_number, metavar="N", help="about as many mutants, over all designs")
+    parser.add_argument("--seed", type=_number, default=1, metavar="N", help="of the mutants (%(default)s)")
+    parser.add_argument("--vectors-seed", type=_number, default=1, metavar="N", help="of the vectors (%(default)s)")
+    parser.add_argument(
+        "--jobs", type=_number, default=os.cpu_count() or 1, metavar="N", help="designs at once (%(default)s)"
+    )
+    parser.add_argument("--json", action="store_true", help="print every mutant and what killed it")
+    parser.add_argument("--write", action="store_true", help="write docs/mutants.md, of these designs")
+    parser.add_argument(
+        "--least", type=float, default=0, metavar="PERCENT", help="exit 1 where a design's score is below this"
+    )
+    parser.add_argument(
+        "--folder", type=Path, default=FOLDER, metavar="DIR", help="for netlists and proofs (%(default)s)"
+    )
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(run("transom.mutate", main))

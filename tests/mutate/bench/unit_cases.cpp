@@ -1,0 +1,193 @@
+// unit_cases.cpp — the vectors of a kind of lane as cases of decoder.
+// SPDX-License-Identifier: Apache-2.0
+#include "unit_cases.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <optional>
+#include <span>
+#include <stdexcept>
+#include <string>
+
+#include "transom/cycle/run.hpp"
+#include "transom/golden/vectors/plan.hpp"
+#include "transom/unit/bench.hpp"
+#include "transom/unit/tensor_job.hpp"
+#include "transom/verify/lockstep.hpp"
+#include "transom/workbench/vectors/vector_set.hpp"
+
+namespace transom::mutate {
+namespace {
+
+using unit::Job;
+using unit::Pressure;
+using unit::Rhythm;
+
+struct Stalls {
+  std::string name;
+  Pressure pressure;
+};
+constexpr Rhythm kAlways{}, kHalf{Rhythm::Kind::kRandom, 50}, kSeldom{Rhythm::Kind::kRandom, 90};
+constexpr Rhythm kOneInSeven{Rhythm::Kind::kPeriod, 7};
+/// Of a chain.
+std::vector<Stalls> chain_stalls() {
+  return {{"none", {}},
+          {"all ports at random", {1, kHalf, kHalf, kHalf}},
+          {"few offset words", {2, kAlways, kOneInSeven, kAlways}},
+          {"few symbol words", {3, kOneInSeven, kAlways, kAlways}},
+          {"a slow consumer", {4, kAlways, kAlways, kSeldom}},
+          {"words before their job", {.early = true}}};
+}
+/// None, and those of the vector's stalls.hex.
+std::vector<Stalls> stalls_of(const std::string& vector) {
+  std::vector<Stalls> all{{"none", {}}};
+  for (const auto& pattern : golden::stall_patterns(vector)) {
+    const auto rhythm = [&](unsigned port) {
+      return Rhythm{Rhythm::Kind::kPattern, 0, pattern[port]};
+    };
+    all.push_back(
+        {"pattern " + std::to_string(all.size() - 1), {0, rhythm(0), rhythm(1), rhythm(2)}});
+  }
+  all.erase(all.begin() + 1);  // the first pattern is none
+  return all;
+}
+
+/// A job's streams as jobs of at most `n_streams` each.
+std::vector<Job> jobs_of(const Job& whole, unsigned n_streams) {
+  std::vector<Job> jobs;
+  for (std::size_t first = 0; first < whole.streams.size(); first += n_streams) {
+    const auto begin = whole.streams.begin() + static_cast<std::ptrdiff_t>(first);
+    const auto n = std::min<std::size_t>(n_streams, whole.streams.size() - first);
+    Job job{whole.kind, whole.table_log, whole.entries, whole.rows, {}, whole.code};
+    job.streams.assign(begin, begin + static_cast<std::ptrdiff_t>(n));
+    jobs.push_back(std::move(job));
+  }
+  return jobs;
+}
+
+/// Valid stays, with the same data, until the transfer.
+class ValuesStay {
+ public:
+  /// The stream that broke the rule in this clock.
+  std::optional<std::size_t> broken(const unit::UnitInputs& in, const unit::UnitOutputs& out) {
+    waits_.resize(out.streams.size());
+    std::optional<std::size_t> stream;
+    for (std::size_t s = 0; s < out.streams.size(); ++s) {
+      const unit::StreamOutputs& now = out.streams[s];
+      const std::optional<Beat> beat = beat_of(now);
+      if (waits_[s] && waits_[s] != beat) stream = s;
+      waits_[s] = in.streams[s].value_ready ? std::nullopt : beat;
+    }
+    return stream;
+  }
+
+ private:
+  struct Beat {
+    std::array<value_t, 2> values;
+    bool two, last;
+    friend bool operator==(const Beat&, const Beat&) = default;
+  };
+  static std::optional<Beat> beat_of(const unit::StreamOutputs& out) {
+    if (!out.value_valid) return std::nullopt;
+    return Beat{
+        {out.values[0], out.value_two ? out.values[1] : value_t{0}}, out.value_two, out.value_last};
+  }
+  std::vector<std::optional<Beat>> waits_;
+};
+
+class UnitCase final : public Case {
+ public:
+  UnitCase(const unit::UnitShape& shape, const std::string& vector, const Stalls& stalls,
+           std::vector<Job> jobs)
+      : Case(vector, stalls.name),
+        shape_(shape),
+        jobs_(std::move(jobs)),
+        pressure_(stalls.pressure) {
+    verify::Lockstep lockstep(jobs_);
+    unit::Bench bench(shape_, jobs_, pressure_, &lockstep);
+    want_ = cycle::run(bench);
+    if (!want_.fault.empty() || lockstep.n_mismatches() != 0) {
+      throw std::logic_error(vector + ": the cycle model: " + want_.fault + lockstep.text());
+    }
+  }
+  std::uint64_t clocks() const override { return want_.cycles; }
+
+  Kill run(Make make) const override {
+    const std::unique_ptr<verilated::DecoderShape> module(
+        static_cast<verilated::DecoderShape*>(make({})));
+    verify::Lockstep lockstep(jobs_);
+    unit::Bench bench(shape_, jobs_, pressure_, &lockstep);
+    ValuesStay rule;
+    unit::UnitInputs in;
+    unit::UnitOutputs out;
+    out.streams.resize(shape_.n_streams());
+    while (!bench.done()) {
+      bench.drive(in);
+      module->drive(in, out);
+      if (const auto stream = rule.broken(in, out)) {
+        return {"handshake", "cycle " + std::to_string(bench.cycle()) + ", stream " +
+                                 std::to_string(*stream) + ": a value does not stay"};
+      }
+      try {
+        bench.observe(in, out);
+      } catch (const std::exception& refused) {  // what no job has
+        return {"count", refused.what()};
+      }
+      if (const auto& first = lockstep.first()) {
+        return {std::string(first->what), verify::to_text(*first)};
+      }
+      module->edge();
+      if (bench.cycle() > most_clocks(want_.cycles)) {
+        return {"time-out", "cycle " + std::to_string(bench.cycle()) + ": not done"};
+      }
+    }
+    const unit::Run got = bench.take_run();
+    if (!got.fault.empty()) return {"count", got.fault};
+    if (got == want_) return {};
+    return {"clocks", std::to_string(got.cycles) + " clocks instead of " +
+                          std::to_string(want_.cycles) + ", or other stalls"};
+  }
+
+ private:
+  unit::UnitShape shape_;
+  std::vector<Job> jobs_;
+  Pressure pressure_;
+  unit::Run want_;
+};
+
+constexpr std::uint64_t kLong =
+    1u << 14;  ///< values of a vector that is in no chain and has no stalls
+
+}  // namespace
+
+Cases unit_cases(const unit::UnitShape& shape, std::uint32_t seed) {
+  Cases cases;
+  std::vector<Job> chain;
+  const auto add = [&](const std::string& name, const Job& whole, bool is_long) {
+    const std::vector<Job> jobs = jobs_of(whole, shape.n_streams());
+    for (const Stalls& stalls : stalls_of(name)) {
+      if (is_long && stalls.name != "none") continue;
+      cases.push_back(std::make_unique<UnitCase>(shape, name, stalls, jobs));
+    }
+    if (!is_long) chain.insert(chain.end(), jobs.begin(), jobs.end());
+  };
+  for (const golden::Subject& subject : golden::subjects()) {
+    for (const golden::Plan& plan : subject.plans()) {
+      if (codec(plan.coding).lane != shape.kind) continue;
+      const std::vector<golden::Vector> vectors = golden::vectors_of(plan, seed);
+      for (const golden::Vector& v : vectors) {
+        if (!unit::why_not_a_job(v.tensor).empty()) continue;
+        add(v.name, unit::make_job(v.tensor), v.tensor.layout().n_values > kLong);
+      }
+      for (const golden::LaneVector& load : workbench::bad_loads(vectors.front())) {
+        add(load.name, workbench::load_job(load), false);
+      }
+    }
+  }
+  for (const Stalls& stalls : chain_stalls()) {
+    cases.push_back(std::make_unique<UnitCase>(shape, "all, one behind the other", stalls, chain));
+  }
+  return cases;
+}
+
+}  // namespace transom::mutate

@@ -1,0 +1,50 @@
+"""designs.py — what mutants are made of: each kind of lane, in a unit of one."""
+# SPDX-License-Identifier: Apache-2.0
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from transom.program import ROOT
+
+KINDS = {"tans": 0, "rans": 1, "arith": 2, "tans_pair": 3, "nrans": 4}  # as LaneKind
+
+
+@dataclass(frozen=True)
+class Design:
+    """A module with parameters, and the folders or files of rtl/ whose cells are mutated in it."""
+
+    name: str  # as sim/verilated/shape.sh has it
+    top: str
+    lists: tuple[str, ...]  # lists of files in rtl/
+    parameters: Mapping[str, int]
+    mutated: tuple[str, ...]
+    mutants: int  # of a whole run
+    probe: str = ""  # what the bench sees inside, a file of sim/verilated/shape/
+    defines: tuple[str, ...] = field(default=())
+
+    def sources(self) -> list[Path]:
+        rtl = ROOT / "rtl"
+        lines = [line for name in self.lists for line in (rtl / name).read_text(encoding="utf-8").splitlines()]
+        return [rtl / line for line in lines if line and not line.startswith("+")]
+
+
+def _lane(kind: str, table_log: int, rows: int, mutants: int) -> Design:
+    number = KINDS[kind]
+    return Design(
+        f"decoder_{kind}_1", "decoder", ("decoder.f",),
+        {"Kind": number, "Lanes": 1, "TableLog": table_log, "MaxRows": rows},
+        ("rtl/lane/", "rtl/decoder.sv"), mutants, defines=(f"-DTRANSOM_LANE_KIND={number}",),
+    )  # fmt: skip
+
+
+DESIGNS = {
+    design.name: design
+    for design in (
+        _lane("tans", 14, 256, 160),
+        _lane("tans_pair", 14, 16, 120),
+        _lane("rans", 12, 256, 120),
+        _lane("arith", 10, 16, 120),
+        _lane("nrans", 12, 16, 120),
+    )
+}

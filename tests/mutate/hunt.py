@@ -1,0 +1,91 @@
+"""hunt.py — the vectors on each mutant of a design, and a proof for each that survives."""
+# SPDX-License-Identifier: Apache-2.0
+
+import hashlib
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from transom.cost.yosys import ToolError
+from transom.program import ROOT
+
+from .designs import Design
+from .netlist import PORT, Netlist, make_netlist
+from .prove import Prover, Verdict
+
+PROGRAM = ROOT / "build" / "mutants"
+KILLED, EQUAL, SURVIVED = "killed", "equal", "survived"
+
+
+@dataclass(frozen=True)
+class Found:
+    """What became of a mutant."""
+
+    design: str
+    module: str
+    place: str
+    line: str  # of the source
+    cell: str
+    change: str
+    result: str
+    how: str = ""  # a killed one: what differed first
+    vector: str = ""
+    stalls: str = ""
+    text: str = ""  # the difference; of a survivor what the proof came to
+
+    @property
+    def in_time_alone(self) -> bool:
+        return self.how == "clocks"
+
+
+def run_vectors(netlist: Netlist, numbers: Sequence[int], vectors_seed: int) -> list[dict[str, Any]]:
+    """A line of the bench for each of these mutants; kept for as long as bench and vectors stay. Raises ToolError."""
+    key = hashlib.sha256(PROGRAM.read_bytes() + f"{vectors_seed} {numbers}".encode()).hexdigest()[:16]
+    kept = netlist.folder / f"killed-{key}.json"
+    if not kept.exists():
+        command = [str(PROGRAM), str(netlist.object), netlist.design.name, str(vectors_seed)]
+        done = subprocess.run(command, input="\n".join(map(str, numbers)), text=True, capture_output=True, check=False)
+        if done.returncode != 0:
+            raise ToolError(f"{netlist.design.name}: {done.stderr.strip() or f'exit code {done.returncode}'}")
+        kept.write_text(done.stdout, encoding="utf-8")
+    return [json.loads(line) for line in kept.read_text(encoding="utf-8").splitlines()][1:]
+
+
+def prove_all(netlist: Netlist, numbers: Sequence[int]) -> dict[int, Verdict]:
+    """Verdicts are kept from run to run."""
+    folder = netlist.folder / "proofs"
+    prover = None
+    verdicts = {}
+    for number in numbers:
+        kept = folder / f"{number}.json"
+        if not kept.exists():
+            prover = prover or Prover(netlist.base, netlist.folder / "apply.ys", netlist.design.top, PORT, folder)
+            kept.write_text(json.dumps(vars(prover.prove(number))), encoding="utf-8")
+        verdicts[number] = Verdict(**json.loads(kept.read_text(encoding="utf-8")))
+    return verdicts
+
+
+def hunt(design: Design, number: int, seeds: tuple[int, int], module: str | None, folder: Path) -> list[Found]:
+    """What becomes of `number` mutants, of one module where it is named. Seeds: of the mutants, of the vectors."""
+    print(f"{design.name}: {number} mutants", file=sys.stderr, flush=True)
+    netlist = make_netlist(design, number, seeds[0], module, folder)
+    if not netlist.mutations:
+        return []
+    lines = run_vectors(netlist, range(1, len(netlist.mutations) + 1), seeds[1])
+    verdicts = prove_all(netlist, [line["mutant"] for line in lines if not line["killed"]])
+    found = []
+    for line in lines:
+        one = netlist.mutations[line["mutant"] - 1]
+        if line["killed"]:
+            fate = {"result": KILLED, **{key: line[key] for key in ("how", "vector", "stalls", "text")}}
+        else:
+            verdict = verdicts[line["mutant"]]
+            fate = {"result": EQUAL if verdict.equal else SURVIVED, "text": verdict.text}
+        found.append(Found(design.name, one.module, one.place, one.text, one.cell, one.change, **fate))
+    survivors = sum(one.result == SURVIVED for one in found)
+    print(f"{design.name}: {survivors} of {len(found)} survive", file=sys.stderr, flush=True)
+    return found

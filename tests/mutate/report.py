@@ -1,0 +1,125 @@
+"""report.py — the score: of each design, each module, the whole; every survivor; the page docs/mutants.md."""
+# SPDX-License-Identifier: Apache-2.0
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from transom.program import ROOT
+
+from .hunt import EQUAL, KILLED, SURVIVED, Found
+
+PAGE = ROOT / "docs" / "mutants.md"
+REASONS = Path(__file__).with_name("reasons.json")
+BEST = 12  # vectors of the page that kill most
+INTRODUCTION = """\
+# Mutants of the RTL
+
+Written by `./dev mutate --write`. A vector that no fault of the RTL would break tests nothing: so Yosys makes mutants
+of it (a bit of a cell's port inverted, stuck, or inverted by another bit; lines of the source take turns), all of a
+design in one netlist that is Verilated once, and the golden vectors run on each: by themselves and as a chain of jobs,
+with stalls. A mutant is *killed* where a symbol, a state, a
+position, a value, a status or their number is not the model's, where it does not end, or where a value does
+not stay until it is taken; *by clocks alone* where all of that is right and comes in other clocks, or with other
+stalls, than [rtl/README.md](../rtl/README.md) says. ABC proves which survivors are *equal* to the original, whatever
+comes in, whatever memories hold; these do not count. Clocks and resets of registers are no part of the mutants.
+
+"""
+
+
+def score(found: Iterable[Found]) -> tuple[int, int]:
+    """Killed, of those that are not equal."""
+    counted = Counter(one.result for one in found)
+    return counted[KILLED], counted[KILLED] + counted[SURVIVED]
+
+
+def percent(found: Iterable[Found]) -> float:
+    killed, of = score(found)
+    return 100 * killed / of if of else 100.0
+
+
+def rows(found: Sequence[Found], name_of: Callable[[Found], str]) -> list[tuple[str, ...]]:
+    """Name, mutants, equal, killed, by clocks alone, survivors, score."""
+    table = []
+    for name in dict.fromkeys(name_of(one) for one in found):
+        of = [one for one in found if name_of(one) == name]
+        counted = Counter(one.result for one in of)
+        late = sum(one.in_time_alone for one in of)
+        numbers = (len(of), counted[EQUAL], counted[KILLED], late, counted[SURVIVED])
+        table.append((name, *map(str, numbers), f"{percent(of):.1f} %"))
+    return table
+
+
+HEAD = ("mutants", "equal", "killed", "by clocks alone", "survive", "score")
+
+
+def read_reasons() -> list[dict[str, str]]:
+    reasons: list[dict[str, str]] = json.loads(REASONS.read_text(encoding="utf-8"))
+    return reasons
+
+
+def reason(one: Found) -> str:
+    """Why a survivor survives; by its module, its line's text and, where that is told, its change."""
+    for known in read_reasons():
+        if known["module"] == one.module and known["line"] in one.line and known.get("change", "") in one.change:
+            return known["reason"]
+    return ""
+
+
+def survivors(found: Iterable[Found]) -> list[Found]:
+    return sorted((one for one in found if one.result == SURVIVED), key=lambda one: (one.place, one.design, one.cell))
+
+
+def _plain(table: Sequence[Sequence[str]]) -> str:
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    text = ""
+    for first, *others in table:
+        cells = [cell.rjust(width) for cell, width in zip(others, widths[1:], strict=True)]
+        text += "  ".join([first.ljust(widths[0]), *cells]) + "\n"
+    return text
+
+
+def summary(found: Sequence[Found]) -> str:
+    """For a terminal."""
+    text = _plain([("design", *HEAD), *rows(found, lambda one: one.design), *rows(found, lambda _: "all")])
+    text += "\n" + _plain([("module", *HEAD), *rows(sorted(found, key=lambda one: one.module), lambda one: one.module)])
+    for one in survivors(found):
+        text += f"\nsurvives: {one.place}: {one.line}\n  {one.design}, {one.cell} {one.change}: {one.text}\n"
+        text += f"  {reason(one)}\n" if reason(one) else ""
+    return text
+
+
+def _markdown(head: Sequence[str], table: Iterable[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *table]
+    return "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |\n" for line in lines)
+
+
+def page(found: Sequence[Found], seed: int) -> str:
+    text = INTRODUCTION + f"Seed {seed} of the mutants, seed 1 of the vectors.\n\n## Score\n"
+    text += _markdown(("design", *HEAD), [*rows(found, lambda one: one.design), *rows(found, lambda _: "all")])
+    by_module = sorted(found, key=lambda one: one.module)
+    text += "\n" + _markdown(("module", *HEAD), rows(by_module, lambda one: one.module))
+    text += "\n## Survivors\n"
+    text += _markdown(
+        ("place", "design", "cell", "change", "the proof", "why"),
+        [(one.place, one.design, f"`{one.cell}`", one.change, one.text, reason(one)) for one in survivors(found)],
+    )
+    kills = Counter((one.vector, one.stalls) for one in found if one.result == KILLED)
+    text += f"\n## Vectors that killed most\nThey run first; of {len(kills)} that killed one.\n\n"
+    table = [(vector, stalls, str(number)) for (vector, stalls), number in kills.most_common(BEST)]
+    return text + _markdown(("vector", "stalls", "mutants"), table)
+
+
+def to_json(found: Sequence[Found], seed: int) -> dict[str, Any]:
+    designs = [dict(zip(("design", *HEAD), row, strict=True)) for row in rows(found, lambda one: one.design)]
+    mutants = [{**vars(one), **({"reason": reason(one)} if one.result == SURVIVED else {})} for one in found]
+    return {"seed": seed, "score": round(percent(found), 2), "designs": designs, "mutants": mutants}
+
+
+def low(found: Sequence[Found], least: float) -> list[str]:
+    """Designs whose score is below what is wanted."""
+    names = dict.fromkeys(one.design for one in found)
+    scores = {name: percent([one for one in found if one.design == name]) for name in names}
+    return [f"{name}: {is_:.1f} % killed, wanted {least:g}" for name, is_ in scores.items() if is_ < least]

@@ -1,0 +1,54 @@
+"""test_mutate.py — ./dev mutate on some mutants of a reader: kills, proofs, and what is refused."""
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+from program import SOURCE
+
+
+def mutate(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["/usr/bin/python3", "-m", "mutate", *arguments],
+        cwd=SOURCE,
+        env={**os.environ, "PYTHONPATH": "python:tests"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_mutants_of_a_reader_are_killed_or_proven_equal(tmp_path: Path) -> None:
+    done = mutate(
+        "--design", "decoder_arith_1", "--module", "bit_reader", "--sample", "24", "--json", "--folder", tmp_path
+    )
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert {one["module"] for one in found["mutants"]} == {"bit_reader"}
+    results = [one["result"] for one in found["mutants"]]
+    assert len(results) == 24
+    assert results.count("killed") >= 16
+    for one in found["mutants"]:
+        assert one["place"].startswith("rtl/lane/bit_reader.sv:") and one["line"]
+        assert bool(one["how"] and one["vector"]) == (one["result"] == "killed")
+
+
+def test_a_score_that_is_too_low_is_told(tmp_path: Path) -> None:
+    done = mutate(
+        "--design", "decoder_arith_1", "--module", "table_check", "--sample", "1", "--least", "101",
+        "--folder", tmp_path,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "killed, wanted 101" in done.stderr
+
+
+def test_what_is_refused() -> None:
+    for arguments, said in (
+        (("--design", "nothing"), "no design nothing: there are decoder_tans_1"),
+        (("--write", "--sample", "3"), "--write is of whole runs"),
+        (("--sample", "0"), "'0' is not in 1..2^32 - 1"),
+    ):
+        done = mutate(*arguments)
+        assert done.returncode == 2
+        assert said in done.stderr
