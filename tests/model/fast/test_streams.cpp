@@ -1,4 +1,4 @@
-// test_fast.cpp — what decodes many streams at once gives what one stream after the other gives:
+// test_streams.cpp — what decodes many streams at once gives what one stream after the other gives:
 // values, verdicts, offsets that are outside of their rows. CTest runs this once for each
 // TRANSOM_ISA. SPDX-License-Identifier: Apache-2.0
 #include <array>
@@ -118,7 +118,9 @@ void run(std::size_t n_tensors, std::uint32_t seed) {
 
 }  // namespace
 
-TEST_CASE("fast: all streams of a tensor decode as one after the other", "[unit]") { run(4'000, 1); }
+TEST_CASE("fast: all streams of a tensor decode as one after the other", "[unit]") {
+  run(4'000, 1);
+}
 TEST_CASE("a million tensors: all streams decode as one after the other", "[.long]") {
   run(1'000'000, 2);
 }
