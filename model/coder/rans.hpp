@@ -116,7 +116,9 @@ struct RansDecoder {
     }));
   }
   /// Bits that a step reads at most, whatever the stream.
-  constexpr unsigned most_bits() const { return Geometry::max_refills(table_log) * Geometry::word_bits; }
+  constexpr unsigned most_bits() const {
+    return Geometry::max_refills(table_log) * Geometry::word_bits;
+  }
   constexpr bool at_end() const { return x == Geometry::lower; }
   constexpr std::uint64_t state() const { return x; }
 
