@@ -257,7 +257,7 @@ def make_netlist(design: Design, number: int, seed: int, module: str | None, fol
     chosen = sample([one for one in mutations(design, folder) if module in (None, one.module)], number, seed)
     if not chosen:
         return Netlist(design, folder, [])
-    bits = len(chosen).bit_length()
+    bits = max(len(chosen).bit_length(), 2)  # a port of one bit has no range in what Yosys writes
     commands = [
         one.command.replace("mutate ", f"mutate -ctrl {PORT} {bits} {n} ", 1) for n, one in enumerate(chosen, 1)
     ]
