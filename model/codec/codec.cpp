@@ -220,7 +220,7 @@ DecodedStreams decode_all(const CodedTensor& tensor, const MutablePatterns& valu
   if constexpr (Coder::lane == LaneKind::kRans) {
     if (R <= kRansLaneTableLog) {
       const std::vector<std::uint32_t> slots = Coder::unit_table(tensor.code);
-      return decode_by(RansFastDecoder{slots.data(), R}, tensor, values);
+      return decode_by(RansFastDecoder{{slots.data(), R}}, tensor, values);
     }
   }
   const std::vector<std::uint32_t> table = Coder::table(tensor.code);

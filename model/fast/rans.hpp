@@ -10,18 +10,9 @@
 
 namespace transom {
 
-/// RansSlotDecoder, for R up to kRansLaneTableLog: no processor predicts whether a word is wanted,
-/// so that a word of no bits is read where none is.
-struct RansFastDecoder {
-  const std::uint32_t* table;  ///< words of make_rans_slots
-  unsigned table_log;
-  std::uint32_t x = Rans32x16::lower;
-
-  template <class Bits>
-  constexpr void start(Bits& in) {
-    x = in.read(16);
-    x |= in.read(16) << 16;
-  }
+/// RansSlotDecoder with a step of its own: no processor predicts whether a word is wanted, so that
+/// one of no bits is read where none is.
+struct RansFastDecoder : RansSlotDecoder {
   template <class Bits>
   constexpr symbol_t step(Bits& in) {
     const RansEntry e = to_rans_entry(table[x & low_bits(table_log)]);
@@ -33,7 +24,6 @@ struct RansFastDecoder {
     return e.symbol;
   }
   constexpr unsigned most_bits() const { return Rans32x16::word_bits; }
-  constexpr bool at_end() const { return x == Rans32x16::lower; }
 };
 
 }  // namespace transom
