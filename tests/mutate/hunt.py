@@ -14,12 +14,13 @@ from transom.cost.yosys import ToolError
 from transom.program import ROOT
 
 from .designs import Design
+from .hierarchy import Places
 from .netlist import PORT, Netlist, make_netlist
 from .prove import Prover, Verdict
 
 PROGRAM = ROOT / "build" / "mutants"
 HERE = Path(__file__).parent
-PROVERS = ("aiger", "environment", "part", "prove")
+PROVERS = ("aiger", "environment", "hierarchy", "part", "prove")
 KILLED, EQUAL, SURVIVED = "killed", "equal", "survived"
 
 
@@ -62,15 +63,16 @@ def prove_all(netlist: Netlist, numbers: Sequence[int]) -> dict[int, Verdict]:
     key = hashlib.sha256(b"".join((HERE / f"{name}.py").read_bytes() for name in PROVERS)).hexdigest()[:16]
     folder = netlist.folder / f"proofs-{key}"
     folder.mkdir(exist_ok=True)
+    places = Places(netlist.folder, netlist.design.top)
     verdicts = {}
     for number in numbers:
         kept = folder / f"{number}.json"
         if not kept.exists():
             verdict = Verdict(False, "not decided")
-            for scope in netlist.scopes(number):
+            for scope in places.scopes(number):
                 prover = Prover(scope, netlist.design.top, netlist.design.parameters, PORT, folder)
                 if not prover.circuit.exists():
-                    prover.make(netlist.base, netlist.commands(), netlist.instances)
+                    prover.make(netlist.base, places.commands, places.instances)
                 verdict = prover.prove(number)
                 if verdict.equal:
                     break

@@ -21,6 +21,8 @@ from .part import cut_part
 
 MEMORY = re.compile(r"  cell \$mem_v2 .*?\n  end\n", re.DOTALL)
 PORT = re.compile(r"  wire (?:width (\d+) )?(input|output) (\d+) \\(\S+)\n")
+AROUND = "around_lanes"
+LANES = "gen_lane["
 SECONDS = 12  # of ABC's time, for each scope of a mutant
 
 
@@ -119,15 +121,27 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Scope:
-    """An instance of the flat design, or the design: its module, and its ports as the flat design names them."""
+    """An instance of the flat design, or the design, or all of it but its lanes: its module, and its ports as the flat
+    design names them.
+    """
 
     instances: tuple[str, ...]
     module: str
     ports: Mapping[str, str]
 
     @property
+    def is_whole(self) -> bool:
+        return not self.instances and self.module != AROUND
+
+    def has(self, instances: tuple[str, ...]) -> bool:
+        """Cells of these instances."""
+        if self.module == AROUND:
+            return not "".join(instances[:1]).startswith(LANES)
+        return instances[: len(self.instances)] == self.instances
+
+    @property
     def folder(self) -> str:
-        return "-".join(re.sub(r"\W+", "_", name) for name in self.instances) or "whole"
+        return "-".join(re.sub(r"\W+", "_", name) for name in self.instances) or self.module
 
 
 class Prover:
@@ -145,13 +159,12 @@ class Prover:
     def make(self, base: Path, commands: Mapping[int, str], cells: Mapping[str, tuple[str, ...]]) -> None:
         """`base` is the flat design in RTLIL, `cells` says in which instances its cells are, `commands` add mutants."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        depth = len(self.scope.instances)
 
         def inside(cell: str) -> bool:
-            return cells[cell][:depth] == self.scope.instances
+            return self.scope.has(cells[cell])
 
         part = base
-        if depth:
+        if not self.scope.is_whole:
             part = self.folder / "part.il"
             cut_part(base, inside, self.scope.ports, part)
         apply = self.folder / "apply.ys"

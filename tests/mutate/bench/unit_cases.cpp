@@ -168,6 +168,9 @@ class UnitCase final : public Case {
 
 constexpr std::uint64_t kLong =
     1u << 14;  ///< values of a vector that is in no chain and has no stalls
+/// Of a stream of one symbol, which has no bits: counters with all bits set, and all but the
+/// lowest.
+constexpr std::uint32_t kCounts[] = {(1u << 18) - 1, (1u << 18) - 2};
 
 }  // namespace
 
@@ -195,6 +198,16 @@ Cases unit_cases(const unit::UnitShape& shape, std::uint32_t seed) {
       for (const golden::Vector& v : vectors) {
         if (!unit::why_not_a_job(v.tensor).empty()) continue;
         add(v.name, unit::make_job(v.tensor), v.tensor.layout().n_values > kLong);
+      }
+      if (plan.name.ends_with("_constant")) {
+        for (const std::uint32_t count : kCounts) {
+          std::vector<Job> jobs =
+              jobs_of(unit::make_job(vectors.front().tensor), shape.n_streams());
+          for (unit::JobStream& stream : jobs.front().streams) stream.n_values = count;
+          jobs.resize(1);
+          cases.push_back(std::make_unique<UnitCase>(
+              shape, plan.name + " of " + std::to_string(count), Stalls{"none", {}}, jobs));
+        }
       }
       for (const golden::LaneVector& load : workbench::bad_loads(vectors.front())) {
         add(load.name, workbench::load_job(load), false);
