@@ -215,6 +215,11 @@ std::vector<Plan> apack_nrans_plans() {
       {"apack_nrans_empty", "no values", coding, kUint8, 0, 9, 0, 1, 1, 1, kTuned, "",
        "EmptyStream"},
   };
+  // A table is a thousand bits of registers, each in two banks.
+  for (const unsigned scale : {1u, 3u, 6u, 12u, 25u, 50u}) {
+    plans.push_back({"apack_nrans_scale" + std::to_string(scale), "frequencies of another shape",
+                     coding, kInt8, 301, scale, 12, 16, 1, 1, kTuned, "", "TableSize"});
+  }
   plans.push_back(every_state("apack_nrans", coding));
   add_every_log(plans, "apack_nrans", coding);
   add_common(plans, "apack_nrans", coding, 12, 54);

@@ -88,5 +88,5 @@ class Places:
         scopes = [
             self.hierarchy.scope(path[:depth]) for depth in (len(path), len(path) - 1, len(path) - 2) if depth > 0
         ]
-        around = [self.hierarchy.around()] if self.hierarchy.around().has(path) else []
+        around = [self.hierarchy.around()] if path and self.hierarchy.around().has(path) else []
         return [*scopes, *around, self.hierarchy.scope(())]

@@ -7,6 +7,7 @@ where they do not. So a proof holds for every content of the memories; one that 
 """
 # SPDX-License-Identifier: Apache-2.0
 
+import json
 import re
 import subprocess
 from collections.abc import Mapping
@@ -134,7 +135,7 @@ class Scope:
         return not self.instances and self.module != AROUND
 
     def has(self, instances: tuple[str, ...]) -> bool:
-        """Cells of these instances."""
+        """Cells of these instances; around lanes those that stand between instances, too."""
         if self.module == AROUND:
             return not "".join(instances[:1]).startswith(LANES)
         return instances[: len(self.instances)] == self.instances
@@ -155,6 +156,7 @@ class Prover:
         self.port = port
         self.folder = folder / scope.folder
         self.circuit = self.folder / "miter.aig"
+        self.applied = self.folder / "applied.json"
 
     def make(self, base: Path, commands: Mapping[int, str], cells: Mapping[str, tuple[str, ...]]) -> None:
         """`base` is the flat design in RTLIL, `cells` says in which instances its cells are, `commands` add mutants."""
@@ -167,9 +169,12 @@ class Prover:
         if not self.scope.is_whole:
             part = self.folder / "part.il"
             cut_part(base, inside, self.scope.ports, part)
+        # A cell that no output hangs on is not there.
+        kept = set(re.findall(r"^  cell \S+ (\S+)$", part.read_text(encoding="utf-8"), re.MULTILINE))
+        mine = {number: line for number, line in commands.items() if line.split("-cell ")[1].split()[0] in kept}
         apply = self.folder / "apply.ys"
-        mine = [line for line in commands.values() if inside(line.split("-cell ")[1].split()[0].removeprefix("\\"))]
-        apply.write_text("\n".join(mine) + "\n", encoding="utf-8")
+        apply.write_text("\n".join(mine.values()) + "\n", encoding="utf-8")
+        self.applied.write_text(json.dumps(list(mine)), encoding="utf-8")
         memories: list[Memory] = []
         ports: list[Port] = []
         for copy, change in (("gold", ""), ("gate", f"script {apply}\n")):
@@ -196,6 +201,8 @@ class Prover:
 
     def prove(self, number: int) -> Verdict:
         """Whether mutant `number` is the original."""
+        if number not in json.loads(self.applied.read_text(encoding="utf-8")):
+            return Verdict(False, "not decided")
         circuit = self.circuit.read_bytes()
         wires = re.findall(rf"^i\d+ ({self.port}(?:\[(\d+)\])?)$".encode(), circuit, re.MULTILINE)
         file = self.folder / f"{number}.aig"

@@ -217,6 +217,10 @@ Cases unit_cases(const unit::UnitShape& shape, std::uint32_t seed) {
   for (const Stalls& stalls : chain_stalls()) {
     cases.push_back(std::make_unique<UnitCase>(shape, "all, one behind the other", stalls, chain));
   }
+  chain.erase(chain.begin(), std::find_if(chain.begin() + 1, chain.end(),
+                                          [](const Job& job) { return !job.keeps_table; }));
+  cases.push_back(std::make_unique<UnitCase>(shape, "all but one, in the other banks",
+                                             Stalls{"none", {}}, chain));
   add_high_counts(cases, shape, chain);
   return cases;
 }
