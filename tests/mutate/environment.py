@@ -89,4 +89,6 @@ def of_table_check(_: Sequence[Port], parameters: Mapping[str, int]) -> str:
     return text
 
 
+# Outputs that count only where another port is 1.
+COUNTS = {"bits_o": "enough_o", "fill_o": "enough_o", "table_o": "table_valid_i", "row_o": "row_valid_i"}
 OF_MODULES = {"bit_reader": of_bit_reader, "decoder": of_decoder, "table_check": of_table_check}

@@ -142,7 +142,8 @@ def _with_choice(verilog: str, bits: int) -> str:
     )
 
 
-def _compile(design: Design, folder: Path, bits: int) -> None:
+def compile_netlist(design: Design, folder: Path, bits: int) -> None:
+    """netlist.v of a folder as netlist.so."""
     netlist = folder / "netlist.sv"
     netlist.write_text(_with_choice((folder / "netlist.v").read_text(encoding="utf-8"), bits), encoding="utf-8")
     work = folder / "work"
@@ -232,5 +233,5 @@ def make_netlist(design: Design, number: int, seed: int, module: str | None, fol
     run_yosys("read_rtlil base.il\nscript apply.ys\nopt_clean\nwrite_verilog -noattr netlist.v\n", folder)
     (folder / "all.ys").unlink()
     listed.write_text(json.dumps([vars(one) for one in chosen]), encoding="utf-8")
-    _compile(design, folder, bits)
+    compile_netlist(design, folder, bits)
     return Netlist(design, folder, chosen)

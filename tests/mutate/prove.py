@@ -10,14 +10,14 @@ where they do not. So a proof holds for every content of the memories; one that 
 import json
 import re
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from transom.cost.yosys import ToolError, run_yosys
 
 from .aiger import set_inputs
-from .environment import OF_MODULES, Port
+from .environment import COUNTS, OF_MODULES, Port
 from .part import cut_part
 
 MEMORY = re.compile(r"  cell \$mem_v2 .*?\n  end\n", re.DOTALL)
@@ -81,6 +81,8 @@ def miter(ports: list[Port], memories: list[Memory], choice: str, assumed: str) 
         size = memory.reads * memory.width
         lines += [f"  input wire [{size - 1}:0] {memory.name}_same", f"  input wire [{size - 1}:0] {memory.name}_other"]
     text = "`default_nettype none\nmodule miter (\n" + ",\n".join([*lines, "  output wire bad"]) + "\n);\n"
+    for port in inputs:
+        text += f"  wire [{port.width - 1}:0] gold_{port.name} = {port.name};\n"
     for copy in ("gold", "gate"):
         for port in outputs:
             text += f"  wire [{port.width - 1}:0] {copy}_{port.name};\n"
@@ -108,8 +110,11 @@ def miter(ports: list[Port], memories: list[Memory], choice: str, assumed: str) 
             f"gold_{name}_writes & (gold_{name}_write != gate_{name}_write)",
             f"|((gold_{name}_word ^ gate_{name}_word) & gold_{name}_enable)",
         ]
+    ports_there = {port.name for port in ports}
     compared = [port.name for port in outputs if port.name not in own and not port.name.endswith("_i")]
-    differ += [f"gold_{name} != gate_{name}" for name in compared]
+    for name in compared:
+        counts = f"gold_{COUNTS[name]} & " if COUNTS.get(name) in ports_there else ""
+        differ.append(f"{counts}(gold_{name} != gate_{name})")
     clauses = "\n    | ".join(f"({clause})" for clause in differ)
     return text + f"  assign bad = {clauses};\n{assumed}endmodule\n"
 
@@ -174,15 +179,20 @@ class Prover:
         mine = {number: line for number, line in commands.items() if line.split("-cell ")[1].split()[0] in kept}
         apply = self.folder / "apply.ys"
         apply.write_text("\n".join(mine.values()) + "\n", encoding="utf-8")
-        self.applied.write_text(json.dumps(list(mine)), encoding="utf-8")
-        memories: list[Memory] = []
-        ports: list[Port] = []
         for copy, change in (("gold", ""), ("gate", f"script {apply}\n")):
             run_yosys(
                 f"read_rtlil {part}\n{change}memory_nordff\nopt_clean\nrename {self.top} {copy}\n"
                 f"write_rtlil {copy}.il\n",
                 self.folder,
             )
+        self.join(list(mine))
+
+    def join(self, numbers: Sequence[int]) -> None:
+        """Of gold.il, and of gate.il, which has the mutants of these numbers."""
+        self.applied.write_text(json.dumps(numbers), encoding="utf-8")
+        memories: list[Memory] = []
+        ports: list[Port] = []
+        for copy in ("gold", "gate"):
             file = self.folder / f"{copy}.il"
             text, memories = cut_memories(file.read_text(encoding="utf-8"))
             file.write_text(text, encoding="utf-8")

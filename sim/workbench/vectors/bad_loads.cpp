@@ -59,13 +59,17 @@ struct BadLoad {
   void (*apply)(LaneVector&);
 };
 
+template <std::uint8_t OffsetBits>
+void row_of(LaneVector& v) {
+  v.rows[v.rows.size() / 2] = to_word(Row{0, OffsetBits});
+}
 constexpr BadLoad kBadRows[] = {
     {"row_first", "the first row alone has 31 offset bits",
      [](LaneVector& v) { v.rows[0] |= std::uint32_t{31} << 16; }},
-    {"row_17", "a row of 17 offset bits",
-     [](LaneVector& v) {
-       v.rows[v.rows.size() / 2] = to_word(Row{0, 17});
-     }},
+    {"row_17", "a row of 17 offset bits", row_of<17>},
+    {"row_18", "a row of 18 offset bits", row_of<18>},
+    {"row_20", "a row of 20 offset bits", row_of<20>},
+    {"row_24", "a row of 24 offset bits", row_of<24>},
     {"row_31", "the last row has 31 offset bits",
      [](LaneVector& v) { v.rows.back() |= std::uint32_t{31} << 16; }},
 };

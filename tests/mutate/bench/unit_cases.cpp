@@ -75,6 +75,23 @@ Job turned(const Job& job, unsigned n_streams) {
   return other;
 }
 
+/// Good streams of one, again and again: each time another bit behind one's end is 1.
+std::vector<Job> filled(const golden::Vector& good) {
+  const Job whole = unit::make_job(good.tensor);
+  const TracedValue last = golden::trace_of(good.tensor, 0).back();
+  std::vector<Job> jobs;
+  const auto add = [&](std::vector<std::uint32_t> unit::JobStream::*words, std::uint64_t used) {
+    for (std::uint64_t bit = used; bit % kWordBits != 0; ++bit) {
+      jobs.push_back(whole);
+      jobs.back().keeps_table = jobs.size() != 1;
+      (jobs.back().streams[0].*words)[bit / kWordBits] |= std::uint32_t{1} << bit % kWordBits;
+    }
+  };
+  add(&unit::JobStream::symbol_words, last.symbol_position);
+  add(&unit::JobStream::offset_words, last.offset_position);
+  return jobs;
+}
+
 /// Valid stays, with the same data, until the transfer.
 class ValuesStay {
  public:
@@ -198,6 +215,10 @@ Cases unit_cases(const unit::UnitShape& shape, std::uint32_t seed) {
       for (const golden::Vector& v : vectors) {
         if (!unit::why_not_a_job(v.tensor).empty()) continue;
         add(v.name, unit::make_job(v.tensor), v.tensor.layout().n_values > kLong);
+      }
+      if (plan.wants == golden::ends_across || plan.wants == golden::ends_after_a_word) {
+        cases.push_back(std::make_unique<UnitCase>(shape, plan.name + ", every bit behind it",
+                                                   Stalls{"none", {}}, filled(vectors.front())));
       }
       if (plan.name.ends_with("_constant")) {
         for (const std::uint32_t count : kCounts) {
