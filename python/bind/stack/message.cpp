@@ -52,27 +52,25 @@ Held lend(Held& m, nb::handle places) {
   static std::uint64_t n_loans = 0;
   m.check_owned();
   const auto which = stack::Heads::at(integers_of<std::size_t>("lend", "places", places));
-  Held view{{}, m.tail, m.lower_log, n_loans + 1};
+  Held view{{}, m.tail, m.lower_log};
   for (const std::size_t i : which.indices()) {
     require_range("lend", "place", i, 0, m.heads.size() - 1);
     view.heads.push_back(m.heads[i]);
     view.places.push_back(i);
   }
-  m.loan = ++n_loans;
-  m.lent = true;
+  m.loan = view.borrowed = ++n_loans;
   return view;
 }
 
 void take_back(Held& m, Held& view) {
-  if (!m.lent || &m == &view || view.loan != m.loan) {
+  if (m.loan == 0 || view.borrowed != m.loan) {
     refuse("take_back", "view", "of another loan", "must be what was lent last");
   }
-  m.lent = false;
-  view.loan = 0;
+  view.check_owned();
+  m.loan = view.borrowed = 0;
   view.tail = std::make_shared<Words>();
   require_range("take_back", "number of the view's heads", view.heads.size(), view.places.size(),
                 view.places.size());
-  view.check_owned();
   for (std::size_t i = 0; i < view.heads.size(); ++i) m.heads[view.places[i]] = view.heads[i];
 }
 

@@ -29,8 +29,8 @@ struct Held {
   Heads64 heads;
   std::shared_ptr<Words> tail;
   unsigned lower_log;
-  std::uint64_t loan = 0;                ///< a number of lender and view, 0: no loan
-  bool lent = false;                     ///< of the lender
+  std::uint64_t loan = 0;                ///< of the heads that are lent now, 0: none are
+  std::uint64_t borrowed = 0;            ///< of a view: its loan
   std::vector<std::size_t> places = {};  ///< of the view's heads
 
   /// work(View&) of the geometry. Throws while heads are lent.
@@ -45,7 +45,8 @@ struct Held {
     return work(view);
   }
   void check_owned() const {
-    if (lent) refuse("message", "heads", "lent", "must be taken back; until then use the view");
+    if (loan != 0)
+      refuse("message", "heads", "lent", "must be taken back; until then use the view");
   }
 };
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, DTypeLike
 
 from transom._stack import Lanes, Message
 from transom.stack.arrays import Reals
@@ -51,7 +51,7 @@ class VaePrecisions:
     prior: int
     latent: int
     halves: str = "down"
-    dtype: Any = np.float64
+    dtype: DTypeLike = "float64"
 
 
 def vae(

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from transom import _stack
 from transom._stack import Lanes, Message
@@ -165,7 +165,7 @@ def logistic_mixture(
     return _stack.logistic_mixture(m, s, weights, low, high, bin_prec, precision)
 
 
-def std_gaussian_bins(bin_prec: int, dtype: Any = np.float64) -> tuple[Reals, Reals]:
+def std_gaussian_bins(bin_prec: int, dtype: DTypeLike = np.float64) -> tuple[Reals, Reals]:
     """(edges, centres) of gaussian()'s bins: (2^bin_prec + 1,), the outer ones infinite, and (2^bin_prec,)."""
     single = real("std_gaussian_bins", "dtype", np.zeros(0, dtype)).dtype == np.float32
     return (_stack.std_gaussian_bins_f32 if single else _stack.std_gaussian_bins)(bin_prec)

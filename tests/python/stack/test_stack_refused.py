@@ -180,8 +180,14 @@ def test_a_view_must_keep_its_heads() -> None:
     view.resize(3)
     with pytest.raises(ValueError, match="number of the view's heads is 3; must be 2"):
         m.take_back(view)
-    inner = m.lend([2, 3]).lend([1])
-    assert inner.n_heads == 1
+    view = m.lend([2, 3])
+    inner = view.lend([1])
+    with pytest.raises(ValueError, match="heads is lent"):
+        m.take_back(view)
+    inner.push(cs.uniform(3), 5)
+    view.take_back(inner)
+    m.take_back(view)
+    assert m.pop(cs.substack(cs.uniform(3), [3])) == 5
 
 
 def test_heads_come_back_whatever_a_codec_raises() -> None:
