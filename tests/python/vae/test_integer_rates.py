@@ -1,4 +1,4 @@
-"""test_integer_rates.py — bits-back's own parameters and images: what integer networks make of them, in bits per dimension."""
+"""test_integer_rates.py — bits-back's own parameters and images: bits per dimension by integer networks."""
 # SPDX-License-Identifier: Apache-2.0
 
 import gzip
