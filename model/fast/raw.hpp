@@ -37,11 +37,11 @@ template <bool kLower>
 /// Byte j of vector i, a place of 7 bits, goes where the place's bits are rotated by one.
 [[gnu::always_inline]] inline void rotate_places(Bytes16 (&v)[8]) {
   Bytes16 to[8];
-  for (int i = 0; i < 4; ++i) {
+  for (unsigned i = 0; i < 4; ++i) {
     by_turns<true>(to[2 * i], v[i], v[i + 4]);
     by_turns<false>(to[2 * i + 1], v[i], v[i + 4]);
   }
-  for (int i = 0; i < 8; ++i) v[i] = to[i];
+  for (unsigned i = 0; i < 8; ++i) v[i] = to[i];
 }
 
 /// Units number first..end-1 of streams, each `from` its stream's bytes, to lines of all streams;
@@ -66,20 +66,20 @@ void move_tile(std::uint8_t* const* streams, std::uint8_t* lines, std::uint64_t 
                std::uint64_t first) {
   Bytes16 v[8];
   if constexpr (kToStreams) {
-    for (int i = 0; i < 8; ++i) std::memcpy(&v[i], lines + (first + i) * N, 16);
-    for (int i = 0; i < 3; ++i) rotate_places(v);
+    for (unsigned i = 0; i < 8; ++i) std::memcpy(&v[i], lines + (first + i) * N, 16);
+    for (unsigned i = 0; i < 3; ++i) rotate_places(v);
   } else {
-    for (int i = 0; i < 16; ++i) {
+    for (unsigned i = 0; i < 16; ++i) {
       std::memcpy(reinterpret_cast<std::uint8_t*>(v) + i * 8, streams[i] + first, 8);
     }
-    for (int i = 0; i < 4; ++i) rotate_places(v);
+    for (unsigned i = 0; i < 4; ++i) rotate_places(v);
   }
   if constexpr (kToStreams) {
-    for (int i = 0; i < 16; ++i) {
+    for (unsigned i = 0; i < 16; ++i) {
       std::memcpy(streams[i] + first, reinterpret_cast<const std::uint8_t*>(v) + i * 8, 8);
     }
   } else {
-    for (int i = 0; i < 8; ++i) std::memcpy(lines + (first + i) * N, &v[i], 16);
+    for (unsigned i = 0; i < 8; ++i) std::memcpy(lines + (first + i) * N, &v[i], 16);
   }
 }
 template <bool kToStreams>
