@@ -29,10 +29,12 @@ int run_bbans(std::vector<std::string> words) {
   std::vector<char*> argv;
   for (std::string& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);
-  return run(program, kVerbs, static_cast<int>(words.size()), argv.data());
+  return cli::run(program, kVerbs, static_cast<int>(words.size()), argv.data());
 }
 
 }  // namespace
+
+Action bbans::add_train(App& app) { return add_python(app, "bbans", "train"); }
 
 Action add_bbans(App& app) {
   app.leave_all();  // its verbs have their own --help

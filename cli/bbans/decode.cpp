@@ -50,12 +50,12 @@ int decode(const Options& options) {
   check_carry(options, coded);
   ImageProgress progress("decode", coded.n_images);
   vae::Coder coder(model);
-  const vae::DecodedImages decoded =
-      vae::decode_images(vae::Image(coder), model.largest_pixel() + 1u, coded,
-                         [&](std::size_t n) { progress.at(n); });
+  const vae::DecodedImages decoded = vae::decode_images(
+      vae::Image(coder), model.largest_pixel() + 1u, coded, [&](std::size_t n) { progress.at(n); });
   const double seconds = progress.seconds();
   if (decoded.status != Status::kOk) {
-    throw golden::DataError(options.file + ": message: " + std::string(status_name(decoded.status)) +
+    throw golden::DataError(options.file +
+                            ": message: " + std::string(status_name(decoded.status)) +
                             "; the file is damaged, encode the images again");
   }
   const auto format = options.format ? format_of(*options.format) : coded.format;
@@ -100,8 +100,8 @@ int info(const std::string& file, bool as_json) {
            {"words", coded.words.size()}});
     return kFine;
   }
-  std::cout << printable(file) << ": " << coded.n_images << " images of "
-            << shape_text(coded.shape) << (coded.multiset ? ", without an order," : "") << " from "
+  std::cout << printable(file) << ": " << coded.n_images << " images of " << shape_text(coded.shape)
+            << (coded.multiset ? ", without an order," : "") << " from "
             << format_name(coded.format) << "; " << n_bytes << " bytes, of which "
             << coded.n_carried << " are carried; " << coded.n_plain
             << " images without the model; model " << (embedded ? "digits" : "of digest")

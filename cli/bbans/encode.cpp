@@ -44,8 +44,9 @@ json result_of(const Options& options, const vae::Model& model, const vae::Image
   const auto n_pixels = static_cast<double>(images.n_pixels());
   const double n_modelled = n - coded.n_plain;
   const auto net = static_cast<double>(encoded.image_bits - encoded.plain_bits);
-  json bits_per_dim{{"net", n_modelled == 0 ? json() : json(net / (n_modelled * n_pixels))},
-                    {"gross", 8.0 * static_cast<double>(n_bytes - coded.n_carried) / (n * n_pixels)}};
+  json bits_per_dim{
+      {"net", n_modelled == 0 ? json() : json(net / (n_modelled * n_pixels))},
+      {"gross", 8.0 * static_cast<double>(n_bytes - coded.n_carried) / (n * n_pixels)}};
   return {{"file", options.output},
           {"images", coded.n_images},
           {"shape", coded.shape},
@@ -70,8 +71,9 @@ std::string bits_text(const json& bits) {
 void print_text(const json& result, const std::string& shape) {
   const auto text = [&](const char* field) { return result[field].dump(); };
   std::cout << printable(result["file"].get<std::string>()) << ": " << text("images")
-            << " images of " << shape << (result["multiset"].get<bool>() ? ", without an order" : "")
-            << ", " << text("bytes") << " bytes\n"
+            << " images of " << shape
+            << (result["multiset"].get<bool>() ? ", without an order" : "") << ", " << text("bytes")
+            << " bytes\n"
             << "net " << bits_text(result["bits_per_dim"]["net"])
             << " bits per dimension: what the model's images added\n"
             << "gross " << bits_text(result["bits_per_dim"]["gross"])
@@ -135,9 +137,10 @@ Action add_encode(App& app) {
                  "make images of 0 and 1 first: 1 where a pixel is at least this; what is decoded "
                  "are those")
       ->check(Range(1u, 255u));
-  app.add_option("--carry", options->carry,
-                 "a file to be stored in the same: bits-back coding begins with its bytes, and "
-                 "`decode --carry` writes it again. What looks random, packed or encrypted, is best");
+  app.add_option(
+      "--carry", options->carry,
+      "a file to be stored in the same: bits-back coding begins with its bytes, and "
+      "`decode --carry` writes it again. What looks random, packed or encrypted, is best");
   app.add_flag("--multiset", options->multiset,
                "the order of the images is not kept, which saves log2(n!) bits; they are decoded "
                "sorted, first pixel first");
@@ -146,7 +149,8 @@ Action add_encode(App& app) {
                "pixels a byte), all of them as one and each by itself");
   app.add_flag("--json", options->as_json, "print the result as JSON");
   app.footer(
-      "Bits-back coding takes bits before it gives any. Nothing is invented for that: they are the\n"
+      "Bits-back coding takes bits before it gives any. Nothing is invented for that: they are "
+      "the\n"
       "bytes of --carry, or the last images, coded by their own counts of pixel values, as few as\n"
       "will do. The figures count all bytes of the file but those that it carries.\n"
       "Example: transom bbans encode t10k-images-idx3-ubyte.gz --threshold 128 --model mnist.tvae "

@@ -4,7 +4,6 @@
 
 #include <array>
 
-#include "transom/bbans_digits.hpp"
 #include "transom/files/read.hpp"
 
 namespace transom::cli::bbans {
@@ -29,14 +28,8 @@ void add_model(App& app, std::string& model) {
 }
 
 vae::Model load_model(const std::string& name) {
-  if (name == kEmbedded) return read_model(name, kDigitsModel);
+  if (name == kEmbedded) return read_model(name, digits_model());
   return read_model(name, files::read_whole(name, "give a model file, or digits", kMaxModelBytes));
-}
-
-std::string model_text(const std::string& name, const vae::Model& model) {
-  return name + ": pixels 0.." + std::to_string(model.largest_pixel()) + ", " +
-         std::to_string(model.pixels()) + " of them, " + std::to_string(model.latents()) +
-         " latent variables";
 }
 
 vae::CodedImages read_coded(const std::string& file) {

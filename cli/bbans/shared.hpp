@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <span>
 #include <string>
 
 #include "../common.hpp"
@@ -19,14 +20,13 @@ Action add_train(App& app);
 
 /// The model that is in the program.
 constexpr const char* kEmbedded = "digits";
+/// Its file: golden/images/digits.tvae.
+std::span<const std::uint8_t> digits_model();
 
 /// --model.
 void add_model(App& app, std::string& model);
 /// The embedded model, or that of a file. Throws DataError.
 vae::Model load_model(const std::string& name);
-/// "vae.bin: bernoulli, 784 pixels, 40 latent variables"
-std::string model_text(const std::string& name, const vae::Model& model);
-
 vae::CodedImages read_coded(const std::string& file);
 
 /// "28 x 28".

@@ -107,13 +107,6 @@ void write_folder(const fs::path& path, const ImageSet& set) {
   folder.keep();
 }
 
-Bytes npy_bytes(const ImageSet& set) {
-  Tensor array{"", {8, false}, {static_cast<std::uint32_t>(set.size())}, {}};
-  array.shape.insert(array.shape.end(), set.shape.begin(), set.shape.end());
-  array.values.assign(set.pixels.begin(), set.pixels.end());
-  return golden::npy_bytes(array);
-}
-
 }  // namespace
 
 void check_size(const std::string& file, std::uint64_t n_images, std::uint64_t n_pixels) {
@@ -127,6 +120,13 @@ void check_size(const std::string& file, std::uint64_t n_images, std::uint64_t n
   };
   check("images", n_images, vae::kMaxImages);
   check("pixels", n_pixels, vae::kMaxPixels);
+}
+
+Bytes npy_bytes(const ImageSet& set) {
+  Tensor array{"", {8, false}, {static_cast<std::uint32_t>(set.size())}, {}};
+  array.shape.insert(array.shape.end(), set.shape.begin(), set.shape.end());
+  array.values.assign(set.pixels.begin(), set.pixels.end());
+  return golden::npy_bytes(array);
 }
 
 ReadImages read_images(const fs::path& path) {

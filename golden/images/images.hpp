@@ -29,4 +29,7 @@ ReadImages read_images(const std::filesystem::path& path);
 /// std::invalid_argument for a folder that holds something.
 void write_images(const std::filesystem::path& path, const ImageSet& set, ImageFormat format);
 
+/// The set as numpy.save writes it, of uint8.
+std::vector<std::uint8_t> npy_bytes(const ImageSet& set);
+
 }  // namespace transom::images
