@@ -60,8 +60,8 @@ Option* add_decimal(App& app, const std::string& name, std::uint32_t& thousandth
 /// On stdout, texts printable.
 void print(json result);
 
-/// What `python3 -m transom.PACKAGE ARGUMENTS` prints, given bytes as its standard input. Throws if
-/// it fails.
+/// What `python3 -m transom.PACKAGE ARGUMENTS` prints, given bytes as its standard input. Throws
+/// DataError with what it said if it fails.
 std::string ask_python(const std::string& package, const std::vector<std::string>& arguments,
                        std::span<const std::uint8_t> input);
 

@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -17,6 +18,7 @@
 #include <new>
 
 #include "common.hpp"
+#include "transom/golden/errors.hpp"
 #include "verbs.hpp"
 
 namespace transom::cli {
@@ -96,6 +98,23 @@ int memory_file(std::span<const std::uint8_t> bytes) {
   return file;
 }
 
+/// All of a memory file, which it closes.
+std::string take_text(int file) {
+  std::string text(static_cast<std::size_t>(lseek(file, 0, SEEK_END)), '\0');
+  const ssize_t n = pread(file, text.data(), text.size(), 0);
+  close(file);
+  text.resize(static_cast<std::size_t>(std::max<ssize_t>(n, 0)));
+  return text;
+}
+
+/// What a program said in the end, without our name in front of it.
+std::string last_line(const std::string& said) {
+  const std::string ours = "transom: ";
+  const std::string text = said.substr(0, said.find_last_not_of('\n') + 1);
+  const std::string line = text.substr(text.find_last_of('\n') + 1);
+  return line.starts_with(ours) ? line.substr(ours.size()) : line;
+}
+
 }  // namespace
 
 Action add_python(App& app, const std::string& package, const std::string& verb) {
@@ -116,25 +135,22 @@ std::string ask_python(const std::string& package, const std::vector<std::string
                        std::span<const std::uint8_t> input) {
   auto words = command(package, arguments);
   const auto argv = argv_of(words);
-  const int in = memory_file(input), out = memory_file({});
+  const int in = memory_file(input), out = memory_file({}), said = memory_file({});
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_adddup2(&actions, in, STDIN_FILENO);
   posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
+  posix_spawn_file_actions_adddup2(&actions, said, STDERR_FILENO);
   pid_t child = 0;
   const int error = posix_spawn(&child, argv[0], &actions, nullptr, argv.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
-  close(in);
   if (error != 0) fail_to_run(package, error);
   int status = 0;
   while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }
-  std::string answer(static_cast<std::size_t>(lseek(out, 0, SEEK_END)), '\0');
-  const ssize_t n = pread(out, answer.data(), answer.size(), 0);
-  close(out);
-  if (status != 0 || n != static_cast<ssize_t>(answer.size())) {
-    throw std::runtime_error(package + ": Python failed, as it says above");
-  }
+  close(in);
+  const std::string answer = take_text(out), complaint = take_text(said);
+  if (status != 0) throw golden::DataError(last_line(complaint));
   return answer;
 }
 

@@ -103,6 +103,7 @@ int encode(const Options& options) {
     carried = files::read_whole(options.carry, "give a file of data to be stored");
   }
   check_will_be_written(options.output);
+  const json others = options.compare ? compare_with_others(read.set) : json();
   ImageProgress progress("encode", read.set.size());
   vae::Coder coder(model);
   vae::EncodedImages encoded =
@@ -114,7 +115,7 @@ int encode(const Options& options) {
   const auto bytes = vae::write_image_file(encoded.coded);
   files::write_whole(options.output, bytes);
   json result = result_of(options, model, read.set, encoded, bytes.size(), seconds);
-  if (options.compare) result["others"] = compare_with_others(read.set);
+  if (options.compare) result["others"] = others;
   if (options.as_json) {
     print(result);
   } else {

@@ -65,8 +65,8 @@ bool succeeds(const Png& png, const Step& step) {
 std::string why_not(const Png& png) {
   const int type = png_get_color_type(png.png, png.info);
   const int bits = png_get_bit_depth(png.png, png.info);
-  const char* fix = "; convert it, e.g. with `convert FILE -colorspace Gray -depth 8 FILE`";
-  if (type != PNG_COLOR_TYPE_GRAY) return std::string("it is not grey, or has an alpha") + fix;
+  const std::string fix = "; convert it, e.g. with `convert FILE -colorspace Gray -depth 8 FILE`";
+  if (type != PNG_COLOR_TYPE_GRAY) return "it is not grey, or has an alpha" + fix;
   if (bits != 8) return "a pixel has " + std::to_string(bits) + " bits, not 8" + fix;
   if (png_get_interlace_type(png.png, png.info) != PNG_INTERLACE_NONE) {
     return "it is interlaced; save it without, e.g. with `convert FILE -interlace none FILE`";
