@@ -68,25 +68,30 @@ std::string bits_text(const json& bits) {
   return bits.is_null() ? "-" : fixed(bits.get<double>(), 4);
 }
 
+std::string counted(const json& n, const std::string& what) {
+  return n.dump() + " " + what + (n == 1 ? "" : "s");
+}
+
 void print_text(const json& result, const std::string& shape) {
-  const auto text = [&](const char* field) { return result[field].dump(); };
-  std::cout << printable(result["file"].get<std::string>()) << ": " << text("images")
-            << " images of " << shape
-            << (result["multiset"].get<bool>() ? ", without an order" : "") << ", " << text("bytes")
-            << " bytes\n"
-            << "net " << bits_text(result["bits_per_dim"]["net"])
-            << " bits per dimension: what the model's images added\n"
-            << "gross " << bits_text(result["bits_per_dim"]["gross"])
-            << ": the whole file, with its header and " << text("plain_images")
-            << " images coded without the model, less the " << text("carried_bytes")
-            << " bytes that it carries\n"
+  const json& bits = result["bits_per_dim"];
+  std::cout << printable(result["file"].get<std::string>()) << ": "
+            << counted(result["images"], "image") << " of " << shape
+            << (result["multiset"].get<bool>() ? ", without an order, " : ", ")
+            << counted(result["bytes"], "byte") << '\n'
+            << "net " << bits_text(bits["net"]) << " bits per dimension: the images by the model\n"
+            << "gross " << bits_text(bits["gross"]) << ": the whole file, with its header and "
+            << counted(result["plain_images"], "image") << " coded without the model";
+  if (result["carried_bytes"] != 0) {
+    std::cout << ", less " << counted(result["carried_bytes"], "byte") << " that it carries";
+  }
+  std::cout << '\n'
             << fixed(result["seconds"].get<double>(), 2) << " s, "
             << fixed(result["images_per_second"].get<double>(), 0) << " images/s\n";
   if (!result.contains("others")) return;
   Table table({"bits per dimension", "whole set", "each image"});
-  table.add({"transom bbans", bits_text(result["bits_per_dim"]["gross"]), "-"});
-  for (const auto& [name, bits] : result["others"].items()) {
-    table.add({name, bits_text(bits["whole"]), bits_text(bits["each"])});
+  table.add({"transom bbans", bits_text(bits["gross"]), "-"});
+  for (const auto& [name, rates] : result["others"].items()) {
+    table.add({name, bits_text(rates["whole"]), bits_text(rates["each"])});
   }
   std::cout << table.text();
 }

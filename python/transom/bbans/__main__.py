@@ -62,7 +62,7 @@ def _parser() -> argparse.ArgumentParser:
         verb.add_argument("--json", action="store_true", help="print the result as JSON")
     trained.add_argument("--parameters", metavar="FILE", type=Path, help="also write the real parameters, for quantise")
     trained.add_argument("--hidden", type=int, default=100, help="units of each hidden layer (default: 100)")
-    trained.add_argument("--latents", type=int, default=16, help="latent variables (default: 16)")
+    trained.add_argument("--latents", type=int, default=8, help="latent variables (default: 8)")
     trained.add_argument("--epochs", type=int, default=300, help="(default: 300)")
     trained.add_argument("--seed", type=int, default=1, help="(default: 1)")
     add("compare", "bits per dimension of the .npy on stdin by gzip, bz2, lzma, PNG and WebP, as JSON")

@@ -20,7 +20,7 @@ from torch import Tensor, nn
 from . import torch_file
 from .network import Network, of_bits_back
 
-LATENT_VECTORS = 4  # of an image in a step
+LATENT_VECTORS = 2  # of an image in a step: as many as bits are coded with
 BATCH, RATE, DROPPED = 64, 2e-3, 0.2
 SECONDS_OF_SILENCE = 2
 
@@ -30,7 +30,7 @@ class Sizes:
     """What is asked for."""
 
     hidden: int = 100
-    latents: int = 16
+    latents: int = 8
     epochs: int = 300
 
 
