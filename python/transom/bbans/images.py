@@ -16,7 +16,7 @@ def digits(half: str = "train") -> NDArray[np.uint8]:
     """scikit-learn's digits, N x 8 x 8 of 0..16: the first half trains, the second tests, other people's hands."""
     from sklearn.datasets import load_digits  # noqa: PLC0415  only where it is asked for
 
-    whole = load_digits().images.astype(np.uint8)
+    whole: NDArray[np.uint8] = load_digits().images.astype(np.uint8)
     middle = len(whole) // 2
     return whole[:middle] if half == "train" else whole[middle:]
 

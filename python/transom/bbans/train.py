@@ -52,9 +52,10 @@ class _Autoencoder(nn.Module):
         noise = torch.randn(LATENT_VECTORS, *mean.shape)
         z = mean + torch.exp(log_stdd) * noise
         logits = self.fc4(torch.relu(self.fc3(z)))
-        log_p = nn.functional.logsigmoid(torch.where(images > 0, logits, -logits)).sum(2)
+        log_p = nn.functional.logsigmoid((2 * images - 1) * logits).sum(2)
         log_prior_over_q = (log_stdd - z**2 / 2 + noise**2 / 2).sum(2)
-        return math.log(LATENT_VECTORS) - torch.logsumexp(log_p + log_prior_over_q, 0)
+        weights = torch.logsumexp(log_p + log_prior_over_q, 0)
+        return torch.rsub(weights, math.log(LATENT_VECTORS))
 
 
 def _batches(images: Tensor) -> Iterator[Tensor]:
@@ -74,7 +75,7 @@ def train(images: NDArray[np.uint8], sizes: Sizes, seed: int) -> bytes:
     start = told = time.monotonic()
     for epoch in range(sizes.epochs):
         for batch in _batches(rows):
-            kept = (torch.rand_like(batch) >= DROPPED).float() / (1 - DROPPED)
+            kept = torch.ge(torch.rand_like(batch), DROPPED).float() / (1 - DROPPED)
             loss = model.bits(batch, batch * kept).mean()
             optimiser.zero_grad()
             loss.backward()

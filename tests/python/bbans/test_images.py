@@ -23,7 +23,8 @@ Pictures = NDArray[np.uint8]
 
 def bits(n: int | None = None) -> Pictures:
     """Thresholded digits."""
-    return (np.load(DIGITS)[:n] >= 8).astype(np.uint8)
+    whole: Pictures = np.load(DIGITS)
+    return (whole[:n] >= 8).astype(np.uint8)
 
 
 def encode(images: Path, output: Path, *more: object, code: int = FINE) -> dict[str, Any]:
