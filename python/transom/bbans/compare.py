@@ -16,10 +16,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 Pictures = NDArray[np.uint8]
+
+
+def _lzma(data: bytes) -> bytes:
+    """At its best; a dictionary as large as the data is as good as one of 64 MiB, which takes longer to make."""
+    best = {"id": lzma.FILTER_LZMA2, "preset": 9 | lzma.PRESET_EXTREME, "dict_size": max(4096, len(data))}
+    return lzma.compress(data, filters=[best])
+
+
 STREAMS: dict[str, Callable[[bytes], bytes]] = {
     "gzip": lambda data: gzip.compress(data, 9, mtime=0),
     "bz2": lambda data: bz2.compress(data, 9),
-    "lzma": lambda data: lzma.compress(data, preset=9 | lzma.PRESET_EXTREME),
+    "lzma": _lzma,
 }
 FORMATS: dict[str, dict[str, Any]] = {
     "PNG": {"optimize": True},
