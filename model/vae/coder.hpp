@@ -38,7 +38,7 @@ class Coder {
       generate(0);
     } else {
       weigh(image);
-      stack::pop_slot(m, 0, kChoiceBits, [&](std::uint32_t slot) {
+      pop_slot(m, 0, kChoiceBits, [&](std::uint32_t slot) {
         std::uint32_t cum = 0;
         while (slot - cum >= choices_[chosen]) cum += choices_[chosen++];
         return RansSlot{0, choices_[chosen], slot - cum};
@@ -50,10 +50,9 @@ class Coder {
     for (std::size_t i = image.size(); i-- > 0;) push_pixel(m, chosen, i, image[i]);
     const std::span<const std::uint16_t> z = latents(chosen);
     for (std::size_t i = z.size(); i-- > 0;) {
-      stack::push_range(m, 0, {z[i], 1}, model_.parameters().prior_bits);
+      push_range(m, 0, {z[i], 1}, model_.parameters().prior_bits);
     }
-    stack::push_range(m, 0, {static_cast<std::uint32_t>(chosen), 1},
-                      model_.parameters().particles_log);
+    push_range(m, 0, {static_cast<std::uint32_t>(chosen), 1}, model_.parameters().particles_log);
   }
   /// The image that was pushed last, into model().pixels() bytes (throws for other numbers).
   template <stack::Stack M>
@@ -74,7 +73,7 @@ class Coder {
       weigh(image);
       std::uint32_t cum = 0;
       for (std::size_t k = 0; k < chosen; ++k) cum += choices_[k];
-      stack::push_range(m, 0, {cum, choices_[chosen]}, kChoiceBits);
+      push_range(m, 0, {cum, choices_[chosen]}, kChoiceBits);
     }
     for (std::size_t k = n_particles(); k-- > 0;) push_latents(m, k);
   }
@@ -91,7 +90,7 @@ class Coder {
   template <stack::Stack M>
   static std::uint32_t pop_uniform(M& m, unsigned bits) {
     std::uint32_t value = 0;
-    stack::pop_slot(m, 0, bits, [&](std::uint32_t slot) {
+    pop_slot(m, 0, bits, [&](std::uint32_t slot) {
       value = slot;
       return RansSlot{0, 1, 0};
     });
@@ -101,7 +100,7 @@ class Coder {
   void pop_latents(M& m, std::size_t k) {
     const auto z = latents(k);
     for (std::size_t i = 0; i < z.size(); ++i) {
-      stack::pop_slot(m, 0, bins_.precision(), [&](std::uint32_t slot) {
+      pop_slot(m, 0, bins_.precision(), [&](std::uint32_t slot) {
         const auto found = bins_.owner_of(posterior_[i], slot);
         z[i] = static_cast<std::uint16_t>(found.bin);
         return RansSlot{0, found.range.freq, slot - found.range.cum};
@@ -112,7 +111,7 @@ class Coder {
   void push_latents(M& m, std::size_t k) {
     const auto z = latents(k);
     for (std::size_t i = z.size(); i-- > 0;) {
-      stack::push_range(m, 0, bins_.range_of(posterior_[i], z[i]), bins_.precision());
+      push_range(m, 0, bins_.range_of(posterior_[i], z[i]), bins_.precision());
     }
   }
 
@@ -127,14 +126,13 @@ class Coder {
   }
   template <stack::Stack M>
   void push_pixel(M& m, std::size_t k, std::size_t i, std::uint8_t value) {
-    stack::push_range(m, 0, pixel_range(outputs(k), i, value),
-                      model_.parameters().observation_bits);
+    push_range(m, 0, pixel_range(outputs(k), i, value), model_.parameters().observation_bits);
   }
   template <stack::Stack M>
   std::uint8_t pop_pixel(M& m, std::size_t k, std::size_t i) {
     const std::int16_t* y = outputs(k);
     std::uint8_t value = 0;
-    stack::pop_slot(m, 0, model_.parameters().observation_bits, [&](std::uint32_t slot) {
+    pop_slot(m, 0, model_.parameters().observation_bits, [&](std::uint32_t slot) {
       if (model_.observation() == Observation::kBernoulli) {
         value = slot >= zero_slots_[static_cast<std::size_t>(y[i] + kMostLogit)];
       } else {

@@ -41,7 +41,7 @@ void apply_portable(const Rows& rows, const std::int16_t* x, std::int16_t* y) {
 [[gnu::target("avx2")]] void apply_avx2(const Rows& rows, const std::int16_t* x, std::int16_t* y) {
   apply_rows(rows, x, y);
 }
-bool has_avx2() { return isa() >= Isa::kBmi2 && __builtin_cpu_supports("avx2"); }
+bool has_avx2() { return isa() >= Isa::kAvx2; }
 #endif
 
 auto chosen() {

@@ -39,7 +39,7 @@ inline constexpr std::size_t kMaxHidden = 15;
 struct Parameters {
   Observation observation = Observation::kBernoulli;
   unsigned prior_bits = 8;         ///< log2 of the bins of a latent variable: 1..10
-  unsigned latent_bits = 18;       ///< R of the posterior: prior_bits + 1..24
+  unsigned latent_bits = 24;       ///< R of the posterior: prior_bits + 1..24
   unsigned observation_bits = 16;  ///< R of a pixel: 1..20; of 256 values: 9..20
   unsigned particles_log = 0;      ///< log2 of the latent vectors tried per image: 0..4
   std::vector<Layer> recogniser;   ///< hidden layers, relu, at least one

@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "random.hpp"
+#include "../random.hpp"
 #include "transom/vae/model.hpp"
 
 namespace transom::support {

@@ -53,7 +53,7 @@ def quantise(
     images: NDArray[np.uint8],
     *,
     prior_bits: int = 8,
-    latent_bits: int = 18,
+    latent_bits: int = 24,
     observation_bits: int | None = None,
     particles_log: int | None = None,
 ) -> Model:

@@ -78,7 +78,7 @@ class _Machine:
         self.memo: dict[int, Any] = {}
 
     def since_mark(self) -> list[Any]:
-        at = max(i for i, value in enumerate(self.stack) if value is _MARK)
+        at = len(self.stack) - 1 - self.stack[::-1].index(_MARK)
         values = self.stack[at + 1 :]
         del self.stack[at:]
         return values
@@ -96,8 +96,8 @@ class _Machine:
             case "SETITEM" | "SETITEMS":
                 values = self.last(2) if name == "SETITEM" else self.since_mark()
                 stack[-1].update(zip(values[::2], values[1::2], strict=True))
-            case "APPENDS":
-                items = self.since_mark()
+            case "APPEND" | "APPENDS":
+                items = self.last(1) if name == "APPEND" else self.since_mark()
                 stack[-1].extend(items)
             case "BINPUT" | "LONG_BINPUT":
                 self.memo[arg] = stack[-1]
@@ -159,8 +159,10 @@ def parse(data: bytes) -> dict[str, NDArray[Any]]:
     stream = io.BytesIO(data)
     try:
         magic, version, _, tensors, keys = (_Machine().run(stream) for _ in range(5))
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError, UnicodeError) as error:
-        raise ValueError(f"the pickle {error}" if str(error) else "the pickle is damaged") from error
+    except (TypeError, KeyError, IndexError, AttributeError, UnicodeError) as error:
+        raise ValueError("the pickle is damaged") from error
+    except ValueError as error:
+        raise ValueError(f"the pickle {error}") from error
     if magic != MAGIC or version != VERSION:
         raise ValueError("magic number or version: not of torch's old form")
     if not isinstance(tensors, dict) or not 0 < len(tensors) <= MOST_TENSORS:
