@@ -8,8 +8,8 @@
 
 #include "../common.hpp"
 #include "transom/images/images.hpp"
-#include "transom/vae/code_images.hpp"
 #include "transom/vae/coder.hpp"
+#include "transom/vae/images/code_images.hpp"
 
 namespace transom::cli::bbans {
 

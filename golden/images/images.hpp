@@ -7,7 +7,7 @@
 #include <filesystem>
 
 #include "transom/files/errors.hpp"
-#include "transom/vae/image_set.hpp"
+#include "transom/vae/images/image_set.hpp"
 
 namespace transom::images {
 

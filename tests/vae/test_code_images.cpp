@@ -1,7 +1,7 @@
 // test_code_images.cpp — image_file.hpp, code_images.hpp, adaptive.hpp: sets of images to bytes and
 // back, whole and damaged, by a small model of integers.
 // SPDX-License-Identifier: Apache-2.0
-#include "transom/vae/code_images.hpp"
+#include "transom/vae/images/code_images.hpp"
 
 #include <catch2/catch.hpp>
 #include <random>

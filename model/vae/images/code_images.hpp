@@ -15,8 +15,8 @@
 #include "transom/stack/combinators.hpp"
 #include "transom/stack/flatten.hpp"
 #include "transom/stack/multiset.hpp"
-#include "transom/vae/adaptive.hpp"
-#include "transom/vae/image_file.hpp"
+#include "transom/vae/images/adaptive.hpp"
+#include "transom/vae/images/image_file.hpp"
 
 namespace transom::vae {
 
@@ -43,7 +43,6 @@ struct DecodedImages {
 namespace detail {
 
 using Message = stack::Message<>;
-
 
 inline Pixels copied(std::span<const std::uint8_t> image) { return {image.begin(), image.end()}; }
 

@@ -1,12 +1,12 @@
 // image_file.cpp — see image_file.hpp.
 // SPDX-License-Identifier: Apache-2.0
-#include "transom/vae/image_file.hpp"
+#include "transom/vae/images/image_file.hpp"
 
 #include <algorithm>
 #include <array>
 
 #include "transom/base/crc32.hpp"
-#include "transom/vae/adaptive.hpp"
+#include "transom/vae/images/adaptive.hpp"
 
 namespace transom::vae {
 namespace {

@@ -1,6 +1,6 @@
 // code_images.cpp — bytes at the bottom of a message.
 // SPDX-License-Identifier: Apache-2.0
-#include "transom/vae/code_images.hpp"
+#include "transom/vae/images/code_images.hpp"
 
 namespace transom::vae::detail {
 

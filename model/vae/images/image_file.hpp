@@ -1,11 +1,11 @@
-// image_file.hpp — coded images as bytes: model/vae/IMAGES.md.
+// image_file.hpp — coded images as bytes: model/vae/images/README.md.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <string>
 
 #include "transom/stack/message.hpp"
-#include "transom/vae/image_set.hpp"
+#include "transom/vae/images/image_set.hpp"
 
 namespace transom::vae {
 
