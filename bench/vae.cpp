@@ -18,10 +18,10 @@ using namespace stack;
 /// Weights that let each layer's outputs spread over their range: random, as large as trained ones.
 vae::Layer layer(std::size_t rows, std::size_t columns, double input, double output,
                  std::int16_t low, std::int16_t high, std::mt19937& random) {
-  vae::Layer made{low, high, 40, std::vector<std::int32_t>(rows), {}, {}};
+  vae::Layer made{low, high, 30, std::vector<std::int32_t>(rows), {}, {}};
   std::normal_distribution<double> weight(0, 1000);
   const double sum = 1000 * input * std::sqrt(static_cast<double>(columns));
-  made.multipliers.assign(rows, static_cast<std::int32_t>(output / sum * std::exp2(40)));
+  made.multipliers.assign(rows, static_cast<std::int32_t>(output / sum * std::exp2(30)));
   for (std::size_t i = 0; i < rows * columns; ++i) {
     made.weights.push_back(static_cast<std::int16_t>(weight(random)));
   }

@@ -41,12 +41,11 @@ void apply_portable(const Rows& rows, const std::int16_t* x, std::int16_t* y) {
 [[gnu::target("avx2")]] void apply_avx2(const Rows& rows, const std::int16_t* x, std::int16_t* y) {
   apply_rows(rows, x, y);
 }
-bool has_avx2() { return isa() >= Isa::kAvx2; }
 #endif
 
 auto chosen() {
 #if defined(__x86_64__)
-  if (has_avx2()) return apply_avx2;
+  if (isa() >= Isa::kAvx2) return apply_avx2;
 #endif
   return apply_portable;
 }

@@ -7,6 +7,7 @@ such a file has on values of its own, imports nothing, and refuses all others.
 # SPDX-License-Identifier: Apache-2.0
 
 import io
+import math
 import pickletools
 from pathlib import Path
 from typing import Any
@@ -149,7 +150,7 @@ def _array(tensor: _Tensor, items: NDArray[Any]) -> NDArray[Any]:
     if 0 in tensor.shape or last >= len(items):
         raise ValueError("a tensor lies outside of its storage")
     strides = [step * items.itemsize for step in tensor.strides]
-    if int(np.prod([float(n) for n in tensor.shape])) > len(items):
+    if math.prod(tensor.shape) > len(items):
         raise ValueError("a tensor has more items than its storage")
     return np.lib.stride_tricks.as_strided(items[tensor.offset :], tensor.shape, strides).copy()
 
