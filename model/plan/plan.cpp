@@ -7,6 +7,7 @@
 #include <numeric>
 #include <string>
 
+#include "transom/codec/count.hpp"
 #include "transom/container/container.hpp"
 #include "transom/foreign/released_search.hpp"
 #include "transom/table/histogram.hpp"
@@ -16,6 +17,9 @@
 
 namespace transom {
 namespace {
+
+constexpr std::uint64_t kNoLimit = UINT64_MAX;
+constexpr cost_t kCostRounding = 1 << 10;  // more than all roundings of a table's ranges
 
 struct Candidate {
   Code code;
@@ -27,28 +31,89 @@ struct Candidate {
 class Goal {
  public:
   Goal(const TensorView& tensor, const PlanOptions& options)
-      : dtype_(tensor.dtype),
-        n_values_(static_cast<std::uint32_t>(tensor.n_values())),
-        options_(options) {}
+      : tensor_(tensor),
+        layout_{static_cast<std::uint32_t>(tensor.n_values()), options.n_streams, options.chunk},
+        options_(options) {
+    layout_.n_streams = std::min(layout_.n_streams, std::max(layout_.n_values, 1u));
+  }
 
   /// No coder's streams cost less. @param coded the ideal coder's
   std::uint64_t least(const Code& code, cost_t coded) const {
-    if (!options_.cost) return whole_bits(coded) + table_bits(code, dtype_);
-    return options_.cost({.table_log = code.table_log,
-                          .spread = code.spread,
-                          .n_rows = code.rows.size(),
-                          .n_values = n_values_,
-                          .n_streams = std::min(options_.n_streams, n_values_),
-                          .n_words = whole_bits(coded) / kWordBits});
+    if (!options_.cost) return whole_bits(coded) + table_bits(code, tensor_.dtype);
+    return options_.cost(sizes(code, {0, whole_bits(coded) / kWordBits}));
+  }
+  /// What a record takes beside what least() counts: all but its table and what the streams hold.
+  /// A tANS stream begins with its last state, whose bits but one say nothing of the values.
+  std::uint64_t beside(Coding coding, unsigned table_log) const {
+    if (options_.cost) return 0;
+    const RecordBytes none = record_bytes(one_row_code(coding, tensor_.dtype), tensor_.dtype,
+                                          layout_, tensor_.shape.size(), 0, 0);
+    const bool tans = codec(coding).lane == LaneKind::kTans;
+    return 8 * (none.header + none.streams) +
+           (tans && table_log != 0 ? std::uint64_t{layout_.n_streams} * (table_log - 1) : 0);
+  }
+  std::uint64_t of(const Code& code, const WordCount& words) const {
+    if (options_.cost) return options_.cost(sizes(code, words));
+    return 8 * record_bytes(code, tensor_.dtype, layout_, tensor_.shape.size(), 0, words.n_words)
+                   .coded();
   }
   std::uint64_t of(const CodedTensor& tensor) const {
     return options_.cost ? options_.cost(plan_sizes(tensor)) : 8 * record_bytes(tensor).coded();
   }
+  const StreamLayout& layout() const { return layout_; }
 
  private:
-  DType dtype_;
-  std::uint32_t n_values_;
+  PlanSizes sizes(const Code& code, const WordCount& words) const {
+    return {.table_log = code.table_log,
+            .spread = code.spread,
+            .n_rows = code.rows.size(),
+            .n_values = layout_.n_values,
+            .n_streams = layout_.n_streams,
+            .n_sequences = words.n_sequences,
+            .n_words = words.n_words};
+  }
+
+  const TensorView& tensor_;
+  StreamLayout layout_;
   const PlanOptions& options_;
+};
+
+/// The best code so far; the tensor in it, where it was coded to know what it costs.
+class Best {
+ public:
+  Best(const TensorView& tensor, const PlanOptions& options, const Goal& goal)
+      : tensor_(tensor), options_(options), goal_(goal) {}
+
+  /// Takes `code` if it is the first, or costs less.
+  void consider(const Code& code) {
+    std::optional<CodedTensor> coded;
+    std::uint64_t cost = 0;
+    if (tensor_.n_values() != 0 && counts_words(code.coding)) {
+      const bool raw = code.coding == Coding::kRaw;  // whose bits need no counting
+      cost = goal_.of(code, raw ? WordCount{}
+                                : count_words(tensor_, code, options_.n_streams, options_.chunk));
+    } else {
+      coded = encode(tensor_, code, options_.n_streams, options_.chunk);
+      cost = goal_.of(*coded);
+    }
+    if (code_ && cost >= cost_) return;
+    code_ = code;
+    coded_ = std::move(coded);
+    cost_ = cost;
+  }
+  std::uint64_t cost() const { return cost_; }
+  CodedTensor take() {
+    if (coded_) return std::move(*coded_);
+    return encode(tensor_, *code_, options_.n_streams, options_.chunk);
+  }
+
+ private:
+  const TensorView& tensor_;
+  const PlanOptions& options_;
+  const Goal& goal_;
+  std::optional<Code> code_;
+  std::optional<CodedTensor> coded_;
+  std::uint64_t cost_ = 0;
 };
 
 /// The table logs to try, those asked for or all that can hold `least` symbols.
@@ -153,20 +218,44 @@ std::vector<Row> released_rows(const Codec& c, const DType& dtype,
   return make_rows(foreign::apack::starts(released.rows, dtype.bits), dtype.bits);
 }
 
+/// For each table log, the number of rows that is cheapest with frequencies; those that cannot cost
+/// less than `limit` are left out.
 std::vector<Candidate> range_candidates(const Codec& c, const RangeSearch& search,
-                                        const PlanOptions& options, const Goal& goal) {
+                                        const PlanOptions& options, const Goal& goal,
+                                        std::uint64_t limit) {
   std::vector<Candidate> candidates;
   for (const unsigned R : table_logs(c, options, 1)) {
     std::optional<Candidate> best;
     for (const unsigned k : row_numbers(search.max_rows())) {
+      const cost_t ideal = search.cost(R < 8 ? std::min(k, 1u << R) : k);
+      if (ideal == RangeSearch::kNoTable) continue;
+      if (!options.cost) {
+        const std::uint64_t at_least = whole_bits(std::max<cost_t>(ideal - kCostRounding, 0));
+        if (at_least + goal.beside(c.coding, R) >= limit) continue;
+        if (best && at_least >= best->least) continue;
+      }
       RangeTable table = search.quantised(k, R);
       Code code{c.coding, R, options.spread, std::move(table.freq), std::move(table.rows)};
       const std::uint64_t least = goal.least(code, table.cost);
       if (!best || least < best->least) best = Candidate{std::move(code), least, k};
     }
-    candidates.push_back(std::move(*best));
+    if (best) candidates.push_back(std::move(*best));
   }
   return candidates;
+}
+
+/// Bits of `least` that the best table surely has fewer of: those of a table near the best, and
+/// what streams usually take beyond.
+std::uint64_t likely_limit(const Codec& c, const std::vector<Row>& rows,
+                           std::span<const std::uint32_t> counts, const PlanOptions& options,
+                           const Goal& goal) {
+  const std::vector<Candidate> near = row_candidates(c, rows, counts, options, goal);
+  std::uint64_t least = UINT64_MAX;
+  for (const Candidate& candidate : near) {
+    least = std::min(least, candidate.least + goal.beside(c.coding, candidate.code.table_log));
+  }
+  const unsigned words = counts_words(c.coding) ? 1 : 2;
+  return least + least / 1024 + std::uint64_t{goal.layout().n_streams} * words * kWordBits;
 }
 
 /// Ranges as for single symbols, frequencies for the pairs as they lie in the streams.
@@ -201,6 +290,27 @@ std::vector<Candidate> pair_candidates(const Codec& c, const TensorView& tensor,
   candidates.reserve(best.size());
   for (auto& candidate : best) candidates.push_back(std::move(*candidate));
   return candidates;
+}
+
+/// Tries the candidates, cheapest ideal first, while they can be better than the best.
+/// @param search where their rows come from, if it has better ones for them
+void consider_all(std::vector<Candidate> candidates, const Goal& goal, Best& best,
+                  const RangeSearch* search = nullptr) {
+  std::stable_sort(candidates.begin(), candidates.end(),
+                   [](const Candidate& a, const Candidate& b) { return a.least < b.least; });
+  for (Candidate& candidate : candidates) {
+    Code& code = candidate.code;
+    if (candidate.least + goal.beside(code.coding, code.table_log) >= best.cost()) continue;
+    if (candidate.rows != 0) {
+      // Boundaries and frequencies together, where they cost less than one by one.
+      RangeTable table = search->best(candidate.rows, code.table_log);
+      Code joint = code;
+      joint.freq = std::move(table.freq);
+      joint.rows = std::move(table.rows);
+      if (goal.least(joint, table.cost) < candidate.least) code = std::move(joint);
+    }
+    best.consider(code);
+  }
 }
 
 unsigned max_rows(const Codec& c, const DType& dtype, const PlanOptions& options) {
@@ -238,52 +348,46 @@ CodedTensor encode_best(const TensorView& tensor, const PlanOptions& options) {
   const Codec& c = codec(options.coding);
   require_range("encode_best", "spread", static_cast<unsigned>(options.spread), 0, kSpreads - 1);
   require_range("encode_best", "search", static_cast<unsigned>(options.search), 0, kSearches - 1);
-  const auto with = [&](const Code& code) {
-    return encode(tensor, code, options.n_streams, options.chunk);
-  };
+  const Code fallback = options.cost ? one_row_for_lane(c.coding, tensor.dtype)
+                                     : raw_code(tensor.dtype);
+  check_encode(tensor, fallback, options.n_streams, options.chunk);
+  if (c.coding == Coding::kRaw || tensor.n_values() == 0) {
+    return encode(tensor, fallback, options.n_streams, options.chunk);
+  }
   const Goal goal(tensor, options);
-  CodedTensor best =
-      with(options.cost ? one_row_for_lane(c.coding, tensor.dtype) : raw_code(tensor.dtype));
-  if (c.coding == Coding::kRaw || tensor.n_values() == 0) return best;
-  std::uint64_t best_cost = goal.of(best);
-
+  Best best(tensor, options, goal);
+  best.consider(fallback);
   const std::vector<std::uint32_t> counts = histogram(tensor.values, tensor.dtype.bits);
-  std::optional<RangeSearch> search;
-  std::vector<Candidate> candidates;
   const unsigned rows = max_rows(c, tensor.dtype, options);
   if (options.search == Search::kReleased) {
-    candidates =
-        row_candidates(c, released_rows(c, tensor.dtype, counts, options), counts, options, goal);
+    const std::vector<Row> released = released_rows(c, tensor.dtype, counts, options);
+    consider_all(row_candidates(c, released, counts, options, goal), goal, best);
   } else if (codes_whole_values(c.coding, tensor.dtype)) {
-    candidates = row_candidates(c, whole_values(tensor.dtype), counts, options, goal);
+    consider_all(row_candidates(c, whole_values(tensor.dtype), counts, options, goal), goal, best);
   } else if (c.pairs) {
     const RangeSearch ranges(counts, tensor.dtype.bits, rows);
-    candidates = pair_candidates(c, tensor, counts, ranges, options, goal);
+    consider_all(pair_candidates(c, tensor, counts, ranges, options, goal), goal, best);
   } else {
-    search.emplace(counts, tensor.dtype.bits, rows);
-    candidates = range_candidates(c, *search, options, goal);
-    add_exponents(candidates, c, tensor.dtype, counts, rows, options, goal);
-  }
-  std::sort(candidates.begin(), candidates.end(),
-            [](const Candidate& a, const Candidate& b) { return a.least < b.least; });
-  for (Candidate& candidate : candidates) {
-    if (candidate.least >= best_cost) break;
-    if (candidate.rows != 0) {
-      // Boundaries and frequencies together, where they cost less than one by one.
-      RangeTable table = search->best(candidate.rows, candidate.code.table_log);
-      Code code = candidate.code;
-      code.freq = std::move(table.freq);
-      code.rows = std::move(table.rows);
-      if (goal.least(code, table.cost) < candidate.least) candidate.code = std::move(code);
-    }
-    CodedTensor coded = with(candidate.code);
-    const std::uint64_t cost = goal.of(coded);
-    if (cost < best_cost) {
-      best = std::move(coded);
-      best_cost = cost;
+    const auto consider_ranges = [&](const RangeSearch& search, std::uint64_t limit) {
+      std::vector<Candidate> candidates = range_candidates(c, search, options, goal, limit);
+      add_exponents(candidates, c, tensor.dtype, counts, rows, options, goal);
+      consider_all(std::move(candidates), goal, best, &search);
+    };
+    // Under a limit; if what comes out is not below it, that left too much out.
+    std::uint64_t limit = kNoLimit;
+    const auto limit_of = [&](const std::vector<Row>& near) {
+      limit = std::min(best.cost(), likely_limit(c, near, counts, options, goal));
+      const std::uint64_t beside = goal.beside(c.coding, table_logs(c, options, 1).front());
+      return cost_of_bits(limit - std::min(limit, beside));
+    };
+    const RangeSearch search(counts, tensor.dtype.bits, rows,
+                             options.cost ? LimitOf{} : LimitOf{limit_of});
+    consider_ranges(search, limit);
+    if (best.cost() > limit) {
+      consider_ranges(RangeSearch(counts, tensor.dtype.bits, rows), kNoLimit);
     }
   }
-  return best;
+  return best.take();
 }
 
 }  // namespace transom
