@@ -19,6 +19,7 @@ namespace transom {
 namespace {
 
 constexpr std::uint64_t kNoLimit = UINT64_MAX;
+constexpr unsigned kBitsPerRow = 8;  // that a table takes for one, or more: a size and a frequency
 constexpr cost_t kCostRounding = 1 << 10;  // more than all roundings of a table's ranges
 
 struct Candidate {
@@ -244,19 +245,45 @@ std::vector<Candidate> range_candidates(const Codec& c, const RangeSearch& searc
   return candidates;
 }
 
-/// Bits of `least` that the best table surely has fewer of: those of a table near the best, and
+/// Ranges are searched below what a tensor will surely cost: what a table near the best does, and
 /// what streams usually take beyond.
-std::uint64_t likely_limit(const Codec& c, const std::vector<Row>& rows,
-                           std::span<const std::uint32_t> counts, const PlanOptions& options,
-                           const Goal& goal) {
-  const std::vector<Candidate> near = row_candidates(c, rows, counts, options, goal);
-  std::uint64_t least = UINT64_MAX;
-  for (const Candidate& candidate : near) {
-    least = std::min(least, candidate.least + goal.beside(c.coding, candidate.code.table_log));
+class LikelyLimit {
+ public:
+  LikelyLimit(const Codec& c, std::span<const std::uint32_t> counts, const PlanOptions& options,
+              const Goal& goal, std::uint64_t best)
+      : codec_(c), counts_(counts), options_(options), goal_(goal), bits_(best) {}
+
+  /// The limit of all tables, given one.
+  cost_t of_tables(const std::vector<Row>& near) {
+    const std::size_t slots = std::size_t{1} << options_.table_log.value_or(codec_.max_table_log);
+    if (occurring(row_counts(near, counts_)) > slots) return cost_of_bits(bits_);
+    const auto candidates = row_candidates(codec_, near, counts_, options_, goal_);
+    const auto in_all = [&](const Candidate& candidate) {
+      return candidate.least + goal_.beside(codec_.coding, candidate.code.table_log);
+    };
+    std::uint64_t least = UINT64_MAX;
+    for (const Candidate& candidate : candidates) least = std::min(least, in_all(candidate));
+    const unsigned words = counts_words(codec_.coding) ? 1 : 2;  // of a stream
+    bits_ = std::min(bits_, least + least / 1024 +
+                                std::uint64_t{goal_.layout().n_streams} * words * kWordBits);
+    std::uint64_t beside = 0;  // the least of those that can be below
+    for (const Candidate& candidate : candidates) {
+      if (in_all(candidate) >= bits_) continue;
+      beside = goal_.beside(codec_.coding, candidate.code.table_log);
+      break;
+    }
+    return cost_of_bits(bits_ - std::min(bits_, beside));
   }
-  const unsigned words = counts_words(c.coding) ? 1 : 2;
-  return least + least / 1024 + std::uint64_t{goal.layout().n_streams} * words * kWordBits;
-}
+  /// What the tensor must not cost more than, if that is to hold.
+  std::uint64_t bits() const { return bits_; }
+
+ private:
+  const Codec& codec_;
+  std::span<const std::uint32_t> counts_;
+  const PlanOptions& options_;
+  const Goal& goal_;
+  std::uint64_t bits_;
+};
 
 /// Ranges as for single symbols, frequencies for the pairs as they lie in the streams.
 std::vector<Candidate> pair_candidates(const Codec& c, const TensorView& tensor,
@@ -373,17 +400,15 @@ CodedTensor encode_best(const TensorView& tensor, const PlanOptions& options) {
       add_exponents(candidates, c, tensor.dtype, counts, rows, options, goal);
       consider_all(std::move(candidates), goal, best, &search);
     };
-    // Under a limit; if what comes out is not below it, that left too much out.
-    std::uint64_t limit = kNoLimit;
-    const auto limit_of = [&](const std::vector<Row>& near) {
-      limit = std::min(best.cost(), likely_limit(c, near, counts, options, goal));
-      const std::uint64_t beside = goal.beside(c.coding, table_logs(c, options, 1).front());
-      return cost_of_bits(limit - std::min(limit, beside));
-    };
-    const RangeSearch search(counts, tensor.dtype.bits, rows,
-                             options.cost ? LimitOf{} : LimitOf{limit_of});
-    consider_ranges(search, limit);
-    if (best.cost() > limit) {
+    // Under a limit; if what comes out is above it, that left too much out.
+    LikelyLimit limit(c, counts, options, goal, best.cost());
+    TableLimit of_tables{cost_of_bits(kBitsPerRow), {}};
+    if (!options.cost) {
+      of_tables.of = [&](const std::vector<Row>& near) { return limit.of_tables(near); };
+    }
+    const RangeSearch search(counts, tensor.dtype.bits, rows, of_tables);
+    consider_ranges(search, options.cost ? kNoLimit : limit.bits());
+    if (best.cost() > limit.bits()) {
       consider_ranges(RangeSearch(counts, tensor.dtype.bits, rows), kNoLimit);
     }
   }

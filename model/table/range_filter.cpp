@@ -75,26 +75,32 @@ class Curve {
 }  // namespace
 
 RangeFilter::RangeFilter(std::span<const std::uint32_t> cum, std::span<const std::uint32_t> bounds,
-                         unsigned max_rows)
+                         unsigned max_rows, cost_t per_row)
     : last_(bounds.size() - 1), max_rows_(max_rows) {
   require_range("RangeFilter", "number of values", cum.back(), 1, kMaxFiltered);
   fraction_ = kCostBits - static_cast<unsigned>(std::bit_width(cum.back() * kMaxBitsPerValue));
+  per_row_ = static_cast<std::int32_t>(
+      std::clamp<cost_t>(per_row >> (kCostFraction - fraction_), 0, 1 << (kCostBits - 1)));
+  price_ = per_row_;
   price_rows(cum, bounds);
   // One row, and as many as there can be: between these lies max_rows.
   Path few{{static_cast<std::uint32_t>(last_), 0}, rows_[row(0) + last_]};
   look_from_start();
   Path many = best_path();
-  std::int64_t best_bound = many.cost;
-  std::int32_t best_price = 0;
+  const auto bound_of = [&](const Path& path) {
+    return path.cost + per_row_ * path.n_rows() +
+           std::int64_t{price_ - per_row_} * (path.n_rows() - max_rows_);
+  };
+  std::int64_t best_bound = bound_of(many);
+  std::int32_t best_price = price_;
   near_best_ = many.n_rows() <= max_rows_ ? many.nodes : few.nodes;
   for (unsigned tries = 0; tries < kMaxPrices && many.n_rows() > max_rows_; ++tries) {
     const std::int64_t price = (few.cost - many.cost) / (many.n_rows() - few.n_rows());
     price_ = static_cast<std::int32_t>(price);
     look_from_start();
     const Path path = best_path();
-    const std::int64_t bound = path.cost + price * (path.n_rows() - max_rows_);
-    if (bound > best_bound) {
-      best_bound = bound;
+    if (bound_of(path) > best_bound) {
+      best_bound = bound_of(path);
       best_price = price_;
     }
     Path& end = path.n_rows() > max_rows_ ? many : few;
@@ -176,7 +182,7 @@ void RangeFilter::set_limit(cost_t limit) {
   constexpr std::int64_t most = std::int64_t{1} << kCostBits;
   const std::int64_t of_table = std::min((limit >> (kCostFraction - fraction_)) + 1, most);
   limit_ = static_cast<std::int32_t>(
-      std::min<std::int64_t>(of_table + std::int64_t{price_} * max_rows_,
+      std::min<std::int64_t>(of_table + std::int64_t{price_ - per_row_} * max_rows_,
                              std::numeric_limits<std::int32_t>::max()));
 }
 

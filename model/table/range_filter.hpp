@@ -24,22 +24,28 @@ inline constexpr std::uint32_t kMaxFiltered = 1u << 23;
 
 class RangeFilter {
  public:
-  /// @param cum    cum[v]: values below v; 1 .. kMaxFiltered in all
-  /// @param bounds candidate boundaries, 0 .. 2^W
+  /// @param cum     cum[v]: values below v; 1 .. kMaxFiltered in all
+  /// @param bounds  candidate boundaries, 0 .. 2^W
+  /// @param per_row what a row costs beside its values
   RangeFilter(std::span<const std::uint32_t> cum, std::span<const std::uint32_t> bounds,
-              unsigned max_rows);
+              unsigned max_rows, cost_t per_row);
 
   /// Indices of the boundaries of a table of at most max_rows rows that is near the best.
   const std::vector<std::uint32_t>& near_best() const { return near_best_; }
 
-  /// What keeps() compares with from now on: costs of tables.
+  /// What keeps() compares with from now on: costs of tables, their rows counted.
   void set_limit(cost_t limit);
   /// Whether a table with a boundary there can cost less than the limit.
   bool keeps(std::size_t a) const { return from_start_[a] + to_end_[a] < limit_; }
   /// Whether a table with a range between boundaries a < b can.
   bool keeps(std::size_t a, std::size_t b) const {
-    return from_start_[a] + rows_[row(a) + b] + price_ + to_end_[b] < limit_;
+    return least_through(a, b) < limit_;
   }
+  /// No table of r rows with a range between a < b costs less than this without r times price().
+  cost_t least_priced(std::size_t a, std::size_t b) const {
+    return cost_t{least_through(a, b)} << (kCostFraction - fraction_);
+  }
+  cost_t price() const { return cost_t{price_} << (kCostFraction - fraction_); }
 
  private:
   struct Path {
@@ -50,6 +56,9 @@ class RangeFilter {
   /// Where the pairs of a begin, so that b is an index: those of a > b are not there.
   std::size_t row(std::size_t a) const { return a * last_ - a * (a + 1) / 2 - 1; }
   void price_rows(std::span<const std::uint32_t> cum, std::span<const std::uint32_t> bounds);
+  std::int32_t least_through(std::size_t a, std::size_t b) const {
+    return from_start_[a] + rows_[row(a) + b] + price_ + to_end_[b];
+  }
   void look_from_start();
   void look_to_end();
   Path best_path() const;
@@ -58,7 +67,8 @@ class RangeFilter {
   unsigned max_rows_;
   unsigned fraction_ = 0;  ///< bits below the point of what follows
   std::vector<std::int32_t> rows_;
-  std::int32_t price_ = 0;
+  std::int32_t per_row_;
+  std::int32_t price_;
   std::vector<std::int32_t> from_start_;
   std::vector<std::int32_t> to_end_;
   std::int32_t limit_ = 0;

@@ -36,7 +36,11 @@ class JointSearch {
     }
     consider(longest);
     best_.bound = problem.to_end[0][k];
-    strike(problem.graph, problem.ideal, problem.from_start, problem.to_end, limit());
+    if (problem.least_priced.empty()) {
+      strike(problem.graph, problem.ideal, problem.from_start, problem.to_end, limit());
+    } else {
+      take_below(problem, limit() + problem.price * k);
+    }
   }
 
   JointResult run() {
@@ -61,6 +65,17 @@ class JointSearch {
       best_.path = path;
       best_.cost = cost;
       best_freq_ = freq;
+    }
+  }
+
+  /// graph_ has the arcs that can be part of a path below `priced`.
+  void take_below(const JointProblem& problem, cost_t priced) {
+    const RangeGraph& graph = problem.graph;
+    for (std::size_t a = 0, i = 0; a < graph.first.size(); ++a) {
+      for (; i < graph.first[a]; ++i) {
+        if (problem.least_priced[i] < priced) graph_.arcs.push_back(graph.arcs[i]);
+      }
+      graph_.first.push_back(static_cast<std::uint32_t>(graph_.arcs.size()));
     }
   }
 

@@ -217,7 +217,7 @@ PrefixMap::PrefixMap(std::span<const Row> rows, unsigned value_bits) {
 }
 
 RangeSearch::RangeSearch(std::span<const std::uint32_t> counts, unsigned value_bits,
-                         unsigned max_rows, const LimitOf& limit_of)
+                         unsigned max_rows, const TableLimit& limit)
     : value_bits_(value_bits), max_rows_(max_rows) {
   require_range("RangeSearch", "value_bits", value_bits, 1, kMaxValueBits);
   require_range("RangeSearch", "number of counts", counts.size(), std::size_t{1} << value_bits,
@@ -228,18 +228,27 @@ RangeSearch::RangeSearch(std::span<const std::uint32_t> counts, unsigned value_b
   const std::vector<std::uint32_t> cum = cumulate(counts);
   bounds_ = candidate_bounds(cum, value_bits);
   std::optional<RangeFilter> filter;
-  if (limit_of && bounds_.size() >= kWorthAFilter && sum != 0 && sum <= kMaxFiltered) {
-    filter.emplace(cum, bounds_, max_rows);
+  if (limit.of && bounds_.size() >= kWorthAFilter && sum != 0 && sum <= kMaxFiltered) {
+    filter.emplace(cum, bounds_, max_rows, limit.per_row);
     std::vector<value_t> starts;
     for (const std::uint32_t node : filter->near_best()) {
       if (bounds_[node] != counts.size()) starts.push_back(static_cast<value_t>(bounds_[node]));
     }
-    filter->set_limit(limit_of(make_rows(starts, value_bits)));
+    filter->set_limit(limit.of(make_rows(starts, value_bits)));
   }
   graph_ = GraphBuilder(cum, bounds_, filter ? &*filter : nullptr).build();
   ideal_ = ideal_costs(graph_, cum.back());
   costs_to_end(graph_, ideal_, max_rows, to_end_);
-  if (max_rows <= kMaxApackRows) costs_from_start(graph_, ideal_, max_rows, from_start_);
+  if (max_rows > kMaxApackRows) return;
+  if (!filter) {
+    costs_from_start(graph_, ideal_, max_rows, from_start_);
+    return;
+  }
+  price_ = filter->price();
+  least_priced_.reserve(graph_.arcs.size());
+  for (const RangeArc& arc : graph_.arcs) {
+    least_priced_.push_back(filter->least_priced(arc.from, arc.to));
+  }
 }
 
 void RangeSearch::check(unsigned k, unsigned R) const {
@@ -286,7 +295,7 @@ RangeTable RangeSearch::best(unsigned k, unsigned R, Cover cover, std::size_t ma
   static_cast<void>(rows_within(k, R));
   if (max_rows_ > kMaxApackRows) return quantised(k, R, cover);
   const JointResult joint =
-      search_joint({graph_, ideal_, to_end_, from_start_}, k, R, cover, max_states);
+      search_joint({graph_, ideal_, to_end_, from_start_, least_priced_, price_}, k, R, cover, max_states);
   RangeTable table = quantised_path(joint.path, R, cover);
   table.bound = joint.bound;
   return table;

@@ -91,20 +91,23 @@ struct RangeTable {
 /// Default effort of RangeSearch::best(): far above what it was seen to need (hundreds).
 inline constexpr std::size_t kMaxStates = std::size_t{1} << 14;
 
-/// Given the rows of a table that is near the best: the cost from which on tables are of no
-/// interest.
-using LimitOf = std::function<cost_t(const std::vector<Row>&)>;
+/// The cost from which on tables are of no interest, what a row takes in the table counted.
+struct TableLimit {
+  cost_t per_row = 0;
+  /// Given the rows of a table that is near the best.
+  std::function<cost_t(const std::vector<Row>&)> of;
+};
 
 /// The best ranges of one histogram. All members throw for other k, R and counts than they name.
 class RangeSearch {
  public:
   /// @param counts 2^W entries, W = 1..16, which sum to less than 2^32
   /// @param max_rows 1..kMaxAlphabet
-  /// @param limit_of if given, ranges of which all tables cost its limit or more are left out
-  ///                 beforehand, which is many times as fast: whatever costs less is found as
-  ///                 without it, and where nothing does, some table or none (cost() tells)
+  /// @param limit if it has one, ranges of which all tables cost the limit or more are left out
+  ///              beforehand, which is many times as fast: whatever costs less is found as without
+  ///              it, and where nothing does, some table or none (cost() tells)
   RangeSearch(std::span<const std::uint32_t> counts, unsigned value_bits, unsigned max_rows,
-              const LimitOf& limit_of = {});
+              const TableLimit& limit = {});
 
   static constexpr cost_t kNoTable = range_detail::kNoPath;
 
@@ -137,7 +140,9 @@ class RangeSearch {
   range_detail::RangeGraph graph_;
   std::vector<cost_t> ideal_;  ///< ideal cost of each arc of graph_
   range_detail::RangeCosts to_end_;
-  range_detail::RangeCosts from_start_;  ///< empty when max_rows > kMaxApackRows
+  range_detail::RangeCosts from_start_;  ///< empty when max_rows > kMaxApackRows, or filtered
+  std::vector<cost_t> least_priced_;     ///< RangeFilter's, of each arc; none if not filtered
+  cost_t price_ = 0;
 };
 
 }  // namespace transom
