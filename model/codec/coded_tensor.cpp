@@ -8,6 +8,7 @@
 #include "transom/base/crc32.hpp"
 #include "transom/codec/codec.hpp"
 #include "transom/codec/count.hpp"
+#include "transom/codec/encode_streams.hpp"
 #include "transom/table/pairs.hpp"
 #include "transom/table/ranges.hpp"
 
@@ -231,6 +232,8 @@ CodedTensor encode(const TensorView& tensor, const Code& code, std::uint32_t n_s
   if (!uses_spread(code.coding)) coded.code.spread = Spread::kTuned;
   const StreamLayout layout = coded.layout();
   const PrefixMap map(code.rows, tensor.dtype.bits);
+  if (encode_streams(tensor, map, coded)) return coded;
+  coded.streams.assign(n_streams, {});
   std::vector<std::vector<symbol_t>> symbols(n_streams);
   const auto split_all = [&](const auto& values) {
     for (std::uint32_t stream = 0; stream < n_streams; ++stream) {

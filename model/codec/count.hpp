@@ -22,8 +22,9 @@ void check_encode(const TensorView& tensor, const Code& code, std::uint32_t n_st
 /// Whether count_words() is for a coding: where a step is a look-up, so that counting is quick.
 inline bool counts_words(Coding coding) { return codec(coding).lane == LaneKind::kTans; }
 
-/// The words of encode(tensor, code, n_streams, chunk), for at least one value. It has the arguments
-/// of an encode() that does not throw, which is not checked; throws unless counts_words().
+/// The words of encode(tensor, code, n_streams, chunk), for at least one value. It has the
+/// arguments of an encode() that does not throw, which is not checked; throws unless
+/// counts_words().
 WordCount count_words(const TensorView& tensor, const Code& code, std::uint32_t n_streams,
                       std::uint32_t chunk);
 

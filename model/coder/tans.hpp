@@ -44,8 +44,8 @@ struct Wish {
   }
 };
 
-/// Occurrences i = 0..freq[s]-1 of all symbols in the order of their wishes; ties to smaller s. They
-/// are laid into as many buckets as there are slots, about one in each, and sorted there.
+/// Occurrences i = 0..freq[s]-1 of all symbols in the order of their wishes; ties to smaller s.
+/// They are laid into as many buckets as there are slots, about one in each, and sorted there.
 /// @param slots     2^R; freq sums to it
 /// @param bucket_of 0 .. slots - 1, which ascends with the wish
 template <class WishOf, class BucketOf>

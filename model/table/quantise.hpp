@@ -62,9 +62,7 @@ class Allocation {
   /// A slot from the symbol that loses the least, ties to the greater; there is one with freq > 1.
   void lower() { change(least_lost(), ~std::uint32_t{0}); }
 
-  bool exchange_pays() const {
-    return symbols_[most_saved()].saving > symbols_[least_lost()].loss;
-  }
+  bool exchange_pays() const { return symbols_[most_saved()].saving > symbols_[least_lost()].loss; }
 
   std::vector<std::uint32_t> take() { return std::move(freq_); }
 

@@ -14,25 +14,24 @@
 namespace transom::range_detail {
 namespace {
 
-constexpr unsigned kCostBits = 28;  // of a table; three of them and a price fit
+constexpr unsigned kCostBits = 28;         // of a table; three of them and a price fit
 constexpr unsigned kMaxBitsPerValue = 17;  // offset bits, and half a bit: n log2(N / n) < 0.54 N
 constexpr unsigned kCurveLog = 13;
 constexpr std::int32_t kNoPathYet = std::numeric_limits<std::int32_t>::max() / 2;
-constexpr unsigned kMaxPrices = 8;
+constexpr unsigned kMaxSecants = 8;
 
-/// n log2(N / n) for n = 0 .. N, rounded down: chords between points of the curve, which is concave.
+/// n log2(N / n) for n = 0 .. N, rounded down: chords between points of the curve, which is
+/// concave.
 class Curve {
  public:
   Curve(std::uint32_t n_values, unsigned fraction)
-      : step_log_(std::max(0, static_cast<int>(std::bit_width(n_values)) -
-                                  static_cast<int>(kCurveLog))),
+      : step_log_(log_of_step(static_cast<unsigned>(std::bit_width(n_values)))),
         points_((n_values >> step_log_) + 2) {
     constexpr unsigned kLess = 16;  // bits of logarithms that are left out, so that products fit
     const std::uint64_t log_n = log2_fixed(n_values) >> kLess;
     const std::vector<log_t>& logs = quantise_detail::slot_logs();
     for (std::size_t i = 1; i < points_.size(); ++i) {
-      const std::uint64_t log_i =
-          ((logs[i] + (log_t{step_log_} << kLogFraction)) >> kLess) + 1;
+      const std::uint64_t log_i = ((logs[i] + (log_t{step_log_} << kLogFraction)) >> kLess) + 1;
       const auto bits = static_cast<std::int64_t>(log_n) - static_cast<std::int64_t>(log_i);
       points_[i] = static_cast<std::int32_t>((static_cast<std::int64_t>(i << step_log_) * bits) >>
                                              (kLogFraction - kLess - fraction));
@@ -45,6 +44,8 @@ class Curve {
   }
 
  private:
+  static unsigned log_of_step(unsigned width) { return width - std::min(width, kCurveLog); }
+
   unsigned step_log_;
   std::vector<std::int32_t> points_;
 };
@@ -94,7 +95,7 @@ RangeFilter::RangeFilter(std::span<const std::uint32_t> cum, std::span<const std
   std::int64_t best_bound = bound_of(many);
   std::int32_t best_price = price_;
   near_best_ = many.n_rows() <= max_rows_ ? many.nodes : few.nodes;
-  for (unsigned tries = 0; tries < kMaxPrices && many.n_rows() > max_rows_; ++tries) {
+  for (unsigned tries = 0; tries < kMaxSecants && many.n_rows() > max_rows_; ++tries) {
     const std::int64_t price = (few.cost - many.cost) / (many.n_rows() - few.n_rows());
     price_ = static_cast<std::int32_t>(price);
     look_from_start();

@@ -38,9 +38,7 @@ class RangeFilter {
   /// Whether a table with a boundary there can cost less than the limit.
   bool keeps(std::size_t a) const { return from_start_[a] + to_end_[a] < limit_; }
   /// Whether a table with a range between boundaries a < b can.
-  bool keeps(std::size_t a, std::size_t b) const {
-    return least_through(a, b) < limit_;
-  }
+  bool keeps(std::size_t a, std::size_t b) const { return least_through(a, b) < limit_; }
   /// No table of r rows with a range between a < b costs less than this without r times price().
   cost_t least_priced(std::size_t a, std::size_t b) const {
     return cost_t{least_through(a, b)} << (kCostFraction - fraction_);

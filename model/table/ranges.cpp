@@ -294,8 +294,8 @@ RangeTable RangeSearch::quantised_path(const RangePath& path, unsigned R, Cover 
 RangeTable RangeSearch::best(unsigned k, unsigned R, Cover cover, std::size_t max_states) const {
   static_cast<void>(rows_within(k, R));
   if (max_rows_ > kMaxApackRows) return quantised(k, R, cover);
-  const JointResult joint =
-      search_joint({graph_, ideal_, to_end_, from_start_, least_priced_, price_}, k, R, cover, max_states);
+  const JointResult joint = search_joint(
+      {graph_, ideal_, to_end_, from_start_, least_priced_, price_}, k, R, cover, max_states);
   RangeTable table = quantised_path(joint.path, R, cover);
   table.bound = joint.bound;
   return table;
