@@ -208,6 +208,7 @@ int main(int argc, char** argv) {
     register_tans_coders(laplace->tensors.front());
     register_compat(laplace->tensors.front());
     register_stack();
+    register_vae();
     register_simulation(laplace->tensors.front());
     benchmark::RunSpecifiedBenchmarks();
   } catch (const std::exception& error) {

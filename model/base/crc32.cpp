@@ -4,7 +4,7 @@
 
 #include "transom/base/isa.hpp"
 
-#ifdef TRANSOM_HAS_BMI2
+#ifdef TRANSOM_HAS_X86
 #include <nmmintrin.h>
 
 #include <cstring>
@@ -13,7 +13,7 @@
 namespace transom::detail {
 namespace {
 
-#ifdef TRANSOM_HAS_BMI2
+#ifdef TRANSOM_HAS_X86
 [[gnu::target("sse4.2")]] std::uint32_t crc32c_sse42(std::span<const std::uint8_t> bytes,
                                                      std::uint32_t before) {
   std::uint64_t crc = static_cast<std::uint32_t>(~before);
@@ -32,7 +32,7 @@ namespace {
 }  // namespace
 
 std::uint32_t crc32c_here(std::span<const std::uint8_t> bytes, std::uint32_t before) {
-#ifdef TRANSOM_HAS_BMI2
+#ifdef TRANSOM_HAS_X86
   if (isa() >= Isa::kBmi2) return crc32c_sse42(bytes, before);
 #endif
   return crc(kCrc32cTables, bytes, before);

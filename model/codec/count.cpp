@@ -91,12 +91,12 @@ class TansCounter {
   template <unsigned G, class T>
   void run(const T* values, std::uint32_t s, std::uint64_t first, std::uint64_t last,
            std::array<Lane, G>& lanes) const {
-#ifdef TRANSOM_HAS_BMI2
+#ifdef TRANSOM_HAS_X86
     if (isa() >= Isa::kBmi2) return run_bmi2<G>(values, s, first, last, lanes);
 #endif
     run_here<G>(values, s, first, last, lanes);
   }
-#ifdef TRANSOM_HAS_BMI2
+#ifdef TRANSOM_HAS_X86
   template <unsigned G, class T>
   [[gnu::flatten, gnu::target("bmi,bmi2")]] void run_bmi2(const T* values, std::uint32_t s,
                                                           std::uint64_t first, std::uint64_t last,

@@ -111,12 +111,12 @@ class StreamEncoder {
   void advance(std::uint32_t s, std::uint64_t first, std::uint64_t last) {
     if (first == last) return;
     const std::make_integer_sequence<unsigned, G> lanes;
-#ifdef TRANSOM_HAS_BMI2
+#ifdef TRANSOM_HAS_X86
     if (isa() >= Isa::kBmi2) return run_bmi2(s, first, last, lanes);
 #endif
     run_here(s, first, last, lanes);
   }
-#ifdef TRANSOM_HAS_BMI2
+#ifdef TRANSOM_HAS_X86
   template <unsigned... g>
   [[gnu::flatten, gnu::target("bmi,bmi2")]] void run_bmi2(
       std::uint32_t s, std::uint64_t first, std::uint64_t last,

@@ -62,13 +62,13 @@ class Curve {
   for (std::size_t i = 0; i < n; ++i) least = std::min(least, row[i] + from[i]);
   return least;
 }
-#ifdef TRANSOM_HAS_BMI2
-[[gnu::target("sse4.2")]] void take_less_sse4(std::int32_t* to, const std::int32_t* row,
-                                              std::size_t n, std::int32_t base) {
+#ifdef TRANSOM_HAS_X86
+[[gnu::target("avx2")]] void take_less_avx2(std::int32_t* to, const std::int32_t* row,
+                                            std::size_t n, std::int32_t base) {
   take_less(to, row, n, base);
 }
-[[gnu::target("sse4.2")]] std::int32_t least_sum_sse4(const std::int32_t* from,
-                                                      const std::int32_t* row, std::size_t n) {
+[[gnu::target("avx2")]] std::int32_t least_sum_avx2(const std::int32_t* from,
+                                                    const std::int32_t* row, std::size_t n) {
   return least_sum(from, row, n);
 }
 #endif
@@ -142,9 +142,9 @@ void RangeFilter::look_from_start() {
     std::int32_t* const to = from_start_.data() + a + 1;
     const std::int32_t* const of_a = rows_.data() + (row(a) + a + 1);
     const std::int32_t base = from_start_[a] + price_;
-#ifdef TRANSOM_HAS_BMI2
-    if (isa() >= Isa::kBmi2) {
-      take_less_sse4(to, of_a, last_ - a, base);
+#ifdef TRANSOM_HAS_X86
+    if (isa() >= Isa::kAvx2) {
+      take_less_avx2(to, of_a, last_ - a, base);
       continue;
     }
 #endif
@@ -157,9 +157,9 @@ void RangeFilter::look_to_end() {
   for (std::size_t a = last_; a-- > 0;) {
     const std::int32_t* const from = to_end_.data() + a + 1;
     const std::int32_t* const of_a = rows_.data() + (row(a) + a + 1);
-#ifdef TRANSOM_HAS_BMI2
-    if (isa() >= Isa::kBmi2) {
-      to_end_[a] = least_sum_sse4(from, of_a, last_ - a) + price_;
+#ifdef TRANSOM_HAS_X86
+    if (isa() >= Isa::kAvx2) {
+      to_end_[a] = least_sum_avx2(from, of_a, last_ - a) + price_;
       continue;
     }
 #endif

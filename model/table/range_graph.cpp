@@ -38,9 +38,9 @@ struct Sweep {
   }
 };
 
-#ifdef TRANSOM_HAS_BMI2
-[[gnu::target("sse4.2")]] void to_end_sse4(const Sweep& sweep) { sweep.to_end(); }
-[[gnu::target("sse4.2")]] void from_start_sse4(const Sweep& sweep) { sweep.from_start(); }
+#ifdef TRANSOM_HAS_X86
+[[gnu::target("avx2")]] void to_end_avx2(const Sweep& sweep) { sweep.to_end(); }
+[[gnu::target("avx2")]] void from_start_avx2(const Sweep& sweep) { sweep.from_start(); }
 #endif
 
 }  // namespace
@@ -51,8 +51,8 @@ void costs_to_end(const RangeGraph& graph, std::span<const cost_t> weight, unsig
   out.reset(last + 1, max_rows);
   std::fill_n(out[last], max_rows + 1, cost_t{0});
   const Sweep sweep{graph, weight.data(), max_rows, out};
-#ifdef TRANSOM_HAS_BMI2
-  if (isa() >= Isa::kBmi2) return to_end_sse4(sweep);
+#ifdef TRANSOM_HAS_X86
+  if (isa() >= Isa::kAvx2) return to_end_avx2(sweep);
 #endif
   sweep.to_end();
 }
@@ -62,8 +62,8 @@ void costs_from_start(const RangeGraph& graph, std::span<const cost_t> weight, u
   out.reset(graph.last_node() + 1, max_rows);
   out[0][0] = 0;
   const Sweep sweep{graph, weight.data(), max_rows, out};
-#ifdef TRANSOM_HAS_BMI2
-  if (isa() >= Isa::kBmi2) return from_start_sse4(sweep);
+#ifdef TRANSOM_HAS_X86
+  if (isa() >= Isa::kAvx2) return from_start_avx2(sweep);
 #endif
   sweep.from_start();
 }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <string>
+#include <tuple>
 #include <utility>
 
 namespace transom::unit {
@@ -57,8 +58,14 @@ std::size_t n_table_writes(const Job& job) {
 
 void check_jobs(const UnitShape& shape, std::span<const Job> jobs) {
   require_range("Bench", "number of jobs", jobs.size(), 1, UINT32_MAX);
-  for (const Job& job : jobs) {
+  for (std::size_t j = 0; j < jobs.size(); ++j) {
+    const Job& job = jobs[j];
     check_job(job);
+    if (job.keeps_table &&
+        (j == 0 || std::tie(job.table_log, job.entries, job.rows) !=
+                       std::tie(jobs[j - 1].table_log, jobs[j - 1].entries, jobs[j - 1].rows))) {
+      refuse("Bench", "table of a job that keeps one", j, "must be that of the job before");
+    }
     if (job.kind != shape.kind) {
       refuse("Bench", "kind of a job", lane_kind_name(job.kind),
              "must be the unit's, " + std::string(lane_kind_name(shape.kind)));
@@ -118,13 +125,16 @@ void Bench::skip_unused(unsigned s, std::uint32_t& job) const {
 
 void Bench::drive_load(UnitInputs& in) {
   in.load.table_valid = in.load.row_valid = false;
+  while (n_loaded_ < jobs_.size() && jobs_[n_loaded_].keeps_table) {
+    run_.loads[n_loaded_] = run_.loads[n_loaded_ - 1];
+    ++n_loaded_;
+  }
   if (n_loaded_ == jobs_.size()) return;
-  // The bank belongs to the job before the last one until that is over.
-  const unsigned bank = n_loaded_ % kBanks;
-  if (n_writes_ == 0 && (n_loaded_ >= n_offered_ + kBanks || !bank_free_[bank])) return;
+  // The bank belongs to the jobs of the table before the last one until they are over.
+  if (n_writes_ == 0 && (loaded_from_ > n_offered_ || !bank_free_[load_bank_])) return;
   const Job& job = jobs_[n_loaded_];
   const std::size_t write = n_writes_++;
-  in.load.bank = bank != 0;
+  in.load.bank = load_bank_ != 0;
   in.load.table_log = static_cast<std::uint8_t>(job.table_log);
   in.load.last_row = static_cast<std::uint8_t>(job.rows.size() - 1);
   in.load.table_valid = write * kLoadEntries < job.entries.size();
@@ -144,14 +154,16 @@ void Bench::drive_load(UnitInputs& in) {
   if (n_writes_ < n_table_writes(job)) return;
   run_.loads[n_loaded_].last_cycle = cycle_;
   n_writes_ = 0;
-  ++n_loaded_;
+  loaded_from_ = n_loaded_++;
+  load_bank_ ^= 1;
 }
 
 void Bench::offer_job(UnitInputs& in) {
   if (n_waiting_ != 0 || n_offered_ == n_loaded_) return;
   const Job& job = jobs_[n_offered_];
   in.table_log = job.table_log;
-  in.bank = n_offered_ % kBanks != 0;
+  if (!job.keeps_table) job_bank_ ^= 1;
+  in.bank = job_bank_ != 0;
   n_waiting_ = job.streams.size();
   ++n_offered_;
   for (std::size_t s = 0; s < n_waiting_; ++s) {
@@ -317,7 +329,7 @@ inline unsigned Bench::observe_stream(unsigned s, const StreamInputs& in,
 void Bench::observe(const UnitInputs& in, const UnitOutputs& out) {
   // A job taken in this cycle makes its bank busy in the next one.
   for (unsigned bank = 0; bank < kBanks; ++bank) {
-    const bool offered = n_waiting_ != 0 && (n_offered_ - 1) % kBanks == bank;
+    const bool offered = n_waiting_ != 0 && job_bank_ == bank;
     bank_free_[bank] = !out.bank_busy[bank] && !offered;
   }
   unsigned events = 0;

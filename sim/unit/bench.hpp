@@ -3,7 +3,7 @@
 //
 // One bench drives one sequence of jobs through any model of the unit: drive() before the clock
 // edge, then observe(). A word once offered stays until taken. Tables go to the two banks in turn,
-// as soon as one is free.
+// as soon as one is free; a job may keep that of the job before.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -89,14 +89,17 @@ class Bench {
   bool keep_events_ = false;
   bool has_rhythm_ = false;  ///< some port is not always open, or not only when a job was taken
   bool done_ = false;
-  std::uint64_t patience_;        ///< cycles without a word, value or job that mean a hang
-  std::uint64_t cycle_ = 0;       ///< 0 is the first write
-  std::uint64_t last_event_ = 0;  ///< cycle in which one of them moved
-  std::uint32_t n_loaded_ = 0;    ///< jobs whose last write has been
-  std::size_t n_writes_ = 0;      ///< writes done of the table that is being loaded
-  std::uint32_t n_offered_ = 0;   ///< jobs offered
-  std::size_t n_waiting_ = 0;     ///< streams that have not taken the last of these
-  std::size_t n_to_end_ = 0;      ///< ends to come, over all jobs and streams
+  std::uint64_t patience_;         ///< cycles without a word, value or job that mean a hang
+  std::uint64_t cycle_ = 0;        ///< 0 is the first write
+  std::uint64_t last_event_ = 0;   ///< cycle in which one of them moved
+  std::uint32_t n_loaded_ = 0;     ///< jobs whose last write has been
+  std::uint32_t loaded_from_ = 0;  ///< the first of them with the table that was loaded last
+  unsigned load_bank_ = 0;         ///< of the next load
+  unsigned job_bank_ = 1;          ///< of the job that was offered last
+  std::size_t n_writes_ = 0;       ///< writes done of the table that is being loaded
+  std::uint32_t n_offered_ = 0;    ///< jobs offered
+  std::size_t n_waiting_ = 0;      ///< streams that have not taken the last of these
+  std::size_t n_to_end_ = 0;       ///< ends to come, over all jobs and streams
   std::array<bool, kBanks> bank_free_{};
   std::vector<Stream> streams_;
   std::vector<std::uint16_t> changed_;  ///< streams whose word or job ports change; n_changed_

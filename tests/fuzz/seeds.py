@@ -127,6 +127,23 @@ def vectors() -> None:
         keep("interop", f"file_{number}", bytes([number]) + json.dumps({"header": {}, "cases": [case]}).encode())
 
 
+def models() -> None:
+    """Networks of random weights: of bits, of bytes."""
+    sys.path[:0] = [
+        str(HERE.parents[1] / "python"),
+        str(HERE.parents[0] / "python"),
+        str(HERE.parents[0] / "python/vae"),
+    ]
+    from networks import random_images, random_network  # noqa: PLC0415
+
+    from transom.bbans.quantise import quantise  # noqa: PLC0415
+
+    for seed, observation in enumerate(("bernoulli", "beta_binomial")):
+        network = random_network(observation, seed, pixels=9, latents=3, hidden=5)
+        model = quantise(network, random_images(network, seed, 20), latent_bits=12)
+        keep("vae", observation, bytes([1, seed]) + model.to_bytes())
+
+
 def recorded_vectors(interop: Path, corpus: Path) -> None:
     """The shortest case of each list of recorded files, for this machine alone."""
     corpus.mkdir(parents=True, exist_ok=True)
@@ -156,7 +173,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         containers(Path(folder))
         side_files(Path(folder))
-    for make in (arrays, manifests, tables, plans, streams, vectors, sweeps):
+    for make in (arrays, manifests, tables, plans, streams, vectors, models, sweeps):
         make()
 
 

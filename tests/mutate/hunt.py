@@ -18,6 +18,8 @@ from .netlist import PORT, Netlist, make_netlist
 from .prove import Prover, Verdict
 
 PROGRAM = ROOT / "build" / "mutants"
+HERE = Path(__file__).parent
+PROVERS = ("aiger", "environment", "part", "prove")
 KILLED, EQUAL, SURVIVED = "killed", "equal", "survived"
 
 
@@ -56,15 +58,23 @@ def run_vectors(netlist: Netlist, numbers: Sequence[int], vectors_seed: int) -> 
 
 
 def prove_all(netlist: Netlist, numbers: Sequence[int]) -> dict[int, Verdict]:
-    """Verdicts are kept from run to run."""
-    folder = netlist.folder / "proofs"
-    prover = None
+    """Of the smallest scope in which a mutant is equal; else of the design. Verdicts are kept from run to run."""
+    key = hashlib.sha256(b"".join((HERE / f"{name}.py").read_bytes() for name in PROVERS)).hexdigest()[:16]
+    folder = netlist.folder / f"proofs-{key}"
+    folder.mkdir(exist_ok=True)
     verdicts = {}
     for number in numbers:
         kept = folder / f"{number}.json"
         if not kept.exists():
-            prover = prover or Prover(netlist.base, netlist.folder / "apply.ys", netlist.design.top, PORT, folder)
-            kept.write_text(json.dumps(vars(prover.prove(number))), encoding="utf-8")
+            verdict = Verdict(False, "not decided")
+            for scope in netlist.scopes(number):
+                prover = Prover(scope, netlist.design.top, netlist.design.parameters, PORT, folder)
+                if not prover.circuit.exists():
+                    prover.make(netlist.base, netlist.commands(), netlist.instances)
+                verdict = prover.prove(number)
+                if verdict.equal:
+                    break
+            kept.write_text(json.dumps(vars(verdict)), encoding="utf-8")
         verdicts[number] = Verdict(**json.loads(kept.read_text(encoding="utf-8")))
     return verdicts
 

@@ -15,12 +15,14 @@ import shutil
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from transom.cost.yosys import run_tool, run_yosys
 from transom.program import ROOT
 
 from .designs import Design
+from .prove import Scope
 
 SHAPE = ROOT / "sim" / "verilated" / "shape"
 HERE = Path(__file__).parent
@@ -88,6 +90,14 @@ class Hierarchy:
             instances.append(name)
             module = self.modules[module]["cells"][name]["type"]
             rest = rest[len(name) + 1 :].removeprefix("\\")
+
+    def scope(self, instances: tuple[str, ...]) -> Scope:
+        module = self.top
+        for name in instances:
+            module = self.modules[module]["cells"][name]["type"]
+        own = [port for port in self.modules[module]["ports"] if port not in ("clk_i", "rst_ni")]
+        ports = {".".join((*instances, port)): port for port in own}
+        return Scope(instances, module_name(module), ports)
 
 
 def module_name(module: str) -> str:
@@ -221,7 +231,7 @@ def _key(design: Design, number: int, seed: int, module: str | None) -> str:
         *sorted((ROOT / "rtl").glob("*.svh")),
         *sorted(SHAPE.iterdir()),
         SELECT,
-        *(HERE / name for name in ("netlist.py", "prove.py")),
+        HERE / "netlist.py",
     ]
     text = hashlib.sha256(f"{design} {number} {seed} {module}".encode())
     for file in inputs:
@@ -244,6 +254,27 @@ class Netlist:
     @property
     def base(self) -> Path:
         return self.folder / "base.il"
+
+    def commands(self) -> dict[int, str]:
+        """What adds each mutant, chosen by its number."""
+        return dict(enumerate((self.folder / "apply.ys").read_text(encoding="utf-8").splitlines(), 1))
+
+    @cached_property
+    def hierarchy(self) -> Hierarchy:
+        return Hierarchy(self.folder / "hierarchy.json", self.design.top)
+
+    @cached_property
+    def instances(self) -> dict[str, tuple[str, ...]]:
+        """Of each cell the instances that it is in, from the top down."""
+        types = cell_types(self.base.read_text(encoding="utf-8"))
+        return {name: tuple(self.hierarchy.path(name)[0]) for name in types}
+
+    def scopes(self, number: int) -> list[Scope]:
+        """What mutant `number` is proven in: its module, the one around it, the design."""
+        cell = self.commands()[number].split("-cell ")[1].split()[0].removeprefix("\\")
+        path = self.instances[cell]
+        depths = dict.fromkeys((len(path), max(len(path) - 1, 0), 0))
+        return [self.hierarchy.scope(path[:depth]) for depth in depths]
 
 
 def make_netlist(design: Design, number: int, seed: int, module: str | None, folder: Path) -> Netlist:

@@ -9,6 +9,8 @@
 #include <stdexcept>
 #include <string>
 
+#include "high_counts.hpp"
+#include "noise.hpp"
 #include "transom/cycle/run.hpp"
 #include "transom/golden/vectors/plan.hpp"
 #include "transom/unit/bench.hpp"
@@ -52,17 +54,25 @@ std::vector<Stalls> stalls_of(const std::string& vector) {
   return all;
 }
 
-/// A job's streams as jobs of at most `n_streams` each.
+/// A job's streams as jobs of at most `n_streams` each, with one load.
 std::vector<Job> jobs_of(const Job& whole, unsigned n_streams) {
   std::vector<Job> jobs;
   for (std::size_t first = 0; first < whole.streams.size(); first += n_streams) {
     const auto begin = whole.streams.begin() + static_cast<std::ptrdiff_t>(first);
     const auto n = std::min<std::size_t>(n_streams, whole.streams.size() - first);
-    Job job{whole.kind, whole.table_log, whole.entries, whole.rows, {}, whole.code};
+    Job job{whole.kind, whole.table_log, whole.entries, whole.rows, {}, whole.code, first != 0};
     job.streams.assign(begin, begin + static_cast<std::ptrdiff_t>(n));
     jobs.push_back(std::move(job));
   }
   return jobs;
+}
+
+/// The same in a unit's other streams: the last comes first.
+Job turned(const Job& job, unsigned n_streams) {
+  Job other = job;
+  other.streams.resize(n_streams);
+  std::rotate(other.streams.begin(), other.streams.end() - 1, other.streams.end());
+  return other;
 }
 
 /// Valid stays, with the same data, until the transfer.
@@ -118,12 +128,13 @@ class UnitCase final : public Case {
     verify::Lockstep lockstep(jobs_);
     unit::Bench bench(shape_, jobs_, pressure_, &lockstep);
     ValuesStay rule;
+    Noise noise(shape_);
     unit::UnitInputs in;
     unit::UnitOutputs out;
     out.streams.resize(shape_.n_streams());
     while (!bench.done()) {
       bench.drive(in);
-      module->drive(in, out);
+      module->drive(noise(in), out);
       if (const auto stream = rule.broken(in, out)) {
         return {"handshake", "cycle " + std::to_string(bench.cycle()) + ", stream " +
                                  std::to_string(*stream) + ": a value does not stay"};
@@ -169,7 +180,13 @@ Cases unit_cases(const unit::UnitShape& shape, std::uint32_t seed) {
       if (is_long && stalls.name != "none") continue;
       cases.push_back(std::make_unique<UnitCase>(shape, name, stalls, jobs));
     }
-    if (!is_long) chain.insert(chain.end(), jobs.begin(), jobs.end());
+    if (is_long) return;
+    for (const Job& job : jobs) {
+      chain.push_back(job);
+      if (shape.n_streams() == 1) continue;
+      chain.push_back(turned(job, shape.n_streams()));
+      chain.back().keeps_table = true;
+    }
   };
   for (const golden::Subject& subject : golden::subjects()) {
     for (const golden::Plan& plan : subject.plans()) {
@@ -187,6 +204,7 @@ Cases unit_cases(const unit::UnitShape& shape, std::uint32_t seed) {
   for (const Stalls& stalls : chain_stalls()) {
     cases.push_back(std::make_unique<UnitCase>(shape, "all, one behind the other", stalls, chain));
   }
+  add_high_counts(cases, shape, chain);
   return cases;
 }
 
