@@ -116,7 +116,9 @@ TEST_CASE("ranges: below a limit, what is found is what is found without one", "
     const RangeSearch all(counts, W, max_rows);
     const cost_t per_row = cost_of_bits(random() % 12);
     const auto with_rows = [&](unsigned k) { return all.cost(k) + per_row * k; };
-    const cost_t limit = with_rows(1 + random() % max_rows) + cost_of_bits(random() % 200);
+    const cost_t limit = i % 2 == 0
+                             ? with_rows(max_rows) + 1
+                             : with_rows(1 + random() % max_rows) + cost_of_bits(random() % 200);
     const RangeSearch below(counts, W, max_rows, {per_row, [&](const std::vector<Row>& near) {
                                                     require_tiling(near, counts.size());
                                                     REQUIRE(near.size() <= max_rows);
