@@ -159,7 +159,8 @@ std::string other_checksum(CodedTensor& t, Steps, std::size_t place) {
 
 // Sets: C checksum; L over-long; S symbols; E end state by a flipped bit; O offsets; B an offset
 // outside of its row; M two streams of as many values; N number of values; T every word of a small
-// one; F the first state alone, where no step takes a bit; A all streams; X the end of words.
+// one; F the first state alone, where no step takes a bit; A all streams; X the end of words; Y, Z
+// a zero word behind words that are full.
 constexpr Damage kDamages[] = {
     {"SX", "cut", "TruncatedSymbols", "the last symbol word is missing", Status::kTruncated,
      cut_symbols},
@@ -168,7 +169,7 @@ constexpr Damage kDamages[] = {
     {"F", "no_state", "MissingFirstState",
      "the symbol stream is empty, and no step takes a bit of it", Status::kTruncated,
      keep_symbols<0>},
-    {"LX", "long", "OverLongSymbols", "a zero word follows the symbols", Status::kTrailing,
+    {"LXY", "long", "OverLongSymbols", "a zero word follows the symbols", Status::kTrailing,
      long_symbols<0>},
     {"L", "long_ones", "OverLongSymbols", "a word of ones follows the symbols", Status::kTrailing,
      long_symbols<~0u>},
@@ -188,7 +189,7 @@ constexpr Damage kDamages[] = {
      cut_offsets},
     {"O", "offsets_cut_all", "TruncatedOffsets", "the offset stream is empty", Status::kTruncated,
      keep_offsets<0>},
-    {"LX", "offsets_long", "OverLongOffsets", "a zero word follows the offsets", Status::kTrailing,
+    {"LXZ", "offsets_long", "OverLongOffsets", "a zero word follows the offsets", Status::kTrailing,
      long_offsets<0>},
     {"L", "offsets_long_ones", "OverLongOffsets", "a word of ones follows the offsets",
      Status::kTrailing, long_offsets<~0u>},

@@ -225,6 +225,11 @@ bool ends_as(const CodedTensor& tensor) {
 
 bool ends_across(const CodedTensor& tensor) { return ends_as<&LastTake::crosses>(tensor); }
 
+bool ends_a_word(const CodedTensor& tensor) {
+  const LastTake take = last_take(tensor, &TracedValue::symbol_position);
+  return take.from < take.to && take.to % kWordBits == 0;
+}
+
 bool ends_after_a_word(const CodedTensor& tensor) {
   return ends_as<&LastTake::follows_a_word>(tensor);
 }

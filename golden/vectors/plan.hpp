@@ -98,6 +98,8 @@ bool has_both_ends(const CodedTensor& tensor);
 bool ends_across(const CodedTensor& tensor);
 /// They lie in a word of which the beat before took the first bits, or has left it for them.
 bool ends_after_a_word(const CodedTensor& tensor);
+/// The last beat's bits of symbols end a word.
+bool ends_a_word(const CodedTensor& tensor);
 /// 32 bits and more that the arithmetic coder owes at once.
 bool owes_a_word(const CodedTensor& tensor);
 

@@ -13,6 +13,7 @@
 #include "transom/coder/tans_pair.hpp"
 #include "transom/fast/arith.hpp"
 #include "transom/fast/rans.hpp"
+#include "transom/fast/raw.hpp"
 #include "transom/fast/streams.hpp"
 #include "transom/fast/values.hpp"
 #include "transom/table/ranges.hpp"
@@ -171,6 +172,14 @@ DecodedStreams decode_by(const Decoder& decoder, const CodedTensor& tensor,
 template <class Coder>
 DecodedStreams decode_all(const CodedTensor& tensor, const MutablePatterns& values) {
   const unsigned R = tensor.code.table_log;
+  if (tensor.code.coding == Coding::kRaw && isa() != Isa::kScalar) {
+    DecodedStreams streams;
+    const auto to = [&](const auto& span) {
+      return decode_raw(std::span(tensor.streams), tensor.layout(), tensor.dtype.bits, span.data(),
+                        streams.statuses);
+    };
+    if (std::visit(to, values)) return streams;
+  }
   if constexpr (Coder::lane == LaneKind::kRans) {
     if (R <= kRansLaneTableLog) {
       const std::vector<std::uint32_t> slots = Coder::unit_table(tensor.code);

@@ -9,6 +9,7 @@
 #include "transom/codec/codec.hpp"
 #include "transom/codec/count.hpp"
 #include "transom/codec/encode_streams.hpp"
+#include "transom/fast/raw.hpp"
 #include "transom/table/pairs.hpp"
 #include "transom/table/ranges.hpp"
 
@@ -231,6 +232,13 @@ CodedTensor encode(const TensorView& tensor, const Code& code, std::uint32_t n_s
                     checksum(tensor.values, tensor.dtype)};
   if (!uses_spread(code.coding)) coded.code.spread = Spread::kTuned;
   const StreamLayout layout = coded.layout();
+  if (code.coding == Coding::kRaw) {
+    const auto raw = [&](const auto& values) {
+      encode_raw(values.data(), layout, tensor.dtype.bits, std::span(coded.streams));
+    };
+    std::visit(raw, tensor.values);
+    return coded;
+  }
   const PrefixMap map(code.rows, tensor.dtype.bits);
   if (encode_streams(tensor, map, coded)) return coded;
   coded.streams.assign(n_streams, {});

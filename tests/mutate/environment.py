@@ -7,6 +7,8 @@ They speak of the original's ports, `gold_NAME`; inputs of the whole design are 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from .designs import KINDS
+
 
 @dataclass(frozen=True)
 class Port:
@@ -44,6 +46,8 @@ def of_decoder(ports: Sequence[Port], parameters: Mapping[str, int]) -> str:
         text += stays(name, streams, [sizes[one] for one in own], [sizes[one] for one in shared])
     text += "  always @* assume (!(load_valid_i | load_row_valid_i) | !gold_bank_busy_o[load_bank_i]);\n"
     text += f"  always @* assume (load_last_row_i < 9'd{parameters['MaxRows']});\n"
+    if parameters["Kind"] in (KINDS["arith"], KINDS["nrans"]):
+        text += "  always @* assume (!load_valid_i | load_addr_i < 4);\n"
     return text + "  always @* assume (!load_row_valid_i | load_row_addr_i <= load_last_row_i);\n"
 
 
@@ -74,4 +78,17 @@ BIT_READER = """\
     assume (!gold_take_valid_i | (gold_enough_o & !was_far & gold_take_i <= $bits(gold_bits_o)));
   end
 """
-OF_MODULES = {"bit_reader": of_bit_reader, "decoder": of_decoder}
+
+
+def of_table_check(_: Sequence[Port], parameters: Mapping[str, int]) -> str:
+    """Of those who load: rows that there are, of counts the words that there are."""
+    text = f"  always @* assume (gold_last_row_i < 9'd{parameters['MaxRows']});\n"
+    text += "  always @* assume (!gold_row_valid_i | gold_row_addr_i <= gold_last_row_i);\n"
+    if parameters["Kind"] in (KINDS["arith"], KINDS["nrans"]):
+        text += "  always @* assume (!gold_table_valid_i | gold_table_addr_i < 4);\n"
+    return text
+
+
+# Outputs that count only where another port is 1.
+COUNTS = {"bits_o": "enough_o", "fill_o": "enough_o", "table_o": "table_valid_i", "row_o": "row_valid_i"}
+OF_MODULES = {"bit_reader": of_bit_reader, "decoder": of_decoder, "table_check": of_table_check}

@@ -15,14 +15,13 @@ import shutil
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 from transom.cost.yosys import run_tool, run_yosys
 from transom.program import ROOT
 
 from .designs import Design
-from .prove import Scope
+from .hierarchy import Hierarchy, cell_types
 
 SHAPE = ROOT / "sim" / "verilated" / "shape"
 HERE = Path(__file__).parent
@@ -67,48 +66,6 @@ def _run_yosys(script: str, folder: Path) -> None:
     file = folder / "script.ys"
     file.write_text(script % {"out": folder}, encoding="utf-8")
     run_tool(["yosys", "-q", "-s", file], ROOT, "Debian's yosys")
-
-
-class Hierarchy:
-    """Modules of instances, as they were before the design was flat."""
-
-    def __init__(self, file: Path, top: str) -> None:
-        self.modules = json.loads(file.read_text(encoding="utf-8"))["modules"]
-        self.top = top
-
-    def path(self, cell: str) -> tuple[list[str], str, str]:
-        """Instances that a flat cell is in, the name of their module, and what is left of the cell's name."""
-        instances: list[str] = []
-        module = self.top
-        rest = cell.removeprefix("$flatten").removeprefix("\\")
-        while True:
-            inner = [name for name in self.modules[module]["cells"] if rest.startswith(f"{name}.")]
-            inner = [name for name in inner if self.modules[module]["cells"][name]["type"] in self.modules]
-            if not inner:
-                return instances, module_name(module), rest
-            name = max(inner, key=len)
-            instances.append(name)
-            module = self.modules[module]["cells"][name]["type"]
-            rest = rest[len(name) + 1 :].removeprefix("\\")
-
-    def scope(self, instances: tuple[str, ...]) -> Scope:
-        module = self.top
-        for name in instances:
-            module = self.modules[module]["cells"][name]["type"]
-        own = [port for port in self.modules[module]["ports"] if port not in ("clk_i", "rst_ni")]
-        ports = {".".join((*instances, port)): port for port in own}
-        return Scope(instances, module_name(module), ports)
-
-
-def module_name(module: str) -> str:
-    """Of $paramod\\name\\X=.. and $paramod$hash\\name the name."""
-    if module.startswith("$paramod$"):
-        return module.split("\\")[1]
-    return module.removeprefix("$paramod\\").split("\\")[0]
-
-
-def cell_types(rtlil: str) -> dict[str, str]:
-    return {name.removeprefix("\\"): kind for kind, name in re.findall(r"^  cell (\S+) (\S+)$", rtlil, re.MULTILINE)}
 
 
 def _place(module_file: str, sources: Sequence[str], cell: str) -> str:
@@ -185,7 +142,8 @@ def _with_choice(verilog: str, bits: int) -> str:
     )
 
 
-def _compile(design: Design, folder: Path, bits: int) -> None:
+def compile_netlist(design: Design, folder: Path, bits: int) -> None:
+    """netlist.v of a folder as netlist.so."""
     netlist = folder / "netlist.sv"
     netlist.write_text(_with_choice((folder / "netlist.v").read_text(encoding="utf-8"), bits), encoding="utf-8")
     work = folder / "work"
@@ -255,27 +213,6 @@ class Netlist:
     def base(self) -> Path:
         return self.folder / "base.il"
 
-    def commands(self) -> dict[int, str]:
-        """What adds each mutant, chosen by its number."""
-        return dict(enumerate((self.folder / "apply.ys").read_text(encoding="utf-8").splitlines(), 1))
-
-    @cached_property
-    def hierarchy(self) -> Hierarchy:
-        return Hierarchy(self.folder / "hierarchy.json", self.design.top)
-
-    @cached_property
-    def instances(self) -> dict[str, tuple[str, ...]]:
-        """Of each cell the instances that it is in, from the top down."""
-        types = cell_types(self.base.read_text(encoding="utf-8"))
-        return {name: tuple(self.hierarchy.path(name)[0]) for name in types}
-
-    def scopes(self, number: int) -> list[Scope]:
-        """What mutant `number` is proven in: its module, the one around it, the design."""
-        cell = self.commands()[number].split("-cell ")[1].split()[0].removeprefix("\\")
-        path = self.instances[cell]
-        depths = dict.fromkeys((len(path), max(len(path) - 1, 0), 0))
-        return [self.hierarchy.scope(path[:depth]) for depth in depths]
-
 
 def make_netlist(design: Design, number: int, seed: int, module: str | None, folder: Path) -> Netlist:
     """Made where it is not there yet; of one module where it is named. Raises ToolError."""
@@ -296,5 +233,5 @@ def make_netlist(design: Design, number: int, seed: int, module: str | None, fol
     run_yosys("read_rtlil base.il\nscript apply.ys\nopt_clean\nwrite_verilog -noattr netlist.v\n", folder)
     (folder / "all.ys").unlink()
     listed.write_text(json.dumps([vars(one) for one in chosen]), encoding="utf-8")
-    _compile(design, folder, bits)
+    compile_netlist(design, folder, bits)
     return Netlist(design, folder, chosen)

@@ -7,20 +7,23 @@ where they do not. So a proof holds for every content of the memories; one that 
 """
 # SPDX-License-Identifier: Apache-2.0
 
+import json
 import re
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from transom.cost.yosys import ToolError, run_yosys
 
 from .aiger import set_inputs
-from .environment import OF_MODULES, Port
+from .environment import COUNTS, OF_MODULES, Port
 from .part import cut_part
 
 MEMORY = re.compile(r"  cell \$mem_v2 .*?\n  end\n", re.DOTALL)
 PORT = re.compile(r"  wire (?:width (\d+) )?(input|output) (\d+) \\(\S+)\n")
+AROUND = "around_lanes"
+LANES = "gen_lane["
 SECONDS = 12  # of ABC's time, for each scope of a mutant
 
 
@@ -78,6 +81,8 @@ def miter(ports: list[Port], memories: list[Memory], choice: str, assumed: str) 
         size = memory.reads * memory.width
         lines += [f"  input wire [{size - 1}:0] {memory.name}_same", f"  input wire [{size - 1}:0] {memory.name}_other"]
     text = "`default_nettype none\nmodule miter (\n" + ",\n".join([*lines, "  output wire bad"]) + "\n);\n"
+    for port in inputs:
+        text += f"  wire [{port.width - 1}:0] gold_{port.name} = {port.name};\n"
     for copy in ("gold", "gate"):
         for port in outputs:
             text += f"  wire [{port.width - 1}:0] {copy}_{port.name};\n"
@@ -105,8 +110,11 @@ def miter(ports: list[Port], memories: list[Memory], choice: str, assumed: str) 
             f"gold_{name}_writes & (gold_{name}_write != gate_{name}_write)",
             f"|((gold_{name}_word ^ gate_{name}_word) & gold_{name}_enable)",
         ]
+    ports_there = {port.name for port in ports}
     compared = [port.name for port in outputs if port.name not in own and not port.name.endswith("_i")]
-    differ += [f"gold_{name} != gate_{name}" for name in compared]
+    for name in compared:
+        counts = f"gold_{COUNTS[name]} & " if COUNTS.get(name) in ports_there else ""
+        differ.append(f"{counts}(gold_{name} != gate_{name})")
     clauses = "\n    | ".join(f"({clause})" for clause in differ)
     return text + f"  assign bad = {clauses};\n{assumed}endmodule\n"
 
@@ -119,15 +127,27 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Scope:
-    """An instance of the flat design, or the design: its module, and its ports as the flat design names them."""
+    """An instance of the flat design, or the design, or all of it but its lanes: its module, and its ports as the flat
+    design names them.
+    """
 
     instances: tuple[str, ...]
     module: str
     ports: Mapping[str, str]
 
     @property
+    def is_whole(self) -> bool:
+        return not self.instances and self.module != AROUND
+
+    def has(self, instances: tuple[str, ...]) -> bool:
+        """Cells of these instances; around lanes those that stand between instances, too."""
+        if self.module == AROUND:
+            return not "".join(instances[:1]).startswith(LANES)
+        return instances[: len(self.instances)] == self.instances
+
+    @property
     def folder(self) -> str:
-        return "-".join(re.sub(r"\W+", "_", name) for name in self.instances) or "whole"
+        return "-".join(re.sub(r"\W+", "_", name) for name in self.instances) or self.module
 
 
 class Prover:
@@ -141,30 +161,38 @@ class Prover:
         self.port = port
         self.folder = folder / scope.folder
         self.circuit = self.folder / "miter.aig"
+        self.applied = self.folder / "applied.json"
 
     def make(self, base: Path, commands: Mapping[int, str], cells: Mapping[str, tuple[str, ...]]) -> None:
         """`base` is the flat design in RTLIL, `cells` says in which instances its cells are, `commands` add mutants."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        depth = len(self.scope.instances)
 
         def inside(cell: str) -> bool:
-            return cells[cell][:depth] == self.scope.instances
+            return self.scope.has(cells[cell])
 
         part = base
-        if depth:
+        if not self.scope.is_whole:
             part = self.folder / "part.il"
             cut_part(base, inside, self.scope.ports, part)
+        # A cell that no output hangs on is not there.
+        kept = set(re.findall(r"^  cell \S+ (\S+)$", part.read_text(encoding="utf-8"), re.MULTILINE))
+        mine = {number: line for number, line in commands.items() if line.split("-cell ")[1].split()[0] in kept}
         apply = self.folder / "apply.ys"
-        mine = [line for line in commands.values() if inside(line.split("-cell ")[1].split()[0].removeprefix("\\"))]
-        apply.write_text("\n".join(mine) + "\n", encoding="utf-8")
-        memories: list[Memory] = []
-        ports: list[Port] = []
+        apply.write_text("\n".join(mine.values()) + "\n", encoding="utf-8")
         for copy, change in (("gold", ""), ("gate", f"script {apply}\n")):
             run_yosys(
                 f"read_rtlil {part}\n{change}memory_nordff\nopt_clean\nrename {self.top} {copy}\n"
                 f"write_rtlil {copy}.il\n",
                 self.folder,
             )
+        self.join(list(mine))
+
+    def join(self, numbers: Sequence[int]) -> None:
+        """Of gold.il, and of gate.il, which has the mutants of these numbers."""
+        self.applied.write_text(json.dumps(numbers), encoding="utf-8")
+        memories: list[Memory] = []
+        ports: list[Port] = []
+        for copy in ("gold", "gate"):
             file = self.folder / f"{copy}.il"
             text, memories = cut_memories(file.read_text(encoding="utf-8"))
             file.write_text(text, encoding="utf-8")
@@ -183,6 +211,8 @@ class Prover:
 
     def prove(self, number: int) -> Verdict:
         """Whether mutant `number` is the original."""
+        if number not in json.loads(self.applied.read_text(encoding="utf-8")):
+            return Verdict(False, "not decided")
         circuit = self.circuit.read_bytes()
         wires = re.findall(rf"^i\d+ ({self.port}(?:\[(\d+)\])?)$".encode(), circuit, re.MULTILINE)
         file = self.folder / f"{number}.aig"

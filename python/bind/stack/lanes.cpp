@@ -1,8 +1,6 @@
 // lanes.cpp — codecs of integers: uniform ones, tables, heads. SPDX-License-Identifier: Apache-2.0
 #include "lanes.hpp"
 
-#include <nanobind/stl/shared_ptr.h>
-
 namespace transom::bind {
 namespace {
 

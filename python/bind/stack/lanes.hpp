@@ -51,11 +51,13 @@ class LanesOf final : public AnyLanes {
   }
   nb::object pop(Held& m, std::size_t n, bool in_turn) const override {
     check("pop", n);
-    std::vector<std::uint32_t> symbols(n);
+    std::vector<std::uint32_t> symbols;
+    symbols.reserve(std::min(n, kReserved));  // a message may hold fewer
     Kept kept(m, n);
     m.on([&](auto& view) {
-      for (std::size_t i = 0; i < n; ++i)
-        symbols[i] = stack::pop_symbol(view, in_turn ? 0 : i, at(i));
+      for (std::size_t i = 0; i < n; ++i) {
+        symbols.push_back(stack::pop_symbol(view, in_turn ? 0 : i, at(i)));
+      }
     });
     kept.done();
     return nb::cast(to_numpy(std::move(symbols)));
@@ -76,6 +78,7 @@ class LanesOf final : public AnyLanes {
   }
 
  private:
+  static constexpr std::size_t kReserved = std::size_t{1} << 16;
   const D& at(std::size_t i) const { return each_[each_.size() == 1 ? 0 : i]; }
   void check(std::string_view function, std::size_t n) const {
     if (each_.size() != 1) {

@@ -23,17 +23,13 @@ template <class Real>
 std::span<const Real> row(const Rows<Real>& rows, std::size_t i) {
   return {rows.data() + i * rows.shape(1), rows.shape(1)};
 }
-template <class Number>
-Number natural(const char* function, const char* argument, const Integer& number) {
-  return number.to<Number>(function, argument);
-}
 
 /// Bins are kept: making them takes longer than coding with them.
 template <class Real>
 std::shared_ptr<const stack::Bins<Real>> bins_of(const char* function, const Integer& bin_prec) {
   static std::map<unsigned, std::shared_ptr<const stack::Bins<Real>>> kept;
   constexpr unsigned kMostKept = 16;
-  const auto precision = natural<unsigned>(function, "bin_prec", bin_prec);
+  const auto precision = bin_prec.to<unsigned>(function, "bin_prec");
   if (precision > kMostKept) return stack::std_gaussian_bins<Real>(precision);
   auto& bins = kept[precision];
   if (bins == nullptr) bins = stack::std_gaussian_bins<Real>(precision);
@@ -45,14 +41,14 @@ void bind_real_of(nb::module_& m) {
   m.def(
       "bernoulli",
       [](const Column<Real>& p, const Integer& precision) {
-        const auto R = natural<unsigned>("bernoulli", "precision", precision);
+        const auto R = precision.to<unsigned>("bernoulli", "precision");
         return lanes_of(p.shape(0), [&](std::size_t i) { return stack::bernoulli(p(i), R); });
       },
       nb::arg("p").noconvert(), nb::arg("precision"));
   m.def(
       "categorical",
       [](const Rows<Real>& probabilities, const Integer& precision, bool one_each) {
-        const auto R = natural<unsigned>("categorical", "precision", precision);
+        const auto R = precision.to<unsigned>("categorical", "precision");
         const auto rounding = one_each ? stack::Rounding::kOneEach : stack::Rounding::kNearest;
         return lanes_of(probabilities.shape(0), [&](std::size_t i) {
           return stack::categorical(row(probabilities, i), R, rounding);
@@ -63,7 +59,7 @@ void bind_real_of(nb::module_& m) {
       "gaussian",
       [](const Column<Real>& mean, const Column<Real>& stdd, const Integer& bin_prec,
          const Integer& precision, bool even) {
-        const auto R = natural<unsigned>("gaussian", "precision", precision);
+        const auto R = precision.to<unsigned>("gaussian", "precision");
         const auto bins = bins_of<Real>("gaussian", bin_prec);
         const auto halves = even ? stack::Halves::kEven : stack::Halves::kDown;
         return lanes_of(length("gaussian", mean, stdd), [&](std::size_t i) {
@@ -85,7 +81,7 @@ void bind_counts(nb::module_& m) {
   m.def(
       "categorical_of_weights",
       [](const Rows<double>& weights, const Integer& precision) {
-        const auto R = natural<unsigned>("categorical_of_weights", "precision", precision);
+        const auto R = precision.to<unsigned>("categorical_of_weights", "precision");
         return lanes_of(weights.shape(0), [&](std::size_t i) {
           return stack::categorical_of_weights(row(weights, i), R);
         });
@@ -94,8 +90,8 @@ void bind_counts(nb::module_& m) {
   m.def(
       "binomial",
       [](const Integer& n, const Column<double>& p, const Integer& precision) {
-        const auto R = natural<unsigned>("binomial", "precision", precision);
-        const auto most = natural<std::uint32_t>("binomial", "n", n);
+        const auto R = precision.to<unsigned>("binomial", "precision");
+        const auto most = n.to<std::uint32_t>("binomial", "n");
         return lanes_of(p.shape(0), [&](std::size_t i) { return stack::binomial(most, p(i), R); });
       },
       nb::arg("n"), nb::arg("p"), nb::arg("precision"));
@@ -103,8 +99,8 @@ void bind_counts(nb::module_& m) {
       "beta_binomial",
       [](const Integer& n, const Column<double>& a, const Column<double>& b,
          const Integer& precision) {
-        const auto R = natural<unsigned>("beta_binomial", "precision", precision);
-        const auto most = natural<std::uint32_t>("beta_binomial", "n", n);
+        const auto R = precision.to<unsigned>("beta_binomial", "precision");
+        const auto most = n.to<std::uint32_t>("beta_binomial", "n");
         return lanes_of(length("beta_binomial", a, b),
                         [&](std::size_t i) { return stack::beta_binomial(most, a(i), b(i), R); });
       },
@@ -113,8 +109,8 @@ void bind_counts(nb::module_& m) {
       "beta_latent",
       [](const Column<double>& prior_a, const Column<double>& prior_b, const Column<double>& a,
          const Column<double>& b, const Integer& bin_prec, const Integer& precision) {
-        const auto bits = natural<unsigned>("beta_latent", "bin_prec", bin_prec);
-        const auto R = natural<unsigned>("beta_latent", "precision", precision);
+        const auto bits = bin_prec.to<unsigned>("beta_latent", "bin_prec");
+        const auto R = precision.to<unsigned>("beta_latent", "precision");
         return lanes_of(length("beta_latent", prior_a, prior_b, a, b), [&](std::size_t i) {
           return stack::beta_latent({prior_a(i), prior_b(i)}, {a(i), b(i)}, bits, R);
         });
@@ -131,7 +127,7 @@ void bind_bins(nb::module_& m) {
       [](const Column<double>& mean, const Column<double>& stdd, const Column<double>& bin_mean,
          const Column<double>& bin_stdd, const Integer& bin_prec, const Integer& precision) {
         constexpr const char* kName = "gaussian_in_gaussian_bins";
-        const auto R = natural<unsigned>(kName, "precision", precision);
+        const auto R = precision.to<unsigned>(kName, "precision");
         const auto bins = bins_of<double>(kName, bin_prec);
         return lanes_of(length(kName, mean, stdd, bin_mean, bin_stdd), [&](std::size_t i) {
           return stack::gaussian_in_gaussian_bins(bins, mean(i), stdd(i), bin_mean(i), bin_stdd(i),
@@ -146,8 +142,8 @@ void bind_bins(nb::module_& m) {
          const Column<double>& high, const Integer& n_bins, const Integer& precision,
          bool rebalanced) {
         constexpr const char* kName = "gaussian_in_uniform_bins";
-        const auto n = natural<std::uint32_t>(kName, "n_bins", n_bins);
-        const auto R = natural<unsigned>(kName, "precision", precision);
+        const auto n = n_bins.to<std::uint32_t>(kName, "n_bins");
+        const auto R = precision.to<unsigned>(kName, "precision");
         return lanes_of(length(kName, mean, stdd, low, high), [&](std::size_t i) {
           return stack::gaussian_in_uniform_bins(mean(i), stdd(i), low(i), high(i), R, n,
                                                  rebalanced);
@@ -160,8 +156,8 @@ void bind_bins(nb::module_& m) {
       [](bool is_logistic, double low, double high, const Integer& bin_prec,
          const Integer& precision) {
         const auto shape = is_logistic ? stack::CdfShape::kLogistic : stack::CdfShape::kNormal;
-        const auto bits = natural<unsigned>("discretised", "bin_prec", bin_prec);
-        const auto R = natural<unsigned>("discretised", "precision", precision);
+        const auto bits = bin_prec.to<unsigned>("discretised", "bin_prec");
+        const auto R = precision.to<unsigned>("discretised", "precision");
         return lanes_of(1,
                         [&](std::size_t) { return stack::discretised(shape, low, high, bits, R); });
       },
@@ -171,8 +167,8 @@ void bind_bins(nb::module_& m) {
       "logistic",
       [](const Column<double>& mean, const Column<double>& log_scale, double low, double high,
          const Integer& bin_prec, const Integer& precision) {
-        const auto bits = natural<unsigned>("logistic", "bin_prec", bin_prec);
-        const auto R = natural<unsigned>("logistic", "precision", precision);
+        const auto bits = bin_prec.to<unsigned>("logistic", "bin_prec");
+        const auto R = precision.to<unsigned>("logistic", "precision");
         return lanes_of(length("logistic", mean, log_scale), [&](std::size_t i) {
           return stack::logistic(mean(i), log_scale(i), R, bits, low, high);
         });
@@ -187,8 +183,8 @@ void bind_bins(nb::module_& m) {
         const std::size_t n = means.shape(0);
         require_range(kName, "rows of log_scales", log_scales.shape(0), n, n);
         require_range(kName, "rows of logits", logits.shape(0), n, n);
-        const auto bits = natural<unsigned>(kName, "bin_prec", bin_prec);
-        const auto R = natural<unsigned>(kName, "precision", precision);
+        const auto bits = bin_prec.to<unsigned>(kName, "bin_prec");
+        const auto R = precision.to<unsigned>(kName, "precision");
         return lanes_of(n, [&](std::size_t i) {
           return stack::logistic_mixture(row(means, i), row(log_scales, i), row(logits, i), R, bits,
                                          low, high);

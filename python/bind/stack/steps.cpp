@@ -22,13 +22,10 @@ RansSlot within(RansRange range, std::uint32_t slot) {
   return {0, range.freq, slot - range.cum};
 }
 
-using Precisions = std::vector<std::uint32_t>;
-constexpr std::string_view kNumber[] = {"push_ranges", "slots", "pop_ranges"};
-
 void push_ranges(Held& m, nb::handle starts, nb::handle freqs, nb::handle precision) {
   const std::size_t n = m.heads.size();
-  const auto ranges = ranges_of(kNumber[0], starts, freqs, n);
-  const auto R = for_each_head<std::uint32_t>(kNumber[0], "precision", precision, n);
+  const auto ranges = ranges_of("push_ranges", starts, freqs, n);
+  const auto R = for_each_head<std::uint32_t>("push_ranges", "precision", precision, n);
   Kept kept(m, 0);
   m.on([&](auto& view) {
     for (std::size_t i = n; i-- > 0;) stack::push_range(view, i, ranges[i], R[i]);
@@ -38,11 +35,11 @@ void push_ranges(Held& m, nb::handle starts, nb::handle freqs, nb::handle precis
 
 nb::ndarray<nb::numpy, std::uint32_t> slots(Held& m, nb::handle precision) {
   const std::size_t n = m.heads.size();
-  const auto R = for_each_head<std::uint32_t>(kNumber[1], "precision", precision, n);
+  const auto R = for_each_head<std::uint32_t>("slots", "precision", precision, n);
   Words found(n);
   m.check_owned();
   for (std::size_t i = 0; i < n; ++i) {
-    require_range(kNumber[1], "precision", R[i], 0, m.lower_log);
+    require_range("slots", "precision", R[i], 0, m.lower_log);
     found[i] = static_cast<std::uint32_t>(m.heads[i]) & low_bits(R[i]);
   }
   return to_numpy(std::move(found));
@@ -50,8 +47,8 @@ nb::ndarray<nb::numpy, std::uint32_t> slots(Held& m, nb::handle precision) {
 
 void pop_ranges(Held& m, nb::handle starts, nb::handle freqs, nb::handle precision) {
   const std::size_t n = m.heads.size();
-  const auto ranges = ranges_of(kNumber[2], starts, freqs, n);
-  const auto R = for_each_head<std::uint32_t>(kNumber[2], "precision", precision, n);
+  const auto ranges = ranges_of("pop_ranges", starts, freqs, n);
+  const auto R = for_each_head<std::uint32_t>("pop_ranges", "precision", precision, n);
   Kept kept(m, n);
   m.on([&](auto& view) {
     for (std::size_t i = 0; i < n; ++i) {

@@ -210,8 +210,8 @@ class NonUniform:
 def counts(numbers: ArrayLike) -> NonUniform:
     """Symbols as often as counted, exactly: (k,), or (heads, k); the sum is any of 1..2^lower_log."""
     (given,) = rows("counts", numbers=numbers)
-    if (given < 0).any() or (given != np.floor(given)).any():
-        raise ValueError("counts: numbers must be integers of 0 or more")
+    if not ((given >= 0) & (given <= 1 << 32) & (given == np.floor(given))).all():
+        raise ValueError("counts: numbers must be integers of 0..2^32")
     cdf = np.zeros((len(given), given.shape[1] + 1), np.uint64)
     cdf[:, 1:] = np.cumsum(given.astype(np.uint64), axis=1)
     all_heads = np.arange(len(given)) if len(given) > 1 else 0

@@ -59,13 +59,17 @@ struct BadLoad {
   void (*apply)(LaneVector&);
 };
 
+template <std::uint8_t OffsetBits>
+void row_of(LaneVector& v) {
+  v.rows[v.rows.size() / 2] = to_word(Row{0, OffsetBits});
+}
 constexpr BadLoad kBadRows[] = {
     {"row_first", "the first row alone has 31 offset bits",
      [](LaneVector& v) { v.rows[0] |= std::uint32_t{31} << 16; }},
-    {"row_17", "a row of 17 offset bits",
-     [](LaneVector& v) {
-       v.rows[v.rows.size() / 2] = to_word(Row{0, 17});
-     }},
+    {"row_17", "a row of 17 offset bits", row_of<17>},
+    {"row_18", "a row of 18 offset bits", row_of<18>},
+    {"row_20", "a row of 20 offset bits", row_of<20>},
+    {"row_24", "a row of 24 offset bits", row_of<24>},
     {"row_31", "the last row has 31 offset bits",
      [](LaneVector& v) { v.rows.back() |= std::uint32_t{31} << 16; }},
 };
@@ -131,6 +135,8 @@ constexpr BadLoad kBadCounts[] = {
     {"over_last", "the last count is 2^R + 1", over_at<15>},
     {"last", "the last count is 0", [](LaneVector& v) { v.table.back() = 0; }},
 };
+constexpr BadLoad kHighCounts[] = {
+    {"falls_high", "high counts: the first of a write is below the last one before", falls_at<4>}};
 void one_behind(LaneVector& v) { v.table[v.rows.size()] = table_size(v) - 1; }
 constexpr BadLoad kBehind[] = {{"behind", "a count behind the last row is 2^R - 1", one_behind}};
 constexpr BadLoad kBehind1[] = {{"behind_1", "the same, of a single row", one_behind}};
@@ -153,11 +159,13 @@ std::vector<KindOfLoad> kinds() {
           {"apack_ac_one", {kBehind1}},
           {"apack_ac_after", {kBehind2}},
           {"apack_ac_across", {kBehind3}},
+          {"apack_ac_rare", {kHighCounts}},
           {"apack_pair_chunk", {kBadEntries, kBadPairs, kBadRows}},
           {"apack_nrans_chunk", {kBadCounts, kBehind, kBadRows}},
           {"apack_nrans_one", {kBehind1}},
           {"apack_nrans_after", {kBehind2}},
-          {"apack_nrans_across", {kBehind3}}};
+          {"apack_nrans_across", {kBehind3}},
+          {"apack_nrans_rare", {kHighCounts}}};
 }
 
 }  // namespace

@@ -75,6 +75,23 @@ Job turned(const Job& job, unsigned n_streams) {
   return other;
 }
 
+/// Good streams of one, again and again: each time another bit behind one's end is 1.
+std::vector<Job> filled(const golden::Vector& good) {
+  const Job whole = unit::make_job(good.tensor);
+  const TracedValue last = golden::trace_of(good.tensor, 0).back();
+  std::vector<Job> jobs;
+  const auto add = [&](std::vector<std::uint32_t> unit::JobStream::*words, std::uint64_t used) {
+    for (std::uint64_t bit = used; bit % kWordBits != 0; ++bit) {
+      jobs.push_back(whole);
+      jobs.back().keeps_table = jobs.size() != 1;
+      (jobs.back().streams[0].*words)[bit / kWordBits] |= std::uint32_t{1} << bit % kWordBits;
+    }
+  };
+  add(&unit::JobStream::symbol_words, last.symbol_position);
+  add(&unit::JobStream::offset_words, last.offset_position);
+  return jobs;
+}
+
 /// Valid stays, with the same data, until the transfer.
 class ValuesStay {
  public:
@@ -168,6 +185,9 @@ class UnitCase final : public Case {
 
 constexpr std::uint64_t kLong =
     1u << 14;  ///< values of a vector that is in no chain and has no stalls
+/// Of a stream of one symbol, which has no bits: counters with all bits set, and all but the
+/// lowest.
+constexpr std::uint32_t kCounts[] = {(1u << 18) - 1, (1u << 18) - 2};
 
 }  // namespace
 
@@ -196,6 +216,20 @@ Cases unit_cases(const unit::UnitShape& shape, std::uint32_t seed) {
         if (!unit::why_not_a_job(v.tensor).empty()) continue;
         add(v.name, unit::make_job(v.tensor), v.tensor.layout().n_values > kLong);
       }
+      if (plan.wants == golden::ends_across || plan.wants == golden::ends_after_a_word) {
+        cases.push_back(std::make_unique<UnitCase>(shape, plan.name + ", every bit behind it",
+                                                   Stalls{"none", {}}, filled(vectors.front())));
+      }
+      if (plan.name.ends_with("_constant")) {
+        for (const std::uint32_t count : kCounts) {
+          std::vector<Job> jobs =
+              jobs_of(unit::make_job(vectors.front().tensor), shape.n_streams());
+          for (unit::JobStream& stream : jobs.front().streams) stream.n_values = count;
+          jobs.resize(1);
+          cases.push_back(std::make_unique<UnitCase>(
+              shape, plan.name + " of " + std::to_string(count), Stalls{"none", {}}, jobs));
+        }
+      }
       for (const golden::LaneVector& load : workbench::bad_loads(vectors.front())) {
         add(load.name, workbench::load_job(load), false);
       }
@@ -204,6 +238,10 @@ Cases unit_cases(const unit::UnitShape& shape, std::uint32_t seed) {
   for (const Stalls& stalls : chain_stalls()) {
     cases.push_back(std::make_unique<UnitCase>(shape, "all, one behind the other", stalls, chain));
   }
+  chain.erase(chain.begin(), std::find_if(chain.begin() + 1, chain.end(),
+                                          [](const Job& job) { return !job.keeps_table; }));
+  cases.push_back(std::make_unique<UnitCase>(shape, "all but one, in the other banks",
+                                             Stalls{"none", {}}, chain));
   add_high_counts(cases, shape, chain);
   return cases;
 }

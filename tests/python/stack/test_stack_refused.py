@@ -81,7 +81,8 @@ def test_a_pop_without_words_changes_nothing() -> None:
         (lambda: cs.gaussian(0, 1, 25, 8), r"bin_prec is 25; must be 0\.\.24"),
         (lambda: cs.table(3, 8), "cdf is a number"),
         (lambda: cs.table([0, 5, 4], 8), r"cdf\[2\] is 4"),
-        (lambda: cs.counts([1, -1]), "numbers must be integers of 0 or more"),
+        (lambda: cs.counts([1, -1]), "numbers must be integers of 0"),
+        (lambda: cs.counts([np.inf]), "numbers must be integers of 0"),
         (lambda: cs.discretised("square", 0, 1, 4, 8), "shape is 'square'"),
         (lambda: cs.one_head(cs.uniform(3)), "n is None"),
         (lambda: cs.NonUniform(lambda _: (0, 1), lambda _: 0), "one of them must be given"),
@@ -203,6 +204,16 @@ def test_heads_come_back_whatever_a_codec_raises() -> None:
         m.push(cs.substack(Fails(), [1]), "of the codec")  # type: ignore[arg-type]
     assert m == init
     m.push(HALF, [1] * 4)
+
+
+def test_memory_grows_with_what_is_there_not_with_what_is_claimed() -> None:
+    init = message(1, 20)
+    for codec in (cs.one_head(cs.uniform(16), 1 << 40), cs.repeat(cs.uniform(16), 1 << 40)):
+        m = init.copy()
+        with pytest.raises(cs.UnderflowError):
+            m.pop(codec)
+    with pytest.raises(cs.UnderflowError):
+        init.copy().resize(1 << 31)
 
 
 def test_symbols_without_an_order_are_refused_by_python() -> None:

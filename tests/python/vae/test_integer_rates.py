@@ -1,7 +1,8 @@
-"""test_mnist.py — bits-back's own parameters and images: what integer networks make of them, in bits per dimension."""
+"""test_integer_rates.py — bits-back's own parameters and images: bits per dimension by integer networks."""
 # SPDX-License-Identifier: Apache-2.0
 
 import gzip
+import os
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,8 @@ from program import SHARED
 from transom.bbans.network import read_bits_back
 from transom.bbans.quantise import quantise
 
-N_WORDS, N_IMAGES = 400, 400
+N_WORDS = 400
+N_IMAGES = int(os.environ.get("TRANSOM_IMAGES", "400"))  # 10000: all, 20 seconds
 
 
 def parameters(name: str) -> Path:
@@ -45,7 +47,7 @@ def test_binarised_digits(tmp_path: Path) -> None:
     network = parameters("torch_binary_vae_params_random")
     images = binarised()
     rate = bits_per_dimension(network, images[:N_IMAGES], images[-500:], tmp_path)
-    assert rate <= 0.189
+    assert rate <= (0.189 if N_IMAGES == 400 else 0.194)
 
 
 def test_raw_digits(tmp_path: Path) -> None:
@@ -53,4 +55,4 @@ def test_raw_digits(tmp_path: Path) -> None:
     network = parameters("torch_vae_beta_binomial_params")
     images = raw()
     rate = bits_per_dimension(network, images[:N_IMAGES], images[-500:], tmp_path)
-    assert rate <= 1.315
+    assert rate <= (1.315 if N_IMAGES == 400 else 1.39)
