@@ -252,7 +252,7 @@ template <class V, template <class> class StepOf, Rows kRows, unsigned kFill, un
   const auto turn = [&](Vector<V, Step>& v, X& v0, X& v1, X& v2, X& v3) {
     const auto step = [&](X& first, X& second, bool again) {
       const X symbol = v.step(table, v.symbols.bits);
-      if (kRows != Rows::kNone && (!again || Step::kValues == 2)) v.offsets.fill(offsets);
+      if (kRows != Rows::kNone && !again) v.offsets.fill(offsets);
       if constexpr (Step::kValues == 1) {
         first = value(v, symbol);
       } else {
@@ -299,7 +299,7 @@ constexpr unsigned kTwice = 12;
 template <class V, template <class> class StepOf, Rows kRows, unsigned U>
 void loop_of(Lanes& lanes, std::uint64_t n) {
   const bool twice = StepOf<V>::kHalfwords || lanes.symbols.most <= kTwice;
-  if (twice && (kRows == Rows::kNone || lanes.offsets.most <= kTwice)) {
+  if (twice && (kRows == Rows::kNone || lanes.offsets.most * StepOf<V>::kValues <= kTwice)) {
     loop<V, StepOf, kRows, 2>(lanes, n, std::make_integer_sequence<unsigned, U>());
   } else {
     loop<V, StepOf, kRows, 1>(lanes, n, std::make_integer_sequence<unsigned, U>());

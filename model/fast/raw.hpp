@@ -145,9 +145,19 @@ void move_values(std::span<std::uint8_t* const> streams, const StreamLayout& lay
   }
 }
 
+/// Whether values of W bits lie in words as they lie in memory.
+template <class T>
+constexpr bool are_bytes(unsigned W) {
+  return W == 8 * sizeof(T) && std::endian::native == std::endian::little;
+}
+
 /// n values of W bits each from words that hold them.
 template <class T>
 void unpack(const std::uint32_t* words, std::uint64_t n, unsigned W, T* values) {
+  if (are_bytes<T>(W)) {
+    if (n != 0) std::memcpy(values, words, n * sizeof(T));
+    return;
+  }
   if constexpr (sizeof(T) == 1 && std::endian::native == std::endian::little) {
     if (W == 4) {
       const auto* bytes = reinterpret_cast<const std::uint8_t*>(words);
@@ -174,6 +184,10 @@ void unpack(const std::uint32_t* words, std::uint64_t n, unsigned W, T* values) 
 /// The inverse: values below 2^W, and words for all of them.
 template <class T>
 void pack(const T* values, std::uint64_t n, unsigned W, std::uint32_t* words) {
+  if (are_bytes<T>(W)) {
+    if (n != 0) std::memcpy(words, values, n * sizeof(T));
+    return;
+  }
   if constexpr (sizeof(T) == 1 && std::endian::native == std::endian::little) {
     if (W == 4) {
       auto* bytes = reinterpret_cast<std::uint8_t*>(words);
@@ -205,7 +219,7 @@ class StreamValues {
  public:
   template <class Words>
   StreamValues(std::span<Words> words, const StreamLayout& layout, unsigned W)
-      : own_(W == 8 * sizeof(T) && std::endian::native == std::endian::little) {
+      : own_(are_bytes<T>(W)) {
     if (!own_) memory_.resize(layout.n_values);
     std::uint64_t first = 0;
     for (std::uint32_t s = 0; s < layout.n_streams; ++s) {

@@ -15,6 +15,7 @@
 
 #include "transom/unit/job.hpp"
 #include "transom/unit/observer.hpp"
+#include "transom/unit/open_ports.hpp"
 #include "transom/unit/ports.hpp"
 #include "transom/unit/pressure.hpp"
 #include "transom/unit/run.hpp"
@@ -39,6 +40,11 @@ class Bench {
   void drive(UnitInputs& in);
   /// Takes note of the outputs in the same clock, and moves on to the next one.
   void observe(const UnitInputs& in, const UnitOutputs& out);
+  /// Or, instead of both: as many clocks as there are in which no job begins or ends, stream by
+  /// stream. Their number, 0 if a job may in the next; see stretch.hpp.
+  template <class Unit>
+  std::uint64_t stretch(Unit& unit);
+  static constexpr std::uint64_t kForever = UINT64_MAX;
   std::uint64_t cycle() const { return cycle_; }
   bool done() const { return done_; }
   /// Ends the run early, with a reason.
@@ -48,9 +54,7 @@ class Bench {
 
  private:
   /// One word port of one stream.
-  struct Source {
-    const std::uint32_t* next = nullptr;
-    const std::uint32_t* end = nullptr;
+  struct Source : OpenWords {
     std::uint32_t job = 0;  ///< the words come from those before it
     bool offered = false;
   };
@@ -69,15 +73,26 @@ class Bench {
   };
   using WordsOf = std::vector<std::uint32_t> JobStream::*;
 
-  void drive_load(UnitInputs& in);
+  void drive_load(LoadInputs& in);
   void offer_job(UnitInputs& in);
-  void drive_words(unsigned s, StreamInputs& in, bool symbols_open, bool offsets_open);
+  void drive_stream(unsigned s, StreamInputs& in);
   void drive_source(unsigned s, Source& source, WordsOf words_of, bool open);
   unsigned observe_stream(unsigned s, const StreamInputs& in, const StreamOutputs& out);
   void take_values(unsigned s, const StreamOutputs& out);
   void take_words(unsigned s, unsigned events);
   void take_job(unsigned s);
   void end_job(unsigned s, Status status);
+  void note_banks(const std::array<bool, kBanks>& busy);
+  void pass(std::uint64_t n_clocks);
+  std::uint64_t calm(const std::array<bool, kBanks>& bank_busy) const;
+  template <class Unit>
+  void go_alone(Unit& unit, unsigned s, std::uint64_t n_clocks);
+  template <class Unit>
+  void go_open(Unit& unit, unsigned s, std::uint64_t begin, std::uint64_t end);
+  /// A job taken in this cycle makes its bank busy in the next one.
+  bool is_free_next(unsigned bank, bool busy) const {
+    return !busy && !(n_waiting_ != 0 && job_bank_ == bank);
+  }
   void skip_unused(unsigned s, std::uint32_t& job) const;
   bool uses(std::uint32_t job, unsigned s) const { return s < jobs_[job].streams.size(); }
 

@@ -5,6 +5,7 @@ What a run of `./dev fuzz` found is kept beside them by hand, under a name that 
 """
 # SPDX-License-Identifier: Apache-2.0
 
+import gzip
 import io
 import json
 import os
@@ -65,6 +66,23 @@ def arrays() -> None:
         file = io.BytesIO()
         save(file, w=values(4), b=values(5).astype(np.uint16))
         keep("npz", name, file.getvalue())
+
+
+def pictures(folder: Path) -> None:
+    from PIL import Image  # noqa: PLC0415  a package of its own
+
+    bits = (np.load(HERE.parents[1] / "golden/images/digits.npy")[:3] >= 8).astype(np.uint8)
+    idx = bytes([0, 0, 8, 3]) + b"".join(n.to_bytes(4, "big") for n in bits.shape) + bits.tobytes()
+    keep("images", "idx", b"\0" + idx)
+    keep("images", "idx_gzip", b"\0" + gzip.compress(idx, mtime=0))
+    keep("images", "rows", b"\0" + bytes([0, 0, 8, 2, 0, 0, 0, 2, 0, 0, 0, 5]) + bytes(range(10)))
+    for name, picture in (("png", bits[0] * 255), ("png_colour", np.zeros((3, 3, 3), np.uint8))):
+        file = io.BytesIO()
+        Image.fromarray(picture).save(file, "PNG")
+        keep("images", name, b"\1" + file.getvalue())
+    np.save(folder / "bits.npy", bits)
+    subprocess.run([PROGRAM, "bbans", "encode", folder / "bits.npy", "-o", folder / "bits.tbb"], check=True)
+    keep("images", "coded", b"\2" + (folder / "bits.tbb").read_bytes())
 
 
 def manifests() -> None:
@@ -173,6 +191,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         containers(Path(folder))
         side_files(Path(folder))
+        pictures(Path(folder))
     for make in (arrays, manifests, tables, plans, streams, vectors, models, sweeps):
         make()
 

@@ -28,6 +28,7 @@ EPILOG = """\
 examples:
   ./dev mutate --design decoder_tans_1 --module bit_reader   what survives in the reader of bits
   ./dev mutate --sample 100 --seed 7 --json                   a hundred mutants of all designs, others than the page's
+  ./dev mutate --changes                                     changes of lines of bit_reader.sv
   ./dev mutate --write                                       everything, and docs/mutants.md anew
 
 Exit codes: 0 fine, 1 a score is below --least or a tool failed, 2 usage, 3 a file is wrong.

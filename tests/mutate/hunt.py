@@ -69,10 +69,14 @@ def _run_some(netlist: Netlist, numbers: Sequence[int], vectors_seed: int) -> li
     return [json.loads(line) for line in kept.read_text(encoding="utf-8").splitlines()][1:]
 
 
+def prover_key() -> str:
+    """Changes with what proves."""
+    return hashlib.sha256(b"".join((HERE / f"{name}.py").read_bytes() for name in PROVERS)).hexdigest()[:16]
+
+
 def prove_all(netlist: Netlist, numbers: Sequence[int]) -> dict[int, Verdict]:
     """Of the smallest scope in which a mutant is equal; else of the design. Verdicts are kept from run to run."""
-    key = hashlib.sha256(b"".join((HERE / f"{name}.py").read_bytes() for name in PROVERS)).hexdigest()[:16]
-    folder = netlist.folder / f"proofs-{key}"
+    folder = netlist.folder / f"proofs-{prover_key()}"
     folder.mkdir(exist_ok=True)
     places = Places(netlist.folder, netlist.design.top)
     verdicts = {}

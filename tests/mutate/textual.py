@@ -17,7 +17,7 @@ from transom.cost.yosys import ToolError, run_yosys
 from transom.program import ROOT
 
 from .designs import DESIGNS, Design
-from .hunt import EQUAL, KILLED, PROGRAM, SURVIVED
+from .hunt import EQUAL, KILLED, PROGRAM, SURVIVED, prover_key
 from .netlist import PORT, compile_netlist
 from .prove import Prover, Scope
 
@@ -120,13 +120,11 @@ def _equal(number: int, reader: str, folder: Path) -> bool:
     return True
 
 
-def run_changes(vectors_seed: int, folder: Path) -> list[Fate]:
-    """What becomes of each change. Raises ToolError."""
-    listed = changes()
-    reader = changed(listed)
+def _killed(reader: str, n_changes: int, vectors_seed: int, folder: Path) -> dict[int, str]:
+    """What kills a change, by its number."""
     killed: dict[int, str] = {}
     for name in ON:
-        left = [number for number in range(1, len(listed) + 1) if number not in killed]
+        left = [number for number in range(1, n_changes + 1) if number not in killed]
         done = subprocess.run(
             [str(PROGRAM), str(_netlist(name, reader, folder)), name, str(vectors_seed)],
             input="\n".join(map(str, left)), text=True, capture_output=True, check=False,
@@ -136,11 +134,24 @@ def run_changes(vectors_seed: int, folder: Path) -> list[Fate]:
         for line in map(json.loads, done.stdout.splitlines()[1:]):
             if line["killed"]:
                 killed[line["mutant"]] = f"{line['how']}: {line['vector']}, stalls: {line['stalls']}, {name}"
+    return killed
+
+
+def run_changes(vectors_seed: int, folder: Path) -> list[Fate]:
+    """What becomes of each change. Raises ToolError."""
+    listed = changes()
+    reader = changed(listed)
     key = hashlib.sha256(reader.encode()).hexdigest()[:16]
+    of_program = hashlib.sha256(PROGRAM.read_bytes()).hexdigest()[:16]
+    kept = folder / f"text-{key}-{of_program}-{vectors_seed}.json"
+    if not kept.exists():
+        kept.write_text(json.dumps(_killed(reader, len(listed), vectors_seed, folder)), encoding="utf-8")
+    killed = {int(number): text for number, text in json.loads(kept.read_text(encoding="utf-8")).items()}
+    proofs = folder / f"text-{key}-{prover_key()}"
     fates = []
     for number, change in enumerate(listed, 1):
         if number in killed:
             fates.append(Fate(change, KILLED, killed[number]))
         else:
-            fates.append(Fate(change, EQUAL if _equal(number, reader, folder / f"text-{key}") else SURVIVED, ""))
+            fates.append(Fate(change, EQUAL if _equal(number, reader, proofs) else SURVIVED, ""))
     return fates
