@@ -4,7 +4,7 @@
 import re
 from dataclasses import dataclass, field
 
-from .netlist import HERE, PROPERTIES
+from .netlist import HERE, properties_file
 
 
 @dataclass(frozen=True)
@@ -12,6 +12,7 @@ class Induction:
     """All clocks: the first ones from reset, and one more behind `depth` good ones."""
 
     depth: int = 1
+    apart: bool = False  # a property at a time, what is said of the inside first
     verdict = "proven"
 
     def __str__(self) -> str:
@@ -70,6 +71,8 @@ class Fault:
 
 PACKAGE = "codec_pkg.sv"
 CONTROL = (PACKAGE, "lane/bit_reader.sv", "lane/lane_control.sv")
+FETCH = ("axi/priority_pick.sv", "axi/fifo.sv", "axi/axi_fetch.sv")
+FETCH_SHAPE = {"Channels": 2, "AddrBits": 13, "DataBits": 64, "MaxBurst": 2, "Outstanding": 2, "FifoBeats": 4}
 QUEUE = "every item once, unchanged, in order; room is told truly"
 
 PROOFS = (
@@ -96,6 +99,14 @@ PROOFS = (
         {"Words": 2, "OutBits": 1, "Beats": 2},
     ),
     Proof(
+        "word_group_fifo",
+        "every group of a bus of 64 bits once, unchanged, in order",
+        "word_group_fifo_properties",
+        ("axi/beat_fifo.sv", "axi/word_fifo.sv", "axi/word_group_fifo.sv"),
+        Bounded(14),
+        {"Beats": 2},
+    ),
+    Proof(
         "lane_control",
         "around any coder: bits of a step, values, ends, statuses",
         "lane_control_properties",
@@ -116,12 +127,51 @@ PROOFS = (
         effort=60,
         only=("LeavesInTime", "StepsInItsTable", "ReadsItsRow", "ValuesAreOwed", "LastIsMarked", "BusyWhileOwing"),
     ),
+    *(
+        Proof(
+            name,
+            "each step is the definition's, of every table of four symbols, from every state",
+            "tans_lane_properties",
+            (*CONTROL, "lane/tans_lane.sv"),
+            Induction(1),
+            {"Values": values},
+            effort=30,
+        )
+        for name, values in (("tans_lane", 1), ("tans_pair_lane", 2))
+    ),
     Proof(
-        "tans_lane",
-        "each step is the definition's, of every table of four symbols, from every state",
-        "tans_lane_properties",
-        (*CONTROL, "lane/tans_lane.sv"),
+        "nrans_lane",
+        "each step is the definition's, of every table of 16 symbols and R up to 4, from every state",
+        "nrans_lane_properties",
+        (*CONTROL, "lane/nrans_step.sv", "lane/nrans_lane.sv"),
         Induction(1),
+        {"TableLog": 4},
+        effort=30,
+    ),
+    Proof(
+        "nrans_table",
+        "behind a load of any counts the constants of each symbol are those that its formulas give",
+        "nrans_table_properties",
+        (PACKAGE, "lane/nrans_table.sv"),
+        Induction(1),
+        {"TableLog": 4},
+        reach=16,
+        effort=30,
+    ),
+    Proof(
+        "rans_lane",
+        "each step of both streams is the definition's, of every table of 16 slots and R up to 4, from every state",
+        "rans_lane_properties",
+        (*CONTROL, "lane/two_stream_control.sv", "lane/rans_coder.sv", "lane/rans_lane.sv"),
+        Induction(1),
+        effort=30,
+    ),
+    Proof(
+        "arith_lane",
+        "each step of both streams is the definition's, of every table, from every state",
+        "arith_lane_properties",
+        (*CONTROL, "lane/two_stream_control.sv", "lane/arith_coder.sv", "lane/arith_lane.sv"),
+        Induction(1, apart=True),
         effort=30,
     ),
     Proof(
@@ -145,10 +195,21 @@ PROOFS = (
         "axi_fetch",
         "AXI4 read addresses, and no beat but those asked for",
         "axi_fetch_properties",
-        ("axi/priority_pick.sv", "axi/fifo.sv", "axi/axi_fetch.sv"),
+        FETCH,
         Reachability(),
-        {"Channels": 2, "AddrBits": 13, "DataBits": 64, "MaxBurst": 2, "Outstanding": 2, "FifoBeats": 4},
+        FETCH_SHAPE,
         reach=16,
+    ),
+    Proof(
+        "axi_fetch_data",
+        "each channel is given its own words, from its address on, each once, in order, none is lost",
+        "axi_fetch_properties",
+        FETCH,
+        Bounded(13),
+        FETCH_SHAPE | {"Addressed": 1},
+        reach=16,
+        effort=60,
+        only=("EachGetsItsNext", "NothingIsLost"),
     ),
     Proof(
         "axi_regs",
@@ -196,7 +257,7 @@ FAULTS = _faults()
 
 def stated(top: str) -> set[str]:
     """Properties that the module states of its design, without what it says of the inside; those of its checks, too."""
-    text = re.sub(r"`ifndef FORMAL_BLACK_BOX.*?`endif", "", (PROPERTIES / f"{top}.sv").read_text(), flags=re.DOTALL)
+    text = re.sub(r"`ifndef FORMAL_BLACK_BOX.*?`endif", "", properties_file(top).read_text(), flags=re.DOTALL)
     names = set(re.findall(r"`CHECK\((\w+),", text))
     for module, instance in re.findall(r"^  (\w+_check)\b(?: #\(.*?\n  \))? (\w+) \(", text, re.MULTILINE | re.DOTALL):
         names |= {f"{instance}.{name}" for name in stated(module)}
