@@ -30,26 +30,10 @@ def bounded(netlist: Netlist, names: list[str], depth: int, limit: int, folder: 
 def induction(netlist: Netlist, names: list[str], depth: int, limit: int, folder: Path) -> tuple[str, Trace | None]:
     """The step: behind `depth` good clocks from any state comes a good one. The netlist begins free."""
     graph = aiger.with_bad(netlist.aig, [netlist.properties[name] ^ 1 for name in names])
-    graph = aiger.step_of_induction(graph, depth, graph.bad[0])
+    graph = aiger.step_of_induction(graph, depth)
     return _ask(
         netlist, graph, names, f"bmc3 -F {depth + 1} -T {limit}", rf"No output asserted in {depth + 1} frames", folder
     )
-
-
-def induction_apart(netlist: Netlist, names: list[str], depth: int, limit: int, folder: Path) -> str:
-    """The same, a property at a time, in its clock those before it given: what is hard together is easy so."""
-    bad = aiger.with_bad(netlist.aig, [netlist.properties[name] ^ 1 for name in names])
-    for i, name in enumerate(names):
-        graph, fails = aiger.all_of(bad, [netlist.properties[name] ^ 1, *(netlist.properties[n] for n in names[:i])])
-        aiger.write(aiger.step_of_induction(graph, depth, fails), folder / "graph.aig")
-        script = f"read_aiger graph.aig; fold; frames -i -F {depth + 1}; orpos; dc2; sat -C 0"
-        try:
-            said = tool(["yosys-abc", "-q", script], folder, limit)
-        except subprocess.TimeoutExpired:
-            return "undecided"
-        if "UNSATISFIABLE" not in said:
-            return f"not inductive: {name}"
-    return "proven"
 
 
 def reachability(netlist: Netlist, names: list[str], limit: int, folder: Path) -> tuple[str, Trace | None]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from . import engine, report
 from .netlist import RTL, Netlist, ToolError, build
-from .proofs import Bounded, Fault, Proof, Reachability, stated
+from .proofs import Bounded, Fault, Proof, Reachability
 
 
 @dataclass
@@ -49,11 +49,7 @@ def _prove(netlist: Netlist, names: list[str], proof: Proof, folder: Path) -> tu
         verdict, trace = engine.bounded(netlist, names, method.depth, limit, folder)
     else:
         verdict, trace = engine.bounded(netlist, names, method.depth + 1, limit, folder)
-        if verdict == "proven" and method.apart:
-            inside = [name for name in names if name not in stated(proof.top)]
-            names = inside + [name for name in names if name not in inside]
-            verdict = engine.induction_apart(netlist, names, method.depth, limit, folder)
-        elif verdict == "proven":
+        if verdict == "proven":
             verdict, trace = engine.induction(netlist, names, method.depth, limit, folder)
             verdict = "not inductive" if verdict == "fails" else verdict
     return (method.verdict if verdict == "proven" else verdict), trace

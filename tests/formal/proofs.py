@@ -12,7 +12,6 @@ class Induction:
     """All clocks: the first ones from reset, and one more behind `depth` good ones."""
 
     depth: int = 1
-    apart: bool = False  # a property at a time, what is said of the inside first
     verdict = "proven"
 
     def __str__(self) -> str:
@@ -71,8 +70,6 @@ class Fault:
 
 PACKAGE = "codec_pkg.sv"
 CONTROL = (PACKAGE, "lane/bit_reader.sv", "lane/lane_control.sv")
-FETCH = ("axi/priority_pick.sv", "axi/fifo.sv", "axi/axi_fetch.sv")
-FETCH_SHAPE = {"Channels": 2, "AddrBits": 13, "DataBits": 64, "MaxBurst": 2, "Outstanding": 2, "FifoBeats": 4}
 QUEUE = "every item once, unchanged, in order; room is told truly"
 
 PROOFS = (
@@ -167,14 +164,6 @@ PROOFS = (
         effort=30,
     ),
     Proof(
-        "arith_lane",
-        "each step of both streams is the definition's, of every table, from every state",
-        "arith_lane_properties",
-        (*CONTROL, "lane/two_stream_control.sv", "lane/arith_coder.sv", "lane/arith_lane.sv"),
-        Induction(1, apart=True),
-        effort=30,
-    ),
-    Proof(
         "wide_window",
         "every halfword once, in order, at its place",
         "wide_window_properties",
@@ -195,21 +184,10 @@ PROOFS = (
         "axi_fetch",
         "AXI4 read addresses, and no beat but those asked for",
         "axi_fetch_properties",
-        FETCH,
+        ("axi/priority_pick.sv", "axi/fifo.sv", "axi/axi_fetch.sv"),
         Reachability(),
-        FETCH_SHAPE,
+        {"Channels": 2, "AddrBits": 13, "DataBits": 64, "MaxBurst": 2, "Outstanding": 2, "FifoBeats": 4},
         reach=16,
-    ),
-    Proof(
-        "axi_fetch_data",
-        "each channel is given its own words, from its address on, each once, in order, none is lost",
-        "axi_fetch_properties",
-        FETCH,
-        Bounded(13),
-        FETCH_SHAPE | {"Addressed": 1},
-        reach=16,
-        effort=60,
-        only=("EachGetsItsNext", "NothingIsLost"),
     ),
     Proof(
         "axi_regs",

@@ -18,7 +18,7 @@ module nrans_constants #(
   output logic [3:0]            most_o
 );
   logic [TableLog+4:0] f, cum, bound;  // bound: 2^(m+3)
-  logic [TableLog+4:0] product, limit;  // product: f block
+  logic [TableLog+4:0] limit;
   assign f   = (TableLog+5)'(CumBits'(end_i - cum_i));
   assign cum = (TableLog+5)'(cum_i);
   always_comb begin
@@ -28,15 +28,13 @@ module nrans_constants #(
       if (f >> m != '0) most_o = 4'(TableLog - m);
       if (f >> m != '0) bound = (TableLog+5)'(8) << m;
     end
-    product = f << 2;
-    limit   = '1;
+    for (int q = 0; q < 4; q++) bases_o[q*BaseBits +: BaseBits] = BaseBits'(f * (TableLog+5)'(4 + q) - cum);
+    // The states of block 4 + q whose y is below the bound are those with slot - cum < bound - f block.
+    limit = '1;
     for (int q = 0; q < 4; q++) begin
-      bases_o[q*BaseBits +: BaseBits] = BaseBits'(product - cum);
-      // The states of block 4 + q whose y is below the bound are those with slot - cum < bound - f block.
-      if (product <= bound & bound < product + f) begin
-        limit = ((TableLog+5)'(q) << TableLog) + cum + (bound - product) - 1'b1;
+      if (f * (TableLog+5)'(4 + q) <= bound & bound < f * (TableLog+5)'(5 + q)) begin
+        limit = ((TableLog+5)'(q) << TableLog) + cum + (bound - f * (TableLog+5)'(4 + q)) - 1'b1;
       end
-      product = product + f;
     end
     // A frequency of 2^m has no y above the bound, and one of 0 no state.
     limit_o = bound == f << 3 ? '1 : StateBits'(limit);

@@ -5,8 +5,6 @@ import re
 import subprocess
 from pathlib import Path
 
-import numpy as np
-
 ROOT = Path(__file__).resolve().parents[3]
 
 
@@ -52,17 +50,6 @@ def test_a_counterexample_is_told_and_kept(tmp_path: Path) -> None:
     assert re.search(r"^fifo +.* fails$", run.stdout, re.MULTILINE)
     assert re.search(r"^fifo: queue\.\w+ fails in clock \d+; .*trace\.vcd$", run.stderr, re.MULTILINE)
     assert "$var wire" in (tmp_path / "build/formal/fifo/trace.vcd").read_text()
-
-
-def test_boundaries_of_the_arithmetic_coder_are_apart() -> None:
-    """What arith_lane_properties assumes of the multiplication, for every range and pair of neighbouring counts."""
-    spans = np.arange(2**14, 2**16 + 1, dtype=np.uint32)
-    below = np.zeros_like(spans)
-    for count in range(1, 2**10 + 1):
-        boundary = spans * np.uint32(count) >> 10
-        assert (boundary - below >= 16).all(), count
-        below = boundary
-    assert (below == spans).all()
 
 
 def test_what_is_not_there_is_usage(tmp_path: Path) -> None:

@@ -1,8 +1,6 @@
 // axi_fetch_properties.sv — the AXI4 read master: what AMBA asks of its addresses, and no beat but those asked for.
 //
 // The slave answers bursts in order, a beat or none in a clock, and may send beats that nobody asked for.
-// With Addressed each beat that was asked for holds its own number, so what a channel is given tells where
-// it came from: the channel's words, from its address on, each once, in order.
 // SPDX-License-Identifier: Apache-2.0
 `include "properties.svh"
 
@@ -13,8 +11,6 @@ module axi_fetch_properties #(
   parameter int MaxBurst    = 2,
   parameter int Outstanding = 2,
   parameter int FifoBeats   = 4,
-  parameter bit Addressed   = 1'b0,
-  localparam int BeatAddrBits = AddrBits - 2 - $clog2(DataBits / 32),
   localparam int WordAddrBits = AddrBits - 2,
   localparam int BeatWordBits = $clog2(DataBits / 32),
   localparam int CountBits    = $clog2(Outstanding + 1)
@@ -93,50 +89,8 @@ module axi_fetch_properties #(
     end
   end
 
-  // Numbers of the beats of owed bursts; what each channel is still to be given: of the stream whose beats
-  // come next, and of one that was started behind it.
-  logic [Outstanding*BeatAddrBits-1:0] beats_q, beats;
-  logic [Channels-1:0] given_right, all_given, room_for_start;
-  logic                started;
-  assign started = start_i & start_ready;
-  assign beats   = ends ? beats_q >> BeatAddrBits : beats_q;
-  always_ff @(posedge clk_i) begin
-    beats_q <= asked ? (beats & ~((Outstanding*BeatAddrBits)'({BeatAddrBits{1'b1}}) << (owed * BeatAddrBits)))
-                       | ((Outstanding*BeatAddrBits)'(araddr[AddrBits-1:BeatWordBits+2]) << (owed * BeatAddrBits)) : beats;
-  end
-  for (genvar c = 0; c < Channels; c++) begin : gen_given
-    logic [WordAddrBits-1:0] at_q, next_at_q, at;
-    logic [3:0]              words_q, next_words_q, words, here;  // here: of this beat
-    logic                    starts;
-    assign here  = words_q < 4'(DataBits / 32) - 4'(at_q[BeatWordBits-1:0]) ? words_q
-                                                                          : 4'(DataBits / 32) - 4'(at_q[BeatWordBits-1:0]);
-    assign at    = beat_valid[c] ? at_q + WordAddrBits'(here) : at_q;
-    assign words = beat_valid[c] ? words_q - here : words_q;
-    assign starts = started & 32'(start_channel_i) == c;
-    assign given_right[c] = ~beat_valid[c] | (words_q != '0 & beat[BeatAddrBits-1:0] == at_q[WordAddrBits-1:BeatWordBits]
-      & beat_first == at_q[BeatWordBits-1:0] & beat_last == at_q[BeatWordBits-1:0] + BeatWordBits'(here - 4'd1)
-      & beat_end == (here == words_q));
-    assign all_given[c]      = words_q == '0;
-    assign room_for_start[c] = next_words_q == '0;
-    always_ff @(posedge clk_i) begin
-      if (!run_rst_n) begin
-        {words_q, next_words_q} <= '0;
-      end else if (words == '0) begin
-        {at_q, words_q}           <= next_words_q != '0 | ~starts ? {next_at_q, next_words_q} : {start_addr_i, start_words_i[3:0]};
-        {next_at_q, next_words_q} <= next_words_q != '0 & starts ? {start_addr_i, start_words_i[3:0]} : '0;
-      end else begin
-        {at_q, words_q} <= {at, words};
-        if (starts) {next_at_q, next_words_q} <= {start_addr_i, start_words_i[3:0]};
-      end
-    end
-  end
-
   `RESET_ONCE
   always_comb begin
-    if (Addressed) begin
-      if (due) assume (rdata_i[BeatAddrBits-1:0] == beats_q[BeatAddrBits-1:0] + BeatAddrBits'(left_q));
-      if (start_i) assume (start_words_i <= 32'd9 & room_for_start[start_channel_i]);
-    end
     if (rvalid_i & owed_q != '0) assume (rlast_i == (left_q == lens_q[7:0]));
     if (start_i) assume (run_i & idle[start_channel_i] & start_words_i != '0);
     if (start_i) assume (quiet | clear_q == 1'b0);
@@ -151,8 +105,6 @@ module axi_fetch_properties #(
       `CHECK(BeatsAreAskedFor, ~run_rst_n | (beat_valid != '0) == due_q)
       `CHECK(BeatsAreUnchanged, ~run_rst_n | ~due_q | (beat == data_q & beat_error == (resp_q != 2'b00)))
       `CHECK(QuietIfNothingIsOwed, ~quiet | (owed_q == '0 & ~arvalid))
-      `CHECK(EachGetsItsNext, ~Addressed | ~run_rst_n | given_right == '1)
-      `CHECK(NothingIsLost, ~Addressed | ~run_rst_n | ~quiet | (idle & ~all_given) == '0)
       `REACH(TwoOnTheirWay, 32'(owed_q) == Outstanding & arlen != '0)
       `REACH(EndsAtThePage, arvalid & 32'(araddr[11:0]) + (32'(arlen) + 1) * (DataBits / 8) == 4096)
       `REACH(DroppedWithBursts, ~run_i & owed_q != '0)

@@ -72,13 +72,10 @@ module nrans_lane_properties #(
   logic [StateBits:0]   y, first, next;  // first: 4 L
   logic [TableLog-1:0]  bits;
   (* hierconn *) logic [57:0] \dut.control ;  // codec_pkg::control_t
-  (* hierconn *) logic [13:0] \dut.step ;     // codec_pkg::step_t
   (* hierconn *) logic        \dut.enter ;
   logic [57:0] control;
-  logic        at_end;
   logic [31:0] head;
   assign control = \dut.control ;
-  assign at_end  = \dut.step [0];
   assign head    = control[57:26];
   assign bits    = control[5 +: TableLog];
   assign slot    = CumBits'(t_q) & ((CumBits'(1) << table_log_i) - 1'b1);
@@ -125,7 +122,6 @@ module nrans_lane_properties #(
       `CHECK(YieldsItsSymbol, retire.symbol == 8'(symbol))
       `CHECK(TakesItsBits, retire.take == 5'(k))
       `CHECK(GoesToItsState, state == 14'(next) & next < first)
-      `CHECK(TellsTheEnd, at_end == (next == '0))
       `REACH(TakesAll, 32'(k) == TableLog & next == first - 1'b1)
       `REACH(TakesNone, k == '0 & symbol == 4'd9 & table_log_i == 4'(TableLog - 1))
     end
