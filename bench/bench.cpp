@@ -34,13 +34,15 @@ namespace {
 
 constexpr std::uint32_t kValues = std::uint32_t{1} << 20;
 
-/// Discrete Laplace values: weights, roughly.
-Tensor laplace_tensor() {
-  Tensor tensor{"laplace", {8, true}, {kValues}, std::vector<value_t>(kValues)};
+/// Discrete Laplace values of W bits: weights, roughly.
+Tensor laplace_tensor(std::uint8_t W) {
+  Tensor tensor{"laplace", {W, true}, {kValues}, std::vector<value_t>(kValues)};
+  const double scale = W == 8 ? 10 : 1.5;
   std::mt19937 random(2);
   for (value_t& value : tensor.values) {
     const double uniform = (static_cast<double>(random()) + 1) / 4294967296.0;
-    const auto magnitude = static_cast<std::int32_t>(std::min(-10 * std::log(uniform), 127.0));
+    const auto magnitude = static_cast<std::int32_t>(
+        std::min(-scale * std::log(uniform), static_cast<double>(tensor.dtype.max())));
     value = to_pattern(random() % 2 != 0 ? -magnitude : magnitude, tensor.dtype);
   }
   return tensor;
@@ -116,9 +118,14 @@ void bench_memcpy(benchmark::State& state) {
 
 void bench_decode(benchmark::State& state, const Load& load, Coding coding, Layout layout) {
   const std::vector<CodedTensor> coded = encode_load(load, coding, layout);
+  std::vector<std::uint8_t> bytes;
+  for (const Tensor& t : load.tensors) bytes.resize(std::max(bytes.size(), t.values.size()));
   measure(state, load.n_bytes(), [&] {
     for (const CodedTensor& tensor : coded) {
-      if (decode(tensor).status != Status::kOk) throw std::logic_error("bench: does not decode");
+      const auto values = std::span(bytes).first(tensor.layout().n_values);
+      if (decode(tensor, values).status != Status::kOk) {
+        throw std::logic_error("bench: does not decode");
+      }
     }
   });
 }
@@ -199,15 +206,18 @@ int main(int argc, char** argv) {
   benchmark::Initialize(&n_arguments, arguments.data());
   if (benchmark::ReportUnrecognizedArguments(n_arguments, arguments.data())) return 2;
   try {
-    const auto laplace = std::make_shared<const Load>(Load{"laplace", {laplace_tensor()}});
+    const auto laplace = std::make_shared<const Load>(Load{"laplace", {laplace_tensor(8)}});
+    const auto four = std::make_shared<const Load>(Load{"laplace4", {laplace_tensor(4)}});
     const auto digits = std::make_shared<const Load>(Load{"digits", read_trace(TRANSOM_TRACE)});
     benchmark::RegisterBenchmark("memcpy", bench_memcpy)->Unit(benchmark::kMillisecond);
-    register_load(laplace, {{1, 1}, {4, 1}, {4, 64}});
+    register_load(laplace, {{1, 1}, {64, 1}, {4, 1}, {4, 64}});
+    register_load(four, {{64, 1}});
     register_load(digits, {{4, 1}});
     register_tables(laplace);
     register_tans_coders(laplace->tensors.front());
     register_compat(laplace->tensors.front());
     register_stack();
+    register_vae();
     register_simulation(laplace->tensors.front());
     benchmark::RunSpecifiedBenchmarks();
   } catch (const std::exception& error) {

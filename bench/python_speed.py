@@ -1,5 +1,6 @@
 """python_speed.py — encode and decode through Python over the same in C++, on an array of 16 MB; a batch on two threads
-over one, beside two processes of C++ over one. `./dev bench python` builds what it needs and runs it.
+over one, beside two processes of C++ over one; a million symbols on the heads of a message. `./dev bench python` builds
+what it needs and runs it.
 
 Of each the least time of many rounds counts, C++ and Python by turns: processor time of one thread, the clock of two.
 """
@@ -17,6 +18,7 @@ from typing import Any
 import numpy as np
 
 import transom
+import transom.stack as cs
 
 N_VALUES, ROUNDS = 16 << 20, 12
 ARRAY_SPEED = Path(__file__).resolve().parents[1] / "build/array_speed"
@@ -86,6 +88,21 @@ def batch(path: Path, values: Any, coding: str) -> None:
     print(f"two processes of C++, {2 * least[2] / least[3]:.2f} times as fast as one")
 
 
+def on_heads(random: np.random.Generator) -> None:
+    """transom.stack: the more heads, the fewer calls; with a million heads there is one."""
+    for n_heads in (1, 1000, 4000, 1_000_000):
+        n = max(1_000_000 // n_heads, 1)
+        bits = random.integers(0, 2, (n, n_heads), np.uint32)
+        law = cs.bernoulli(0.3, 16)
+        codec = cs.one_head(law, n) if n_heads == 1 else cs.repeat(law, n)
+        data: Any = bits.reshape(-1) if n_heads == 1 else bits
+        message = cs.Message(n_heads)
+        works = (lambda m=message, c=codec, d=data: m.push(c, d), lambda m=message, c=codec: m.pop(c))
+        rounds = [[seconds(time.process_time, work) for work in works] for _ in range(ROUNDS)]
+        push, pop = (1 / min(times) for times in zip(*rounds, strict=True))
+        print(f"a million symbols on {n_heads:7} heads: push {push:5.1f}, pop {pop:5.1f} million/s")
+
+
 def main() -> int:
     random = np.random.default_rng(2)
     values = random.laplace(0, 10, N_VALUES).clip(-127, 127).astype(np.int8)
@@ -97,6 +114,7 @@ def main() -> int:
             compare(path, values, coding)
         for coding in codings[:2]:
             batch(path, values, coding)
+    on_heads(random)
     return 0
 
 

@@ -5,7 +5,7 @@
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
-#include <chrono>
+#include <ctime>
 #include <functional>
 #include <memory>
 #include <stdexcept>
@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "transom/container/container.hpp"
+#include "transom/cycle/run.hpp"
 #include "transom/plan/plan.hpp"
 #include "transom/system/axi_bench.hpp"
 #include "transom/unit/tensor_job.hpp"
@@ -49,14 +50,14 @@ struct Simulator {
   std::function<Timed()> run;
 };
 
-/// A run of a bench, checked.
+/// A run of a bench, checked. The processor's time: others may be at work beside it.
 template <typename Bench, typename RunOf>
 Timed timed(Bench&& bench, const RunOf& run_of, double values) {
-  const auto start = std::chrono::steady_clock::now();
+  const std::clock_t start = std::clock();
   const auto run = run_of(bench);
-  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+  const double seconds = static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
   if (!run.fault.empty()) throw std::logic_error("bench: " + run.fault);
-  return {seconds.count(), static_cast<double>(run.cycles), values};
+  return {seconds, static_cast<double>(run.cycles), values};
 }
 
 struct UnitJob {
@@ -65,7 +66,7 @@ struct UnitJob {
   double values;
 };
 
-/// decoder: SystemC, and the RTL with its assertions off and on.
+/// decoder: the cycle model, alone and in SystemC, and the RTL with its assertions off and on.
 std::vector<Simulator> unit_simulators(const Tensor& tensor, Coding coding, UnitShape shape) {
   PlanOptions plan;
   plan.coding = coding;
@@ -78,6 +79,7 @@ std::vector<Simulator> unit_simulators(const Tensor& tensor, Coding coding, Unit
     all.push_back(
         {name, [=] { return timed(Bench(unit->shape, unit->jobs), run_of, unit->values); }});
   };
+  add("cycle", [](Bench& bench) { return cycle::run(bench); });
 #ifdef TRANSOM_HAVE_SYSTEMC
   add("systemc", [](Bench& bench) { return run_systemc(bench); });
 #endif
@@ -158,9 +160,9 @@ void bench_unit(benchmark::State& state, const Simulator& simulator) {
   state.counters["values/s"] = benchmark::Counter(values, benchmark::Counter::kIsRate);
 }
 
-/// NAME/MODEL of each of `models`, and with `ratio` NAME/ratio of all of them.
+/// NAME/MODEL of each of `models`, and NAME/ratio of all of them.
 void register_simulators(const std::string& name, const std::vector<std::string>& models,
-                         bool ratio, const std::function<std::vector<Simulator>()>& make) {
+                         const std::function<std::vector<Simulator>()>& make) {
   const auto made = std::make_shared<std::vector<Simulator>>();
   const auto all = [=]() -> const std::vector<Simulator>& {  // when they are first wanted
     if (made->empty()) *made = make();
@@ -171,7 +173,7 @@ void register_simulators(const std::string& name, const std::vector<std::string>
       bench_unit(state, all()[m]);
     })->Unit(benchmark::kMillisecond);
   }
-  if (!ratio || models.size() < 2) return;
+  if (models.size() < 2) return;
   benchmark::RegisterBenchmark((name + "ratio").c_str(),
                                [=](benchmark::State& state) { bench_ratio(state, all()); })
       ->Unit(benchmark::kMillisecond)
@@ -181,20 +183,20 @@ void register_simulators(const std::string& name, const std::vector<std::string>
 }  // namespace
 
 void register_simulation(const Tensor& tensor) {
-  std::vector<std::string> of_unit, of_wide{"cycle"};
+  std::vector<std::string> of_unit{"cycle"}, of_wide{"cycle"};
 #ifdef TRANSOM_HAVE_SYSTEMC
   of_unit.push_back("systemc");
 #endif
 #ifdef TRANSOM_HAVE_RTL
   for (auto* models : {&of_unit, &of_wide}) models->insert(models->end(), {"rtl", "rtl+sva"});
 #endif
-  for (const Coding coding :
-       {Coding::kApackTans, Coding::kApackRans, Coding::kApackAc, Coding::kApackTansPair}) {
-    for (const unsigned n_lanes : {1u, 64u}) {
+  for (const Coding coding : {Coding::kApackTans, Coding::kApackRans, Coding::kApackAc,
+                              Coding::kApackTansPair, Coding::kApackNrans}) {
+    for (const unsigned n_lanes : {1u, 16u, 64u}) {
       const UnitShape shape{codec(coding).lane, n_lanes};
       register_simulators(
           "unit/" + std::string(lane_kind_name(shape.kind)) + "/L" + std::to_string(n_lanes) + "/",
-          of_unit, n_lanes == 64, [=, &tensor] { return unit_simulators(tensor, coding, shape); });
+          of_unit, [=, &tensor] { return unit_simulators(tensor, coding, shape); });
     }
   }
   // As `transom sim --unit wide --lanes 64 --bus-bits 512` has it.
@@ -202,8 +204,7 @@ void register_simulation(const Tensor& tensor) {
       .axi = {.shape = {{LaneKind::kNrans, 64, kNransTableLog, kMaxApackRows}, 512},
               .fifo_beats = 128},
       .halves = wide::default_halves(64)};
-  register_simulators("wide/L64/", of_wide, true,
-                      [=, &tensor] { return wide_simulators(tensor, unit); });
+  register_simulators("wide/L64/", of_wide, [=, &tensor] { return wide_simulators(tensor, unit); });
 }
 
 }  // namespace transom

@@ -8,5 +8,6 @@ namespace transom {
 /// many heads; uniform bytes and rare bits; bits-back. items_per_second are symbols, one thread,
 /// tables built beforehand.
 void register_stack();
+void register_vae();  ///< images by networks of integers
 
 }  // namespace transom

@@ -6,7 +6,9 @@
 #include <filesystem>
 #include <functional>
 #include <nlohmann/json.hpp>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "app.hpp"
 #include "transom/base/printable.hpp"
@@ -57,6 +59,11 @@ Option* add_decimal(App& app, const std::string& name, std::uint32_t& thousandth
 
 /// On stdout, texts printable.
 void print(json result);
+
+/// What `python3 -m transom.PACKAGE ARGUMENTS` prints, given bytes as its standard input. Throws
+/// DataError with what it said if it fails.
+std::string ask_python(const std::string& package, const std::vector<std::string>& arguments,
+                       std::span<const std::uint8_t> input);
 
 /// Throws DataError if a file that a long run ends with could not be written even now.
 void check_will_be_written(const std::filesystem::path& file);

@@ -56,6 +56,9 @@ int run_verb(int argc, char** argv) {
       {"check", "compare what your decoder wrote with a vector, a container or a trace", add_check},
       {"interop", "check vectors of other coders' streams and tables, bit for bit", add_interop},
       {"convert", "turn a stream of one coder into that of another", add_convert},
+#ifdef TRANSOM_HAVE_BBANS
+      {"bbans", "code sets of images by bits-back coding: encode, decode, info, train", add_bbans},
+#endif
   };
   return run(program, verbs, argc, argv);
 }

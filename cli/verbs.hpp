@@ -22,5 +22,9 @@ Action add_vectors(App& app);
 Action add_check(App& app);
 Action add_interop(App& app);
 Action add_convert(App& app);
+Action add_bbans(App& app);  // where libpng and zlib are
+/// A verb of a package of python/transom; without one, its packages of one verb, which run this
+/// program.
+Action add_python(App& app, const std::string& package, const std::string& verb = {});
 
 }  // namespace transom::cli

@@ -22,6 +22,7 @@ std::span<const BugType> bug_types() {
       {"FirstState", "the first state is not read from the stream's bits"},
       {"FlippedOffset", "offset bits are read wrong where the checksum alone can tell"},
       {"FlippedSymbol", "symbol bits are read wrong"},
+      {"LastWord", "the end is looked for in the wrong word where a stream ends within a new one"},
       {"LongStream", "counters of values, bits or words are too narrow"},
       {"ManyRows", "more than 16 rows, or their offsets, have no room"},
       {"MaxRenormalisation", "a step cannot take as many bits as one may"},

@@ -191,6 +191,49 @@ bool is_small(const CodedTensor& tensor) {
          last.symbol_position % 32 != 0 && last.offset_position % 32 != 0;
 }
 
+namespace {
+
+/// Where the bits of a stream's last beat lie, and where those of the beat before begin.
+struct LastTake {
+  std::uint64_t before, from, to;
+
+  bool crosses() const {
+    return from % kWordBits != 0 && to % kWordBits != 0 && from / kWordBits != to / kWordBits;
+  }
+  bool follows_a_word() const {
+    return from < to && to % kWordBits != 0 && from / kWordBits == to / kWordBits &&
+           before / kWordBits != from / kWordBits;
+  }
+};
+
+LastTake last_take(const CodedTensor& tensor, std::uint64_t TracedValue::*position) {
+  const auto trace = trace_of(tensor, 0);
+  const std::size_t each = codec(tensor.code.coding).pairs ? 2 : 1;
+  const std::size_t last = (trace.size() - 1) / each * each;  // the last beat's first value
+  if (last < 2 * each) return {};
+  return {trace[last - each - 1].*position, trace[last - 1].*position, trace.back().*position};
+}
+
+template <bool (LastTake::*Lies)() const>
+bool ends_as(const CodedTensor& tensor) {
+  const bool any_symbols = codec(tensor.code.coding).lane == LaneKind::kRans;
+  return (last_take(tensor, &TracedValue::offset_position).*Lies)() &&
+         (any_symbols || (last_take(tensor, &TracedValue::symbol_position).*Lies)());
+}
+
+}  // namespace
+
+bool ends_across(const CodedTensor& tensor) { return ends_as<&LastTake::crosses>(tensor); }
+
+bool ends_a_word(const CodedTensor& tensor) {
+  const LastTake take = last_take(tensor, &TracedValue::symbol_position);
+  return take.from < take.to && take.to % kWordBits == 0;
+}
+
+bool ends_after_a_word(const CodedTensor& tensor) {
+  return ends_as<&LastTake::follows_a_word>(tensor);
+}
+
 bool has_both_ends(const CodedTensor& tensor) {
   const auto values = decode(tensor).values;
   const auto has = [&](std::int32_t v) {

@@ -93,6 +93,13 @@ bool drops_an_offset(const CodedTensor& tensor);
 bool is_small(const CodedTensor& tensor);
 /// The least and the greatest value are there.
 bool has_both_ends(const CodedTensor& tensor);
+/// The last beat's bits, of symbols and of offsets, begin in one word and end within the next; rANS
+/// takes no symbol bits so.
+bool ends_across(const CodedTensor& tensor);
+/// They lie in a word of which the beat before took the first bits, or has left it for them.
+bool ends_after_a_word(const CodedTensor& tensor);
+/// The last beat's bits of symbols end a word.
+bool ends_a_word(const CodedTensor& tensor);
 /// 32 bits and more that the arithmetic coder owes at once.
 bool owes_a_word(const CodedTensor& tensor);
 
@@ -113,7 +120,7 @@ struct Noticed {
 
 /// A way to damage a stream, or the tensor.
 struct Damage {
-  char set;  ///< Plan::damages
+  const char* sets;  ///< of Plan::damages, those that have it
   const char* name;
   const char* flag;
   const char* comment;

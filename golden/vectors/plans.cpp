@@ -25,7 +25,7 @@ void add_every_log(std::vector<Plan>& plans, const std::string& name, Coding cod
                      DType{whole ? bits : std::uint8_t{8}, false}, 201, whole && R == 0 ? 0u : 1u,
                      R, rows, 1, 1, static_cast<Spread>(R % kSpreads), "", "TableSize", nullptr,
                      whole && R == 0 ? Draw::kGeometric : kUniform,
-                     whole && R == 0 ? Freq::kFitted : Freq::kEqual});
+                     R == 0 || R > 8 ? Freq::kFitted : Freq::kEqual});
   }
 }
 
@@ -35,8 +35,8 @@ void add_common(std::vector<Plan>& plans, const std::string& name, Coding coding
   const unsigned R0 = codec(coding).min_table_log;
   const bool pairs = codec(coding).pairs;
   plans.push_back({name + "_offset16", "one row: the whole value is an offset of 16 bits", coding,
-                   kInt16, 75, 1, R0, 1, 2, 1, kTuned, "", "WideOffset", has_both_ends, Draw::kEnds,
-                   Freq::kOnes});
+                   kInt16, 75, 1, R0, 1, 2, 1, kTuned, "Z", "WideOffset", has_both_ends,
+                   Draw::kEnds, Freq::kOnes});
   plans.push_back({name + "_rare", "symbols of frequency 1: steps take the most bits", coding,
                    kUint8, 150, 1, R, pairs ? 12u : 16u, 1, 1, kTuned, "S", "MaxRenormalisation",
                    coding == Coding::kApackAc ? nullptr : has_widest_step, kUniform, Freq::kOnes});
@@ -45,6 +45,40 @@ void add_common(std::vector<Plan>& plans, const std::string& name, Coding coding
                    "A"});
   plans.push_back({name + "_small", "six words of symbols, four of offsets", coding, kInt8,
                    small_values, 12, R, pairs ? 16u : 12u, 1, 1, kTuned, "T", "", is_small});
+}
+
+/// Streams whose last beats lie over words in each way. Of 15 and of 14 rows: bad_loads() of counts
+/// wants each word of a write to be the first behind the rows.
+void add_ends(std::vector<Plan>& plans, const std::string& name, Coding coding) {
+  plans.push_back({name + "_across", "the last bits begin in one word and end in the next", coding,
+                   kInt16, 61, 900, 10, 15, 1, 1, kTuned, "X", "LastWord", ends_across});
+  plans.push_back({name + "_after", "the last bits lie in a word that has just come", coding,
+                   kInt16, 61, 900, 10, 14, 1, 1, kTuned, "X", "LastWord", ends_after_a_word});
+  if (codec(coding).lane == LaneKind::kRans) return;  // whose last symbol takes no bit
+  plans.push_back({name + "_full", "the last symbol's bits fill a word", coding, kInt16, 61, 900,
+                   10, 15, 1, 1, kTuned, "Y", "LastWord", ends_a_word});
+}
+
+/// Streams with next to nothing in them, chunks: of a coding whose other vectors have none.
+void add_short(std::vector<Plan>& plans, const std::string& name, Coding coding, unsigned R) {
+  plans.push_back({name + "_chunk", "chunks of 5 over 3 streams", coding, kInt8, 301, 8, R, 12, 3,
+                   5, kTuned, "", "Chunks"});
+  plans.push_back({name + "_one", "a single value", coding, kUint8, 1, 9, R, 1});
+  plans.push_back({name + "_idle", "streams without a value in the last round", coding, kUint8, 5,
+                   9, R, 4, 4, 2, kTuned, "", "EmptyStream"});
+  plans.push_back(
+      {name + "_empty", "no values", coding, kUint8, 0, 9, R, 1, 1, 1, kTuned, "", "EmptyStream"});
+}
+
+/// The offsets of the last pair, and of the one before, each begin in one word and end in the next.
+bool ends_far(const CodedTensor& tensor) {
+  const auto trace = trace_of(tensor, 0);
+  const auto crosses = [&](std::size_t first, std::size_t last) {
+    const std::uint64_t from = trace[first - 1].offset_position, to = trace[last].offset_position;
+    return from % kWordBits != 0 && to % kWordBits != 0 && from / kWordBits != to / kWordBits;
+  };
+  const std::size_t n = trace.size();
+  return crosses(n - 2, n - 1) && crosses(n - 4, n - 3);
 }
 
 /// Each state of a small table.
@@ -133,6 +167,7 @@ std::vector<Plan> apack_tans_plans() {
   plans.push_back(every_state("apack_tans", coding));
   add_every_log(plans, "apack_tans", coding);
   add_common(plans, "apack_tans", coding, 10, 54);
+  add_ends(plans, "apack_tans", coding);
   return plans;
 }
 
@@ -168,6 +203,9 @@ std::vector<Plan> apack_pair_plans() {
   plans.push_back(every_state("apack_pair", coding));
   add_every_log(plans, "apack_pair", coding);
   add_common(plans, "apack_pair", coding, 10, 66);
+  add_ends(plans, "apack_pair", coding);
+  plans.push_back({"apack_pair_far", "two pairs of offsets that end in a new word each", coding,
+                   kInt16, 62, 900, 10, 12, 1, 1, kTuned, "X", "LastWord", ends_far});
   return plans;
 }
 
@@ -193,9 +231,15 @@ std::vector<Plan> apack_nrans_plans() {
       {"apack_nrans_empty", "no values", coding, kUint8, 0, 9, 0, 1, 1, 1, kTuned, "",
        "EmptyStream"},
   };
+  // A table is a thousand bits of registers, each in two banks.
+  for (const unsigned scale : {1u, 3u, 6u, 12u, 25u, 50u}) {
+    plans.push_back({"apack_nrans_scale" + std::to_string(scale), "frequencies of another shape",
+                     coding, kInt8, 301, scale, 12, 16, 1, 1, kTuned, "", "TableSize"});
+  }
   plans.push_back(every_state("apack_nrans", coding));
   add_every_log(plans, "apack_nrans", coding);
   add_common(plans, "apack_nrans", coding, 12, 54);
+  add_ends(plans, "apack_nrans", coding);
   return plans;
 }
 
@@ -208,6 +252,8 @@ std::vector<Plan> apack_rans_plans() {
        "WideOffset"},
   };
   add_common(plans, "apack_rans", coding, 12, 54);
+  add_ends(plans, "apack_rans", coding);
+  add_short(plans, "apack_rans", coding, 8);
   return plans;
 }
 
@@ -227,6 +273,8 @@ std::vector<Plan> apack_ac_plans() {
        kTuned, "LSE", "OneSymbol"},
   };
   add_common(plans, "apack_ac", coding, 10, 54);
+  add_ends(plans, "apack_ac", coding);
+  add_short(plans, "apack_ac", coding, 10);
   return plans;
 }
 
@@ -260,13 +308,14 @@ std::vector<Plan> width_plans() {
 }
 
 std::vector<Plan> long_plans() {
-  constexpr std::uint32_t kLong = (1u << 16) + 501;  // the last pair is half a pair
+  // Values or pairs are an even number with bits 16 and 15 set, and the last pair is half a pair.
+  constexpr std::uint32_t kLong = (1u << 16) + (1u << 15) + 500;
   const auto plan = [](const char* name, Coding coding) {
     return Plan{name,
                 "more than 2^16 values, bits of symbols and bits of offsets",
                 coding,
                 kInt4,
-                kLong,
+                codec(coding).pairs ? kLong + 1 : kLong,
                 3,
                 10,
                 5,

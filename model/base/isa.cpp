@@ -5,30 +5,47 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <string>
 #include <string_view>
+
+#include "transom/base/precondition.hpp"
 
 namespace transom {
 namespace {
 
-Isa of_processor() {
-#ifdef TRANSOM_HAS_BMI2
-  __builtin_cpu_init();
-  if (__builtin_cpu_supports("bmi2") && __builtin_cpu_supports("sse4.2")) {
-    return Isa::kBmi2;
-  }
-#endif
-  return Isa::kPortable;
-}
+constexpr std::array<std::string_view, 5> kNames{"scalar", "portable", "bmi2", "avx2", "avx512"};
 
 Isa asked_for() {
-  constexpr std::array<std::string_view, 3> names{"scalar", "portable", "bmi2"};
   const char* name = std::getenv("TRANSOM_ISA");  // NOLINT(concurrency-mt-unsafe): read once
-  const auto found = std::find(names.begin(), names.end(), name == nullptr ? "" : name);
-  const Isa best = of_processor();
-  return found == names.end() ? best : std::min(best, static_cast<Isa>(found - names.begin()));
+  const Isa best = best_isa();
+  if (name == nullptr || *name == '\0') return best;
+  const auto n_here = static_cast<std::size_t>(best) + 1;
+  const auto end = kNames.begin() + n_here;
+  const auto found = std::find(kNames.begin(), end, name);
+  if (found == end) {
+    std::string here;
+    for (std::size_t i = 0; i < n_here; ++i) here.append(i == 0 ? "" : ", ").append(kNames[i]);
+    refuse("isa", "the variable TRANSOM_ISA", name,
+           "must be one of what this machine has: " + here);
+  }
+  return static_cast<Isa>(found - kNames.begin());
 }
 
 }  // namespace
+
+Isa best_isa() {
+#ifdef TRANSOM_HAS_X86
+  __builtin_cpu_init();
+  if (!__builtin_cpu_supports("bmi2") || !__builtin_cpu_supports("sse4.2")) return Isa::kPortable;
+  if (!__builtin_cpu_supports("avx2")) return Isa::kBmi2;
+  const bool has_512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+                       __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq") &&
+                       __builtin_cpu_supports("avx512vl");
+  return has_512 ? Isa::kAvx512 : Isa::kAvx2;
+#else
+  return Isa::kPortable;
+#endif
+}
 
 Isa isa() {
   static const Isa chosen = asked_for();

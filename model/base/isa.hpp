@@ -6,7 +6,7 @@
 
 // Of clang++ and g++ for x86-64; elsewhere there is the portable path alone.
 #if defined(__x86_64__)
-#define TRANSOM_HAS_BMI2 1
+#define TRANSOM_HAS_X86 1
 #endif
 
 namespace transom {
@@ -15,11 +15,16 @@ namespace transom {
 enum class Isa : std::uint8_t {
   kScalar = 0,    ///< the steps of one stream after the other, every read checked
   kPortable = 1,  ///< several streams in one loop
-  kBmi2 = 2       ///< x86-64 with BMI2 and SSE4.2
+  kBmi2 = 2,      ///< x86-64 with BMI2 and SSE4.2
+  kAvx2 = 3,      ///< and AVX2: streams in vectors of eight
+  kAvx512 = 4     ///< and AVX-512 F, BW, CD, DQ and VL: of sixteen
 };
 
-/// The best that this processor has; or what the variable TRANSOM_ISA named (scalar, portable,
-/// bmi2) when this was first asked, if the processor has it.
+/// The best that this processor has.
+Isa best_isa();
+
+/// That, or what the variable TRANSOM_ISA names: scalar, portable, bmi2, avx2, avx512. Throws for
+/// another name, and for one that the processor does not have.
 Isa isa();
 
 }  // namespace transom

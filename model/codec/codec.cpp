@@ -11,8 +11,11 @@
 #include "transom/coder/nrans.hpp"
 #include "transom/coder/rans.hpp"
 #include "transom/coder/tans_pair.hpp"
+#include "transom/fast/arith.hpp"
 #include "transom/fast/rans.hpp"
+#include "transom/fast/raw.hpp"
 #include "transom/fast/streams.hpp"
+#include "transom/fast/values.hpp"
 #include "transom/table/ranges.hpp"
 
 namespace transom {
@@ -134,58 +137,6 @@ std::vector<TracedValue> trace_one(std::span<const std::uint32_t> table, unsigne
                       BitReader(words.symbols), BitReader(words.offsets), n_values);
 }
 
-// What a symbol and the offset bits behind it become, as decode_streams() wants it.
-
-/// Where no row has offsets: rows tile the values, so that each is its symbol.
-struct WholeValues {
-  static constexpr bool kTakesBits = false;
-  static constexpr unsigned most_bits() { return 0; }
-  template <class Bits>
-  value_t operator()(symbol_t s, Bits& /*offsets*/) const {
-    return s;
-  }
-};
-
-/// Where every offset is within its row.
-struct RowValues {
-  static constexpr bool kTakesBits = true;
-  const std::uint32_t* rows;  ///< words
-  unsigned most;
-  unsigned most_bits() const { return most; }
-  template <class Bits>
-  value_t operator()(symbol_t s, Bits& offsets) const {
-    return read_value(to_row(rows[s]), offsets);
-  }
-};
-
-/// A row with its size, side by side: one load.
-struct SizedRow {
-  std::uint32_t word;
-  std::uint32_t size;
-};
-/// Where an offset can be outside of its row: looks at each.
-struct SizedRowValues {
-  static constexpr bool kTakesBits = true;
-  const SizedRow* rows;
-  unsigned most;
-  bool outside = false;
-  unsigned most_bits() const { return most; }
-  template <class Bits>
-  value_t operator()(symbol_t s, Bits& offsets) {
-    const SizedRow row = rows[s];
-    const std::uint32_t offset = offsets.read(to_row(row.word).offset_bits);
-    outside |= offset >= row.size;
-    return static_cast<value_t>(to_row(row.word).vmin + offset);
-  }
-};
-std::vector<SizedRow> sized_rows(const Code& code, const DType& dtype) {
-  std::vector<SizedRow> rows(kMaxAlphabet);
-  for (std::size_t i = 0; i < code.rows.size(); ++i) {
-    rows[i] = {to_word(code.rows[i]), row_size(code.rows, i, dtype.bits)};
-  }
-  return rows;
-}
-
 unsigned most_offset_bits(const Code& code) {
   unsigned most = 0;
   for (const Row& row : code.rows) most = std::max(most, unsigned{row.offset_bits});
@@ -203,25 +154,41 @@ DecodedStreams decode_by(const Decoder& decoder, const CodedTensor& tensor,
     return std::visit(decode_to, values);
   };
   const unsigned most = most_offset_bits(code);
+  if (most == 0) return {statuses(WholeValues{}), false};
+  const std::vector<std::uint32_t> rows = make_row_words(code);
+  const auto n_rows = static_cast<std::uint32_t>(code.rows.size());
   if (has_short_rows(code, tensor.dtype)) {
-    const std::vector<SizedRow> rows = sized_rows(code, tensor.dtype);
-    SizedRowValues sized{rows.data(), most};
+    std::vector<std::uint32_t> sizes(rows.size());
+    for (std::size_t i = 0; i < code.rows.size(); ++i) {
+      sizes[i] = row_size(code.rows, i, tensor.dtype.bits);
+    }
+    SizedRowValues sized{rows.data(), sizes.data(), n_rows, most};
     std::vector<Status> of_streams = statuses(sized);
     return {std::move(of_streams), sized.outside};
   }
-  if (most == 0) return {statuses(WholeValues{}), false};
-  const std::vector<std::uint32_t> rows = make_row_words(code);
-  return {statuses(RowValues{rows.data(), most}), false};
+  return {statuses(RowValues{rows.data(), n_rows, most}), false};
 }
 
 template <class Coder>
 DecodedStreams decode_all(const CodedTensor& tensor, const MutablePatterns& values) {
   const unsigned R = tensor.code.table_log;
+  if (tensor.code.coding == Coding::kRaw && isa() != Isa::kScalar) {
+    DecodedStreams streams;
+    const auto to = [&](const auto& span) {
+      return decode_raw(std::span(tensor.streams), tensor.layout(), tensor.dtype.bits, span.data(),
+                        streams.statuses);
+    };
+    if (std::visit(to, values)) return streams;
+  }
   if constexpr (Coder::lane == LaneKind::kRans) {
     if (R <= kRansLaneTableLog) {
       const std::vector<std::uint32_t> slots = Coder::unit_table(tensor.code);
       return decode_by(RansFastDecoder{{slots.data(), R}}, tensor, values);
     }
+  }
+  if constexpr (Coder::lane == LaneKind::kArith) {
+    const std::vector<std::uint32_t> slots = make_rans_slots(tensor.code.freq, R);
+    return decode_by(ArithFastDecoder{{slots.data(), R}}, tensor, values);
   }
   const std::vector<std::uint32_t> table = Coder::table(tensor.code);
   return decode_by(typename Coder::Decoder{table.data(), R}, tensor, values);

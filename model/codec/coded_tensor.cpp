@@ -7,6 +7,7 @@
 
 #include "transom/base/crc32.hpp"
 #include "transom/codec/codec.hpp"
+#include "transom/fast/raw.hpp"
 #include "transom/table/pairs.hpp"
 #include "transom/table/ranges.hpp"
 
@@ -224,6 +225,13 @@ CodedTensor encode(const TensorView& tensor, const Code& code, std::uint32_t n_s
                     checksum(tensor.values, tensor.dtype)};
   if (!uses_spread(code.coding)) coded.code.spread = Spread::kTuned;
   const StreamLayout layout = coded.layout();
+  if (code.coding == Coding::kRaw) {
+    const auto raw = [&](const auto& values) {
+      encode_raw(values.data(), layout, tensor.dtype.bits, std::span(coded.streams));
+    };
+    std::visit(raw, tensor.values);
+    return coded;
+  }
   const PrefixMap map(code.rows, tensor.dtype.bits);
   std::vector<std::vector<symbol_t>> symbols(n_streams);
   const auto split_all = [&](const auto& values) {

@@ -151,7 +151,22 @@ struct ArithDecoder {
       for (unsigned i = 1; i <= kGroup; ++i) below += width * cum[s + i] < limit;
       s += below;
     }
-    interval.narrow(cum[s], cum[s + 1]);
+    take(cum[s], cum[s + 1], in);
+    return static_cast<symbol_t>(s);
+  }
+  /// Bits that a step reads at most, whatever the stream.
+  constexpr unsigned most_bits() const { return kArithBits; }
+  constexpr bool at_end() const { return code == interval.lo; }
+  /// CODE, LO and HI in bits 0, 16 and 32.
+  constexpr std::uint64_t state() const {
+    return std::uint64_t{interval.hi} << 32 | std::uint64_t{interval.lo} << 16 | code;
+  }
+
+ protected:
+  /// The rest of a step, of a symbol's counts.
+  template <class Bits>
+  constexpr void take(std::uint32_t cum, std::uint32_t cum_next, Bits& in) {
+    interval.narrow(cum, cum_next);
     const unsigned common = interval.common_bits();
     interval.drop_common(common);
     const unsigned underflow = interval.underflow_bits();
@@ -161,14 +176,6 @@ struct ArithDecoder {
     const unsigned nbits = common + underflow;
     code = code << nbits | reverse_bits(in.read(nbits), nbits);
     code = (code >> underflow & 0x8000) | (code & 0x7fff);
-    return static_cast<symbol_t>(s);
-  }
-  /// Bits that a step reads at most, whatever the stream.
-  constexpr unsigned most_bits() const { return kArithBits; }
-  constexpr bool at_end() const { return code == interval.lo; }
-  /// CODE, LO and HI in bits 0, 16 and 32.
-  constexpr std::uint64_t state() const {
-    return std::uint64_t{interval.hi} << 32 | std::uint64_t{interval.lo} << 16 | code;
   }
 
  private:

@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <span>
 #include <string>
+#include <utility>
 
 #include "transom/container/container.hpp"
 #include "transom/container/container_bytes.hpp"
 #include "transom/container/container_layout.hpp"
 #include "transom/container/table_code.hpp"
+#include "transom/fast/raw.hpp"
 #include "transom/table/ranges.hpp"
 
 namespace transom {
@@ -18,14 +20,15 @@ using namespace layout;
 /// Raw values of the tensor's order as the offset streams of its streams.
 std::vector<StreamWords> split_raw(std::span<const std::uint32_t> words, const StreamLayout& layout,
                                    const DType& dtype) {
-  BitReader in(words);
-  std::vector<std::uint32_t> values(layout.n_values);
-  for (std::uint32_t& v : values) v = in.read(dtype.bits);
   std::vector<StreamWords> streams(layout.n_streams);
-  for (std::uint32_t stream = 0; stream < layout.n_streams; ++stream) {
-    BitWriter out;
-    layout.for_each(stream, [&](std::uint32_t i) { out.append(values[i], dtype.bits); });
-    streams[stream].offsets = out.take();
+  const auto split = [&](auto values) {
+    fast::unpack(words.data(), layout.n_values, dtype.bits, values.data());
+    encode_raw(std::as_const(values).data(), layout, dtype.bits, std::span(streams));
+  };
+  if (dtype.bits <= 8) {
+    split(std::vector<std::uint8_t>(layout.n_values));
+  } else {
+    split(std::vector<value_t>(layout.n_values));
   }
   return streams;
 }

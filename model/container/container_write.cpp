@@ -10,6 +10,7 @@
 #include "transom/container/container_bytes.hpp"
 #include "transom/container/container_layout.hpp"
 #include "transom/container/table_code.hpp"
+#include "transom/fast/raw.hpp"
 
 namespace transom {
 namespace {
@@ -35,15 +36,18 @@ BitWriter write_table(const Code& code, const DType& dtype) {
 
 /// Raw values lie in the order of the tensor, not stream by stream.
 std::vector<std::uint32_t> flatten_raw(const CodedTensor& tensor) {
-  const StreamLayout layout = tensor.layout();
-  std::vector<std::uint32_t> values(layout.n_values);
-  for (std::uint32_t stream = 0; stream < layout.n_streams; ++stream) {
-    BitReader in(tensor.streams[stream].offsets);
-    layout.for_each(stream, [&](std::uint32_t i) { values[i] = in.read(tensor.dtype.bits); });
+  const std::uint64_t n = tensor.layout().n_values;
+  std::vector<std::uint32_t> words(raw_words(n, tensor.dtype));
+  const auto flatten = [&](auto values) {
+    codec(Coding::kRaw).decode_streams(tensor, std::span(values));
+    fast::pack(values.data(), n, tensor.dtype.bits, words.data());
+  };
+  if (tensor.dtype.bits <= 8) {
+    flatten(std::vector<std::uint8_t>(n));
+  } else {
+    flatten(std::vector<value_t>(n));
   }
-  BitWriter out;
-  for (const std::uint32_t v : values) out.append(v, tensor.dtype.bits);
-  return out.take();
+  return words;
 }
 
 void write_record(ByteWriter& out, const CodedTensor& tensor) {

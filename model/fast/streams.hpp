@@ -1,8 +1,9 @@
 // streams.hpp — all streams of a tensor, several in one loop, by the steps of one.
 //
 // A step waits for the step before it in its stream, not for those of other streams: a loop that
-// takes a value of each of kGroup streams in turn keeps a processor busy. While each of them has
-// more bits left than the steps can take, they are read by UncheckedBits. What remains is read by
+// takes a value of each of some streams in turn keeps a processor busy. In vectors a step is one of
+// all lanes (lanes.hpp); elsewhere streams go by groups of kGroup. While each of them has more bits
+// left than the steps can take, nobody asks whether they are there. What remains is read by
 // BitReader, from whose end every verdict comes: values and verdicts are those of decode_stream().
 // Values are written in blocks of all streams, so that a block stays in the nearest cache.
 // SPDX-License-Identifier: Apache-2.0
@@ -18,6 +19,10 @@
 #include "transom/base/bits.hpp"
 #include "transom/base/isa.hpp"
 #include "transom/base/stream.hpp"
+#include "transom/fast/cursor.hpp"
+#include "transom/fast/in_lanes.hpp"
+#include "transom/fast/lane_group.hpp"
+#include "transom/fast/lanes.hpp"
 #include "transom/fast/unchecked.hpp"
 
 namespace transom {
@@ -30,88 +35,87 @@ inline constexpr unsigned kGroup = ValueOf::kTakesBits ? 2 : 8;
 inline constexpr std::uint64_t kBlockValues = 1 << 14;
 /// Fewer steps than this are not worth an unchecked loop.
 inline constexpr std::uint64_t kFewSteps = 8;
+static_assert(kFewSteps % kLaneTurn == 0 && kBlockValues % kLaneTurn == 0);
+/// Lanes that are worth a loop of their own.
+inline constexpr unsigned kLeastLanes = 8;
 
-/// A decoder in mid-stream: bits read of the stream's symbols and offsets.
-template <class Decoder>
-struct Cursor {
-  Decoder decoder;
-  std::uint64_t symbols = 0;
-  std::uint64_t offsets = 0;
-};
-
-/// A tensor that is being decoded. Parameters: see decode_streams().
+/// decode_streams(), its arguments checked.
 template <class Decoder, class ValueOf, class T>
 class Streams {
  public:
   Streams(const Decoder& decoder, ValueOf& value_of, std::span<const StreamWords> words,
           const StreamLayout& layout, T* values)
-      : value_of_(value_of),
-        words_(words),
-        layout_(layout),
-        values_(values),
-        cursors_(words.size(), Cursor<Decoder>{decoder}) {
-    for (std::size_t s = 0; s < words.size(); ++s) {
-      if (layout.stream_values(static_cast<std::uint32_t>(s)) == 0) continue;
-      BitReader symbols(words[s].symbols);
-      cursors_[s].decoder.start(symbols);
-      cursors_[s].symbols = symbols.position();
-    }
-  }
+      : of_(decoder, value_of, words, layout, values), lanes_(of_) {}
 
   /// All values. @returns a verdict per stream
   std::vector<Status> decode() {
-    const std::uint64_t round = std::uint64_t{layout_.n_streams} * layout_.chunk;
-    const std::uint64_t in_all = layout_.n_values / round * layout_.chunk;  // values of each stream
-    const std::uint64_t block = std::max(kFewSteps, kBlockValues / layout_.n_streams);
+    const StreamLayout& layout = of_.layout;
+    const std::uint64_t round = std::uint64_t{layout.n_streams} * layout.chunk;
+    std::uint64_t in_all = layout.n_values / round * layout.chunk;  // values of each stream
+    in_all -= in_all % kLaneTurn;
+    const std::uint64_t block =
+        std::max(kFewSteps, kBlockValues / layout.n_streams / kLaneTurn * kLaneTurn);
     for (std::uint64_t first = 0; first < in_all; first += block) {
       const std::uint64_t end = std::min(first + block, in_all);
-      constexpr unsigned G = kGroup<ValueOf>;
       std::uint32_t s = 0;
-      for (; s + G <= layout_.n_streams; s += G) advance<G>(s, first, end);
-      for (; s < layout_.n_streams; ++s) advance<1>(s, first, end);
+      while (s < layout.n_streams) s += advance(s, first, end);
     }
-    std::vector<Status> statuses(layout_.n_streams);
-    for (std::uint32_t s = 0; s < layout_.n_streams; ++s) statuses[s] = finish(s, in_all);
+    std::vector<Status> statuses(layout.n_streams);
+    for (std::uint32_t s = 0; s < layout.n_streams; ++s) statuses[s] = finish(s, in_all);
     return statuses;
   }
 
  private:
+  /// Values first..end-1 of some streams from s on. @returns how many streams
+  std::uint32_t advance(std::uint32_t s, std::uint64_t first, std::uint64_t end) {
+    const std::uint32_t left = of_.layout.n_streams - s;
+    for (unsigned n = kMaxLanes; n >= kLeastLanes; n /= 2) {
+      if (left < n) continue;
+      const LaneLoop loop =
+          InLanes<Decoder>::loop(of_.cursors[s].decoder, of_.value_of.n_rows(), n);
+      if (loop == nullptr) continue;
+      lanes_.advance(loop, s, n, first, end);
+      return n;
+    }
+    constexpr unsigned G = kGroup<ValueOf>;
+    if (left >= G) {
+      advance<G>(s, first, end);
+      return G;
+    }
+    advance<1>(s, first, end);
+    return 1;
+  }
+
   /// Values first..end-1 of the streams s..s+G-1.
   template <unsigned G>
   void advance(std::uint32_t s, std::uint64_t first, std::uint64_t end) {
     while (first < end && isa_ != Isa::kScalar) {
-      std::uint64_t steps = end - first;
-      for (std::uint32_t i = s; i < s + G; ++i) steps = std::min(steps, safe(i));
+      const std::uint64_t steps = of_.safe(s, G, end - first);
       if (steps < kFewSteps) break;
       run<G>(s, first, first + steps);
       first += steps;
     }
     if (first == end) return;
     for (std::uint32_t i = s; i < s + G; ++i) {
-      BitReader symbols(words_[i].symbols, cursors_[i].symbols);
-      BitReader offsets(words_[i].offsets, cursors_[i].offsets);
+      Cursor<Decoder>& at = of_.cursors[i];
+      BitReader symbols(of_.words[i].symbols, at.symbols);
+      BitReader offsets(of_.words[i].offsets, at.offsets);
       take(i, first, end, symbols, offsets);
-      cursors_[i].symbols = symbols.position();
-      cursors_[i].offsets = offsets.position();
+      at.symbols = symbols.position();
+      at.offsets = offsets.position();
     }
-  }
-
-  std::uint64_t safe(std::uint32_t s) const {
-    const Cursor<Decoder>& at = cursors_[s];
-    return std::min(safe_steps(words_[s].symbols, at.symbols, at.decoder.most_bits()),
-                    safe_steps(words_[s].offsets, at.offsets, value_of_.most_bits()));
   }
 
   /// The same where all bits are there.
   template <unsigned G>
   void run(std::uint32_t s, std::uint64_t first, std::uint64_t end) {
     const std::make_integer_sequence<unsigned, G> lanes;
-#ifdef TRANSOM_HAS_BMI2
+#ifdef TRANSOM_HAS_X86
     if (isa_ >= Isa::kBmi2) return run_bmi2(s, first, end, lanes);
 #endif
     run_here(s, first, end, lanes);
   }
-#ifdef TRANSOM_HAS_BMI2
+#ifdef TRANSOM_HAS_X86
   template <unsigned... g>
   [[gnu::flatten, gnu::target("bmi,bmi2")]] void run_bmi2(
       std::uint32_t s, std::uint64_t first, std::uint64_t end,
@@ -128,19 +132,17 @@ class Streams {
       UncheckedBits symbols, offsets;
     };
     const auto lane_of = [&](std::uint32_t i) -> Lane {
-      const Cursor<Decoder>& at = cursors_[i];
-      return {at.decoder,
-              {readable(words_[i].symbols, at.decoder.most_bits()), at.symbols},
-              {readable(words_[i].offsets, value_of_.most_bits()), at.offsets}};
+      const Cursor<Decoder>& at = of_.cursors[i];
+      return {at.decoder, {of_.symbol_words(i), at.symbols}, {of_.offset_words(i), at.offsets}};
     };
     std::array lanes{lane_of(s + g)...};
-    ValueOf value_of = value_of_;
-    const std::uint64_t k = layout_.chunk;
-    const std::uint64_t round = layout_.n_streams * k;
+    ValueOf value_of = of_.value_of;
+    const std::uint64_t k = of_.layout.chunk;
+    const std::uint64_t round = of_.layout.n_streams * k;
     while (first < end) {
       const std::uint64_t n = k == 1 ? end - first : std::min(end - first, k - first % k);
       const std::uint64_t stride = k == 1 ? round : 1;
-      T* at = values_ + first / k * round + s * k + first % k;
+      T* at = of_.values + first / k * round + s * k + first % k;
       for (std::uint64_t i = 0; i < n; ++i, at += stride) {
         ((at[g * k] =
               static_cast<T>(value_of(lanes[g].decoder.step(lanes[g].symbols), lanes[g].offsets))),
@@ -148,9 +150,9 @@ class Streams {
       }
       first += n;
     }
-    value_of_ = value_of;
-    ((cursors_[s + g] = {lanes[g].decoder, lanes[g].symbols.position(),
-                         lanes[g].offsets.position()}),
+    of_.value_of = value_of;
+    ((of_.cursors[s + g] = {lanes[g].decoder, lanes[g].symbols.position(),
+                            lanes[g].offsets.position()}),
      ...);
   }
 
@@ -158,25 +160,22 @@ class Streams {
   void take(std::uint32_t s, std::uint64_t first, std::uint64_t end, BitReader& symbols,
             BitReader& offsets) {
     for (std::uint64_t i = first; i < end; ++i) {
-      values_[layout_.index(s, i)] =
-          static_cast<T>(value_of_(cursors_[s].decoder.step(symbols), offsets));
+      of_.values[of_.layout.index(s, i)] =
+          static_cast<T>(of_.value_of(of_.cursors[s].decoder.step(symbols), offsets));
     }
   }
 
   /// What is left of a stream, and its verdict.
   Status finish(std::uint32_t s, std::uint64_t first) {
-    const std::uint32_t n = layout_.stream_values(s);
-    BitReader symbols(words_[s].symbols, cursors_[s].symbols);
-    BitReader offsets(words_[s].offsets, cursors_[s].offsets);
+    const std::uint32_t n = of_.layout.stream_values(s);
+    BitReader symbols(of_.words[s].symbols, of_.cursors[s].symbols);
+    BitReader offsets(of_.words[s].offsets, of_.cursors[s].offsets);
     take(s, first, n, symbols, offsets);
-    return stream_status(n == 0 || cursors_[s].decoder.at_end(), symbols, offsets);
+    return stream_status(n == 0 || of_.cursors[s].decoder.at_end(), symbols, offsets);
   }
 
-  ValueOf& value_of_;
-  std::span<const StreamWords> words_;
-  StreamLayout layout_;
-  T* values_;
-  std::vector<Cursor<Decoder>> cursors_;
+  Decoding<Decoder, ValueOf, T> of_;
+  LaneGroup<Decoder, ValueOf, T> lanes_;
   Isa isa_ = isa();
 };
 

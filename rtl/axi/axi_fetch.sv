@@ -220,10 +220,9 @@ module axi_fetch #(
       if (beat_q) beat_begin_q <= beat_last_q;
     end
   end
-  always_comb begin
-    beat_valid_o = '0;
-    beat_valid_o[beat_channel_o] = beat_q;
-  end
+  // Not beat_valid_o[beat_channel_o] = beat_q: before the first burst nobody knows the channel, and in a
+  // netlist an unknown index makes every bit unknown.
+  assign beat_valid_o = beat_q ? Channels'(1) << beat_channel_o : '0;
   assign beat_first_o = beat_begin_q ? queue_first : '0;
   assign beat_last_o  = beat_last_q ? queue_last : '1;
   assign beat_end_o   = beat_last_q & queue_end;

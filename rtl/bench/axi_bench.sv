@@ -40,6 +40,13 @@ module axi_bench;
   logic [31:0]          s_axil_rdata_o;
   logic                 irq_o;
 
+`ifdef FLAT  // a netlist, whose parameters are set
+  if (WIDE != 0) begin : gen_wide
+    decoder_wide u_dut (.*);
+  end else begin : gen_axi
+    decoder_axi u_dut (.*);
+  end
+`else
   if (WIDE != 0) begin : gen_wide
     decoder_wide #(
       .Kind(KIND), .Lanes(LANES), .TableLog(TABLE_LOG), .MaxOffset(MAX_OFFSET), .Halves(HALVES),
@@ -50,6 +57,7 @@ module axi_bench;
       .Kind(KIND), .Lanes(LANES), .TableLog(TABLE_LOG), .MaxRows(MAX_ROWS), .DataBits(DATA_BITS)
     ) u_dut (.*);
   end
+`endif
 
   logic [31:0] memory    [0:WORDS-1];
   logic [39:0] writes    [0:WRITES-1];     // address, data
@@ -112,10 +120,10 @@ module axi_bench;
       idle = 0;
       if (beat == BEATS) differs("a beat more than there are", 0, 1);
       want = beats[beat];
-      if (m_axis_tlast_o != want[Keep+OutBits]) differs("TLAST", want[Keep+OutBits], m_axis_tlast_o);
-      if (m_axis_tkeep_o != want[OutBits +: Keep]) differs("TKEEP", want[OutBits +: Keep], m_axis_tkeep_o);
+      if (m_axis_tlast_o !== want[Keep+OutBits]) differs("TLAST", want[Keep+OutBits], m_axis_tlast_o);
+      if (m_axis_tkeep_o !== want[OutBits +: Keep]) differs("TKEEP", want[OutBits +: Keep], m_axis_tkeep_o);
       for (int v = 0; v < BEAT_VALUES; v++) begin
-        if (m_axis_tdata_o[v*16 +: 16] != want[v*16 +: 16]) begin
+        if (m_axis_tdata_o[v*16 +: 16] !== want[v*16 +: 16]) begin
           differs($sformatf("value %0d of TDATA", v), want[v*16 +: 16], m_axis_tdata_o[v*16 +: 16]);
         end
       end
@@ -143,18 +151,18 @@ module axi_bench;
     if (s_axil_wvalid_i && s_axil_wready_o) s_axil_wvalid_i <= 1'b0;
     if (s_axil_arvalid_i && s_axil_arready_o) s_axil_arvalid_i <= 1'b0;
     if (s_axil_bvalid_o) begin
-      if (s_axil_bresp_o != 2'b00) differs("BRESP", 0, s_axil_bresp_o);
+      if (s_axil_bresp_o !== 2'b00) differs("BRESP", 0, s_axil_bresp_o);
       access = access + 1;
       asked  = 1'b0;
     end
     if (s_axil_rvalid_o) begin
       asked = 1'b0;
-      if (s_axil_rresp_o != 2'b00) differs("RRESP of a register", 0, s_axil_rresp_o);
+      if (s_axil_rresp_o !== 2'b00) differs("RRESP of a register", 0, s_axil_rresp_o);
       if (access == WRITES) begin
         if (s_axil_rdata_o[1]) access = access + 1;  // done
       end else begin
         line = registers[access-WRITES-1];
-        if (s_axil_rdata_o != line[31:0]) begin
+        if (s_axil_rdata_o !== line[31:0]) begin
           $display("axi_bench: register %0h: want %0h, got %0h", line[39:32], line[31:0], s_axil_rdata_o);
           $fatal(1, "axi_bench: the decoder differs");
         end

@@ -1,6 +1,6 @@
 #!/bin/sh
 # run.sh SIMULATOR WHAT VECTORS [+PLUSARG...] — the benches of this folder on golden vectors.
-#   SIMULATOR  verilator; of lanes also icarus, which takes the unit as the Verilog that Yosys makes of it
+#   SIMULATOR  verilator; icarus, which takes the unit as the Verilog that Yosys makes of it
 #   WHAT       tans, rans, arith, tans_pair, nrans: all vectors for that kind of lane (lane_bench.sv);
 #              axi/NAME: that memory image (axi_bench.sv)
 #   VECTORS    a folder of `transom vectors`
@@ -27,10 +27,19 @@ if [ $bench = lane_bench ]; then
   rows=16
   [ "$(parameter MOST_ROWS)" -le 16 ] || rows=256
   lists=decoder.f sources="$here/lane_dut.sv $here/lane_bench.sv" lanes=${LANES:-2}
-  more="-GLanes=$lanes"
+  more="-GLanes=$lanes" top=decoder
+  set_parameters="-set Kind $(parameter KIND) -set Lanes $lanes -set TableLog $(parameter MOST_TABLE_LOG) -set MaxRows $rows"
+  define="-Plane_bench.Lanes=$lanes"
 else
-  sources=$here/axi_bench.sv lists="decoder.f decoder_axi.f" more=
-  [ "$(parameter WIDE)" = 0 ] || lists=decoder_wide.f
+  sources=$here/axi_bench.sv more= define=
+  set_parameters="-set Kind $(parameter KIND) -set Lanes $(parameter LANES) -set TableLog $(parameter TABLE_LOG) -set DataBits $(parameter DATA_BITS)"
+  if [ "$(parameter WIDE)" = 0 ]; then
+    top=decoder_axi lists="decoder.f decoder_axi.f"
+    set_parameters="$set_parameters -set MaxRows $(parameter MAX_ROWS)"
+  else
+    top=decoder_wide lists=decoder_wide.f
+    set_parameters="$set_parameters -set MaxOffset $(parameter MAX_OFFSET) -set Halves $(parameter HALVES)"
+  fi
 fi
 mkdir -p "$build"
 case $simulator in
@@ -42,16 +51,16 @@ case $simulator in
     "$build/V$bench" "$plusarg" "$@"
     ;;
   icarus)
-    [ $bench = lane_bench ] || { echo "run.sh: memory images are for verilator" >&2; usage; }
     at=$PWD
     (cd "$rtl" && yosys -q -p "
-      read_verilog -sv $(grep -v '^+' decoder.f | tr '\n' ' ')
-      chparam -set Kind $(parameter KIND) -set Lanes $lanes -set TableLog $(parameter MOST_TABLE_LOG) -set MaxRows $rows decoder
-      hierarchy -check -top decoder
+      read_verilog -sv $(for list in $lists; do grep -v '^+' "$list"; done | tr '\n' ' ')
+      chparam $set_parameters $top
+      hierarchy -check -top $top
+      rename -top $top
       proc
-      write_verilog -noattr $at/$build/decoder.v")
-    iverilog -g2012 -DFLAT "-I$data" "-I$here" "-Plane_bench.Lanes=$lanes" -s lane_bench -o "$build/bench" \
-      "$build/decoder.v" $sources
+      write_verilog -noattr $at/$build/$top.v")
+    # shellcheck disable=SC2086 # several words
+    iverilog -g2012 -DFLAT "-I$data" "-I$here" $define -s $bench -o "$build/bench" "$build/$top.v" $sources
     vvp -n "$build/bench" "$plusarg" "$@"
     ;;
   *) echo "run.sh: no simulator '$simulator'" >&2; usage ;;

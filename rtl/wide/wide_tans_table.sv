@@ -101,7 +101,7 @@ module wide_tans_table #(
     .symbols_o(symbols), .xs_o(xs)
   );
   for (genvar e = 0; e < Entries; e++) begin : gen_entry
-    logic [CumBits-1:0] x;
+    logic [CumBits-1:0] x, code;
     logic [3:0]         lead, nbits;
     assign x = xs[e*CumBits +: CumBits];
     always_comb begin
@@ -109,8 +109,9 @@ module wide_tans_table #(
       for (int b = 0; b < CumBits; b++) if (x[b]) lead = 4'(b);
     end
     assign nbits = table_log_q - lead;
-    assign entries[e*EntryBits +: EntryBits] =
-      {symbols[e*RowBits +: RowBits], CumBits'({x, 1'b1} << nbits) & in_code};
+    // By itself: within the concatenation Yosys 0.23 takes it to be a bit wider.
+    assign code  = CumBits'({x, 1'b1} << nbits) & in_code;
+    assign entries[e*EntryBits +: EntryBits] = {symbols[e*RowBits +: RowBits], code};
   end
   for (genvar i = 0; i < EntryBits; i++) begin : gen_column
     logic [Entries-1:0] bits;

@@ -4,11 +4,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <bit>
+#include <cstddef>
 #include <cstdint>
 
 #include "transom/base/bits.hpp"
 #include "transom/base/spec.hpp"
+#include "transom/cycle/flow.hpp"
+#include "transom/unit/open_ports.hpp"
 
 namespace transom::cycle {
 
@@ -53,9 +58,9 @@ class BitWindow {
     std::uint64_t bits = 0;
     const unsigned from = position_ + skip;
     const unsigned first = from / kWordBits;
-    for (unsigned i = 0; i < 2 && first + i < n_own(); ++i) {
-      bits |= std::uint64_t{slots_[first + i].word} << i * kWordBits;
-    }
+    const unsigned n = n_own();
+    if (first < n) bits = words_[first];
+    if (first + 1 < n) bits |= std::uint64_t{words_[first + 1]} << kWordBits;
     return static_cast<std::uint32_t>(bits >> from % kWordBits) & low_bits(nbits);
   }
   /// Bits read in this clock.
@@ -65,7 +70,7 @@ class BitWindow {
     const unsigned end = position_ + taken_;
     const unsigned last = (n_own() - 1) * kWordBits;
     const bool whole = ended() && end > last;
-    const bool rest = whole && end < last + kWordBits && slots_[n_own() - 1].word >> (end - last);
+    const bool rest = whole && end < last + kWordBits && words_[n_own() - 1] >> (end - last);
     return {short_ || taken_ > fill(), whole && !rest};
   }
 
@@ -89,7 +94,10 @@ class BitWindow {
     } else if (drop) {
       move(1);
     }
-    if (accepts || copied_) slots_[n_slots_++] = {in.word, in.word_last};
+    if (accepts || copied_) {
+      lasts_ |= unsigned{in.word_last} << n_slots_;
+      words_[n_slots_++] = in.word;
+    }
     if (accepts && ends && in.word_last) next_ended_ = true;
     if (drop) position_ -= kWordBits;
     if (in.leaves) open_ = false;
@@ -97,7 +105,7 @@ class BitWindow {
       open_ = true;
       next_ = false;
       short_ = false;
-      slots_[0].last = empty;
+      lasts_ = (lasts_ & ~1u) | unsigned{empty};
     }
     if (in.enters || !open_) position_ = kWordBits;
   }
@@ -108,34 +116,57 @@ class BitWindow {
     taken_ = 0;
   }
 
- private:
-  struct Slot {
-    std::uint32_t word = 0;
-    bool last = true;
-  };
+  using Flow = cycle::Flow<Slots>;
+  /// Whether what it does at a port that is always open can be told at once: in `flow`.
+  bool flows(const unit::OpenWords& port, Flow& flow) const {
+    if (!open_ || copied_) return false;
+    if (ended()) {
+      if (wanted()) return false;
+      flow.rest(words_.data(), n_own(), position_);
+      return true;
+    }
+    // All words are of this stream, and the last one is yet to come.
+    const bool whole = n_slots_ == kSlots && port.next - port.begin >= std::ptrdiff_t{kSlots};
+    if (!whole || port.end - port.next < 2 || position_ >= kWordBits + Window) return false;
+    flow.full(port.next - kSlots, static_cast<std::uint64_t>(port.end - port.next) - 1, position_);
+    return true;
+  }
+  /// After the clocks of the flow.
+  void settle(const Flow& flow, unit::OpenWords& port) {
+    if (flow.takes()) {
+      std::copy_n(flow.words(), kSlots, words_.begin());
+      port.next = flow.words() + kSlots;
+    } else {
+      const unsigned n_dropped = flow.n_dropped_rest();
+      const unsigned end = flow.position() + n_dropped * kWordBits;
+      short_ |= end > std::max(position_, n_own() * kWordBits);
+      move(n_dropped);
+    }
+    position_ = flow.position();
+  }
 
+ private:
   /// Slots of the stream; the first may be dead.
   unsigned n_own() const {
-    for (unsigned i = 0; i < n_slots_; ++i) {
-      if (slots_[i].last) return i + 1;
-    }
-    return n_slots_;
+    return lasts_ == 0 ? n_slots_ : static_cast<unsigned>(std::countr_zero(lasts_)) + 1;
   }
-  bool ended() const { return slots_[n_own() - 1].last; }
+  bool ended() const { return lasts_ != 0; }
   /// The last word is the first or the second: the next stream's first one has a slot.
   bool ends_near() const { return ended() && n_own() <= 2; }
   bool head_here() const { return ends_near() && n_slots_ > n_own(); }
   bool wanted() const { return !ended() || (next_ && !next_ended_); }
-  bool drops() const { return position_ >= kWordBits && !slots_[0].last && n_slots_ > 1; }
+  bool drops() const { return position_ >= kWordBits && (lasts_ & 1) == 0 && n_slots_ > 1; }
   bool room() const { return n_slots_ < kSlots || drops(); }
 
   void move(unsigned n) {
-    for (unsigned i = n; i < n_slots_; ++i) slots_[i - n] = slots_[i];
+    for (unsigned i = n; i < n_slots_; ++i) words_[i - n] = words_[i];
     n_slots_ -= n;
+    lasts_ >>= n;
   }
 
-  std::array<Slot, Slots + 1> slots_{};  ///< one more while a word comes in
+  std::array<std::uint32_t, Slots + 1> words_{};  ///< one more while a word comes in
   unsigned n_slots_ = 1;
+  unsigned lasts_ = 1;  ///< bit i: the word in slot i is the last of its stream
   /// Place of the next bit, counted from slot 0; kWordBits or more: slot 0 is dead.
   unsigned position_ = kWordBits;
   unsigned taken_ = 0;

@@ -17,6 +17,7 @@
 #include "transom/coder/tans.hpp"
 #include "transom/cycle/bit_window.hpp"
 #include "transom/table/pairs.hpp"
+#include "transom/unit/bench.hpp"
 #include "transom/unit/ports.hpp"
 #include "transom/unit/table_bank.hpp"
 
@@ -137,6 +138,83 @@ class Stream {
     if (in.job_valid && out.job_ready) accept(job, in);
   }
 
+  /// Clocks from the next one on in which it takes, begins and ends no job, whatever is at its
+  /// other ports. @param offered a job is, in all of them
+  std::uint64_t calm(bool offered) const {
+    if (done_ || check_ || (offered && symbols_.can_announce() && offsets_.can_announce()))
+      return 0;
+    if (!busy()) return unit::Bench::kForever;
+    if (!run_ || last_ || !offsets_.open()) return 0;
+    if (hold_ && (hold_last_ || hold_bank_ != bank_)) return 0;
+    return (left_values_ - 1) / kValues;
+  }
+
+  /// clock() at ports that are always open, for some of n_clocks in which it is calm. Their number.
+  std::uint64_t flow(const Tables& tables, bool turn, std::uint64_t n_clocks,
+                     unit::OpenPorts& ports) {
+    typename Symbols::Flow symbols;
+    typename Offsets::Flow offsets;
+    if (!kTakesTurns && !hold_) return 0;
+    if (!symbols_.flows(ports.symbols, symbols) || !offsets_.flows(ports.offsets, offsets)) {
+      return 0;
+    }
+    const Row* rows = tables[bank_].rows();
+    const std::uint64_t begin = ports.cycle, end = begin + n_clocks;
+    std::uint64_t hash = ports.hash, n_beats = 0, n_steps = 0, cycle = begin;
+    value_t* next_value = ports.next_value;
+    auto decoder = decoder_;
+    symbol_t symbol = symbol_;
+    bool hold = hold_;
+    for (; cycle != end && symbols.goes_on() && offsets.goes_on(); ++cycle) {
+      const bool steps = !kTakesTurns || turn, fires = !kTakesTurns || hold;
+      const bool symbol_word = symbols.drops(), offset_word = offsets.drops();
+      unsigned events = 0;
+      const symbol_t held = symbol;
+      if (steps) {
+        symbol = decoder.step(symbols);
+        events |= unit::kRetired;
+        ++n_steps;
+      }
+      if (fires) {
+        for (unsigned v = 0; v < kValues; ++v) {
+          *next_value++ = read_value(rows[kValues == 1 ? held : nth_of(held, v)], offsets);
+        }
+        events |= unit::kValueLeft | (kValues == 2 ? unsigned{unit::kTwoValuesLeft} : 0);
+        ++n_beats;
+      }
+      if (symbol_word && symbols.takes()) events |= unit::kSymbolWordTaken;
+      if (offset_word && offsets.takes()) events |= unit::kOffsetWordTaken;
+      const Stall stall = fires ? Stall::kNone : Stall::kTurn;
+      hash = unit::hash_clock(hash, cycle, static_cast<unsigned>(stall), events);
+      symbols.edge(symbol_word);
+      offsets.edge(offset_word);
+      hold = steps;
+      turn = !turn;
+    }
+    decoder_ = decoder;
+    symbol_ = symbol;
+    hold_ = hold;
+    if (n_steps != 0) {
+      hold_last_ = hold_ghost_ = was_ghost_ = false;
+      hold_two_ = kValues == 2;
+      hold_bank_ = bank_;
+      left_values_ -= static_cast<std::uint32_t>(n_steps * kValues);
+      last_ = left_values_ <= kValues;
+    }
+    symbols_.settle(symbols, ports.symbols);
+    offsets_.settle(offsets, ports.offsets);
+    ports.next_value = next_value;
+    ports.hash = hash;
+    ports.cycle = cycle;
+    ports.n_beats = n_beats;
+    ports.n_turns = cycle - begin - n_beats;
+    return cycle - begin;
+  }
+
+  bool busy() const {
+    return job_ || run_ || hold_ || check_ || symbols_.drains() || offsets_.drains();
+  }
+
   /// Bit b: a job here wants bank b.
   unsigned banks() const {
     return unsigned{job_} << job_bank_ | unsigned{run_} << bank_ | unsigned{hold_} << hold_bank_;
@@ -156,10 +234,6 @@ class Stream {
       return bits;
     }
   };
-
-  bool busy() const {
-    return job_ || run_ || hold_ || check_ || symbols_.drains() || offsets_.drains();
-  }
 
   void idle(const unit::UnitInputs& job, const unit::StreamInputs& in, unit::StreamOutputs& out) {
     done_ = false;

@@ -1,8 +1,9 @@
 // sc_decoder.cpp — the SystemC cycle model of the decoder unit.
 //
-// One module and one process for all lanes, no signal per lane: the kernel's price is paid per
-// clock, not per lane. The environment is reached through a port by method call, as its answers are
-// wanted within the clock.
+// One module and one process for all lanes, no signal per lane, no signal of the clock: its edges
+// are the multiples of its period, and the process asks for the next one that it must see. So the
+// kernel's price is paid once for all clocks in which no job begins or ends. The environment is
+// reached through a port by method call, as its answers are wanted within the clock.
 // SPDX-License-Identifier: Apache-2.0
 #include "transom/systemc/sc_decoder.hpp"
 
@@ -20,22 +21,16 @@ namespace {
 
 class EnvironmentIf : public virtual sc_core::sc_interface {
  public:
-  virtual void drive(unit::UnitInputs& in) = 0;
-  virtual void observe(const unit::UnitInputs& in, const unit::UnitOutputs& out) = 0;
-  virtual bool done() const = 0;
+  virtual unit::Bench& bench() = 0;
 };
 
-/// Hands the calls to the bench of the current job.
+/// The bench of the current job.
 class Environment : public sc_core::sc_module, public EnvironmentIf {
  public:
   explicit Environment(const sc_core::sc_module_name& name) : sc_module(name) {}
   void attach(unit::Bench& bench) { bench_ = &bench; }
 
-  void drive(unit::UnitInputs& in) override { bench_->drive(in); }
-  void observe(const unit::UnitInputs& in, const unit::UnitOutputs& out) override {
-    bench_->observe(in, out);
-  }
-  bool done() const override { return bench_->done(); }
+  unit::Bench& bench() override { return *bench_; }
 
  private:
   unit::Bench* bench_ = nullptr;
@@ -43,15 +38,10 @@ class Environment : public sc_core::sc_module, public EnvironmentIf {
 
 class ScDecoder : public sc_core::sc_module {
  public:
-  sc_core::sc_in<bool> clk{"clk"};
   sc_core::sc_port<EnvironmentIf> environment{"environment"};
 
   SC_HAS_PROCESS(ScDecoder);
-  explicit ScDecoder(const sc_core::sc_module_name& name) : sc_module(name) {
-    SC_METHOD(tick);
-    sensitive << clk.pos();
-    dont_initialize();
-  }
+  explicit ScDecoder(const sc_core::sc_module_name& name) : sc_module(name) { SC_METHOD(tick); }
 
   void reset(const unit::UnitShape& shape) {
     unit_ = cycle::make_unit(shape);
@@ -61,12 +51,19 @@ class ScDecoder : public sc_core::sc_module {
 
  private:
   void tick() {
-    environment->drive(in_);
-    unit_->clock(in_, out_);
-    environment->observe(in_, out_);
-    if (environment->done()) sc_core::sc_pause();
+    unit::Bench& bench = environment->bench();
+    std::uint64_t n_clocks = unit_->stretch(bench);
+    if (n_clocks == 0) {
+      bench.drive(in_);
+      unit_->clock(in_, out_);
+      bench.observe(in_, out_);
+      n_clocks = 1;
+    }
+    next_trigger(static_cast<double>(n_clocks) * period_);
+    if (bench.done()) sc_core::sc_pause();
   }
 
+  const sc_core::sc_time period_{1, sc_core::SC_NS};
   std::unique_ptr<cycle::UnitModel> unit_;
   unit::UnitInputs in_;
   unit::UnitOutputs out_;
@@ -74,14 +71,10 @@ class ScDecoder : public sc_core::sc_module {
 
 /// The one elaborated design of the process.
 struct Design {
-  sc_core::sc_clock clk{"clk", sc_core::sc_time(1, sc_core::SC_NS)};
   Environment environment{"bench"};
   ScDecoder decoder{"decoder"};
 
-  Design() {
-    decoder.clk(clk);
-    decoder.environment(environment);
-  }
+  Design() { decoder.environment(environment); }
 };
 
 }  // namespace

@@ -5,13 +5,14 @@
 
 #include <algorithm>
 #include <string>
+#include <tuple>
 #include <utility>
+
+#include "transom/unit/bench_stream.hpp"
 
 namespace transom::unit {
 
 namespace {
-
-enum Port : std::uint64_t { kSymbolPort, kOffsetPort, kConsumerPort };
 
 // Longer than any pause of a random rhythm: 0.95^4096 < 2^-300.
 constexpr std::uint64_t kPatience = 4096;
@@ -28,27 +29,9 @@ void check_rhythm(const Rhythm& rhythm) {
   }
 }
 
-bool is_open(const Rhythm& rhythm, std::uint64_t seed, Port port, unsigned stream,
-             std::uint64_t cycle) {
-  static_assert(kMaxDecoderStreams <= 1 << 7);
-  switch (rhythm.kind) {
-    case Rhythm::Kind::kAlways:
-      return true;
-    case Rhythm::Kind::kPeriod:
-      return (cycle + stream + port) % rhythm.n == 0;
-    case Rhythm::Kind::kRandom:
-      return mix(mix(seed << 9 | port << 7 | stream) + cycle) % 100 >= rhythm.n;
-    case Rhythm::Kind::kPattern:
-      return (rhythm.pattern >> cycle % 64 & 1) != 0;
-  }
-  return true;
-}
-
 std::uint64_t pause_of(const Rhythm& rhythm) {
   return rhythm.kind == Rhythm::Kind::kPeriod ? rhythm.n : 0;
 }
-
-constexpr unsigned event(bool happened, EventBit bit) { return happened ? unsigned{bit} : 0; }
 
 std::size_t n_table_writes(const Job& job) {
   const std::size_t table = (job.entries.size() + kLoadEntries - 1) / kLoadEntries;
@@ -57,8 +40,14 @@ std::size_t n_table_writes(const Job& job) {
 
 void check_jobs(const UnitShape& shape, std::span<const Job> jobs) {
   require_range("Bench", "number of jobs", jobs.size(), 1, UINT32_MAX);
-  for (const Job& job : jobs) {
+  for (std::size_t j = 0; j < jobs.size(); ++j) {
+    const Job& job = jobs[j];
     check_job(job);
+    if (job.keeps_table &&
+        (j == 0 || std::tie(job.table_log, job.entries, job.rows) !=
+                       std::tie(jobs[j - 1].table_log, jobs[j - 1].entries, jobs[j - 1].rows))) {
+      refuse("Bench", "table of a job that keeps one", j, "must be that of the job before");
+    }
     if (job.kind != shape.kind) {
       refuse("Bench", "kind of a job", lane_kind_name(job.kind),
              "must be the unit's, " + std::string(lane_kind_name(shape.kind)));
@@ -116,42 +105,47 @@ void Bench::skip_unused(unsigned s, std::uint32_t& job) const {
   while (job < jobs_.size() && !uses(job, s)) ++job;
 }
 
-void Bench::drive_load(UnitInputs& in) {
-  in.load.table_valid = in.load.row_valid = false;
+void Bench::drive_load(LoadInputs& in) {
+  in.table_valid = in.row_valid = false;
+  while (n_loaded_ < jobs_.size() && jobs_[n_loaded_].keeps_table) {
+    run_.loads[n_loaded_] = run_.loads[n_loaded_ - 1];
+    ++n_loaded_;
+  }
   if (n_loaded_ == jobs_.size()) return;
-  // The bank belongs to the job before the last one until that is over.
-  const unsigned bank = n_loaded_ % kBanks;
-  if (n_writes_ == 0 && (n_loaded_ >= n_offered_ + kBanks || !bank_free_[bank])) return;
+  // The bank belongs to the jobs of the table before the last one until they are over.
+  if (n_writes_ == 0 && (loaded_from_ > n_offered_ || !bank_free_[load_bank_])) return;
   const Job& job = jobs_[n_loaded_];
   const std::size_t write = n_writes_++;
-  in.load.bank = bank != 0;
-  in.load.table_log = static_cast<std::uint8_t>(job.table_log);
-  in.load.last_row = static_cast<std::uint8_t>(job.rows.size() - 1);
-  in.load.table_valid = write * kLoadEntries < job.entries.size();
-  in.load.row_valid = write < job.rows.size();
-  if (in.load.table_valid) {
-    in.load.table_addr = static_cast<std::uint16_t>(write);
+  in.bank = load_bank_ != 0;
+  in.table_log = static_cast<std::uint8_t>(job.table_log);
+  in.last_row = static_cast<std::uint8_t>(job.rows.size() - 1);
+  in.table_valid = write * kLoadEntries < job.entries.size();
+  in.row_valid = write < job.rows.size();
+  if (in.table_valid) {
+    in.table_addr = static_cast<std::uint16_t>(write);
     for (std::size_t i = 0; i < kLoadEntries; ++i) {  // a table of 1 or 2 words is repeated
-      in.load.table_words[i] = job.entries[(write * kLoadEntries + i) % job.entries.size()];
+      in.table_words[i] = job.entries[(write * kLoadEntries + i) % job.entries.size()];
     }
   }
-  if (in.load.row_valid) {
-    in.load.row_addr = static_cast<std::uint8_t>(write);
-    in.load.row_word = job.rows[write];
+  if (in.row_valid) {
+    in.row_addr = static_cast<std::uint8_t>(write);
+    in.row_word = job.rows[write];
   }
   last_event_ = cycle_;
   if (write == 0) run_.loads[n_loaded_].first_cycle = cycle_;
   if (n_writes_ < n_table_writes(job)) return;
   run_.loads[n_loaded_].last_cycle = cycle_;
   n_writes_ = 0;
-  ++n_loaded_;
+  loaded_from_ = n_loaded_++;
+  load_bank_ ^= 1;
 }
 
 void Bench::offer_job(UnitInputs& in) {
   if (n_waiting_ != 0 || n_offered_ == n_loaded_) return;
   const Job& job = jobs_[n_offered_];
   in.table_log = job.table_log;
-  in.bank = n_offered_ % kBanks != 0;
+  if (!job.keeps_table) job_bank_ ^= 1;
+  in.bank = job_bank_ != 0;
   n_waiting_ = job.streams.size();
   ++n_offered_;
   for (std::size_t s = 0; s < n_waiting_; ++s) {
@@ -163,108 +157,23 @@ void Bench::offer_job(UnitInputs& in) {
   }
 }
 
-inline void Bench::drive_source(unsigned s, Source& source, WordsOf words_of, bool open) {
-  if (source.offered) return;
-  const std::size_t last = pressure_.early ? jobs_.size() : streams_[s].taken;
-  while (source.next == source.end && source.job < last) {
-    if (uses(source.job, s)) {
-      const std::vector<std::uint32_t>& words = jobs_[source.job].streams[s].*words_of;
-      source.next = words.data();
-      source.end = words.data() + words.size();
-    }
-    ++source.job;
-  }
-  source.offered = open && source.next != source.end;
-}
-
-inline void Bench::drive_words(unsigned s, StreamInputs& in, bool symbols_open, bool offsets_open) {
-  Stream& stream = streams_[s];
-  drive_source(s, stream.symbols, &JobStream::symbol_words, symbols_open);
-  drive_source(s, stream.offsets, &JobStream::offset_words, offsets_open);
-  in.symbol_valid = stream.symbols.offered;
-  if (in.symbol_valid) {
-    in.symbol_word = *stream.symbols.next;
-    in.symbol_last = stream.symbols.next + 1 == stream.symbols.end;
-  }
-  in.offset_valid = stream.offsets.offered;
-  if (in.offset_valid) {
-    in.offset_word = *stream.offsets.next;
-    in.offset_last = stream.offsets.next + 1 == stream.offsets.end;
-  }
-}
-
 void Bench::drive(UnitInputs& in) {
   if (cycle_ == 0) {
     in = {};
     in.streams.resize(shape_.n_streams());
     for (StreamInputs& stream : in.streams) stream.value_ready = true;
   }
-  drive_load(in);
+  drive_load(in.load);
   offer_job(in);
   if (has_rhythm_) {
-    for (unsigned s = 0; s < streams_.size(); ++s) {
-      const auto open = [&](const Rhythm& rhythm, Port port) {
-        return is_open(rhythm, pressure_.seed, port, s, cycle_);
-      };
-      drive_words(s, in.streams[s], open(pressure_.symbol_words, kSymbolPort),
-                  open(pressure_.offset_words, kOffsetPort));
-      in.streams[s].value_ready = open(pressure_.consumer, kConsumerPort);
-    }
+    for (unsigned s = 0; s < streams_.size(); ++s) drive_stream(s, in.streams[s]);
   }
   for (std::size_t i = 0; i < n_changed_; ++i) {
     const unsigned s = changed_[i];
-    if (!has_rhythm_) drive_words(s, in.streams[s], true, true);
+    if (!has_rhythm_) drive_stream(s, in.streams[s]);
     in.streams[s].job_valid = streams_[s].taken < n_offered_;
   }
   n_changed_ = 0;
-}
-
-inline void Bench::take_values(unsigned s, const StreamOutputs& out) {
-  Stream& stream = streams_[s];
-  std::vector<JobRun>& jobs = run_.streams[s].jobs;
-  if (stream.next_value == stream.job_end) {
-    while (stream.value_job < stream.taken && jobs[stream.value_job].n_values == 0) {
-      ++stream.value_job;
-    }
-    if (stream.value_job < stream.taken) {
-      stream.job_end += jobs[stream.value_job].n_values;
-      jobs[stream.value_job].first_value_cycle = cycle_;
-      ++stream.value_job;
-    }
-  }
-  if (stream.job_end - stream.next_value < 1 + static_cast<std::ptrdiff_t>(out.value_two)) {
-    return give_up("stream " + std::to_string(s) + " yields more values than asked for");
-  }
-  *stream.next_value++ = out.values[0];
-  if (out.value_two) *stream.next_value++ = out.values[1];
-  const bool last = stream.next_value == stream.job_end;
-  if (last) jobs[stream.value_job - 1].last_value_cycle = cycle_;
-  if (out.value_last != last) {
-    give_up("stream " + std::to_string(s) + " marks the wrong value as the last");
-  }
-}
-
-void Bench::take_words(unsigned s, unsigned events) {
-  Stream& stream = streams_[s];
-  if ((events & kSymbolWordTaken) != 0) {
-    JobRun& job = run_.streams[s].jobs[stream.symbols.job - 1];
-    if (job.first_word_cycle == 0) job.first_word_cycle = cycle_;
-    ++stream.symbol_words_taken;
-    ++stream.symbols.next;
-    stream.symbols.offered = false;
-  }
-  if ((events & kOffsetWordTaken) != 0) {
-    ++stream.offset_words_taken;
-    ++stream.offsets.next;
-    stream.offsets.offered = false;
-  }
-}
-
-void Bench::take_job(unsigned s) {
-  Stream& stream = streams_[s];
-  run_.streams[s].jobs[stream.taken].taken_cycle = cycle_;
-  skip_unused(s, ++stream.taken);
-  --n_waiting_;
 }
 
 void Bench::end_job(unsigned s, Status status) {
@@ -280,63 +189,45 @@ void Bench::end_job(unsigned s, Status status) {
   --n_to_end_;
 }
 
-inline unsigned Bench::observe_stream(unsigned s, const StreamInputs& in,
-                                      const StreamOutputs& out) {
-  const bool beat = out.value_valid && in.value_ready;
-  const unsigned events = event(out.retire_valid, kRetired) | event(beat, kValueLeft) |
-                          event(beat && out.value_two, kTwoValuesLeft) |
-                          event(in.symbol_valid && out.symbol_ready, kSymbolWordTaken) |
-                          event(in.offset_valid && out.offset_ready, kOffsetWordTaken) |
-                          event(in.job_valid && out.job_ready, kJobTaken) |
-                          event(out.done, kJobDone);
-  if (!out.busy && events == 0) return 0;
-  Stream& stream = streams_[s];
-  const unsigned stall = out.busy ? static_cast<unsigned>(out.stall) : 0;
-  // A polynomial: what happened, and when, in order.
-  stream.hash = (stream.hash ^ (cycle_ << 16 | stall << 8 | events)) * 0x9e37'79b9'7f4a'7c15;
-  if (beat) {
-    take_values(s, out);
-    if (observer_ != nullptr) observer_->value(cycle_, s, out.values, out.value_two ? 2 : 1);
-  }
-  if (out.retire_valid && observer_ != nullptr) {
-    observer_->retire(cycle_, s, out.retire, stream.symbol_words_taken);
-  }
-  if (out.busy) ++stream.stalls[stall % kStalls];
-  if (beat != (out.busy && stall == 0)) {
-    give_up("stream " + std::to_string(s) + " names no stall for a cycle without a value");
-  }
-  if (events >= kSymbolWordTaken) {
-    if ((events & (kSymbolWordTaken | kOffsetWordTaken)) != 0) take_words(s, events);
-    if ((events & kJobTaken) != 0) take_job(s);
-    if ((events & kJobDone) != 0) end_job(s, out.status);
-    changed_[n_changed_++] = static_cast<std::uint16_t>(s);
-  }
-  return events;
-}
-
 void Bench::observe(const UnitInputs& in, const UnitOutputs& out) {
-  // A job taken in this cycle makes its bank busy in the next one.
-  for (unsigned bank = 0; bank < kBanks; ++bank) {
-    const bool offered = n_waiting_ != 0 && (n_offered_ - 1) % kBanks == bank;
-    bank_free_[bank] = !out.bank_busy[bank] && !offered;
-  }
-  unsigned events = 0;
+  note_banks(out.bank_busy);
   const auto n_streams = static_cast<unsigned>(streams_.size());  // nothing here changes it
   for (unsigned s = 0; s < n_streams; ++s) {
-    const unsigned of_stream = observe_stream(s, in.streams[s], out.streams[s]);
-    if (keep_events_ && of_stream != 0) {
-      run_.events.push_back(
-          {cycle_, static_cast<std::uint16_t>(s), static_cast<std::uint8_t>(of_stream)});
+    if (observe_stream(s, in.streams[s], out.streams[s]) >= kSymbolWordTaken) {
+      changed_[n_changed_++] = static_cast<std::uint16_t>(s);
     }
-    events |= of_stream;
   }
   if (ports_ != nullptr) ports_->clock(in, out);
-  if ((events & ~unsigned{kRetired}) != 0) last_event_ = cycle_;  // a step alone leads nowhere
+  pass(1);
+}
+
+void Bench::note_banks(const std::array<bool, kBanks>& busy) {
+  for (unsigned bank = 0; bank < kBanks; ++bank) {
+    bank_free_[bank] = is_free_next(bank, busy[bank]);
+  }
+}
+
+void Bench::pass(std::uint64_t n_clocks) {
+  cycle_ += n_clocks - 1;
   if (cycle_ - last_event_ > patience_) {
     give_up("no stream did anything for " + std::to_string(patience_) + " cycles");
   }
   ++cycle_;
   done_ = done_ || n_to_end_ == 0;
+}
+
+std::uint64_t Bench::calm(const std::array<bool, kBanks>& bank_busy) const {
+  const bool in_order = ports_ != nullptr || (observer_ != nullptr && !observer_->by_stream());
+  if (in_order || cycle_ == 0) return 0;
+  if (n_waiting_ == 0 && n_offered_ != n_loaded_) return 0;
+  if (n_loaded_ == jobs_.size()) return kForever;
+  if (jobs_[n_loaded_].keeps_table) return 0;
+  if (n_writes_ == 0) {
+    if (loaded_from_ > n_offered_) return kForever;
+    const bool free_next = is_free_next(load_bank_, bank_busy[load_bank_]);
+    if (!bank_free_[load_bank_]) return free_next ? 0 : kForever;
+  }
+  return n_table_writes(jobs_[n_loaded_]) - n_writes_ - 1;
 }
 
 void Bench::give_up(const std::string& why) {
@@ -346,6 +237,9 @@ void Bench::give_up(const std::string& why) {
 
 Run Bench::take_run() {
   run_.cycles = cycle_;
+  std::sort(run_.events.begin(), run_.events.end(), [](const Event& a, const Event& b) {
+    return std::tie(a.cycle, a.stream) < std::tie(b.cycle, b.stream);
+  });
   Stalls& total = run_.stalls;
   for (std::size_t s = 0; s < streams_.size(); ++s) {
     const Stream& stream = streams_[s];

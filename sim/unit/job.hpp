@@ -31,6 +31,9 @@ struct Job {
   std::vector<JobStream> streams;
   /// What the words above are made from; a default one where they come from elsewhere.
   Code code = {};
+  /// The table above is that of the job before, and is not loaded anew: a tensor of more streams
+  /// than a unit has goes on so.
+  bool keeps_table = false;
 };
 
 /// The unit of the fewest lanes that has so many streams. Throws if none has.

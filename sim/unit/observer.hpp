@@ -14,6 +14,8 @@ namespace transom::unit {
 class Observer {
  public:
   virtual ~Observer() = default;
+  /// Whether the order is that of each stream alone.
+  virtual bool by_stream() const { return false; }
   /// A step. @param words_taken symbol words that the stream had taken in before this cycle
   virtual void retire(std::uint64_t cycle, unsigned stream, const Retire& got,
                       std::uint64_t words_taken) = 0;

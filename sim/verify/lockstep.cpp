@@ -3,6 +3,7 @@
 #include "transom/verify/lockstep.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "transom/base/stream.hpp"
 #include "transom/codec/codec.hpp"
@@ -76,7 +77,8 @@ Lockstep::Stream& Lockstep::stream_at(unsigned s) {
 }
 
 void Lockstep::mismatch(const Mismatch& what) {
-  if (n_mismatches_++ == 0) first_ = what;
+  const auto when = [](const Mismatch& m) { return std::pair(m.cycle, m.stream); };
+  if (n_mismatches_++ == 0 || when(what) < when(*first_)) first_ = what;
 }
 
 const unit::JobStream* Lockstep::stream_of(std::uint32_t job, unsigned s) const {

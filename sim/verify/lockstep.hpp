@@ -47,6 +47,7 @@ class Lockstep final : public unit::Observer {
   /// table: of one that is none the unit must make what unit::TableBank does.
   explicit Lockstep(std::span<const unit::Job> jobs);
 
+  bool by_stream() const override { return true; }
   // These throw for a stream or a job that the jobs do not have.
   void retire(std::uint64_t cycle, unsigned stream, const unit::Retire& got,
               std::uint64_t words_taken) override;
@@ -55,6 +56,7 @@ class Lockstep final : public unit::Observer {
   void finish(std::uint64_t cycle, std::uint32_t job, unsigned stream, Status got) override;
 
   std::uint64_t n_mismatches() const { return n_mismatches_; }
+  /// By cycle, then stream, whatever the order in which it was told of streams.
   const std::optional<Mismatch>& first() const { return first_; }
   std::uint64_t n_compared() const { return n_compared_; }  ///< steps and values
   /// "0 mismatches", or their number and the first of them.

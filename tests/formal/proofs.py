@@ -96,14 +96,6 @@ PROOFS = (
         {"Words": 2, "OutBits": 1, "Beats": 2},
     ),
     Proof(
-        "word_group_fifo",
-        "every group of a bus of 64 bits once, unchanged, in order",
-        "word_group_fifo_properties",
-        ("axi/beat_fifo.sv", "axi/word_fifo.sv", "axi/word_group_fifo.sv"),
-        Bounded(14),
-        {"Beats": 2},
-    ),
-    Proof(
         "lane_control",
         "around any coder: bits of a step, values, ends, statuses",
         "lane_control_properties",
@@ -143,16 +135,6 @@ PROOFS = (
         (*CONTROL, "lane/nrans_step.sv", "lane/nrans_lane.sv"),
         Induction(1),
         {"TableLog": 4},
-        effort=30,
-    ),
-    Proof(
-        "nrans_table",
-        "behind a load of any counts the constants of each symbol are those that its formulas give",
-        "nrans_table_properties",
-        (PACKAGE, "lane/nrans_table.sv"),
-        Induction(1),
-        {"TableLog": 4},
-        reach=16,
         effort=30,
     ),
     Proof(

@@ -5,6 +5,7 @@ What a run of `./dev fuzz` found is kept beside them by hand, under a name that 
 """
 # SPDX-License-Identifier: Apache-2.0
 
+import gzip
 import io
 import json
 import os
@@ -67,6 +68,23 @@ def arrays() -> None:
         keep("npz", name, file.getvalue())
 
 
+def pictures(folder: Path) -> None:
+    from PIL import Image  # noqa: PLC0415  a package of its own
+
+    bits = (np.load(HERE.parents[1] / "golden/images/digits.npy")[:3] >= 8).astype(np.uint8)
+    idx = bytes([0, 0, 8, 3]) + b"".join(n.to_bytes(4, "big") for n in bits.shape) + bits.tobytes()
+    keep("images", "idx", b"\0" + idx)
+    keep("images", "idx_gzip", b"\0" + gzip.compress(idx, mtime=0))
+    keep("images", "rows", b"\0" + bytes([0, 0, 8, 2, 0, 0, 0, 2, 0, 0, 0, 5]) + bytes(range(10)))
+    for name, picture in (("png", bits[0] * 255), ("png_colour", np.zeros((3, 3, 3), np.uint8))):
+        file = io.BytesIO()
+        Image.fromarray(picture).save(file, "PNG")
+        keep("images", name, b"\1" + file.getvalue())
+    np.save(folder / "bits.npy", bits)
+    subprocess.run([PROGRAM, "bbans", "encode", folder / "bits.npy", "-o", folder / "bits.tbb"], check=True)
+    keep("images", "coded", b"\2" + (folder / "bits.tbb").read_bytes())
+
+
 def manifests() -> None:
     whole = {"file": "a.npy", "name": "weights", "dtype": "int8", "shape": [2, 2], "n": 4, "bits": 8}
     keep("manifest", "two", json.dumps({"source": "seed", "tensors": [whole, {"file": "b.npy"}]}).encode())
@@ -127,6 +145,23 @@ def vectors() -> None:
         keep("interop", f"file_{number}", bytes([number]) + json.dumps({"header": {}, "cases": [case]}).encode())
 
 
+def models() -> None:
+    """Networks of random weights: of bits, of bytes."""
+    sys.path[:0] = [
+        str(HERE.parents[1] / "python"),
+        str(HERE.parents[0] / "python"),
+        str(HERE.parents[0] / "python/vae"),
+    ]
+    from networks import random_images, random_network  # noqa: PLC0415
+
+    from transom.bbans.quantise import quantise  # noqa: PLC0415
+
+    for seed, observation in enumerate(("bernoulli", "beta_binomial")):
+        network = random_network(observation, seed, pixels=9, latents=3, hidden=5)
+        model = quantise(network, random_images(network, seed, 20), latent_bits=12)
+        keep("vae", observation, bytes([1, seed]) + model.to_bytes())
+
+
 def recorded_vectors(interop: Path, corpus: Path) -> None:
     """The shortest case of each list of recorded files, for this machine alone."""
     corpus.mkdir(parents=True, exist_ok=True)
@@ -156,7 +191,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         containers(Path(folder))
         side_files(Path(folder))
-    for make in (arrays, manifests, tables, plans, streams, vectors, sweeps):
+        pictures(Path(folder))
+    for make in (arrays, manifests, tables, plans, streams, vectors, models, sweeps):
         make()
 
 

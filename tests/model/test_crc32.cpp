@@ -35,4 +35,17 @@ TEST_CASE("crc32: eight bytes at a time, in pieces or not, give what one bit at 
   }
 }
 
+TEST_CASE("crc32: pieces at once give what one after the other gives", "[unit]") {
+  std::vector<std::uint8_t> bytes(20'000);
+  std::uint32_t state = 1;
+  for (std::uint8_t& byte : bytes) {
+    state = state * 1'664'525 + 1'013'904'223;
+    byte = static_cast<std::uint8_t>(state >> 24);
+  }
+  for (std::size_t n : {3'071u, 3'072u, 3'073u, 6'144u, 9'300u, 20'000u}) {
+    const auto some = std::span<const std::uint8_t>(bytes).first(n);
+    REQUIRE(crc32c(some, 5) == detail::crc(detail::kCrc32cTables, some, 5));
+  }
+}
+
 }  // namespace transom

@@ -14,8 +14,9 @@ from transom.files import put, run, write_whole
 from transom.program import ROOT
 
 from .designs import DESIGNS, Design
-from .hunt import Found, hunt
-from .report import PAGE, low, page, summary, to_json
+from .hunt import SURVIVED, Found, hunt
+from .report import PAGE, changes_table, low, page, summary, to_json
+from .textual import run_changes
 
 FOLDER = ROOT / "build" / "mutate"
 DESCRIPTION = """\
@@ -27,6 +28,7 @@ EPILOG = """\
 examples:
   ./dev mutate --design decoder_tans_1 --module bit_reader   what survives in the reader of bits
   ./dev mutate --sample 100 --seed 7 --json                   a hundred mutants of all designs, others than the page's
+  ./dev mutate --changes                                     changes of lines of bit_reader.sv
   ./dev mutate --write                                       everything, and docs/mutants.md anew
 
 Exit codes: 0 fine, 1 a score is below --least or a tool failed, 2 usage, 3 a file is wrong.
@@ -47,6 +49,12 @@ def main() -> int:
 def _main(arguments: argparse.Namespace) -> int:
     if arguments.write and (arguments.sample or arguments.module):
         raise UsageError("--write is of whole runs; leave --sample and --module away")
+    if arguments.changes:
+        fates = run_changes(arguments.vectors_seed, arguments.folder)
+        survive = any(fate.result == SURVIVED for fate in fates)
+        return put("".join(f"{'  '.join(row).rstrip()}\n" for row in changes_table(fates))) or (
+            FAILED if survive else FINE
+        )
     designs = [_design(name) for name in arguments.design or DESIGNS]
     total = sum(design.mutants for design in designs)
     folder: Path = arguments.folder
@@ -60,7 +68,7 @@ def _main(arguments: argparse.Namespace) -> int:
     if not found:
         raise UsageError(f"no mutant in module {arguments.module}; of {', '.join(d.name for d in designs)} it has none")
     if arguments.write:
-        write_whole(PAGE, page(found, arguments.seed))
+        write_whole(PAGE, page(found, run_changes(arguments.vectors_seed, folder), arguments.seed))
         print(f"wrote {PAGE}", file=sys.stderr)
     text = json.dumps(to_json(found, arguments.seed), indent=1) + "\n" if arguments.json else summary(found)
     if code := put(text):
@@ -95,6 +103,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--vectors-seed", type=_number, default=1, metavar="N", help="of the vectors (%(default)s)")
     parser.add_argument(
         "--jobs", type=_number, default=os.cpu_count() or 1, metavar="N", help="designs at once (%(default)s)"
+    )
+    parser.add_argument(
+        "--changes", action="store_true", help="changes of lines of bit_reader.sv alone; exit 1 if one survives"
     )
     parser.add_argument("--json", action="store_true", help="print every mutant and what killed it")
     parser.add_argument("--write", action="store_true", help="write docs/mutants.md, of these designs")

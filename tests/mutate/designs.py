@@ -41,10 +41,10 @@ def _lane(kind: str, table_log: int, rows: int, mutants: int) -> Design:
 DESIGNS = {
     design.name: design
     for design in (
-        _lane("tans", 14, 256, 160),
-        _lane("tans_pair", 14, 16, 120),
-        _lane("rans", 12, 256, 120),
-        _lane("arith", 10, 16, 120),
-        _lane("nrans", 12, 16, 120),
+        _lane("tans", 14, 256, 240),
+        _lane("tans_pair", 14, 16, 200),
+        _lane("rans", 12, 256, 200),
+        _lane("arith", 10, 16, 190),
+        _lane("nrans", 12, 16, 200),
     )
 }

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,15 @@ from transom.cost.yosys import ToolError
 from transom.program import ROOT
 
 from .designs import Design
+from .hierarchy import Places
 from .netlist import PORT, Netlist, make_netlist
 from .prove import Prover, Verdict
 
 PROGRAM = ROOT / "build" / "mutants"
+HERE = Path(__file__).parent
+TOO_LARGE = ("decoder_arith_1", "decoder_nrans_1")  # no proof of a whole one ends
+AT_ONCE = 100  # mutants of a process
+PROVERS = ("aiger", "environment", "hierarchy", "part", "prove")
 KILLED, EQUAL, SURVIVED = "killed", "equal", "survived"
 
 
@@ -44,7 +50,15 @@ class Found:
 
 def run_vectors(netlist: Netlist, numbers: Sequence[int], vectors_seed: int) -> list[dict[str, Any]]:
     """A line of the bench for each of these mutants; kept for as long as bench and vectors stay. Raises ToolError."""
-    key = hashlib.sha256(PROGRAM.read_bytes() + f"{vectors_seed} {numbers}".encode()).hexdigest()[:16]
+    parts = [numbers[first : first + AT_ONCE] for first in range(0, len(numbers), AT_ONCE)]
+    with ThreadPoolExecutor(len(parts)) as pool:
+        return [
+            line for lines in pool.map(lambda part: _run_some(netlist, part, vectors_seed), parts) for line in lines
+        ]
+
+
+def _run_some(netlist: Netlist, numbers: Sequence[int], vectors_seed: int) -> list[dict[str, Any]]:
+    key = hashlib.sha256(PROGRAM.read_bytes() + f"{vectors_seed} {list(numbers)}".encode()).hexdigest()[:16]
     kept = netlist.folder / f"killed-{key}.json"
     if not kept.exists():
         command = [str(PROGRAM), str(netlist.object), netlist.design.name, str(vectors_seed)]
@@ -55,16 +69,31 @@ def run_vectors(netlist: Netlist, numbers: Sequence[int], vectors_seed: int) -> 
     return [json.loads(line) for line in kept.read_text(encoding="utf-8").splitlines()][1:]
 
 
+def prover_key() -> str:
+    """Changes with what proves."""
+    return hashlib.sha256(b"".join((HERE / f"{name}.py").read_bytes() for name in PROVERS)).hexdigest()[:16]
+
+
 def prove_all(netlist: Netlist, numbers: Sequence[int]) -> dict[int, Verdict]:
-    """Verdicts are kept from run to run."""
-    folder = netlist.folder / "proofs"
-    prover = None
+    """Of the smallest scope in which a mutant is equal; else of the design. Verdicts are kept from run to run."""
+    folder = netlist.folder / f"proofs-{prover_key()}"
+    folder.mkdir(exist_ok=True)
+    places = Places(netlist.folder, netlist.design.top)
     verdicts = {}
     for number in numbers:
         kept = folder / f"{number}.json"
         if not kept.exists():
-            prover = prover or Prover(netlist.base, netlist.folder / "apply.ys", netlist.design.top, PORT, folder)
-            kept.write_text(json.dumps(vars(prover.prove(number))), encoding="utf-8")
+            verdict = Verdict(False, "not decided")
+            for scope in places.scopes(number):
+                if scope.is_whole and netlist.design.name in TOO_LARGE:
+                    continue
+                prover = Prover(scope, netlist.design.top, netlist.design.parameters, PORT, folder)
+                if not prover.circuit.exists():
+                    prover.make(netlist.base, places.commands, places.instances)
+                verdict = prover.prove(number)
+                if verdict.equal:
+                    break
+            kept.write_text(json.dumps(vars(verdict)), encoding="utf-8")
         verdicts[number] = Verdict(**json.loads(kept.read_text(encoding="utf-8")))
     return verdicts
 

@@ -21,6 +21,7 @@ from transom.cost.yosys import run_tool, run_yosys
 from transom.program import ROOT
 
 from .designs import Design
+from .hierarchy import Hierarchy, cell_types
 
 SHAPE = ROOT / "sim" / "verilated" / "shape"
 HERE = Path(__file__).parent
@@ -65,40 +66,6 @@ def _run_yosys(script: str, folder: Path) -> None:
     file = folder / "script.ys"
     file.write_text(script % {"out": folder}, encoding="utf-8")
     run_tool(["yosys", "-q", "-s", file], ROOT, "Debian's yosys")
-
-
-class Hierarchy:
-    """Modules of instances, as they were before the design was flat."""
-
-    def __init__(self, file: Path, top: str) -> None:
-        self.modules = json.loads(file.read_text(encoding="utf-8"))["modules"]
-        self.top = top
-
-    def path(self, cell: str) -> tuple[list[str], str, str]:
-        """Instances that a flat cell is in, the name of their module, and what is left of the cell's name."""
-        instances: list[str] = []
-        module = self.top
-        rest = cell.removeprefix("$flatten").removeprefix("\\")
-        while True:
-            inner = [name for name in self.modules[module]["cells"] if rest.startswith(f"{name}.")]
-            inner = [name for name in inner if self.modules[module]["cells"][name]["type"] in self.modules]
-            if not inner:
-                return instances, module_name(module), rest
-            name = max(inner, key=len)
-            instances.append(name)
-            module = self.modules[module]["cells"][name]["type"]
-            rest = rest[len(name) + 1 :].removeprefix("\\")
-
-
-def module_name(module: str) -> str:
-    """Of $paramod\\name\\X=.. and $paramod$hash\\name the name."""
-    if module.startswith("$paramod$"):
-        return module.split("\\")[1]
-    return module.removeprefix("$paramod\\").split("\\")[0]
-
-
-def cell_types(rtlil: str) -> dict[str, str]:
-    return {name.removeprefix("\\"): kind for kind, name in re.findall(r"^  cell (\S+) (\S+)$", rtlil, re.MULTILINE)}
 
 
 def _place(module_file: str, sources: Sequence[str], cell: str) -> str:
@@ -175,7 +142,8 @@ def _with_choice(verilog: str, bits: int) -> str:
     )
 
 
-def _compile(design: Design, folder: Path, bits: int) -> None:
+def compile_netlist(design: Design, folder: Path, bits: int) -> None:
+    """netlist.v of a folder as netlist.so."""
     netlist = folder / "netlist.sv"
     netlist.write_text(_with_choice((folder / "netlist.v").read_text(encoding="utf-8"), bits), encoding="utf-8")
     work = folder / "work"
@@ -221,7 +189,7 @@ def _key(design: Design, number: int, seed: int, module: str | None) -> str:
         *sorted((ROOT / "rtl").glob("*.svh")),
         *sorted(SHAPE.iterdir()),
         SELECT,
-        *(HERE / name for name in ("netlist.py", "prove.py")),
+        HERE / "netlist.py",
     ]
     text = hashlib.sha256(f"{design} {number} {seed} {module}".encode())
     for file in inputs:
@@ -265,5 +233,5 @@ def make_netlist(design: Design, number: int, seed: int, module: str | None, fol
     run_yosys("read_rtlil base.il\nscript apply.ys\nopt_clean\nwrite_verilog -noattr netlist.v\n", folder)
     (folder / "all.ys").unlink()
     listed.write_text(json.dumps([vars(one) for one in chosen]), encoding="utf-8")
-    _compile(design, folder, bits)
+    compile_netlist(design, folder, bits)
     return Netlist(design, folder, chosen)

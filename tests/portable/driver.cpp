@@ -3,8 +3,8 @@
 //
 // Containers of every coding, width and spread, their tables in both forms, damaged containers with
 // what is said of them, every foreign format, released APack tables (which have binary32 in them),
-// messages, tables of real parameters, .npy files, folders, vectors. SPDX-License-Identifier:
-// Apache-2.0
+// messages, tables of real parameters, networks of integers, .npy files, folders, vectors.
+// SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -14,6 +14,7 @@
 #include <numeric>
 
 #include "../random.hpp"
+#include "../vae/vae_models.hpp"
 #include "transom/container/container.hpp"
 #include "transom/foreign/apack_table.hpp"
 #include "transom/foreign/format/format.hpp"
@@ -28,6 +29,7 @@
 #include "transom/stack/real.hpp"
 #include "transom/table/histogram.hpp"
 #include "transom/table/quantise.hpp"
+#include "transom/vae/coder.hpp"
 
 namespace {
 
@@ -226,6 +228,29 @@ void messages() {
   }
 }
 
+/// Models of integers and what they make of images.
+void networks() {
+  for (const auto observation : {vae::Observation::kBernoulli, vae::Observation::kBetaBinomial}) {
+    for (const unsigned particles_log : {0u, 2u}) {
+      const vae::Model model(support::random_model({observation, 60, 9, particles_log}, 6));
+      const std::string name = "network " + std::to_string(static_cast<int>(observation)) + ' ' +
+                               std::to_string(model.particles());
+      say(name, vae::write_model(model.parameters()));
+      vae::Coder coder(model);
+      Random random(7);
+      auto m = stack::random_message(1, 300, random);
+      for (int i = 0; i < 50; ++i) coder.push(m, support::random_image(model, random));
+      say(name + ": images pushed", bytes_of(flatten(m)));
+      Bytes popped(model.pixels()), all;
+      for (int i = 0; i < 60; ++i) {
+        coder.pop(m, popped);
+        all.insert(all.end(), popped.begin(), popped.end());
+      }
+      say(name + ": images popped", all);
+    }
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -237,6 +262,7 @@ int main(int argc, char** argv) {
   formats();
   apack_tables();
   messages();
+  networks();
   fs::create_directory(argv[1]);
   folders(argv[1]);
 }

@@ -130,3 +130,53 @@ TEST_CASE("lockstep: a table that no coder makes is refused, with its first bad 
   jobs[0].code.coding = Coding::kRans;
   CHECK_THROWS_WITH(Lockstep(jobs), Catch::Contains("not of its code"));
 }
+
+TEST_CASE(
+    "lockstep: streams that go on one by one run as clock by clock; who wants cycles in order has "
+    "them",
+    "[cosim]") {
+  struct InOrder : Observer {
+    std::uint64_t last = 0, n_told = 0;
+    bool in_order = true;
+    void told(std::uint64_t cycle) {
+      in_order = in_order && cycle >= last;
+      last = cycle;
+      ++n_told;
+    }
+    void retire(std::uint64_t cycle, unsigned, const Retire&, std::uint64_t) override {
+      told(cycle);
+    }
+    void value(std::uint64_t cycle, unsigned, const std::array<value_t, 2>&, unsigned) override {
+      told(cycle);
+    }
+    void finish(std::uint64_t cycle, std::uint32_t, unsigned, Status) override { told(cycle); }
+  };
+  struct ByStream : InOrder {
+    bool by_stream() const override { return true; }
+  };
+  for (const LaneKind kind : kKinds) {
+    bool crossed = false;  // streams went on one by one
+    for (std::uint32_t seed = 0; seed < 12; ++seed) {
+      Random random(seed);
+      std::vector<Job> jobs = random_jobs(kind, 1 + seed % 5, 1 + seed % 4, random);
+      jobs.insert(jobs.begin() + 1, seed % 3, jobs.front());
+      for (unsigned j = 1; j <= seed % 3; ++j) jobs[j].keeps_table = true;
+      for (Pressure pressure : pressures(seed)) {
+        pressure.early = seed % 4 == 0;
+        const auto run_with = [&](Observer* observer) {
+          Bench bench(shape_for(jobs), jobs, pressure, observer);
+          return cycle::run(bench);
+        };
+        InOrder in_order;
+        ByStream by_stream;
+        const Run run = run_with(&in_order);
+        CHECK(in_order.in_order);
+        CHECK(run == run_with(&by_stream));
+        crossed = crossed || !by_stream.in_order;
+        CHECK(by_stream.n_told == in_order.n_told);
+        CHECK(run == run_with(nullptr));
+      }
+    }
+    CHECK(crossed);
+  }
+}

@@ -20,6 +20,7 @@
 #include "transom/coder/rans.hpp"
 #include "transom/coder/tans.hpp"
 #include "transom/coder/tans_pair.hpp"
+#include "transom/cycle/run.hpp"
 #include "transom/unit/bench.hpp"
 #include "transom/unit/job.hpp"
 #include "transom/verify/lockstep.hpp"
@@ -303,7 +304,7 @@ struct Unit {
   Run (*run)(Bench&);
 };
 inline std::vector<Unit> units() {
-  std::vector<Unit> all;
+  std::vector<Unit> all{{"cycle", &cycle::run}};
 #ifdef TRANSOM_HAVE_SYSTEMC
   all.push_back({"systemc", [](Bench& bench) { return run_systemc(bench); }});
 #endif
@@ -367,7 +368,8 @@ inline void check_golden(std::span<const Job> jobs, const Run& run) {
   REQUIRE(all_equal);
 }
 
-/// Runs every unit; each must agree with the golden model and with the other in every cycle.
+/// Runs every unit; each agrees with the golden model and the others in every cycle, and the cycle
+/// model with itself where nobody is told of its steps, so that it goes on by itself.
 inline Run check_jobs_on_units(std::span<const Job> jobs, const Pressure& pressure,
                                const std::optional<UnitShape>& shape = {}) {
   std::optional<Run> first;
@@ -386,6 +388,9 @@ inline Run check_jobs_on_units(std::span<const Job> jobs, const Pressure& pressu
       REQUIRE(run == *first);
     }
   }
+  Bench alone(shape.value_or(shape_for(jobs)), jobs, pressure);
+  first->events.clear();
+  REQUIRE(cycle::run(alone) == *first);
   return *first;
 }
 inline Run check_job_on_units(const Job& job, const Pressure& pressure) {

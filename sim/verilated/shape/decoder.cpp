@@ -60,22 +60,16 @@ class Decoder final : public DecoderShape {
         offset_last, ready;
     for (unsigned s = 0; s < in.streams.size(); ++s) {
       const unit::StreamInputs& stream = in.streams[s];
-      if (stream.job_valid) {
-        job_valid.set(s, true);
-        symbol_empty.set(s, stream.symbol_empty);
-        offset_empty.set(s, stream.offset_empty);
-        put_word(m.job_n_values_i, s, stream.n_values);
-      }
-      if (stream.symbol_valid) {
-        symbol_valid.set(s, true);
-        symbol_last.set(s, stream.symbol_last);
-        put_word(m.symbol_word_i, s, stream.symbol_word);
-      }
-      if (stream.offset_valid) {
-        offset_valid.set(s, true);
-        offset_last.set(s, stream.offset_last);
-        put_word(m.offset_word_i, s, stream.offset_word);
-      }
+      job_valid.set(s, stream.job_valid);
+      symbol_empty.set(s, stream.symbol_empty);
+      offset_empty.set(s, stream.offset_empty);
+      put_word(m.job_n_values_i, s, stream.n_values);
+      symbol_valid.set(s, stream.symbol_valid);
+      symbol_last.set(s, stream.symbol_last);
+      put_word(m.symbol_word_i, s, stream.symbol_word);
+      offset_valid.set(s, stream.offset_valid);
+      offset_last.set(s, stream.offset_last);
+      put_word(m.offset_word_i, s, stream.offset_word);
       ready.set(s, stream.value_ready);
     }
     job_valid.put(m.job_valid_i);
@@ -95,10 +89,8 @@ class Decoder final : public DecoderShape {
     m.load_last_row_i = load.last_row;
     m.load_valid_i = load.table_valid;
     m.load_row_valid_i = load.row_valid;
-    if (load.table_valid) {
-      m.load_addr_i = static_cast<std::decay_t<decltype(m.load_addr_i)>>(load.table_addr);
-      for (unsigned i = 0; i < kLoadEntries; ++i) put_word(m.load_data_i, i, load.table_words[i]);
-    }
+    m.load_addr_i = static_cast<std::decay_t<decltype(m.load_addr_i)>>(load.table_addr);
+    for (unsigned i = 0; i < kLoadEntries; ++i) put_word(m.load_data_i, i, load.table_words[i]);
     m.load_row_addr_i = load.row_addr;
     m.load_row_i = load.row_word;
   }

@@ -32,10 +32,24 @@ void change_rans_entry(LaneVector& v, Change change) {
   change(entry);
   word = to_word(entry);
 }
-/// A word of those that a write has at once.
+/// A word of those that a write has at once: its symbol is the first that has no row.
 template <std::size_t At>
 void no_symbol_at(LaneVector& v) {
-  v.table[At] |= 0xff;  // tANS, rANS: the symbol
+  v.table[At] = (v.table[At] & ~0xffu) | no_row(v);
+}
+/// The same of one symbol of a pair.
+template <std::size_t At, unsigned Shift>
+void no_half_at(LaneVector& v) {
+  v.table[At] = (v.table[At] & ~(15u << Shift)) | unsigned{no_row(v)} << Shift;
+}
+/// Counts: of one word of a write.
+template <std::size_t At>
+void falls_at(LaneVector& v) {
+  v.table[At] = v.table[At - 1] - 1;
+}
+template <std::size_t At>
+void over_at(LaneVector& v) {
+  v.table[At] = table_size(v) + 1;
 }
 
 /// One way in which a load is none.
@@ -45,11 +59,17 @@ struct BadLoad {
   void (*apply)(LaneVector&);
 };
 
+template <std::uint8_t OffsetBits>
+void row_of(LaneVector& v) {
+  v.rows[v.rows.size() / 2] = to_word(Row{0, OffsetBits});
+}
 constexpr BadLoad kBadRows[] = {
-    {"row_17", "a row of 17 offset bits",
-     [](LaneVector& v) {
-       v.rows[v.rows.size() / 2] = to_word(Row{0, 17});
-     }},
+    {"row_first", "the first row alone has 31 offset bits",
+     [](LaneVector& v) { v.rows[0] |= std::uint32_t{31} << 16; }},
+    {"row_17", "a row of 17 offset bits", row_of<17>},
+    {"row_18", "a row of 18 offset bits", row_of<18>},
+    {"row_20", "a row of 20 offset bits", row_of<20>},
+    {"row_24", "a row of 24 offset bits", row_of<24>},
     {"row_31", "the last row has 31 offset bits",
      [](LaneVector& v) { v.rows.back() |= std::uint32_t{31} << 16; }},
 };
@@ -84,12 +104,14 @@ constexpr BadLoad kBadSymbols[] = {
      [](LaneVector& v) { v.table.back() |= 0xff; }},
 };
 constexpr BadLoad kBadPairs[] = {
-    {"first", "the first symbol of a pair has no row",
-     [](LaneVector& v) { change_entry(v, [&](Entry& e) { e.symbol = no_row(v); }); }},
-    {"second", "the second symbol of a pair has no row",
-     [](LaneVector& v) {
-       change_entry(v, [&](Entry& e) { e.symbol = static_cast<symbol_t>(no_row(v) << 4); });
-     }},
+    {"first", "the first symbol of a pair has no row", no_half_at<0, 0>},
+    {"second", "the second symbol of a pair has no row", no_half_at<0, 4>},
+    {"first_1", "the first symbol of a write's second word has no row", no_half_at<1, 0>},
+    {"second_1", "the second symbol of a write's second word has no row", no_half_at<1, 4>},
+    {"first_2", "the first symbol of a write's third word has no row", no_half_at<2, 0>},
+    {"second_2", "the second symbol of a write's third word has no row", no_half_at<2, 4>},
+    {"first_3", "the first symbol of a write's last word has no row", no_half_at<3, 0>},
+    {"second_3", "the second symbol of a write's last word has no row", no_half_at<3, 4>},
 };
 constexpr BadLoad kBadRansEntries[] = {
     {"bias", "a slot is not below the frequency of its symbol",
@@ -101,16 +123,29 @@ constexpr BadLoad kBadRansEntries[] = {
 };
 constexpr BadLoad kBadCounts[] = {
     {"first", "the first count is 1", [](LaneVector& v) { v.table[0] = 1; }},
-    {"falls", "a count is below the one before",
-     [](LaneVector& v) { v.table[3] = v.table[2] - 1; }},
+    {"falls", "a count is below the one before", falls_at<3>},
     {"falls_in_next", "the first count of a write is below the last one of the write before",
-     [](LaneVector& v) { v.table[4] = v.table[3] - 1; }},
-    {"over", "a count is 2^R + 1", [](LaneVector& v) { v.table[5] = table_size(v) + 1; }},
-    {"behind", "a count behind the last row is 2^R - 1",
-     [](LaneVector& v) { v.table[v.rows.size()] = table_size(v) - 1; }},
+     falls_at<4>},
+    {"falls_1", "the second count of a write is below the first", falls_at<5>},
+    {"falls_2", "the third count of a write is below the second", falls_at<6>},
+    {"over", "a count is 2^R + 1", over_at<5>},
+    {"over_0", "the first count of a write is 2^R + 1", over_at<4>},
+    {"over_2", "the third count of a write is 2^R + 1", over_at<6>},
+    {"over_3", "the last count of a write is 2^R + 1", over_at<7>},
+    {"over_last", "the last count is 2^R + 1", over_at<15>},
     {"last", "the last count is 0", [](LaneVector& v) { v.table.back() = 0; }},
 };
-
+constexpr BadLoad kHighCounts[] = {
+    {"falls_high", "high counts: the first of a write is below the last one before", falls_at<4>}};
+void one_behind(LaneVector& v) { v.table[v.rows.size()] = table_size(v) - 1; }
+constexpr BadLoad kBehind[] = {{"behind", "a count behind the last row is 2^R - 1", one_behind}};
+constexpr BadLoad kBehind1[] = {{"behind_1", "the same, of a single row", one_behind}};
+constexpr BadLoad kBehind2[] = {{"behind_2", "the same, of 14 rows", one_behind}};
+constexpr BadLoad kBehind3[] = {{"behind_3", "the same, of 15 rows", one_behind}};
+constexpr BadLoad kManyRows[] = {
+    {"many_first", "of many rows the first has 31 offset bits",
+     [](LaneVector& v) { v.rows[0] |= std::uint32_t{31} << 16; }},
+};
 /// What can be wrong with the loads of a kind, and the vector whose load it is.
 struct KindOfLoad {
   const char* parent;
@@ -118,10 +153,19 @@ struct KindOfLoad {
 };
 std::vector<KindOfLoad> kinds() {
   return {{"apack_tans_chunk", {kBadEntries, kBadSymbols, kBadRows}},
+          {"tans_int16", {kManyRows}},
           {"rans_int16", {kBadRansEntries, kBadSymbols, kBadRows}},
-          {"apack_ac_sparse", {kBadCounts, kBadRows}},
+          {"apack_ac_sparse", {kBadCounts, kBehind, kBadRows}},
+          {"apack_ac_one", {kBehind1}},
+          {"apack_ac_after", {kBehind2}},
+          {"apack_ac_across", {kBehind3}},
+          {"apack_ac_rare", {kHighCounts}},
           {"apack_pair_chunk", {kBadEntries, kBadPairs, kBadRows}},
-          {"apack_nrans_chunk", {kBadCounts, kBadRows}}};
+          {"apack_nrans_chunk", {kBadCounts, kBehind, kBadRows}},
+          {"apack_nrans_one", {kBehind1}},
+          {"apack_nrans_after", {kBehind2}},
+          {"apack_nrans_across", {kBehind3}},
+          {"apack_nrans_rare", {kHighCounts}}};
 }
 
 }  // namespace

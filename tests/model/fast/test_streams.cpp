@@ -10,6 +10,7 @@
 #include "transom/coder/nrans.hpp"
 #include "transom/coder/rans.hpp"
 #include "transom/coder/tans_pair.hpp"
+#include "transom/table/ranges.hpp"
 
 namespace transom {
 namespace {
@@ -123,6 +124,33 @@ TEST_CASE("fast: all streams of a tensor decode as one after the other", "[unit]
 }
 TEST_CASE("a million tensors: all streams decode as one after the other", "[.long]") {
   run(1'000'000, 2);
+}
+
+TEST_CASE("fast: a stream that lies far from the others", "[unit]") {
+  std::mt19937 random(4);
+  const DType dtype{8, false};
+  const Code code = random_code(Coding::kApackTans, dtype, random);
+  CodedTensor coded = encode(random_tensor(dtype, {60'000}, random), code, 64, 1);
+  // So large a piece of memory comes from elsewhere. Its stream has words left over.
+  coded.streams[5].symbols.resize(std::size_t{9} << 20);
+  REQUIRE(compare(coded));
+}
+
+TEST_CASE("fast: streams of which some offsets end long before the last value", "[unit]") {
+  std::mt19937 random(5);
+  for (const Coding coding : {Coding::kApackTans, Coding::kApackRans, Coding::kApackAc,
+                              Coding::kApackTansPair, Coding::kApackNrans}) {
+    const DType dtype{8, false};
+    Tensor tensor = random_tensor(dtype, {50'000}, random);
+    for (std::size_t i = 0; i < tensor.values.size(); ++i) {
+      if (i >= 5'000) tensor.values[i] = static_cast<value_t>(i % 3);  // rows of one value
+    }
+    const std::uint32_t n_freq = codec(coding).pairs ? 16 : 4;
+    const Code code{coding, 10, Spread::kStep, std::vector<std::uint32_t>(n_freq, 1024 / n_freq),
+                    make_rows(std::vector<value_t>{0, 1, 2, 3}, dtype.bits)};
+    REQUIRE(!compare(encode(tensor, code, 64, 1)));
+    REQUIRE(!compare(encode(tensor, code, 48, 4)));
+  }
 }
 
 TEST_CASE("fast: streams that hold no value, and layouts of none", "[unit]") {

@@ -9,6 +9,8 @@
 #include <stdexcept>
 #include <string>
 
+#include "high_counts.hpp"
+#include "noise.hpp"
 #include "transom/cycle/run.hpp"
 #include "transom/golden/vectors/plan.hpp"
 #include "transom/unit/bench.hpp"
@@ -52,16 +54,41 @@ std::vector<Stalls> stalls_of(const std::string& vector) {
   return all;
 }
 
-/// A job's streams as jobs of at most `n_streams` each.
+/// A job's streams as jobs of at most `n_streams` each, with one load.
 std::vector<Job> jobs_of(const Job& whole, unsigned n_streams) {
   std::vector<Job> jobs;
   for (std::size_t first = 0; first < whole.streams.size(); first += n_streams) {
     const auto begin = whole.streams.begin() + static_cast<std::ptrdiff_t>(first);
     const auto n = std::min<std::size_t>(n_streams, whole.streams.size() - first);
-    Job job{whole.kind, whole.table_log, whole.entries, whole.rows, {}, whole.code};
+    Job job{whole.kind, whole.table_log, whole.entries, whole.rows, {}, whole.code, first != 0};
     job.streams.assign(begin, begin + static_cast<std::ptrdiff_t>(n));
     jobs.push_back(std::move(job));
   }
+  return jobs;
+}
+
+/// The same in a unit's other streams: the last comes first.
+Job turned(const Job& job, unsigned n_streams) {
+  Job other = job;
+  other.streams.resize(n_streams);
+  std::rotate(other.streams.begin(), other.streams.end() - 1, other.streams.end());
+  return other;
+}
+
+/// Good streams of one, again and again: each time another bit behind one's end is 1.
+std::vector<Job> filled(const golden::Vector& good) {
+  const Job whole = unit::make_job(good.tensor);
+  const TracedValue last = golden::trace_of(good.tensor, 0).back();
+  std::vector<Job> jobs;
+  const auto add = [&](std::vector<std::uint32_t> unit::JobStream::*words, std::uint64_t used) {
+    for (std::uint64_t bit = used; bit % kWordBits != 0; ++bit) {
+      jobs.push_back(whole);
+      jobs.back().keeps_table = jobs.size() != 1;
+      (jobs.back().streams[0].*words)[bit / kWordBits] |= std::uint32_t{1} << bit % kWordBits;
+    }
+  };
+  add(&unit::JobStream::symbol_words, last.symbol_position);
+  add(&unit::JobStream::offset_words, last.offset_position);
   return jobs;
 }
 
@@ -118,12 +145,13 @@ class UnitCase final : public Case {
     verify::Lockstep lockstep(jobs_);
     unit::Bench bench(shape_, jobs_, pressure_, &lockstep);
     ValuesStay rule;
+    Noise noise(shape_);
     unit::UnitInputs in;
     unit::UnitOutputs out;
     out.streams.resize(shape_.n_streams());
     while (!bench.done()) {
       bench.drive(in);
-      module->drive(in, out);
+      module->drive(noise(in), out);
       if (const auto stream = rule.broken(in, out)) {
         return {"handshake", "cycle " + std::to_string(bench.cycle()) + ", stream " +
                                  std::to_string(*stream) + ": a value does not stay"};
@@ -157,6 +185,9 @@ class UnitCase final : public Case {
 
 constexpr std::uint64_t kLong =
     1u << 14;  ///< values of a vector that is in no chain and has no stalls
+/// Of a stream of one symbol, which has no bits: counters with all bits set, and all but the
+/// lowest.
+constexpr std::uint32_t kCounts[] = {(1u << 18) - 1, (1u << 18) - 2};
 
 }  // namespace
 
@@ -169,7 +200,13 @@ Cases unit_cases(const unit::UnitShape& shape, std::uint32_t seed) {
       if (is_long && stalls.name != "none") continue;
       cases.push_back(std::make_unique<UnitCase>(shape, name, stalls, jobs));
     }
-    if (!is_long) chain.insert(chain.end(), jobs.begin(), jobs.end());
+    if (is_long) return;
+    for (const Job& job : jobs) {
+      chain.push_back(job);
+      if (shape.n_streams() == 1) continue;
+      chain.push_back(turned(job, shape.n_streams()));
+      chain.back().keeps_table = true;
+    }
   };
   for (const golden::Subject& subject : golden::subjects()) {
     for (const golden::Plan& plan : subject.plans()) {
@@ -179,6 +216,20 @@ Cases unit_cases(const unit::UnitShape& shape, std::uint32_t seed) {
         if (!unit::why_not_a_job(v.tensor).empty()) continue;
         add(v.name, unit::make_job(v.tensor), v.tensor.layout().n_values > kLong);
       }
+      if (plan.wants == golden::ends_across || plan.wants == golden::ends_after_a_word) {
+        cases.push_back(std::make_unique<UnitCase>(shape, plan.name + ", every bit behind it",
+                                                   Stalls{"none", {}}, filled(vectors.front())));
+      }
+      if (plan.name.ends_with("_constant")) {
+        for (const std::uint32_t count : kCounts) {
+          std::vector<Job> jobs =
+              jobs_of(unit::make_job(vectors.front().tensor), shape.n_streams());
+          for (unit::JobStream& stream : jobs.front().streams) stream.n_values = count;
+          jobs.resize(1);
+          cases.push_back(std::make_unique<UnitCase>(
+              shape, plan.name + " of " + std::to_string(count), Stalls{"none", {}}, jobs));
+        }
+      }
       for (const golden::LaneVector& load : workbench::bad_loads(vectors.front())) {
         add(load.name, workbench::load_job(load), false);
       }
@@ -187,6 +238,11 @@ Cases unit_cases(const unit::UnitShape& shape, std::uint32_t seed) {
   for (const Stalls& stalls : chain_stalls()) {
     cases.push_back(std::make_unique<UnitCase>(shape, "all, one behind the other", stalls, chain));
   }
+  chain.erase(chain.begin(), std::find_if(chain.begin() + 1, chain.end(),
+                                          [](const Job& job) { return !job.keeps_table; }));
+  cases.push_back(std::make_unique<UnitCase>(shape, "all but one, in the other banks",
+                                             Stalls{"none", {}}, chain));
+  add_high_counts(cases, shape, chain);
   return cases;
 }
 

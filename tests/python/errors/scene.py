@@ -88,6 +88,8 @@ class Scene:
         self.side = folder / "v.ryg.json"
         self.table = folder / "tables/000.apack"
         transom("ranges", self.npy, "-o", self.table.parent)
+        self.images = folder / "images.npy"
+        np.save(self.images, (np.arange(20 * 64) % 17).astype(np.uint8).reshape(20, 8, 8))
         self.cases = self.write("ryg_byte.json", {"header": {"what": "by hand"}, "cases": [ONE_CASE]})
 
     def write(self, name: str, content: object) -> Path:
@@ -99,6 +101,7 @@ class Scene:
     def good(self, kind: str) -> Path:
         files = {
             "trace": self.npy, "tsm": self.tsm, "interop": self.cases, "ryg": self.ryg, "table": self.table,
+            "images": self.images,
         }  # fmt: skip
         return files[kind]
 

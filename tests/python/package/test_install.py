@@ -93,7 +93,7 @@ def test_readmes_snippet_runs_where_it_was_installed_and_has_types(installed: Pa
         pytest.skip("mypy is not in build/venv")
     cache = f"--cache-dir={BUILD / 'mypy_installed'}"
     clean(*mypy, cache, "snippet.py", cwd=tmp_path)
-    names = ("_core", "_trace", "container", "golden", "trace", "verify")
+    names = ("_core", "_stack", "_trace", "container", "golden", "stack", "trace", "verify")
     optional = "--ignore-missing-imports"  # tqdm
     clean(*mypy, cache, optional, *[f"-mtransom.{name}" for name in names], cwd=tmp_path)
 
@@ -135,7 +135,9 @@ def test_sdist_and_wheel_hold_the_package_and_pass_twine(
         names = set(package.namelist())
     assert {"transom/__init__.py", "transom/_core.pyi", "transom/py.typed", "transom/share/rtl/cost.json"} <= names
     assert {"transom/bin/transom", "transom/report/page.js", "transom/report/page.css"} <= names
-    assert all(any(re.fullmatch(rf"transom/{one}\..*so", name) for name in names) for one in ("_core", "_trace"))
+    assert all(
+        any(re.fullmatch(rf"transom/{one}\..*so", name) for name in names) for one in ("_core", "_stack", "_trace")
+    )
     assert not any("pycache" in name for name in names)
     done = run(PYTHON, "-m", "twine", "check", "--strict", sdist, wheel)
     assert done.returncode == FINE, done.stdout + done.stderr

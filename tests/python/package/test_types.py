@@ -16,10 +16,10 @@ VENV = BUILD / "venv/bin"
 
 def test_the_stubs_are_what_the_modules_say(tmp_path: Path) -> None:
     """To write it again: PYTHONPATH=build/python build/venv/bin/python -m nanobind.stubgen -P -m transom._core
-    -o python/transom/_core.pyi, and so of _trace."""
+    -o python/transom/_core.pyi, and so of _stack and _trace."""
     if run(VENV / "python", "-c", "import nanobind").returncode != FINE:
         pytest.skip("nanobind is not in build/venv")
-    for name in ("_core", "_trace"):
+    for name in ("_core", "_stack", "_trace"):
         if not list((PACKAGE / "transom").glob(f"{name}.*.so")):
             pytest.skip(f"transom.{name} was not built")
         stub = f"{name}.pyi"

@@ -14,7 +14,14 @@ from program import SOURCE
 import transom
 
 Test = TypeVar("Test", bound=Callable[..., Any])
-MODULES = ("transom.golden", "transom.verify", "transom.torch", "transom.tans_py", "transom.record.quantisers")
+MODULES = (
+    "transom.golden",
+    "transom.verify",
+    "transom.stack",
+    "transom.torch",
+    "transom.tans_py",
+    "transom.record.quantisers",
+)
 #: What stubs and bases call it -> who has it in public.
 PUBLIC = {"transom._core.Cosim": "transom.verify.Cosim", "transom._core.Difference": "transom.verify.Difference"}
 

@@ -1,6 +1,6 @@
 """test_simulators.py — the vectors as simulators read them: exact lengths, what the set covers, the reference bench.
 
-The bench runs in Icarus here, and in Verilator by the page docs/check-your-decoder.md. SPDX-License-Identifier:
+The benches run in Icarus here, and in Verilator by the page docs/check-your-decoder.md. SPDX-License-Identifier:
 Apache-2.0
 """
 
@@ -262,6 +262,14 @@ def test_the_bench_in_icarus_finds_all_as_wanted_and_warns_of_nothing(kind: str,
     assert done.returncode == 0, done.stdout + done.stderr
     assert re.fullmatch(r"lane_bench: \d\d+ jobs, \d{3,} steps, \d{3,} values: all as wanted\n", done.stdout)
     assert "arning" not in done.stderr
+
+
+@NEEDS
+@pytest.mark.parametrize("image", ["tans_forged", "wide_tans"])
+def test_memory_images_in_icarus(image: str, vectors: Path, tmp_path: Path) -> None:
+    done = bench(tmp_path, f"axi/{image}", vectors)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert re.fullmatch(r"axi_bench: \d{3,} beats, 10 registers: all as wanted\n", done.stdout)
 
 
 @NEEDS

@@ -1,0 +1,54 @@
+// shared.hpp — what the verbs of `transom bbans` share: models, files of coded images.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <span>
+#include <string>
+
+#include "../common.hpp"
+#include "transom/images/images.hpp"
+#include "transom/vae/coder.hpp"
+#include "transom/vae/images/code_images.hpp"
+
+namespace transom::cli::bbans {
+
+Action add_encode(App& app);
+Action add_decode(App& app);
+Action add_info(App& app);
+Action add_train(App& app);
+
+/// The model that is in the program.
+constexpr const char* kEmbedded = "digits";
+/// Its file: golden/images/digits.tvae.
+std::span<const std::uint8_t> digits_model();
+
+/// --model.
+void add_model(App& app, std::string& model);
+/// The embedded model, or that of a file. Throws DataError.
+vae::Model load_model(const std::string& name);
+vae::CodedImages read_coded(const std::string& file);
+
+/// "28 x 28".
+std::string shape_text(const std::vector<std::uint32_t>& shape);
+std::string format_name(vae::ImageFormat format);
+
+/// Images per second, and what is left, on stderr.
+class ImageProgress {
+ public:
+  ImageProgress(const std::string& what, std::size_t n_images);
+  void at(std::size_t n_done);
+  double seconds() const;
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  Progress progress_;
+  std::size_t n_images_;
+  Clock::time_point start_ = Clock::now();
+};
+
+/// Bits per dimension of the same images by gzip, bz2, lzma, PNG and WebP of Python's libraries:
+/// name -> {"whole", "each"}, null where there is none.
+json compare_with_others(const vae::ImageSet& images);
+
+}  // namespace transom::cli::bbans

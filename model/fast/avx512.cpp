@@ -1,0 +1,67 @@
+// avx512.cpp — the loops of lane_loop.hpp for AVX-512: sixteen lanes in a vector.
+// SPDX-License-Identifier: Apache-2.0
+#include "transom/base/isa.hpp"
+
+#ifdef TRANSOM_HAS_X86
+#include <immintrin.h>
+
+#include "transom/fast/lane_loop.hpp"
+
+namespace transom::fast {
+namespace {
+
+struct Avx512 {
+  using X = std::uint32_t __attribute__((vector_size(64)));
+  static constexpr unsigned kLanes = 16;
+
+  static X gather(const std::uint32_t* words, X index) { return gather_at<4>(words, index); }
+  static X gather_bytes(const std::uint8_t* bytes, X at) { return gather_at<1>(bytes, at); }
+  /// Into zeros: a gather into what a register happens to have waits for it.
+  template <int kScale>
+  static X gather_at(const void* base, X index) {
+    constexpr __mmask16 kAll = 0xffff;
+    return reinterpret_cast<X>(_mm512_mask_i32gather_epi32(
+        _mm512_setzero_si512(), kAll, reinterpret_cast<__m512i>(index), base, kScale));
+  }
+  static X float_bits(X x) {
+    return reinterpret_cast<X>(_mm512_cvtepi32_ps(reinterpret_cast<__m512i>(x)));
+  }
+  /// words[index], index < 16.
+  static X lookup(const X (&words)[1], X index) {
+    return reinterpret_cast<X>(_mm512_permutexvar_epi32(reinterpret_cast<__m512i>(index),
+                                                        reinterpret_cast<__m512i>(words[0])));
+  }
+  /// floor(a / b) of numbers below 2^31: doubles are exact.
+  static X divide(X a, X b) {
+    const auto half = [&](int i) {
+      const auto of = [i](X x) {
+        const auto both = reinterpret_cast<__m512i>(x);
+        return _mm512_cvtepi32_pd(i == 0 ? _mm512_castsi512_si256(both)
+                                         : _mm512_extracti64x4_epi64(both, 1));
+      };
+      return _mm512_cvttpd_epi32(_mm512_div_pd(of(a), of(b)));
+    };
+    return reinterpret_cast<X>(_mm512_inserti64x4(_mm512_castsi256_si512(half(0)), half(1), 1));
+  }
+  /// The low bytes, or halfwords, of all vectors side by side.
+  template <unsigned U>
+  static void store(void* to, bool wide, const X (&values)[U]) {
+    for (unsigned u = 0; u < U; ++u) {
+      const auto value = reinterpret_cast<__m512i>(values[u]);
+      if (wide) {
+        _mm256_storeu_si256(static_cast<__m256i*>(to) + u, _mm512_cvtepi32_epi16(value));
+      } else {
+        _mm_storeu_si128(static_cast<__m128i*>(to) + u, _mm512_cvtepi32_epi8(value));
+      }
+    }
+  }
+};
+
+}  // namespace
+
+LaneLoop avx512_loop(LaneCoder coder, std::uint32_t n_rows, unsigned n_lanes) {
+  return find_loop<Avx512>(coder, n_rows, n_lanes);
+}
+
+}  // namespace transom::fast
+#endif
