@@ -53,6 +53,8 @@ Option* add_for_unit(App& app, CodingOptions& options, ContainerUse container = 
 void add_unit(App& app, UnitOptions& options, const std::function<std::string()>& why_not);
 /// Why what decoder_axi alone has changes nothing; empty if the unit is that.
 std::string why_not_of_wide(const UnitOptions* unit);
+/// --threads: 0, if it is not given, is all processors.
+Option* add_threads(App& app, std::size_t& threads);
 /// An option whose value is kept in thousandths: "6.4" is 6400. @param most in units
 Option* add_decimal(App& app, const std::string& name, std::uint32_t& thousandths,
                     std::uint32_t most, const std::string& what);

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "common.hpp"
+#include "transom/base/in_order.hpp"
 #include "transom/golden/trace.hpp"
 #include "transom/workbench/decoders.hpp"
 #include "verbs.hpp"
@@ -47,6 +48,7 @@ Action add_decode(App& app) {
   struct Options {
     std::string file, folder;
     std::string decoder = "model";
+    std::size_t threads = 0;
     bool as_json = false;
   };
   auto options = std::make_shared<Options>();
@@ -58,6 +60,7 @@ Action add_decode(App& app) {
                  "which decoder; tensors that it cannot take are decoded by the model")
       ->check(IsMember(decoder_names()))
       ->capture_default_str();
+  add_threads(app, options->threads);
   app.add_flag("--json", options->as_json, "print the result as JSON");
   app.footer(
       "Nothing is written unless every tensor decodes without an error, and the folder appears "
@@ -76,10 +79,8 @@ Action add_decode(App& app) {
     std::vector<Tensor> trace;
     std::uint64_t values = 0;
     std::size_t by_model = 0;
-    for (const CodedTensor& tensor : tensors) {
-      const bool takes = decoder.why_not_tensor(tensor).empty();
-      by_model += !takes;
-      Decoded decoded = takes ? decoder.decode(tensor) : decode(tensor);
+    const auto take = [&](Decoded decoded) {
+      const CodedTensor& tensor = tensors[trace.size()];
       if (decoded.status != Status::kOk) {
         throw DataError(options->file + ": tensor '" + tensor.name + "'" + failed_lane(decoded) +
                         ": " + std::string(status_name(decoded.status)) +
@@ -88,7 +89,15 @@ Action add_decode(App& app) {
       values += decoded.values.size();
       trace.push_back({tensor.name, tensor.dtype, tensor.shape, std::move(decoded.values)});
       progress.step(tensor.name);
+    };
+    // The others are one program's, one after the other.
+    InOrder<Decoded> jobs(decoder.name == "model" ? n_threads(options->threads) : 1, take);
+    for (const CodedTensor& tensor : tensors) {
+      const bool takes = decoder.why_not_tensor(tensor).empty();
+      by_model += !takes;
+      jobs.add([&, takes] { return takes ? decoder.decode(tensor) : decode(tensor); });
     }
+    jobs.finish();
     write_trace(options->folder, trace, {"decoded from " + options->file, "", "", ""});
     if (options->as_json) {
       print({{"folder", options->folder},

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "common.hpp"
+#include "transom/base/in_order.hpp"
 #include "transom/container/container.hpp"
 #include "transom/files/whole.hpp"
 #include "transom/golden/trace.hpp"
@@ -19,6 +20,7 @@ struct Options {
   std::string trace, output;
   CodingOptions coding;
   UnitOptions unit;
+  std::size_t threads = 0;
   bool as_json = false;
 
   EncodeTensor coder() const {
@@ -39,22 +41,36 @@ struct Sizes {
   }
 };
 
-/// Tensor by tensor: the trace need not fit in memory. Returns the bytes of the file.
+/// Tensor by tensor, as many at a time as there are threads: the trace need not fit in memory.
+/// Returns the bytes of the file.
 std::uint64_t encode_file(const Options& options, Sizes& sizes) {
+  struct Tiles {
+    std::string name;
+    std::vector<CodedTensor> coded;
+  };
   const EncodeTensor coder = options.coder();
   files::WholeFile file(options.output);
   file.append(container_header(0));  // of how many, is known at the end
   std::optional<Progress> progress;
-  read_trace_to_code(options.trace, options.coding, [&](std::vector<Tensor> tiles, std::size_t n) {
-    if (!progress) progress.emplace("encode", n);
-    for (Tensor& tile : tiles) {
-      const CodedTensor coded = encode_one(tile, coder);
-      tile.values = {};
+  InOrder<Tiles> jobs(n_threads(options.threads), [&](const Tiles& tiles) {
+    for (const CodedTensor& coded : tiles.coded) {
       file.append(container_record(coded, sizes.tensors));
       sizes.add(coded);
     }
-    progress->step(tiles.front().name);
+    progress->step(tiles.name);
   });
+  read_trace_to_code(options.trace, options.coding, [&](std::vector<Tensor> tiles, std::size_t n) {
+    if (!progress) progress.emplace("encode", n);
+    jobs.add([&coder, tiles = std::move(tiles)]() mutable {
+      Tiles done{tiles.front().name, {}};
+      for (Tensor& tile : tiles) {
+        done.coded.push_back(encode_one(tile, coder));
+        tile.values = {};
+      }
+      return done;
+    });
+  });
+  jobs.finish();
   file.keep(container_header(sizes.tensors));
   return file.n_bytes();
 }
@@ -84,6 +100,7 @@ Action add_encode(App& app) {
     const bool planned = options->unit.wide() || (goal && *goal != "file");
     return planned ? "" : "only --for-unit bytes and cycles ask what the unit is like";
   });
+  add_threads(app, options->threads);
   app.add_flag("--json", options->as_json, "print the result as JSON");
   app.footer(
       "With --lanes the file is for a hardware unit: each of its tensors fits the unit's kind of\n"

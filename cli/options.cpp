@@ -155,6 +155,14 @@ Option* add_max_rows(App& app, std::optional<unsigned>& rows, const std::string&
       ->check(IsMember({std::to_string(kMaxApackRows), std::to_string(kMaxAlphabet)}));
 }
 
+Option* add_threads(App& app, std::size_t& threads) {
+  return app
+      .add_option("--threads", threads,
+                  "how many tensors are worked on at a time; the result is the same "
+                  "[default: as many as there are processors]")
+      ->check(Range(1u, 1024u));
+}
+
 Option* add_for_unit(App& app, CodingOptions& options, ContainerUse container) {
   return app
       .add_option(

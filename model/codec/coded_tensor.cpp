@@ -7,6 +7,8 @@
 
 #include "transom/base/crc32.hpp"
 #include "transom/codec/codec.hpp"
+#include "transom/codec/count.hpp"
+#include "transom/codec/encode_streams.hpp"
 #include "transom/fast/raw.hpp"
 #include "transom/table/pairs.hpp"
 #include "transom/table/ranges.hpp"
@@ -207,14 +209,19 @@ std::vector<symbol_t> split(const TensorView& tensor, std::span<const T> values,
 
 }  // namespace
 
-CodedTensor encode(const TensorView& tensor, const Code& code, std::uint32_t n_streams,
-                   std::uint32_t chunk) {
+void check_encode(const TensorView& tensor, const Code& code, std::uint32_t n_streams,
+                  std::uint32_t chunk) {
   if (const std::string why = why_not_a_code(code, tensor.dtype); !why.empty()) {
     refuse("encode", "code", codec(code.coding).name, why);
   }
   check_tensor(tensor);
   require_range("encode", "n_streams", n_streams, 1, kMaxStreams);
   require_range("encode", "chunk", chunk, 1, UINT32_MAX);
+}
+
+CodedTensor encode(const TensorView& tensor, const Code& code, std::uint32_t n_streams,
+                   std::uint32_t chunk) {
+  check_encode(tensor, code, n_streams, chunk);
   n_streams = std::min(n_streams, std::max(static_cast<std::uint32_t>(tensor.n_values()), 1u));
   CodedTensor coded{std::string(tensor.name),
                     tensor.dtype,
@@ -233,6 +240,8 @@ CodedTensor encode(const TensorView& tensor, const Code& code, std::uint32_t n_s
     return coded;
   }
   const PrefixMap map(code.rows, tensor.dtype.bits);
+  if (encode_streams(tensor, map, coded)) return coded;
+  coded.streams.assign(n_streams, {});
   std::vector<std::vector<symbol_t>> symbols(n_streams);
   const auto split_all = [&](const auto& values) {
     for (std::uint32_t stream = 0; stream < n_streams; ++stream) {

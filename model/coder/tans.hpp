@@ -45,24 +45,42 @@ struct Wish {
 };
 
 /// Occurrences i = 0..freq[s]-1 of all symbols in the order of their wishes; ties to smaller s.
-template <class WishOf>
-std::vector<symbol_t> sort_by_wish(std::span<const std::uint32_t> freq, WishOf wish_of) {
+/// They are laid into as many buckets as there are slots, about one in each, and sorted there.
+/// @param slots     2^R; freq sums to it
+/// @param bucket_of 0 .. slots - 1, which ascends with the wish
+template <class WishOf, class BucketOf>
+std::vector<symbol_t> sort_by_wish(std::span<const std::uint32_t> freq, std::uint32_t slots,
+                                   WishOf wish_of, BucketOf bucket_of) {
   struct Occurrence {
-    std::invoke_result_t<WishOf, std::uint32_t, std::uint32_t> wish;
     symbol_t symbol;
+    std::uint16_t i;
   };
-  std::vector<Occurrence> all;
+  const auto wish = [&](const Occurrence& o) { return wish_of(freq[o.symbol], o.i); };
+  std::vector<Occurrence> all(slots), sorted(slots);
+  std::vector<std::uint16_t> bucket(slots);
+  std::vector<std::uint32_t> end(std::size_t{slots} + 1);  // of each bucket, once it is full
+  std::size_t n = 0;
   for (std::size_t s = 0; s < freq.size(); ++s) {
-    for (std::uint32_t i = 0; i < freq[s]; ++i) {
-      all.push_back({wish_of(freq[s], i), static_cast<symbol_t>(s)});
+    for (std::uint32_t i = 0; i < freq[s]; ++i, ++n) {
+      all[n] = {static_cast<symbol_t>(s), static_cast<std::uint16_t>(i)};
+      bucket[n] = static_cast<std::uint16_t>(bucket_of(wish(all[n])));
+      ++end[bucket[n] + 1u];
     }
   }
-  std::stable_sort(all.begin(), all.end(),
-                   [](const Occurrence& a, const Occurrence& b) { return a.wish < b.wish; });
-  std::vector<symbol_t> sorted(all.size());
-  std::transform(all.begin(), all.end(), sorted.begin(),
+  std::partial_sum(end.begin(), end.end(), end.begin());
+  for (n = 0; n < slots; ++n) sorted[end[bucket[n]]++] = all[n];
+  for (std::uint32_t b = 0, begin = 0; b < slots; begin = end[b++]) {
+    for (std::uint32_t at = begin + 1; at < end[b]; ++at) {
+      const Occurrence o = sorted[at];
+      std::uint32_t to = at;
+      for (; to > begin && wish(o) < wish(sorted[to - 1]); --to) sorted[to] = sorted[to - 1];
+      sorted[to] = o;
+    }
+  }
+  std::vector<symbol_t> spread(slots);
+  std::transform(sorted.begin(), sorted.end(), spread.begin(),
                  [](const Occurrence& o) { return o.symbol; });
-  return sorted;
+  return spread;
 }
 
 /// Symbols in ascending order, freq[s] slots each, every (5/8 L + 3)-th slot; those from `end` on
@@ -117,16 +135,22 @@ inline std::vector<symbol_t> make_spread(std::span<const std::uint32_t> freq, un
       detail::lay_by_step(freq, L, spread);
       break;
     case Spread::kExact:
-      spread = sort_by_wish(freq, [](std::uint64_t f, std::uint64_t i) {
-        return Wish{2 * i + 1, f};  // twice the wish
-      });
+      spread = sort_by_wish(
+          freq, L,
+          [](std::uint64_t f, std::uint64_t i) {
+            return Wish{2 * i + 1, f};  // twice the wish, which is below L
+          },
+          [L](const Wish& w) { return w.numerator * L / (2 * w.denominator); });
       break;
     case Spread::kTuned:
       // 1 / ln(1 + 1/x) = y/2 - 1/(6 y) + O(y^-3), y = 2 x + 1: off by 0.002 at x = 1
-      spread = sort_by_wish(freq, [](std::uint64_t f, std::uint64_t i) {
-        const std::uint64_t y = 2 * (f + i) + 1;
-        return Wish{3 * y * y - 1, y * f};  // six times the wish
-      });
+      spread = sort_by_wish(
+          freq, L,
+          [](std::uint64_t f, std::uint64_t i) {
+            const std::uint64_t y = 2 * (f + i) + 1;
+            return Wish{3 * y * y - 1, y * f};  // six times the wish, which is in [L, 2 L)
+          },
+          [L](const Wish& w) { return w.numerator * L / (6 * w.denominator) - L; });
       break;
   }
   return spread;
@@ -208,6 +232,16 @@ class TansEncoder {
     return next_state_[static_cast<std::size_t>(step.delta_index + step.freq)];
   }
 
+  /// What a step does with a state: nbits = (x + delta_nbits) >> 16 bits leave it, and the next one
+  /// is next_states()[(x >> nbits) + delta_index].
+  struct Step {
+    std::int32_t delta_nbits = 0;
+    std::int32_t delta_index = 0;
+    std::int32_t freq = 0;
+  };
+  /// One for each symbol.
+  std::span<const Step> steps() const { return symbols_; }
+
   /// x' = C(s, x): returns the bits that x gives up. `x` in [L, 2L), freq[s] >= 1 (throws).
   Field encode_step(std::uint32_t& x, symbol_t s) const {
     if (!can_encode(s) || x < lower_ || x >= 2 * lower_) [[unlikely]]
@@ -227,11 +261,6 @@ class TansEncoder {
     detail::refuse_range("TansEncoder::encode_step", "x", x, lower_, 2 * lower_ - 1);
   }
 
-  struct Step {
-    std::int32_t delta_nbits = 0;
-    std::int32_t delta_index = 0;
-    std::int32_t freq = 0;
-  };
   std::uint32_t lower_;
   std::vector<std::uint32_t> next_state_;
   std::vector<Step> symbols_;

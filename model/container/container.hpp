@@ -46,6 +46,10 @@ struct RecordBytes {
 
 /// What a tensor takes in a container. Throws as check_coded() does.
 RecordBytes record_bytes(const CodedTensor& tensor);
+/// The same of a tensor whose streams, not there yet, will have so many words of 32 bits in all.
+/// Throws for a code that is none.
+RecordBytes record_bytes(const Code& code, const DType& dtype, const StreamLayout& layout,
+                         std::size_t n_dims, std::size_t n_name_bytes, std::uint64_t n_words);
 /// The table's share alone, for a planner. Throws for a code that is none.
 std::size_t table_bits(const Code& code, const DType& dtype);
 

@@ -117,19 +117,23 @@ std::size_t table_bits(const Code& code, const DType& dtype) {
 
 RecordBytes record_bytes(const CodedTensor& tensor) {
   check_coded(tensor, "record_bytes");
-  RecordBytes size;
-  const StreamLayout layout = tensor.layout();
-  size.header = kRecordHeaderBytes + 4 * tensor.shape.size() + 4;
-  size.name = round_up_to_word(tensor.name.size());
-  size.table = round_up_to_word((table_bits(tensor.code, tensor.dtype) + 7) / 8);
-  if (tensor.code.coding == Coding::kRaw) {
-    size.payload = 4 * raw_words(layout.n_values, tensor.dtype);
-  } else {
-    size.streams = 8 * tensor.streams.size();
-    for (const StreamWords& stream : tensor.streams) {
-      size.payload += 4 * (stream.symbols.size() + stream.offsets.size());
-    }
+  std::uint64_t n_words = 0;
+  for (const StreamWords& stream : tensor.streams) {
+    n_words += stream.symbols.size() + stream.offsets.size();
   }
+  return record_bytes(tensor.code, tensor.dtype, tensor.layout(), tensor.shape.size(),
+                      tensor.name.size(), n_words);
+}
+
+RecordBytes record_bytes(const Code& code, const DType& dtype, const StreamLayout& layout,
+                         std::size_t n_dims, std::size_t n_name_bytes, std::uint64_t n_words) {
+  const bool raw = code.coding == Coding::kRaw;
+  RecordBytes size;
+  size.header = kRecordHeaderBytes + 4 * n_dims + 4;
+  size.name = round_up_to_word(n_name_bytes);
+  size.table = round_up_to_word((table_bits(code, dtype) + 7) / 8);
+  size.streams = raw ? 0 : std::size_t{8} * layout.n_streams;
+  size.payload = 4 * (raw ? raw_words(layout.n_values, dtype) : static_cast<std::size_t>(n_words));
   size.padding = std::max(size.total(), least_bytes(layout.n_values)) - size.total();
   return size;
 }

@@ -75,12 +75,15 @@ std::vector<symbol_t> make_spread(std::span<const std::uint32_t> counts, Spread 
     return transom::make_spread(counts, static_cast<unsigned>(std::countr_zero(L)),
                                 transom::Spread::kStep);
   }
-  return detail::sort_by_wish(counts, [L](double count, double i) {
-    const double p = count / L;
-    const double first = 1 / (2 * p);
-    const double step = i / p;
-    return first + step;
-  });
+  return detail::sort_by_wish(
+      counts, L,
+      [L](double count, double i) {
+        const double p = count / L;
+        const double first = 1 / (2 * p);
+        const double step = i / p;
+        return first + step;
+      },
+      [L](double wish) { return std::min(static_cast<std::uint32_t>(wish), L - 1); });
 }
 
 Table::Table(std::span<const std::uint32_t> counts, Spread kind)

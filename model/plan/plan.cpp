@@ -7,48 +7,25 @@
 #include <numeric>
 #include <string>
 
-#include "transom/container/container.hpp"
 #include "transom/foreign/released_search.hpp"
+#include "transom/plan/goal.hpp"
 #include "transom/table/histogram.hpp"
 #include "transom/table/pairs.hpp"
 #include "transom/table/quantise.hpp"
 #include "transom/table/ranges.hpp"
 
 namespace transom {
+using namespace plan_detail;
 namespace {
+
+constexpr std::uint64_t kNoLimit = UINT64_MAX;
+constexpr unsigned kBitsPerRow = 8;  // that a table takes for one, or more: a size and a frequency
+constexpr cost_t kCostRounding = 1 << 10;  // more than all roundings of a table's ranges
 
 struct Candidate {
   Code code;
   std::uint64_t least;  ///< cost if an ideal coder codes it
   unsigned rows;        ///< asked of RangeSearch::best(); 0 if it is not asked
-};
-
-/// What is to be least: bits of a record, or what the options say of its sizes.
-class Goal {
- public:
-  Goal(const TensorView& tensor, const PlanOptions& options)
-      : dtype_(tensor.dtype),
-        n_values_(static_cast<std::uint32_t>(tensor.n_values())),
-        options_(options) {}
-
-  /// No coder's streams cost less. @param coded the ideal coder's
-  std::uint64_t least(const Code& code, cost_t coded) const {
-    if (!options_.cost) return whole_bits(coded) + table_bits(code, dtype_);
-    return options_.cost({.table_log = code.table_log,
-                          .spread = code.spread,
-                          .n_rows = code.rows.size(),
-                          .n_values = n_values_,
-                          .n_streams = std::min(options_.n_streams, n_values_),
-                          .n_words = whole_bits(coded) / kWordBits});
-  }
-  std::uint64_t of(const CodedTensor& tensor) const {
-    return options_.cost ? options_.cost(plan_sizes(tensor)) : 8 * record_bytes(tensor).coded();
-  }
-
- private:
-  DType dtype_;
-  std::uint32_t n_values_;
-  const PlanOptions& options_;
 };
 
 /// The table logs to try, those asked for or all that can hold `least` symbols.
@@ -153,21 +130,71 @@ std::vector<Row> released_rows(const Codec& c, const DType& dtype,
   return make_rows(foreign::apack::starts(released.rows, dtype.bits), dtype.bits);
 }
 
+/// For each table log, the number of rows that is cheapest with frequencies; those that cannot cost
+/// less than `limit` are left out.
 std::vector<Candidate> range_candidates(const Codec& c, const RangeSearch& search,
-                                        const PlanOptions& options, const Goal& goal) {
+                                        const PlanOptions& options, const Goal& goal,
+                                        std::uint64_t limit) {
   std::vector<Candidate> candidates;
   for (const unsigned R : table_logs(c, options, 1)) {
     std::optional<Candidate> best;
     for (const unsigned k : row_numbers(search.max_rows())) {
+      const cost_t ideal = search.cost(R < 8 ? std::min(k, 1u << R) : k);
+      if (ideal == RangeSearch::kNoTable) continue;
+      if (!options.cost) {
+        const std::uint64_t at_least = whole_bits(std::max<cost_t>(ideal - kCostRounding, 0));
+        if (at_least + goal.beside(c.coding, R) >= limit) continue;
+        if (best && at_least >= best->least) continue;
+      }
       RangeTable table = search.quantised(k, R);
       Code code{c.coding, R, options.spread, std::move(table.freq), std::move(table.rows)};
       const std::uint64_t least = goal.least(code, table.cost);
       if (!best || least < best->least) best = Candidate{std::move(code), least, k};
     }
-    candidates.push_back(std::move(*best));
+    if (best) candidates.push_back(std::move(*best));
   }
   return candidates;
 }
+
+/// Ranges are searched below what a tensor will surely cost: what a table near the best does, and
+/// what streams usually take beyond.
+class LikelyLimit {
+ public:
+  LikelyLimit(const Codec& c, std::span<const std::uint32_t> counts, const PlanOptions& options,
+              const Goal& goal, std::uint64_t best)
+      : codec_(c), counts_(counts), options_(options), goal_(goal), bits_(best) {}
+
+  /// The limit of all tables, given one.
+  cost_t of_tables(const std::vector<Row>& near) {
+    const std::size_t slots = std::size_t{1} << options_.table_log.value_or(codec_.max_table_log);
+    if (occurring(row_counts(near, counts_)) > slots) return cost_of_bits(bits_);
+    const auto candidates = row_candidates(codec_, near, counts_, options_, goal_);
+    const auto in_all = [&](const Candidate& candidate) {
+      return candidate.least + goal_.beside(codec_.coding, candidate.code.table_log);
+    };
+    std::uint64_t least = UINT64_MAX;
+    for (const Candidate& candidate : candidates) least = std::min(least, in_all(candidate));
+    const unsigned words = counts_words(codec_.coding) ? 1 : 2;  // of a stream
+    bits_ = std::min(
+        bits_, least + least / 1024 + std::uint64_t{goal_.layout().n_streams} * words * kWordBits);
+    std::uint64_t beside = 0;  // the least of those that can be below
+    for (const Candidate& candidate : candidates) {
+      if (in_all(candidate) >= bits_) continue;
+      beside = goal_.beside(codec_.coding, candidate.code.table_log);
+      break;
+    }
+    return cost_of_bits(bits_ - std::min(bits_, beside));
+  }
+  /// What the tensor must not cost more than, if that is to hold.
+  std::uint64_t bits() const { return bits_; }
+
+ private:
+  const Codec& codec_;
+  std::span<const std::uint32_t> counts_;
+  const PlanOptions& options_;
+  const Goal& goal_;
+  std::uint64_t bits_;
+};
 
 /// Ranges as for single symbols, frequencies for the pairs as they lie in the streams.
 std::vector<Candidate> pair_candidates(const Codec& c, const TensorView& tensor,
@@ -201,6 +228,27 @@ std::vector<Candidate> pair_candidates(const Codec& c, const TensorView& tensor,
   candidates.reserve(best.size());
   for (auto& candidate : best) candidates.push_back(std::move(*candidate));
   return candidates;
+}
+
+/// Tries the candidates, cheapest ideal first, while they can be better than the best.
+/// @param search where their rows come from, if it has better ones for them
+void consider_all(std::vector<Candidate> candidates, const Goal& goal, Best& best,
+                  const RangeSearch* search = nullptr) {
+  std::stable_sort(candidates.begin(), candidates.end(),
+                   [](const Candidate& a, const Candidate& b) { return a.least < b.least; });
+  for (Candidate& candidate : candidates) {
+    Code& code = candidate.code;
+    if (candidate.least + goal.beside(code.coding, code.table_log) >= best.cost()) continue;
+    if (candidate.rows != 0) {
+      // Boundaries and frequencies together, where they cost less than one by one.
+      RangeTable table = search->best(candidate.rows, code.table_log);
+      Code joint = code;
+      joint.freq = std::move(table.freq);
+      joint.rows = std::move(table.rows);
+      if (goal.least(joint, table.cost) < candidate.least) code = std::move(joint);
+    }
+    best.consider(code);
+  }
 }
 
 unsigned max_rows(const Codec& c, const DType& dtype, const PlanOptions& options) {
@@ -238,52 +286,44 @@ CodedTensor encode_best(const TensorView& tensor, const PlanOptions& options) {
   const Codec& c = codec(options.coding);
   require_range("encode_best", "spread", static_cast<unsigned>(options.spread), 0, kSpreads - 1);
   require_range("encode_best", "search", static_cast<unsigned>(options.search), 0, kSearches - 1);
-  const auto with = [&](const Code& code) {
-    return encode(tensor, code, options.n_streams, options.chunk);
-  };
+  const Code fallback =
+      options.cost ? one_row_for_lane(c.coding, tensor.dtype) : raw_code(tensor.dtype);
+  check_encode(tensor, fallback, options.n_streams, options.chunk);
+  if (c.coding == Coding::kRaw || tensor.n_values() == 0) {
+    return encode(tensor, fallback, options.n_streams, options.chunk);
+  }
   const Goal goal(tensor, options);
-  CodedTensor best =
-      with(options.cost ? one_row_for_lane(c.coding, tensor.dtype) : raw_code(tensor.dtype));
-  if (c.coding == Coding::kRaw || tensor.n_values() == 0) return best;
-  std::uint64_t best_cost = goal.of(best);
-
+  Best best(tensor, options, goal);
+  best.consider(fallback);
   const std::vector<std::uint32_t> counts = histogram(tensor.values, tensor.dtype.bits);
-  std::optional<RangeSearch> search;
-  std::vector<Candidate> candidates;
   const unsigned rows = max_rows(c, tensor.dtype, options);
   if (options.search == Search::kReleased) {
-    candidates =
-        row_candidates(c, released_rows(c, tensor.dtype, counts, options), counts, options, goal);
+    const std::vector<Row> released = released_rows(c, tensor.dtype, counts, options);
+    consider_all(row_candidates(c, released, counts, options, goal), goal, best);
   } else if (codes_whole_values(c.coding, tensor.dtype)) {
-    candidates = row_candidates(c, whole_values(tensor.dtype), counts, options, goal);
+    consider_all(row_candidates(c, whole_values(tensor.dtype), counts, options, goal), goal, best);
   } else if (c.pairs) {
     const RangeSearch ranges(counts, tensor.dtype.bits, rows);
-    candidates = pair_candidates(c, tensor, counts, ranges, options, goal);
+    consider_all(pair_candidates(c, tensor, counts, ranges, options, goal), goal, best);
   } else {
-    search.emplace(counts, tensor.dtype.bits, rows);
-    candidates = range_candidates(c, *search, options, goal);
-    add_exponents(candidates, c, tensor.dtype, counts, rows, options, goal);
-  }
-  std::sort(candidates.begin(), candidates.end(),
-            [](const Candidate& a, const Candidate& b) { return a.least < b.least; });
-  for (Candidate& candidate : candidates) {
-    if (candidate.least >= best_cost) break;
-    if (candidate.rows != 0) {
-      // Boundaries and frequencies together, where they cost less than one by one.
-      RangeTable table = search->best(candidate.rows, candidate.code.table_log);
-      Code code = candidate.code;
-      code.freq = std::move(table.freq);
-      code.rows = std::move(table.rows);
-      if (goal.least(code, table.cost) < candidate.least) candidate.code = std::move(code);
+    const auto consider_ranges = [&](const RangeSearch& search, std::uint64_t limit) {
+      std::vector<Candidate> candidates = range_candidates(c, search, options, goal, limit);
+      add_exponents(candidates, c, tensor.dtype, counts, rows, options, goal);
+      consider_all(std::move(candidates), goal, best, &search);
+    };
+    // Under a limit; if what comes out is above it, that left too much out.
+    LikelyLimit limit(c, counts, options, goal, best.cost());
+    TableLimit of_tables{cost_of_bits(kBitsPerRow), {}};
+    if (!options.cost) {
+      of_tables.of = [&](const std::vector<Row>& near) { return limit.of_tables(near); };
     }
-    CodedTensor coded = with(candidate.code);
-    const std::uint64_t cost = goal.of(coded);
-    if (cost < best_cost) {
-      best = std::move(coded);
-      best_cost = cost;
+    const RangeSearch search(counts, tensor.dtype.bits, rows, of_tables);
+    consider_ranges(search, options.cost ? kNoLimit : limit.bits());
+    if (best.cost() > limit.bits()) {
+      consider_ranges(RangeSearch(counts, tensor.dtype.bits, rows), kNoLimit);
     }
   }
-  return best;
+  return best.take();
 }
 
 }  // namespace transom

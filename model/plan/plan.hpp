@@ -3,10 +3,11 @@
 // For each table log R (and each number of rows) the ideal cost of the best table is known without
 // coding: ranges.hpp and quantise.hpp give it exactly, table_bits() adds the table. What the coder
 // loses on top (tANS: states of 2^R slots are coarse; all: start state, filling) depends on the
-// order of the values, so the candidates are coded, cheapest ideal first, until the next ideal is
-// over the best size seen. A tensor that does not shrink is stored raw. A decoder unit reads other
-// bytes than those of the file: what a tensor costs it, PlanOptions::cost says.
-// SPDX-License-Identifier: Apache-2.0
+// order of the values, so the words of the candidates are counted (of coders without a table of
+// steps: made), cheapest ideal first, while an ideal and what a record has beside it is below the
+// best size seen. Ranges are searched below a limit that a first table gives (range_filter.hpp). A
+// tensor that does not shrink is stored raw. A decoder unit reads other bytes than those of the
+// file: what a tensor costs it, PlanOptions::cost says. SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <cstdint>

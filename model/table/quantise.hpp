@@ -31,82 +31,95 @@ enum class Cover : bool { kOccurring, kEvery };
 
 namespace quantise_detail {
 
-/// What n values save when their symbol's freq goes from f to f + 1, in units of 2^-kLogFraction.
-constexpr uint128_t step_saving(std::uint32_t n, std::uint32_t f) {
-  return uint128_t{n} * (log2_fixed(f + 1) - log2_fixed(f));
+/// log2(f) at [f], f = 1 .. 2^kMaxTableLog + 1: of every number of slots, and of one more.
+inline const std::vector<log_t>& slot_logs() {
+  static const std::vector<log_t> logs = [] {
+    std::vector<log_t> of((std::size_t{1} << kMaxTableLog) + 2);
+    for (std::size_t f = 1; f < of.size(); ++f) of[f] = log2_fixed(f);
+    return of;
+  }();
+  return logs;
 }
 
-/// Frequencies with, for each, the saving of one slot more and the loss of one slot less.
+/// Frequencies with, for each, the saving of one slot more and the loss of one slot less, in units
+/// of 2^-kLogFraction bit. The best of each block of symbols is kept: a change looks at its block,
+/// a question at the blocks.
 class Allocation {
  public:
+  /// @param freq symbols of 0 slots stay so
   Allocation(std::span<const std::uint32_t> counts, std::vector<std::uint32_t> freq)
-      : counts_(counts), freq_(std::move(freq)) {
-    raises_.reserve(2 * freq_.size());
-    lowers_.reserve(2 * freq_.size());
+      : freq_(std::move(freq)), logs_(slot_logs().data()) {
+    symbols_.reserve(freq_.size());
     for (std::uint32_t s = 0; s < freq_.size(); ++s) {
-      if (freq_[s] != 0) push(s);
+      if (freq_[s] != 0) symbols_.push_back(priced({.symbol = s, .n = counts[s]}));
     }
+    blocks_.resize((symbols_.size() + kBlock - 1) / kBlock);
+    for (std::size_t b = 0; b < blocks_.size(); ++b) look(b);
   }
 
   /// A slot to the symbol that saves the most, ties to the smaller symbol.
-  void raise() { change(top_raise().symbol, 1); }
-  /// A slot from the symbol that loses the least; there is one with freq > 1.
-  void lower() { change(top_lower()->symbol, ~std::uint32_t{0}); }
+  void raise() { change(most_saved(), 1); }
+  /// A slot from the symbol that loses the least, ties to the greater; there is one with freq > 1.
+  void lower() { change(least_lost(), ~std::uint32_t{0}); }
 
-  bool exchange_pays() {
-    const Step* lowest = top_lower();
-    return lowest != nullptr && top_raise().bits > lowest->bits;
-  }
+  bool exchange_pays() const { return symbols_[most_saved()].saving > symbols_[least_lost()].loss; }
 
   std::vector<std::uint32_t> take() { return std::move(freq_); }
 
  private:
-  struct Step {
-    uint128_t bits;
+  static constexpr std::size_t kBlock = 16;
+  static constexpr uint128_t kNever = ~uint128_t{0};  ///< the loss of the last slot
+
+  struct Symbol {
     std::uint32_t symbol;
-    std::uint32_t freq;  ///< value when pushed; out of date if freq_[symbol] is another
+    std::uint32_t n;
+    uint128_t saving = 0;
+    uint128_t loss = 0;
   };
-  static bool saves_less(const Step& a, const Step& b) {
-    return a.bits != b.bits ? a.bits < b.bits : a.symbol > b.symbol;
-  }
-  static bool loses_more(const Step& a, const Step& b) {
-    return a.bits != b.bits ? a.bits > b.bits : a.symbol < b.symbol;
-  }
+  struct Block {
+    std::size_t most_saved;
+    std::size_t least_lost;
+  };
 
-  void push(std::uint32_t s) {
-    const std::uint32_t f = freq_[s];
-    raises_.push_back({step_saving(counts_[s], f), s, f});
-    std::push_heap(raises_.begin(), raises_.end(), saves_less);
-    if (f > 1) {
-      lowers_.push_back({step_saving(counts_[s], f - 1), s, f});
-      std::push_heap(lowers_.begin(), lowers_.end(), loses_more);
+  Symbol priced(Symbol s) const {
+    const std::uint32_t f = freq_[s.symbol];
+    s.saving = uint128_t{s.n} * (logs_[f + 1] - logs_[f]);
+    s.loss = f > 1 ? uint128_t{s.n} * (logs_[f] - logs_[f - 1]) : kNever;
+    return s;
+  }
+  void look(std::size_t b) {
+    const std::size_t first = b * kBlock, end = std::min(first + kBlock, symbols_.size());
+    Block best{first, first};
+    for (std::size_t i = first + 1; i < end; ++i) {
+      if (symbols_[i].saving > symbols_[best.most_saved].saving) best.most_saved = i;
+      if (symbols_[i].loss <= symbols_[best.least_lost].loss) best.least_lost = i;
     }
+    blocks_[b] = best;
   }
-
-  void change(std::uint32_t s, std::uint32_t by) {
-    freq_[s] += by;
-    push(s);
-  }
-
-  const Step& top_raise() {
-    while (raises_.front().freq != freq_[raises_.front().symbol]) {
-      std::pop_heap(raises_.begin(), raises_.end(), saves_less);
-      raises_.pop_back();
+  std::size_t most_saved() const {
+    std::size_t best = blocks_.front().most_saved;
+    for (const Block& block : blocks_) {
+      if (symbols_[block.most_saved].saving > symbols_[best].saving) best = block.most_saved;
     }
-    return raises_.front();
+    return best;
   }
-  const Step* top_lower() {
-    while (!lowers_.empty() && lowers_.front().freq != freq_[lowers_.front().symbol]) {
-      std::pop_heap(lowers_.begin(), lowers_.end(), loses_more);
-      lowers_.pop_back();
+  std::size_t least_lost() const {
+    std::size_t best = blocks_.front().least_lost;
+    for (const Block& block : blocks_) {
+      if (symbols_[block.least_lost].loss <= symbols_[best].loss) best = block.least_lost;
     }
-    return lowers_.empty() ? nullptr : &lowers_.front();
+    return best;
+  }
+  void change(std::size_t i, std::uint32_t by) {
+    freq_[symbols_[i].symbol] += by;
+    symbols_[i] = priced(symbols_[i]);
+    look(i / kBlock);
   }
 
-  std::span<const std::uint32_t> counts_;
   std::vector<std::uint32_t> freq_;
-  std::vector<Step> raises_;  ///< heap, greatest saving first
-  std::vector<Step> lowers_;  ///< heap, least loss first
+  const log_t* logs_;
+  std::vector<Symbol> symbols_;  ///< those that have slots
+  std::vector<Block> blocks_;
 };
 
 }  // namespace quantise_detail
@@ -158,6 +171,7 @@ inline cost_t coded_cost(std::span<const std::uint32_t> counts, std::span<const 
                          unsigned R) {
   require_range("coded_cost", "table log", R, 0, kMaxTableLog);
   require_range("coded_cost", "number of frequencies", freq.size(), counts.size(), counts.size());
+  const std::vector<log_t>& logs = quantise_detail::slot_logs();
   cost_t cost = 0;
   std::uint64_t n_values = 0;
   for (std::size_t s = 0; s < counts.size(); ++s) {
@@ -170,7 +184,7 @@ inline cost_t coded_cost(std::span<const std::uint32_t> counts, std::span<const 
     if (n_values >> 32 != 0) [[unlikely]] {
       refuse("coded_cost", "sum of counts", n_values, "must be below 2^32");
     }
-    cost += cost_of(counts[s], (log_t{R} << kLogFraction) - log2_fixed(freq[s]));
+    cost += cost_of(counts[s], (log_t{R} << kLogFraction) - logs[freq[s]]);
   }
   return cost;
 }

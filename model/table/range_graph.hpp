@@ -56,36 +56,12 @@ class RangeCosts {
 };
 
 /// out[a][r]: least cost from node a to the last in at most r rows.
-inline void costs_to_end(const RangeGraph& graph, std::span<const cost_t> weight, unsigned max_rows,
-                         RangeCosts& out) {
-  const std::size_t last = graph.last_node();
-  out.reset(last + 1, max_rows);
-  std::fill_n(out[last], max_rows + 1, cost_t{0});
-  for (std::size_t a = last; a-- > 0;) {
-    cost_t* const here = out[a];
-    for (std::uint32_t i = graph.first[a]; i < graph.first[a + 1]; ++i) {
-      const cost_t* const there = out[graph.arcs[i].to];
-      const cost_t w = weight[i];
-      for (unsigned r = 1; r <= max_rows; ++r) here[r] = std::min(here[r], w + there[r - 1]);
-    }
-  }
-}
+void costs_to_end(const RangeGraph& graph, std::span<const cost_t> weight, unsigned max_rows,
+                  RangeCosts& out);
 
 /// out[a][j]: least cost from node 0 to node a in exactly j < max_rows rows.
-inline void costs_from_start(const RangeGraph& graph, std::span<const cost_t> weight,
-                             unsigned max_rows, RangeCosts& out) {
-  const std::size_t last = graph.last_node();
-  out.reset(last + 1, max_rows);
-  out[0][0] = 0;
-  for (std::size_t a = 0; a < last; ++a) {
-    const cost_t* const here = out[a];
-    for (std::uint32_t i = graph.first[a]; i < graph.first[a + 1]; ++i) {
-      cost_t* const there = out[graph.arcs[i].to] + 1;  // one row further
-      const cost_t w = weight[i];
-      for (unsigned j = 0; j + 1 < max_rows; ++j) there[j] = std::min(there[j], here[j] + w);
-    }
-  }
-}
+void costs_from_start(const RangeGraph& graph, std::span<const cost_t> weight, unsigned max_rows,
+                      RangeCosts& out);
 
 /// A path from node 0 that costs to_end[0][max_rows], with the fewest rows that do: indices of its
 /// arcs. There is one.

@@ -24,15 +24,23 @@ class JointSearch {
         n_slots_(1u << R),
         cover_(cover),
         max_states_(max_states),
-        logs_(n_slots_ + 2) {
-    for (std::uint32_t f = 1; f < logs_.size(); ++f) logs_[f] = log2_fixed(f);
-    for (unsigned rows = 1; rows <= std::min(k, n_slots_); ++rows) {
-      consider(
-          path_of(problem.graph, best_arcs(problem.graph, problem.ideal, problem.to_end, rows)));
+        logs_(quantise_detail::slot_logs().data()) {
+    const auto ideal_path = [&](unsigned rows) {
+      return path_of(problem.graph, best_arcs(problem.graph, problem.ideal, problem.to_end, rows));
+    };
+    const unsigned most = std::min(k, n_slots_);
+    const RangePath longest = ideal_path(most);
+    const cost_t of_longest = path_cost(longest, quantise(path_counts(longest), R, cover), R);
+    for (unsigned rows = 1; rows < most; ++rows) {
+      if (problem.to_end[0][rows] < of_longest + kSlack) consider(ideal_path(rows));
     }
+    consider(longest);
     best_.bound = problem.to_end[0][k];
-    graph_ = problem.graph;
-    strike(problem.ideal, problem.from_start, problem.to_end, limit());
+    if (problem.least_priced.empty()) {
+      strike(problem.graph, problem.ideal, problem.from_start, problem.to_end, limit());
+    } else {
+      take_below(problem, limit() + problem.price * k);
+    }
   }
 
   JointResult run() {
@@ -60,27 +68,38 @@ class JointSearch {
     }
   }
 
-  /// Leaves the arcs through which a path of at most k arcs costs less than `below`.
-  void strike(std::span<const cost_t> weight, const RangeCosts& from_start,
+  /// graph_ has the arcs that can be part of a path below `priced`.
+  void take_below(const JointProblem& problem, cost_t priced) {
+    const RangeGraph& graph = problem.graph;
+    for (std::size_t a = 0, i = 0; a < graph.first.size(); ++a) {
+      for (; i < graph.first[a]; ++i) {
+        if (problem.least_priced[i] < priced) graph_.arcs.push_back(graph.arcs[i]);
+      }
+      graph_.first.push_back(static_cast<std::uint32_t>(graph_.arcs.size()));
+    }
+  }
+
+  /// Of `graph`'s arcs graph_ has those through which a path of at most k arcs costs less than
+  /// `below`.
+  void strike(const RangeGraph& graph, std::span<const cost_t> weight, const RangeCosts& from_start,
               const RangeCosts& to_end, cost_t below) {
-    std::uint32_t n_left = 0;
-    std::uint32_t i = 0;
-    for (std::size_t a = 0; a < graph_.last_node(); ++a) {
-      const std::uint32_t end = graph_.first[a + 1];
-      graph_.first[a] = n_left;
+    RangeGraph left;
+    left.first.reserve(graph.first.size());
+    for (std::size_t a = 0; a < graph.last_node(); ++a) {
+      left.first.push_back(static_cast<std::uint32_t>(left.arcs.size()));
       const cost_t* const before = from_start[a];
       const cost_t least_before = *std::min_element(before, before + k_);
-      for (; i < end; ++i) {
-        const cost_t* const after = to_end[graph_.arcs[i].to];
+      if (least_before + to_end[a][k_] >= below) continue;
+      for (std::uint32_t i = graph.first[a]; i < graph.first[a + 1]; ++i) {
+        const cost_t* const after = to_end[graph.arcs[i].to];
         if (least_before + weight[i] + after[k_ - 1] >= below) continue;  // most, for a start
         cost_t least = kNoPath;
         for (unsigned j = 0; j < k_; ++j) least = std::min(least, before[j] + after[k_ - 1 - j]);
-        if (least + weight[i] < below) graph_.arcs[n_left++] = graph_.arcs[i];
+        if (least + weight[i] < below) left.arcs.push_back(graph.arcs[i]);
       }
     }
-    graph_.arcs.resize(n_left);
-    graph_.first[graph_.last_node()] = n_left;
-    graph_.first[graph_.last_node() + 1] = n_left;
+    left.first.insert(left.first.end(), 2, static_cast<std::uint32_t>(left.arcs.size()));
+    graph_ = std::move(left);
   }
 
   /// Symbol bits of n values in a row of f slots.
@@ -168,7 +187,7 @@ class JointSearch {
       if (bound() >= limit()) return true;  // against the path just found
       if (graph_.arcs.size() > kFewArcs) {
         costs_from_start(graph_, weight_, k_, from_start_);
-        strike(weight_, from_start_, to_end_, limit() + slots_value());
+        strike(graph_, weight_, from_start_, to_end_, limit() + slots_value());
       }
       (line.slots > n_slots_ ? below : above) = line;
       if (below && above) {
@@ -244,7 +263,7 @@ class JointSearch {
     set_price(best_price_);
     if (bound() >= limit()) return true;
     costs_from_start(graph_, weight_, k_, from_start_);
-    strike(weight_, from_start_, to_end_, limit() + slots_value());
+    strike(graph_, weight_, from_start_, to_end_, limit() + slots_value());
     set_price(best_price_);
     std::vector<Layer> layers{{State{0, 0, 0, 0, 0}}};
     while (layers.size() <= k_ && !layers.back().empty()) {
@@ -284,7 +303,7 @@ class JointSearch {
   std::uint32_t n_slots_;
   Cover cover_;
   std::size_t max_states_;
-  std::vector<log_t> logs_;  ///< logs_[f] = log2(f)
+  const log_t* logs_;  ///< logs_[f] = log2(f)
   JointResult best_{};
   std::vector<std::uint32_t> best_freq_;
   RangeGraph graph_;  ///< without the arcs struck out

@@ -18,7 +18,10 @@ struct JointProblem {
   const RangeGraph& graph;
   std::span<const cost_t> ideal;
   const RangeCosts& to_end;
-  const RangeCosts& from_start;
+  const RangeCosts& from_start;  ///< not looked at where there is what follows
+  /// No path of r arcs through each costs less without r times the price; none if not known.
+  std::span<const cost_t> least_priced;
+  cost_t price;
 };
 
 /// The path found, and the proof of how good it is.

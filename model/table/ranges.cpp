@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <numeric>
+#include <optional>
 #include <queue>
 #include <string>
 
+#include "transom/table/range_filter.hpp"
 #include "transom/table/range_joint.hpp"
 
 namespace transom {
@@ -14,6 +16,7 @@ using namespace range_detail;
 namespace {
 
 constexpr std::size_t kMaxBounds = 1025;  // every boundary of 10-bit values
+constexpr std::size_t kWorthAFilter = 65;
 
 /// cum[v]: values below v.
 std::vector<std::uint32_t> cumulate(std::span<const std::uint32_t> counts) {
@@ -63,8 +66,14 @@ std::vector<std::uint32_t> candidate_bounds(std::span<const std::uint32_t> cum,
 /// The ranges that an optimal table may need (ranges.hpp, step 1).
 class GraphBuilder {
  public:
-  GraphBuilder(std::span<const std::uint32_t> cum, std::span<const std::uint32_t> bounds)
-      : cum_(cum), bounds_(bounds), last_(bounds.size() - 1), next_full_(last_, last_) {
+  /// @param filter none: all
+  GraphBuilder(std::span<const std::uint32_t> cum, std::span<const std::uint32_t> bounds,
+               const RangeFilter* filter)
+      : cum_(cum),
+        bounds_(bounds),
+        filter_(filter),
+        last_(bounds.size() - 1),
+        next_full_(last_, last_) {
     for (std::size_t a = last_; a-- > 0;) {
       if (is_full(a)) {
         next_full_[a] = a;
@@ -77,6 +86,7 @@ class GraphBuilder {
   RangeGraph build() {
     for (std::size_t a = 0; a < last_; ++a) {
       graph_.first.push_back(static_cast<std::uint32_t>(graph_.arcs.size()));
+      if (filter_ != nullptr && !filter_->keeps(a)) continue;
       if (!is_full(a) && (a == 0 || is_full(a - 1))) add(a, next_full_[a]);
       for (std::size_t b = next_full_[a] + 1; b <= last_; ++b) {
         add(a, b);
@@ -94,6 +104,7 @@ class GraphBuilder {
   bool is_full(std::size_t cell) const { return cum_[bounds_[cell + 1]] != cum_[bounds_[cell]]; }
 
   void add(std::size_t a, std::size_t b) {
+    if (filter_ != nullptr && !filter_->keeps(a, b)) return;
     const std::uint32_t size = bounds_[b] - bounds_[a];
     graph_.arcs.push_back({cum_[bounds_[b]] - cum_[bounds_[a]], static_cast<std::uint16_t>(a),
                            static_cast<std::uint16_t>(b),
@@ -116,6 +127,7 @@ class GraphBuilder {
 
   std::span<const std::uint32_t> cum_;
   std::span<const std::uint32_t> bounds_;
+  const RangeFilter* filter_;
   std::size_t last_;
   std::vector<std::size_t> next_full_;  ///< first full cell at or after a cell, else last_
   RangeGraph graph_;
@@ -125,10 +137,12 @@ class GraphBuilder {
 std::vector<cost_t> ideal_costs(const RangeGraph& graph, std::uint32_t n_values) {
   std::vector<cost_t> costs;
   costs.reserve(graph.arcs.size());
+  const std::vector<log_t>& logs = quantise_detail::slot_logs();
   const log_t log_n_values = n_values == 0 ? 0 : log2_fixed(n_values);
   for (const RangeArc& arc : graph.arcs) {
     const log_t offset = log_t{arc.offset_bits} << kLogFraction;
-    costs.push_back(arc.n == 0 ? 0 : cost_of(arc.n, offset + log_n_values - log2_fixed(arc.n)));
+    const log_t log_n = arc.n < logs.size() ? logs[arc.n] : log2_fixed(arc.n);
+    costs.push_back(arc.n == 0 ? 0 : cost_of(arc.n, offset + log_n_values - log_n));
   }
   return costs;
 }
@@ -203,7 +217,7 @@ PrefixMap::PrefixMap(std::span<const Row> rows, unsigned value_bits) {
 }
 
 RangeSearch::RangeSearch(std::span<const std::uint32_t> counts, unsigned value_bits,
-                         unsigned max_rows)
+                         unsigned max_rows, const TableLimit& limit)
     : value_bits_(value_bits), max_rows_(max_rows) {
   require_range("RangeSearch", "value_bits", value_bits, 1, kMaxValueBits);
   require_range("RangeSearch", "number of counts", counts.size(), std::size_t{1} << value_bits,
@@ -213,15 +227,42 @@ RangeSearch::RangeSearch(std::span<const std::uint32_t> counts, unsigned value_b
   if (sum >> 32 != 0) refuse("RangeSearch", "sum of counts", sum, "must be below 2^32");
   const std::vector<std::uint32_t> cum = cumulate(counts);
   bounds_ = candidate_bounds(cum, value_bits);
-  graph_ = GraphBuilder(cum, bounds_).build();
+  std::optional<RangeFilter> filter;
+  if (limit.of && bounds_.size() >= kWorthAFilter && sum != 0 && sum <= kMaxFiltered) {
+    filter.emplace(cum, bounds_, max_rows, limit.per_row);
+    std::vector<value_t> starts;
+    for (const std::uint32_t node : filter->near_best()) {
+      if (bounds_[node] != counts.size()) starts.push_back(static_cast<value_t>(bounds_[node]));
+    }
+    filter->set_limit(limit.of(make_rows(starts, value_bits)));
+  }
+  graph_ = GraphBuilder(cum, bounds_, filter ? &*filter : nullptr).build();
   ideal_ = ideal_costs(graph_, cum.back());
   costs_to_end(graph_, ideal_, max_rows, to_end_);
-  if (max_rows <= kMaxApackRows) costs_from_start(graph_, ideal_, max_rows, from_start_);
+  if (max_rows > kMaxApackRows) return;
+  if (!filter) {
+    costs_from_start(graph_, ideal_, max_rows, from_start_);
+    return;
+  }
+  price_ = filter->price();
+  least_priced_.reserve(graph_.arcs.size());
+  for (const RangeArc& arc : graph_.arcs) {
+    least_priced_.push_back(filter->least_priced(arc.from, arc.to));
+  }
 }
 
 void RangeSearch::check(unsigned k, unsigned R) const {
   require_range("RangeSearch", "number of rows", k, 1, max_rows_);
   require_range("RangeSearch", "table log", R, 0, kMaxTableLog);
+}
+
+unsigned RangeSearch::rows_within(unsigned k, unsigned R) const {
+  check(k, R);
+  const unsigned rows = R < 8 ? std::min(k, 1u << R) : k;  // kMaxAlphabet = 2^8
+  if (to_end_[0][rows] == kNoTable) {
+    refuse("RangeSearch", "number of rows", rows, "all its tables cost the limit or more");
+  }
+  return rows;
 }
 
 cost_t RangeSearch::cost(unsigned k) const {
@@ -230,14 +271,11 @@ cost_t RangeSearch::cost(unsigned k) const {
 }
 
 std::vector<Row> RangeSearch::rows(unsigned k) const {
-  check(k, 0);
-  return rows_of(ideal_path(k), bounds_, value_bits_);
+  return rows_of(ideal_path(rows_within(k, kMaxTableLog)), bounds_, value_bits_);
 }
 
 RangeTable RangeSearch::quantised(unsigned k, unsigned R, Cover cover) const {
-  check(k, R);
-  const unsigned n_rows = R < 8 ? std::min(k, 1u << R) : k;  // kMaxAlphabet = 2^8
-  RangeTable table = quantised_path(ideal_path(n_rows), R, cover);
+  RangeTable table = quantised_path(ideal_path(rows_within(k, R)), R, cover);
   table.bound = std::min(table.cost, to_end_[0][k]);
   return table;
 }
@@ -254,10 +292,10 @@ RangeTable RangeSearch::quantised_path(const RangePath& path, unsigned R, Cover 
 }
 
 RangeTable RangeSearch::best(unsigned k, unsigned R, Cover cover, std::size_t max_states) const {
-  check(k, R);
+  static_cast<void>(rows_within(k, R));
   if (max_rows_ > kMaxApackRows) return quantised(k, R, cover);
-  const JointResult joint =
-      search_joint({graph_, ideal_, to_end_, from_start_}, k, R, cover, max_states);
+  const JointResult joint = search_joint(
+      {graph_, ideal_, to_end_, from_start_, least_priced_, price_}, k, R, cover, max_states);
   RangeTable table = quantised_path(joint.path, R, cover);
   table.bound = joint.bound;
   return table;

@@ -26,6 +26,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -90,16 +91,30 @@ struct RangeTable {
 /// Default effort of RangeSearch::best(): far above what it was seen to need (hundreds).
 inline constexpr std::size_t kMaxStates = std::size_t{1} << 14;
 
+/// The cost from which on tables are of no interest, what a row takes in the table counted.
+struct TableLimit {
+  cost_t per_row = 0;
+  /// Given the rows of a table that is near the best.
+  std::function<cost_t(const std::vector<Row>&)> of;
+};
+
 /// The best ranges of one histogram. All members throw for other k, R and counts than they name.
 class RangeSearch {
  public:
   /// @param counts 2^W entries, W = 1..16, which sum to less than 2^32
   /// @param max_rows 1..kMaxAlphabet
-  RangeSearch(std::span<const std::uint32_t> counts, unsigned value_bits, unsigned max_rows);
+  /// @param limit if it has one, ranges of which all tables cost the limit or more are left out
+  ///              beforehand, which is many times as fast: whatever costs less is found as without
+  ///              it, and where nothing does, some table or none (cost() tells)
+  RangeSearch(std::span<const std::uint32_t> counts, unsigned value_bits, unsigned max_rows,
+              const TableLimit& limit = {});
+
+  static constexpr cost_t kNoTable = range_detail::kNoPath;
 
   unsigned max_rows() const { return max_rows_; }
 
-  /// Ideal cost of the best table of at most k rows, k = 1..max_rows. Falls with k.
+  /// Ideal cost of the best table of at most k rows, k = 1..max_rows; kNoTable if all were left
+  /// out, and then k is for no other member. Falls with k.
   cost_t cost(unsigned k) const;
   /// That table's rows, the fewest that reach the cost.
   std::vector<Row> rows(unsigned k) const;
@@ -116,6 +131,8 @@ class RangeSearch {
   range_detail::RangePath ideal_path(unsigned k) const;
   RangeTable quantised_path(const range_detail::RangePath& path, unsigned R, Cover cover) const;
   void check(unsigned k, unsigned R) const;
+  /// As many of k rows as 2^R slots can have. Throws if all such tables were left out.
+  unsigned rows_within(unsigned k, unsigned R) const;
 
   unsigned value_bits_;
   unsigned max_rows_;
@@ -123,7 +140,9 @@ class RangeSearch {
   range_detail::RangeGraph graph_;
   std::vector<cost_t> ideal_;  ///< ideal cost of each arc of graph_
   range_detail::RangeCosts to_end_;
-  range_detail::RangeCosts from_start_;  ///< empty when max_rows > kMaxApackRows
+  range_detail::RangeCosts from_start_;  ///< empty when max_rows > kMaxApackRows, or filtered
+  std::vector<cost_t> least_priced_;     ///< RangeFilter's, of each arc; none if not filtered
+  cost_t price_ = 0;
 };
 
 }  // namespace transom

@@ -106,6 +106,47 @@ TEST_CASE("ranges: dense 16-bit values get a table close to their entropy", "[un
   REQUIRE(row_counts(table.rows, counts).size() == table.freq.size());
 }
 
+TEST_CASE("ranges: below a limit, what is found is what is found without one", "[unit]") {
+  Random random(5);
+  std::size_t n_below = 0, n_out = 0;
+  for (int i = 0; i < 400; ++i) {
+    const unsigned W = i % 8 == 0 ? 11 : 8;
+    const Counts counts = naive::random_histogram(std::size_t{1} << W, random);
+    const unsigned max_rows = i % 8 == 4 ? 40 : 1 + random() % 16;
+    const RangeSearch all(counts, W, max_rows);
+    const cost_t per_row = cost_of_bits(random() % 12);
+    const auto with_rows = [&](unsigned k) { return all.cost(k) + per_row * k; };
+    const cost_t limit = i % 2 == 0
+                             ? with_rows(max_rows) + 1
+                             : with_rows(1 + random() % max_rows) + cost_of_bits(random() % 200);
+    const RangeSearch below(counts, W, max_rows, {per_row, [&](const std::vector<Row>& near) {
+                                                    require_tiling(near, counts.size());
+                                                    REQUIRE(near.size() <= max_rows);
+                                                    return limit;
+                                                  }});
+    for (unsigned k = 1; k <= max_rows; ++k) {
+      CAPTURE(i, k, max_rows);
+      REQUIRE(below.cost(k) >= all.cost(k));
+      if (below.cost(k) == RangeSearch::kNoTable) {
+        ++n_out;
+        REQUIRE_THROWS_WITH(below.rows(k), Catch::Contains("cost the limit or more"));
+      }
+      if (with_rows(k) >= limit) continue;
+      ++n_below;
+      REQUIRE(below.cost(k) == all.cost(k));
+      REQUIRE(below.rows(k) == all.rows(k));
+      const RangeTable want = all.quantised(k, 9), got = below.quantised(k, 9);
+      REQUIRE((got.rows == want.rows && got.freq == want.freq && got.cost == want.cost));
+      if (want.cost + per_row * k >= limit) continue;  // best() looks at what costs less
+      const RangeTable best = all.best(k, 9), best_below = below.best(k, 9);
+      REQUIRE(best_below.cost == best.cost);
+      REQUIRE(best_below.bound <= best.cost);
+    }
+  }
+  CHECK(n_below > 1000);
+  CHECK(n_out > 100);
+}
+
 TEST_CASE("ranges: make_rows and row_starts are inverse, and refuse what does not tile", "[unit]") {
   const std::vector<value_t> starts{0, 1, 5, 200};
   const std::vector<Row> rows = make_rows(starts, 8);
