@@ -25,6 +25,11 @@ class Netlist:
     properties: dict[str, int]  # literals that are false where a property fails
 
 
+def properties_file(top: str) -> Path:
+    """Of a module of properties, in the folder of what it is about; of one that others use, above them."""
+    return next(PROPERTIES.rglob(f"{top}.sv"))
+
+
 def tool(arguments: list[str], cwd: Path, timeout: float | None = None) -> str:
     done = subprocess.run(arguments, cwd=cwd, capture_output=True, text=True, check=False, timeout=timeout)
     if done.returncode != 0:
@@ -37,10 +42,7 @@ def build(top: str, sources: list[Path], parameters: dict[str, int], defines: li
     read = " ".join(["read_verilog -sv -formal", f"-I{RTL}", f"-I{PROPERTIES}", *(f"-D{name}" for name in defines)])
     sets = "".join(f" -set {name} {value}" for name, value in parameters.items())
     script = [
-        *(
-            f"{read} {source}"
-            for source in [*sources, *sorted(PROPERTIES.glob("*_check.sv")), PROPERTIES / f"{top}.sv"]
-        ),
+        *(f"{read} {source}" for source in [*sources, *sorted(PROPERTIES.glob("*.sv")), properties_file(top)]),
         *([f"chparam{sets} {top}"] if sets else []),
         f"hierarchy -check -top {top}",
         f"rename -top {top}",

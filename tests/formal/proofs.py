@@ -4,7 +4,7 @@
 import re
 from dataclasses import dataclass, field
 
-from .netlist import HERE, PROPERTIES
+from .netlist import HERE, properties_file
 
 
 @dataclass(frozen=True)
@@ -116,11 +116,32 @@ PROOFS = (
         effort=60,
         only=("LeavesInTime", "StepsInItsTable", "ReadsItsRow", "ValuesAreOwed", "LastIsMarked", "BusyWhileOwing"),
     ),
+    *(
+        Proof(
+            name,
+            "each step is the definition's, of every table of four symbols, from every state",
+            "tans_lane_properties",
+            (*CONTROL, "lane/tans_lane.sv"),
+            Induction(1),
+            {"Values": values},
+            effort=30,
+        )
+        for name, values in (("tans_lane", 1), ("tans_pair_lane", 2))
+    ),
     Proof(
-        "tans_lane",
-        "each step is the definition's, of every table of four symbols, from every state",
-        "tans_lane_properties",
-        (*CONTROL, "lane/tans_lane.sv"),
+        "nrans_lane",
+        "each step is the definition's, of every table of 16 symbols and R up to 4, from every state",
+        "nrans_lane_properties",
+        (*CONTROL, "lane/nrans_step.sv", "lane/nrans_lane.sv"),
+        Induction(1),
+        {"TableLog": 4},
+        effort=30,
+    ),
+    Proof(
+        "rans_lane",
+        "each step of both streams is the definition's, of every table of 16 slots and R up to 4, from every state",
+        "rans_lane_properties",
+        (*CONTROL, "lane/two_stream_control.sv", "lane/rans_coder.sv", "lane/rans_lane.sv"),
         Induction(1),
         effort=30,
     ),
@@ -196,7 +217,7 @@ FAULTS = _faults()
 
 def stated(top: str) -> set[str]:
     """Properties that the module states of its design, without what it says of the inside; those of its checks, too."""
-    text = re.sub(r"`ifndef FORMAL_BLACK_BOX.*?`endif", "", (PROPERTIES / f"{top}.sv").read_text(), flags=re.DOTALL)
+    text = re.sub(r"`ifndef FORMAL_BLACK_BOX.*?`endif", "", properties_file(top).read_text(), flags=re.DOTALL)
     names = set(re.findall(r"`CHECK\((\w+),", text))
     for module, instance in re.findall(r"^  (\w+_check)\b(?: #\(.*?\n  \))? (\w+) \(", text, re.MULTILINE | re.DOTALL):
         names |= {f"{instance}.{name}" for name in stated(module)}
