@@ -294,7 +294,7 @@ template <class V, template <class> class StepOf, Rows kRows, unsigned kFill, un
 }
 
 /// Twice this many bits are there where 7 of 32 may be read already.
-constexpr unsigned kTwice = 12;
+inline constexpr unsigned kTwice = 12;
 
 template <class V, template <class> class StepOf, Rows kRows, unsigned U>
 void loop_of(Lanes& lanes, std::uint64_t n) {
