@@ -48,6 +48,7 @@ def build(top: str, sources: list[Path], parameters: dict[str, int], defines: li
         f"rename -top {top}",
         "proc",
         "flatten",
+        "setattr -set keep 1 t:$assert",  # of two that come out alike, opt would leave one
         # A name of the design that it does not have would be a free signal.
         "select -assert-none w:* a:hierconn %i",
         "prep -nordff",

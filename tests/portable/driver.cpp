@@ -251,11 +251,39 @@ void networks() {
   }
 }
 
+/// A recorded set of images, whole, by a model of them: what is written, and that all come back.
+void image_set(const fs::path& model_file, const fs::path& images) {
+  std::ifstream file(model_file, std::ios::binary);
+  const Bytes bytes((std::istreambuf_iterator<char>(file)), {});
+  const vae::ReadModel read = vae::read_model(bytes);
+  if (!read.model) throw std::runtime_error(model_file.string() + ": " + read.what);
+  const golden::NpyArray array = golden::read_npy(images);
+  Bytes pixels;
+  for (const value_t value : array.tensor.values) {
+    pixels.push_back(static_cast<std::uint8_t>(value));
+  }
+  const std::size_t n = read.model->pixels();
+  if (pixels.size() % n != 0) throw std::runtime_error(images.string() + ": other images");
+  vae::Coder coder(*read.model);
+  Random random(8);
+  auto m = stack::random_message(1, 400, random);
+  const auto image = [&](std::size_t at) { return std::span(pixels).subspan(at, n); };
+  for (std::size_t at = 0; at < pixels.size(); at += n) coder.push(m, image(at));
+  say(images.filename().string() + ": images pushed", bytes_of(flatten(m)));
+  Bytes popped(n);
+  for (std::size_t at = pixels.size(); at != 0; at -= n) {
+    coder.pop(m, popped);
+    if (!std::ranges::equal(popped, image(at - n))) throw std::logic_error("another image");
+  }
+  say(images.filename().string() + ": what is left", bytes_of(flatten(m)));
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 2) {
-    std::cerr << "usage: driver FOLDER (for files; it must not exist)\n";
+  if (argc < 2 || argc % 2 != 0) {
+    std::cerr << "usage: driver FOLDER [MODEL.tvae IMAGES.npy]...\n"
+                 "FOLDER is for files and must not exist\n";
     return 2;
   }
   codings();
@@ -263,6 +291,7 @@ int main(int argc, char** argv) {
   apack_tables();
   messages();
   networks();
+  for (int i = 2; i < argc; i += 2) image_set(argv[i], argv[i + 1]);
   fs::create_directory(argv[1]);
   folders(argv[1]);
 }

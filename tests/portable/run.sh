@@ -2,6 +2,7 @@
 # run.sh — model and golden, built by two compilers and for other machines, must write the same bytes.
 #
 #   run.sh FOLDER [MACHINE...]     MACHINE: native, clang, aarch64, s390x (big-endian); all of them if none is named
+#   IMAGE_SETS='MODEL.tvae IMAGES.npy ...'   whole sets of images, too, by models of them
 #
 # A machine that is not this one is emulated by qemu's user emulation; its libraries are Debian's, unpacked below
 # FOLDER and not installed. Prints a hash per machine; exit code 1 where two differ, with the first line that does.
@@ -65,7 +66,7 @@ for machine; do
     *) echo "run.sh: no machine '$machine'" >&2; exit 2 ;;
   esac
   rm -rf "$folder/files"
-  "${run[@]}" "$folder/$machine/portable_driver" "$folder/files" >"$folder/$machine.hashes"
+  "${run[@]}" "$folder/$machine/portable_driver" "$folder/files" ${IMAGE_SETS:-} >"$folder/$machine.hashes"
   printf '%-8s %5d hashes, together %s\n' "$machine" "$(wc -l <"$folder/$machine.hashes")" \
     "$(sha256sum <"$folder/$machine.hashes" | cut -c 1-32)"
   if [ -z "$first" ]; then
