@@ -27,7 +27,8 @@ struct InLanes {
 /// Of the others, by coder and state.
 template <class Decoder, LaneCoder kCoder>
 struct InLanesAs {
-  static LaneLoop loop(const Decoder& decoder, std::uint32_t n_rows, unsigned n_lanes) {
+  static LaneLoop loop(const Decoder& decoder, [[maybe_unused]] std::uint32_t n_rows,
+                       [[maybe_unused]] unsigned n_lanes) {
     // Of 2^0 slots a step of rANS takes no word, whatever the state.
     if (kCoder == LaneCoder::kRans && decoder.table_log == 0) return nullptr;
 #ifdef TRANSOM_HAS_X86
