@@ -28,6 +28,13 @@ struct Candidate {
   unsigned rows;        ///< asked of RangeSearch::best(); 0 if it is not asked
 };
 
+void check_table_log(const Codec& c, std::optional<unsigned> R) {
+  if (!R || (*R >= c.min_table_log && *R <= c.max_table_log)) return;
+  refuse("encode_best", "table log", *R,
+         std::string(c.name) + " takes " + std::to_string(c.min_table_log) + ".." +
+             std::to_string(c.max_table_log));
+}
+
 /// The table logs to try, those asked for or all that can hold `least` symbols.
 std::vector<unsigned> table_logs(const Codec& c, const PlanOptions& options, std::size_t least) {
   const auto low = std::max(c.min_table_log, static_cast<unsigned>(std::bit_width(least - 1)));
@@ -38,9 +45,6 @@ std::vector<unsigned> table_logs(const Codec& c, const PlanOptions& options, std
     return logs;
   }
   const unsigned R = *options.table_log;
-  const std::string takes = std::string(c.name) + " takes " + std::to_string(c.min_table_log) +
-                            ".." + std::to_string(c.max_table_log);
-  if (R < c.min_table_log || R > c.max_table_log) refuse("encode_best", "table log", R, takes);
   if (R < low) {
     refuse("encode_best", "table log", R,
            "it has fewer slots than the " + std::to_string(least) +
@@ -292,6 +296,7 @@ CodedTensor encode_best(const TensorView& tensor, const PlanOptions& options) {
   if (c.coding == Coding::kRaw || tensor.n_values() == 0) {
     return encode(tensor, fallback, options.n_streams, options.chunk);
   }
+  check_table_log(c, options.table_log);
   const Goal goal(tensor, options);
   Best best(tensor, options, goal);
   best.consider(fallback);
