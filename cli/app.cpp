@@ -61,8 +61,10 @@ Option* Option::no_effect_if(std::function<std::string()> why) {
   return this;
 }
 
+bool Option::given() const { return impl_->option->count() != 0; }
+
 void Option::check_effect() const {
-  if (impl_->option->count() == 0) return;
+  if (!given()) return;
   for (const auto& why : impl_->why_no_effect) {
     if (const std::string text = why(); !text.empty()) {
       throw std::invalid_argument(impl_->option->get_name() + " has no effect: " + text +

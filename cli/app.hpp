@@ -47,6 +47,7 @@ class Option {
   /// Refuses the option, where it is given and `why` says why it would change nothing. Called when
   /// all options are known.
   Option* no_effect_if(std::function<std::string()> why);
+  bool given() const;
   /// Throws std::invalid_argument if it is given and changes nothing.
   void check_effect() const;
 

@@ -36,8 +36,8 @@ struct ContainerUse {
   std::string why() const { return *input + " is coded already"; }
 };
 
-/// --coding, --table-log, --rows, --chunk, --spread, --search.
-void add_coding(App& app, CodingOptions& options, ContainerUse container = {});
+/// --coding, --table-log, --rows, --chunk, --spread, --search, --tile; returns --chunk.
+Option* add_coding(App& app, CodingOptions& options, ContainerUse container = {});
 /// --streams: what a container holds of a tensor.
 Option* add_streams(App& app, CodingOptions& options, ContainerUse container = {});
 /// --lanes: of the hardware unit.

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <iostream>
 #include <memory>
-#include <optional>
 
 #include "common.hpp"
+#include "pieces.hpp"
 #include "transom/base/in_order.hpp"
 #include "transom/container/container.hpp"
 #include "transom/files/whole.hpp"
@@ -21,6 +21,8 @@ struct Options {
   CodingOptions coding;
   UnitOptions unit;
   std::size_t threads = 0;
+  std::uint32_t piece = kPieceValues;
+  bool may_be_pieces = true;  ///< nothing asks for streams of another layout
   bool as_json = false;
 
   EncodeTensor coder() const {
@@ -41,35 +43,51 @@ struct Sizes {
   }
 };
 
-/// Tensor by tensor, as many at a time as there are threads: the trace need not fit in memory.
-/// Returns the bytes of the file.
+/// Tensor by tensor, as many at a time as there are threads, large ones piece by piece: neither the
+/// trace nor a tensor need fit in memory. Returns the bytes of the file.
 std::uint64_t encode_file(const Options& options, Sizes& sizes) {
   struct Tiles {
     std::string name;
     std::vector<CodedTensor> coded;
+    std::uint64_t n_bytes;  ///< of the trace's files
   };
   const EncodeTensor coder = options.coder();
   files::WholeFile file(options.output);
   file.append(container_header(0));  // of how many, is known at the end
-  std::optional<Progress> progress;
+  Progress progress("encode", Bytes{golden::trace_bytes(options.trace)});
+  std::uint64_t done = 0, n_bytes = 0;
   InOrder<Tiles> jobs(n_threads(options.threads), [&](const Tiles& tiles) {
     for (const CodedTensor& coded : tiles.coded) {
       file.append(container_record(coded, sizes.tensors));
       sizes.add(coded);
     }
-    progress->step(tiles.name);
+    progress.at(done += tiles.n_bytes, tiles.name);
   });
-  read_trace_to_code(options.trace, options.coding, [&](std::vector<Tensor> tiles, std::size_t n) {
-    if (!progress) progress.emplace("encode", n);
-    jobs.add([&coder, tiles = std::move(tiles)]() mutable {
-      Tiles done{tiles.front().name, {}};
+  golden::TraceReading reading;
+  reading.next = [&](std::uint64_t n) { n_bytes = n; };
+  if (options.coding.tile || options.may_be_pieces) {
+    reading.most_values = options.piece;
+    reading.take_file = [&](golden::NpyFile& in, std::size_t) {
+      jobs.finish();
+      const auto share = [&](double of) {
+        progress.at(done + static_cast<std::uint64_t>(of * static_cast<double>(n_bytes)), in.name);
+      };
+      sizes.add(encode_in_pieces(in, options.coding.plan(), options.piece, options.threads,
+                                 sizes.tensors, file, share));
+      done += n_bytes;
+    };
+  }
+  const auto take = [&](std::vector<Tensor> tiles, std::size_t) {
+    jobs.add([&coder, n = n_bytes, tiles = std::move(tiles)]() mutable {
+      Tiles coded{tiles.front().name, {}, n};
       for (Tensor& tile : tiles) {
-        done.coded.push_back(encode_one(tile, coder));
+        coded.coded.push_back(encode_one(tile, coder));
         tile.values = {};
       }
-      return done;
+      return coded;
     });
-  });
+  };
+  read_trace_to_code(options.trace, options.coding, take, reading);
   jobs.finish();
   file.keep(container_header(sizes.tensors));
   return file.n_bytes();
@@ -91,7 +109,7 @@ Action add_encode(App& app) {
   auto options = std::make_shared<Options>();
   app.add_option("TRACE", options->trace, "what to code")->required();
   app.add_option("-o,--output", options->output, "the .tsm file to write")->required();
-  add_coding(app, options->coding, {.unit = &options->unit});
+  Option* chunk = add_coding(app, options->coding, {.unit = &options->unit});
   Option* streams = add_streams(app, options->coding, {.unit = &options->unit});
   Option* lanes = add_lanes(app, options->coding)->excludes(streams);
   add_for_unit(app, options->coding)->needs(lanes);
@@ -101,6 +119,20 @@ Action add_encode(App& app) {
     return planned ? "" : "only --for-unit bytes and cycles ask what the unit is like";
   });
   add_threads(app, options->threads);
+  Option* piece =
+      app.add_option("--piece", options->piece,
+                     "a tensor of a .npy file with more values is coded in pieces of as many, and "
+                     "need not fit in memory: one table, streams of a 64th of a piece")
+          ->check(Range(kPieceStreams, 0x4000'0000u))
+          ->capture_default_str();
+  const auto why_whole = [=]() -> std::string {
+    if (options->unit.wide()) return "the wide unit's tensors are coded whole";
+    if (options->coding.tile) return "tiles are tensors of their own";
+    if (find_codec(options->coding.coding_name())->pairs) return "pairs are planned from all values";
+    const bool layout = streams->given() || lanes->given() || chunk->given();
+    return layout ? "--streams, --lanes and --chunk ask for other streams" : "";
+  };
+  piece->no_effect_if(why_whole);
   app.add_flag("--json", options->as_json, "print the result as JSON");
   app.footer(
       "With --lanes the file is for a hardware unit: each of its tensors fits the unit's kind of\n"
@@ -111,7 +143,8 @@ Action add_encode(App& app) {
       "apack-nrans\n(--coding apack-tans: that), over as many streams as take fewest cycles of "
       "it.\n"
       "Example: transom encode golden/traces/digits_cnn_int8 -o digits.tsm --lanes 16");
-  return [options] {
+  return [options, why_whole] {
+    options->may_be_pieces = why_whole().empty();
     Sizes total;
     const std::uint64_t bytes =
         options->unit.wide() ? encode_wide_file(*options, total) : encode_file(*options, total);

@@ -79,7 +79,7 @@ std::optional<std::uint32_t> parse_thousandths(const std::string& text) {
 
 }  // namespace
 
-void add_coding(App& app, CodingOptions& options, ContainerUse container) {
+Option* add_coding(App& app, CodingOptions& options, ContainerUse container) {
   const auto add = [&](const std::string& name, auto& value, const std::string& what) {
     const auto* belongs = std::find_if(std::begin(kBelongs), std::end(kBelongs),
                                        [&](const Belongs& b) { return b.option == name; });
@@ -107,10 +107,11 @@ void add_coding(App& app, CodingOptions& options, ContainerUse container) {
       "most value ranges of an APack table, 1..16 (tans and rans of 16 bits or floats: 1..256) "
       "[default: what costs the fewest bits in total]")
       ->check(Range(1u, kMaxAlphabet));
-  add("--chunk", options.chunk,
-      "k: consecutive values per turn of a stream; 1 is in-order hardware, more suits a GPU")
-      ->check(Range(1u, 0xffff'ffffu))
-      ->capture_default_str();
+  Option* const chunk =
+      add("--chunk", options.chunk,
+          "k: consecutive values per turn of a stream; 1 is in-order hardware, more suits a GPU")
+          ->check(Range(1u, 0xffff'ffffu))
+          ->capture_default_str();
   add("--spread", options.spread,
       "how tANS symbols lie over the slots [default: tuned; with --for-unit bytes, step where the "
       "unit reads less so: it builds such tables of at most 16 rows]")
@@ -126,6 +127,7 @@ void add_coding(App& app, CodingOptions& options, ContainerUse container) {
                  "own: what can be reached at random, since a stream is decoded from its beginning")
       ->check(Range(kLeastTile, 0xffff'ffffu))
       ->no_effect_if([=] { return container.holds() ? container.why() : ""; });
+  return chunk;
 }
 
 Option* add_streams(App& app, CodingOptions& options, ContainerUse container) {

@@ -15,6 +15,7 @@
 #include "transom/golden/npy.hpp"
 #include "transom/golden/sha256.hpp"
 #include "transom/golden/strict_json.hpp"
+#include "transom/table/histogram.hpp"
 
 namespace transom::golden {
 namespace {
@@ -52,7 +53,7 @@ class Record {
 
   /// @param files_read real paths of earlier records: a small manifest must not read one big file
   ///   again and again.
-  Tensor read(std::set<fs::path>& files_read) const {
+  void read(std::set<fs::path>& files_read, const TakeNpy& take, std::size_t n_tensors) const {
     if (!record_.is_object()) fail("tensor", "not an object; give it a \"file\"");
     const fs::path file = file_path();
     if (!files_read.insert(fs::canonical(file)).second) {
@@ -66,11 +67,11 @@ class Record {
     NpyType type;
     if (bits) type.bits = static_cast<unsigned>(*bits);
     type.floats = float_type();
-    NpyArray array = read_npy(file, type);
-    if (type.floats) array.type = type_name(*type.floats);
-    array.tensor.name = text("name").value_or(file.stem().string());
-    check(array, file);
-    return std::move(array.tensor);
+    const CheckNpy check_file = [&](const NpyArray& array, std::uint64_t n_values) {
+      check(type.floats ? type_name(*type.floats) : array.type, array.tensor.shape, n_values, file);
+      return text("name").value_or(file.stem().string());
+    };
+    take(file, type, check_file, n_tensors);
   }
   bool has_hash() const { return find("sha256") != nullptr; }
   std::string file() const { return text("file").value_or(""); }
@@ -130,17 +131,16 @@ class Record {
     return folder_ / relative;
   }
 
-  void check(const NpyArray& array, const fs::path& file) const {
+  void check(const std::string& type, const std::vector<std::uint32_t>& of_file,
+             std::uint64_t n_values, const fs::path& file) const {
     const std::optional<std::string> dtype = text("dtype");
-    if (dtype && *dtype != array.type) differ("dtype", array.type, *dtype);
+    if (dtype && *dtype != type) differ("dtype", type, *dtype);
     const json* shape = find("shape");
-    if (shape != nullptr && !(shape->is_array() && *shape == json(array.tensor.shape))) {
-      differ("shape", json(array.tensor.shape).dump(), shape->dump());
+    if (shape != nullptr && !(shape->is_array() && *shape == json(of_file))) {
+      differ("shape", json(of_file).dump(), shape->dump());
     }
     const std::optional<std::uint64_t> n = number("n");
-    if (n && *n != array.tensor.values.size()) {
-      differ("n", std::to_string(array.tensor.values.size()), std::to_string(*n));
-    }
+    if (n && *n != n_values) differ("n", std::to_string(n_values), std::to_string(*n));
     const std::optional<std::string> sha256 = text("sha256");
     if (!sha256) return;
     const std::string found = file_sha256(file);
@@ -192,7 +192,7 @@ std::vector<std::string> unnamed(const fs::path& folder, const std::set<fs::path
 
 }  // namespace
 
-void read_manifest(const fs::path& folder, const TakeTensor& take, const Note& note) {
+void read_manifest(const fs::path& folder, const TakeNpy& take, const Note& note) {
   const fs::path path = folder / kManifestFile;
   const json manifest = read_json(path);
   if (!manifest.is_object() || !manifest.contains("tensors") || !manifest["tensors"].is_array()) {
@@ -203,7 +203,7 @@ void read_manifest(const fs::path& folder, const TakeTensor& take, const Note& n
   std::vector<std::string> unhashed;
   for (std::size_t i = 0; i < elements.size(); ++i) {
     const Record record(folder, i, elements[i]);
-    take(record.read(files_read), elements.size());
+    record.read(files_read, take, elements.size());
     if (!record.has_hash()) unhashed.push_back(record.file());
   }
   if (!note) return;
@@ -215,32 +215,94 @@ void read_manifest(const fs::path& folder, const TakeTensor& take, const Note& n
   }
 }
 
-void write_manifest(files::WholeFolder& folder, std::span<const Tensor> tensors,
-                    const TraceMeta& meta) {
-  json records = json::array();
-  for (const Tensor& tensor : tensors) {
-    const std::string file = file_name(records.size(), tensor.name);
-    const std::vector<std::uint8_t> bytes = npy_bytes(tensor);
-    folder.write(file, bytes);
-    records.push_back(
-        {{"file", file},
-         {"name", tensor.name},
-         {"dtype", tensor.dtype.is_float() ? type_name(tensor.dtype) : npy_type(tensor.dtype)},
-         {"bits", tensor.dtype.bits},
-         {"shape", tensor.shape},
-         {"n", tensor.values.size()},
-         {"entropy_bits", std::round(entropy_bits(tensor.values, tensor.dtype) * 1e4) / 1e4},
-         {"sha256", sha256(bytes)}});
+std::vector<fs::path> manifest_files(const fs::path& folder) {
+  std::vector<fs::path> files;
+  const json manifest = read_json(folder / kManifestFile);
+  if (!manifest.is_object() || !manifest.contains("tensors")) return files;
+  for (const json& tensor : manifest["tensors"]) {
+    if (!tensor.is_object() || !tensor.contains("file") || !tensor["file"].is_string()) continue;
+    files.push_back(folder / tensor["file"].get<std::string>());
   }
-  const json manifest = {{"trace", printable(folder.target().filename().string())},
-                         {"source", printable(meta.source)},
-                         {"licence", meta.licence},
-                         {"input", meta.input},
-                         {"note", meta.note},
+  return files;
+}
+
+struct TraceWriter::Records {
+  json tensors = json::array();
+};
+
+struct TraceWriter::Record {
+  std::string name, file_name;
+  DType dtype;
+  std::vector<std::uint32_t> shape;
+  files::WholeFolder::File file;
+  Sha256 hash;
+  std::vector<std::uint32_t> counts;
+  std::vector<std::uint8_t> items = {};
+
+  void put(std::span<const std::uint8_t> bytes) {
+    file.append(bytes);
+    hash.add(bytes);
+  }
+};
+
+TraceWriter::TraceWriter(const fs::path& folder, const TraceMeta& meta)
+    : folder_(folder, why_not_replace), meta_(meta), records_(std::make_unique<Records>()) {}
+TraceWriter::~TraceWriter() = default;
+
+void TraceWriter::add(const Tensor& tensor) {
+  check_npy(tensor);
+  begin(tensor.name, tensor.dtype, tensor.shape);
+  append(tensor.values);
+  end();
+}
+
+void TraceWriter::begin(const std::string& name, const DType& dtype,
+                        const std::vector<std::uint32_t>& shape) {
+  const std::string file = file_name(records_->tensors.size(), name);
+  open_.reset(new Record{name, file, dtype, shape, folder_.add(file), {}, {}});
+  open_->counts.resize(std::size_t{1} << dtype.bits);
+  open_->put(npy_start(dtype, shape));
+}
+
+void TraceWriter::append(const Patterns& values) {
+  if (!open_) refuse("TraceWriter::append", "tensor", "none", "must have begun");
+  count_into(open_->counts, values);
+  open_->items.clear();
+  append_items(values, open_->dtype, open_->items);
+  open_->put(open_->items);
+}
+
+void TraceWriter::end() {
+  if (!open_) refuse("TraceWriter::end", "tensor", "none", "must have begun");
+  Record& tensor = *open_;
+  std::uint64_t n = 0;
+  for (const std::uint32_t count : tensor.counts) n += count;
+  require_range("TraceWriter::end", "number of values", n, n_values(tensor.shape).value_or(0),
+                n_values(tensor.shape).value_or(0));
+  tensor.file.close();
+  records_->tensors.push_back(
+      {{"file", tensor.file_name},
+       {"name", tensor.name},
+       {"dtype", tensor.dtype.is_float() ? type_name(tensor.dtype) : npy_type(tensor.dtype)},
+       {"bits", tensor.dtype.bits},
+       {"shape", tensor.shape},
+       {"n", n},
+       {"entropy_bits", std::round(entropy_bits_of(tensor.counts, tensor.dtype) * 1e4) / 1e4},
+       {"sha256", tensor.hash.hex()}});
+  open_.reset();
+}
+
+void TraceWriter::keep() {
+  const json manifest = {{"trace", printable(folder_.target().filename().string())},
+                         {"source", printable(meta_.source)},
+                         {"licence", meta_.licence},
+                         {"input", meta_.input},
+                         {"note", meta_.note},
                          {"layout", "C order; 4-bit values one per byte"},
-                         {"tensors", records}};
+                         {"tensors", records_->tensors}};
   const std::string text = manifest.dump(1, ' ', false, json::error_handler_t::replace) + "\n";
-  folder.write(kManifestFile, text);
+  folder_.write(kManifestFile, text);
+  folder_.keep();
 }
 
 void write_manifest(files::WholeFolder& folder, const std::string& generator) {

@@ -9,13 +9,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <functional>
-#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "transom/base/tensor.hpp"
+#include "transom/base/tensor_view.hpp"
 #include "transom/golden/errors.hpp"
+#include "transom/golden/npy/reader.hpp"
 
 namespace transom::golden {
 
@@ -27,15 +28,6 @@ struct NpyArray {
   std::string type;  ///< numpy's name of the file's element type: "int8", "bool", ...
   Tensor tensor;     ///< without a name
 };
-
-/// What a file does not say of its items.
-struct NpyType {
-  std::optional<unsigned> bits = {};  ///< W of integers
-  std::optional<DType> floats = {};   ///< the float type that the items are the bits of
-};
-
-/// Reads up to n_bytes > 0 bytes to `to`; 0 at the end.
-using ReadBytes = std::function<std::size_t(std::uint8_t* to, std::size_t n_bytes)>;
 
 /// Reads all of a source that claims to hold `n_bytes`; `file` names it in errors.
 ///
@@ -56,8 +48,14 @@ std::uint64_t regular_file_bytes(const std::filesystem::path& path);
 /// The type that holds a value in a file: int8, uint8, int16, uint16, or float16 for fp16.
 std::string npy_type(const DType& dtype);
 
+/// Throws where values and shape or dtype disagree, or there are too many dimensions.
+void check_npy(const Tensor& tensor);
+/// All that precedes the values in what numpy.save writes for them as npy_type(dtype).
+std::vector<std::uint8_t> npy_start(const DType& dtype, std::span<const std::uint32_t> shape);
+/// Appends the values' items there. Throws for values of more than W bits.
+void append_items(const Patterns& values, const DType& dtype, std::vector<std::uint8_t>& items);
 /// What numpy.save writes for the tensor as npy_type(dtype).
-/// Throws where values and shape or dtype disagree.
+/// Throws as check_npy().
 std::vector<std::uint8_t> npy_bytes(const Tensor& tensor);
 /// Writes npy_bytes(). Throws TraceError if the file cannot be written.
 void write_npy(const std::filesystem::path& path, const Tensor& tensor);

@@ -5,6 +5,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <span>
@@ -13,6 +14,7 @@
 
 #include "transom/base/tensor.hpp"
 #include "transom/golden/npy.hpp"
+#include "transom/golden/npy/npy_file.hpp"
 
 namespace transom::golden {
 
@@ -43,6 +45,21 @@ using TakeTensor = std::function<void(Tensor tensor, std::size_t n_tensors)>;
 /// there. What `take` throws ends it. Throws PreconditionError for no `take`.
 void read_trace(const std::filesystem::path& path, const TakeTensor& take, const Note& note = {});
 
+/// How a trace is read whose tensors need not fit in memory either.
+struct TraceReading {
+  Note note = {};
+  /// .npy files of more values, in C order, are given as files and not read.
+  std::uint64_t most_values = UINT64_MAX;
+  std::function<void(NpyFile& file, std::size_t n_tensors)> take_file = {};
+  /// Told, before a tensor is given, which share of trace_bytes() it is.
+  std::function<void(std::uint64_t bytes)> next = {};
+};
+/// The same. Throws PreconditionError for no `take`, and for most_values without `take_file`.
+void read_trace(const std::filesystem::path& path, const TakeTensor& take,
+                const TraceReading& reading);
+/// Bytes of the files that read_trace() reads, as far as they are there: for a progress.
+std::uint64_t trace_bytes(const std::filesystem::path& path);
+
 /// Writes a folder that read_trace reads back: it appears with all its files, or not at all. One
 /// that is there is replaced as a whole, if its manifest vouches for all that is in it. Names are
 /// UTF-8: other bytes become U+FFFD in the manifest. Throws TraceError, and std::invalid_argument
@@ -54,5 +71,7 @@ void write_trace(const std::filesystem::path& folder, std::span<const Tensor> te
 /// mantissa counted as bits. A figure for reports, never for coding. `values` are patterns of
 /// `dtype` (throws).
 double entropy_bits(std::span<const value_t> values, const DType& dtype);
+/// The same of a histogram of 2^W counts (throws).
+double entropy_bits_of(std::span<const std::uint32_t> counts, const DType& dtype);
 
 }  // namespace transom::golden

@@ -29,7 +29,7 @@ InputFile::InputFile(std::filesystem::path path, std::string fix)
     close(file_);
     fail("cannot be read: not a regular file");
   }
-  left_ = static_cast<std::uint64_t>(stat.st_size);
+  left_ = n_bytes_ = static_cast<std::uint64_t>(stat.st_size);
 }
 
 InputFile::~InputFile() { close(file_); }
@@ -40,7 +40,7 @@ void InputFile::fail(const std::string& what) const {
 
 void InputFile::read(std::uint64_t n, std::vector<std::uint8_t>& bytes) {
   n = std::min(n, left_);
-  std::size_t at = bytes.size();
+  const std::size_t at = bytes.size();
   try {
     bytes.resize(static_cast<std::size_t>(at + n));
   } catch (const std::exception&) {  // std::bad_alloc, std::length_error
@@ -48,14 +48,27 @@ void InputFile::read(std::uint64_t n, std::vector<std::uint8_t>& bytes) {
                     "not enough memory for " + std::to_string(n) +
                         " bytes; take a machine with more, or split the file");
   }
-  for (; at != bytes.size();) {
-    const ssize_t got = ::read(file_, bytes.data() + at, std::min(bytes.size() - at, kMostPerCall));
+  read(std::span(bytes).subspan(at));
+}
+
+std::size_t InputFile::read(std::span<std::uint8_t> to) {
+  to = to.first(static_cast<std::size_t>(std::min<std::uint64_t>(to.size(), left_)));
+  for (std::size_t at = 0; at != to.size();) {
+    const ssize_t got = ::read(file_, to.data() + at, std::min(to.size() - at, kMostPerCall));
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) fail("cannot be read: " + std::generic_category().message(errno));
     if (got == 0) fail("became shorter while it was read");
     at += static_cast<std::size_t>(got);
   }
-  left_ -= n;
+  left_ -= to.size();
+  return to.size();
+}
+
+void InputFile::rewind() {
+  if (lseek(file_, 0, SEEK_SET) != 0) {
+    fail("cannot be read: " + std::generic_category().message(errno));
+  }
+  left_ = n_bytes_;
 }
 
 std::vector<std::uint8_t> read_whole(const std::filesystem::path& path, const std::string& fix,

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,10 @@ class InputFile {
   std::uint64_t left() const { return left_; }  ///< bytes that follow
   /// Appends the next n bytes, or those that are left. Throws FileError.
   void read(std::uint64_t n, std::vector<std::uint8_t>& bytes);
+  /// Reads so many bytes, or those that are left, and returns how many. Throws FileError.
+  std::size_t read(std::span<std::uint8_t> to);
+  /// From its start again; of as many bytes as it had. Throws FileError.
+  void rewind();
 
  private:
   [[noreturn]] void fail(const std::string& what) const;
@@ -30,6 +35,7 @@ class InputFile {
   std::filesystem::path path_;
   std::string fix_;
   int file_ = -1;
+  std::uint64_t n_bytes_ = 0;
   std::uint64_t left_ = 0;
 };
 

@@ -133,16 +133,23 @@ void WholeFile::append(std::span<const std::uint8_t> bytes) {
   held_.insert(held_.end(), bytes.begin(), bytes.end());
 }
 
-void WholeFile::keep(std::span<const std::uint8_t> start) {
-  require_range("WholeFile::keep", "bytes of the start", start.size(), 0, n_bytes_);
+void WholeFile::overwrite(std::uint64_t at, std::span<const std::uint8_t> bytes) {
+  require_range("WholeFile::overwrite", "end of the bytes", at + bytes.size(), at, n_bytes_);
   if (!temporary_) {
-    std::copy(start.begin(), start.end(), held_.begin());
-    return write_whole(target_, held_);
+    std::copy(bytes.begin(), bytes.end(), held_.begin() + static_cast<std::ptrdiff_t>(at));
+    return;
   }
   const int file = temporary_->file();
-  if (lseek(file, 0, SEEK_SET) != 0) fail_to_write(place_->path, errno);
-  write_all(file, place_->path, start);
-  put(file, temporary_->path(), *place_);
+  if (lseek(file, static_cast<off_t>(at), SEEK_SET) < 0) fail_to_write(place_->path, errno);
+  write_all(file, place_->path, bytes);
+  if (lseek(file, 0, SEEK_END) < 0) fail_to_write(place_->path, errno);
+}
+
+void WholeFile::keep(std::span<const std::uint8_t> start) {
+  require_range("WholeFile::keep", "bytes of the start", start.size(), 0, n_bytes_);
+  overwrite(0, start);
+  if (!temporary_) return write_whole(target_, held_);
+  put(temporary_->file(), temporary_->path(), *place_);
   temporary_.reset();
 }
 
@@ -188,11 +195,23 @@ WholeFolder::WholeFolder(const fs::path& target, WhyNot why_not_replace)
     : target_(folder_place(target)), why_not_replace_(std::move(why_not_replace)) {
   try {
     check_target();
-    fs::create_directories(above(target_));
+    make_above();
   } catch (const fs::filesystem_error& error) {
     fail_to_write(target_, error.code().value());
   }
   folder_.emplace(target_, Temporary::Kind::kFolder);
+}
+
+WholeFolder::~WholeFolder() {
+  folder_.reset();
+  for (; !made_.empty(); made_.pop_back()) rmdir(made_.back().c_str());
+}
+
+void WholeFolder::make_above() {
+  for (fs::path folder = above(target_); !fs::exists(folder); folder = above(folder)) {
+    made_.insert(made_.begin(), folder);
+  }
+  fs::create_directories(above(target_));
 }
 
 void WholeFolder::check_target() const {
@@ -228,6 +247,24 @@ void WholeFolder::write(const fs::path& name, std::string_view text, bool execut
   write(name, bytes_of(text), executable);
 }
 
+WholeFolder::File WholeFolder::add(const fs::path& name) {
+  const int file = make(name);
+  if (file < 0) fail_to_write(target_ / name, errno);
+  return {file, target_ / name};
+}
+
+WholeFolder::File::File(File&& other) noexcept
+    : file_(std::exchange(other.file_, -1)), name_(std::move(other.name_)) {}
+WholeFolder::File::~File() {
+  if (file_ >= 0) ::close(file_);
+}
+void WholeFolder::File::append(std::span<const std::uint8_t> bytes) {
+  write_all(file_, name_, bytes);
+}
+void WholeFolder::File::close() {
+  if (::close(std::exchange(file_, -1)) != 0) fail_to_write(name_, errno);
+}
+
 void WholeFolder::keep() {
   const Descriptor folder(open(path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (folder.number < 0) fail_to_write(target_, errno);
@@ -242,6 +279,7 @@ void WholeFolder::keep() {
     fail_to_write(target_, error.code().value());
   }
   replace();
+  made_.clear();
   folder_.reset();
   flush(above(target_), target_);
 }

@@ -15,6 +15,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "transom/files/errors.hpp"
@@ -60,6 +61,9 @@ class WholeFile {
 
   std::uint64_t n_bytes() const { return n_bytes_; }  ///< so far
   void append(std::span<const std::uint8_t> bytes);   ///< Throws FileError.
+  /// Bytes that are there, from the first to the last of `bytes`, become these. Throws FileError,
+  /// PreconditionError where there are none.
+  void overwrite(std::uint64_t at, std::span<const std::uint8_t> bytes);
   /// All bytes are there; the first of them become `start`, which only the end tells. Throws
   /// FileError, PreconditionError for more bytes than there are.
   void keep(std::span<const std::uint8_t> start);
@@ -103,6 +107,7 @@ class WholeFolder {
 
   /// Throws FileError, and std::invalid_argument where the folder that is there must stay.
   WholeFolder(const std::filesystem::path& target, WhyNot why_not_replace);
+  ~WholeFolder();
 
   const std::filesystem::path& target() const { return target_; }
   /// Where it is built.
@@ -111,16 +116,35 @@ class WholeFolder {
   void write(const std::filesystem::path& name, std::span<const std::uint8_t> bytes,
              bool executable = false);
   void write(const std::filesystem::path& name, std::string_view text, bool executable = false);
+  /// A file in pieces.
+  class File {
+   public:
+    File(File&& other) noexcept;
+    File& operator=(File&&) = delete;
+    ~File();
+    void append(std::span<const std::uint8_t> bytes);  ///< Throws FileError.
+    void close();                                      ///< Throws FileError.
+
+   private:
+    friend class WholeFolder;
+    File(int file, std::filesystem::path name) : file_(file), name_(std::move(name)) {}
+    int file_;
+    std::filesystem::path name_;  ///< for errors
+  };
+  /// Begins a file. Throws FileError.
+  File add(const std::filesystem::path& name);
   /// All files are there and closed. Throws FileError, std::invalid_argument.
   void keep();
 
  private:
+  void make_above();
   void check_target() const;
   int make(const std::filesystem::path& name) const;
   void replace();
 
   std::filesystem::path target_;
   WhyNot why_not_replace_;
+  std::vector<std::filesystem::path> made_;  ///< folders above that were not there, inner ones last
   std::optional<Temporary> folder_;
 };
 

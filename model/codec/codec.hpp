@@ -60,7 +60,8 @@ struct CodedTensor {
 inline constexpr std::uint32_t kMaxStreams = 0xffff;
 
 /// CRC-32C of the values' patterns, one byte each when W <= 8, else two, little-endian.
-std::uint32_t checksum(const Patterns& values, const DType& dtype);
+/// @param before that of the values in front of these, if there are any
+std::uint32_t checksum(const Patterns& values, const DType& dtype, std::uint32_t before = 0);
 
 /// What the streams of a tensor gave beside its values, before any verdict on the tensor.
 struct DecodedStreams {
@@ -177,5 +178,8 @@ struct Statuses {
 /// The same into the caller's memory: the values of a tensor that is well, and of kBadValue what
 /// fits into bytes. Throws, too, unless there is room for as many values as the tensor has.
 Statuses decode(const CodedTensor& tensor, const MutablePatterns& values);
+
+/// The same but for the checksum: of a tensor that is consecutive values of another one.
+Statuses decode_part(const CodedTensor& tensor, const MutablePatterns& values);
 
 }  // namespace transom

@@ -30,9 +30,8 @@ bool fit(const Patterns& values, unsigned W) {
 
 /// CRC-32C of values in `width` bytes each.
 template <class T>
-std::uint32_t crc_of(std::span<const T> values, std::size_t width) {
+std::uint32_t crc_of(std::span<const T> values, std::size_t width, std::uint32_t crc) {
   std::array<std::uint8_t, 8192> bytes;  // in pieces: a tensor may be large
-  std::uint32_t crc = 0;
   while (!values.empty()) {
     const auto piece = values.first(std::min(values.size(), bytes.size() / width));
     for (std::size_t i = 0; i < piece.size(); ++i) {
@@ -47,12 +46,12 @@ std::uint32_t crc_of(std::span<const T> values, std::size_t width) {
 
 }  // namespace
 
-std::uint32_t checksum(const Patterns& values, const DType& dtype) {
+std::uint32_t checksum(const Patterns& values, const DType& dtype, std::uint32_t before) {
   const std::size_t width = dtype.bits <= 8 ? 1 : 2;
   if (const auto* bytes = std::get_if<0>(&values); bytes != nullptr && width == 1) {
-    return crc32c(*bytes);
+    return crc32c(*bytes, before);
   }
-  return std::visit([&](const auto& span) { return crc_of(span, width); }, values);
+  return std::visit([&](const auto& span) { return crc_of(span, width, before); }, values);
 }
 
 StreamLayout CodedTensor::layout() const {
@@ -259,13 +258,19 @@ CodedTensor encode(const TensorView& tensor, const Code& code, std::uint32_t n_s
 
 namespace {
 
-/// @param outside whether an offset is not below its row's size
-Status status_of(const CodedTensor& tensor, const Patterns& values, std::span<const Status> streams,
-                 bool outside) {
+/// All but the checksum. @param outside whether an offset is not below its row's size
+Status status_of_part(const CodedTensor& tensor, const Patterns& values,
+                      std::span<const Status> streams, bool outside) {
   const auto bad =
       std::find_if(streams.begin(), streams.end(), [](Status s) { return s != Status::kOk; });
   if (bad != streams.end()) return *bad;
-  if (outside || !fit(values, tensor.dtype.bits)) return Status::kBadValue;
+  return outside || !fit(values, tensor.dtype.bits) ? Status::kBadValue : Status::kOk;
+}
+
+Status status_of(const CodedTensor& tensor, const Patterns& values, std::span<const Status> streams,
+                 bool outside) {
+  const Status status = status_of_part(tensor, values, streams, outside);
+  if (status != Status::kOk) return status;
   return checksum(values, tensor.dtype) == tensor.checksum ? Status::kOk : Status::kBadChecksum;
 }
 
@@ -290,30 +295,42 @@ Decoded judge(const CodedTensor& tensor, std::vector<value_t> values, std::vecto
 namespace {
 
 /// decode() of a tensor that check_coded() has passed, into room for it.
-Statuses decode_checked(const CodedTensor& tensor, const MutablePatterns& values) {
+template <class Judge>
+Statuses decode_checked(const CodedTensor& tensor, const MutablePatterns& values,
+                        const Judge& judge_values) {
   DecodedStreams streams = codec(tensor.code.coding).decode_streams(tensor, values);
   const auto written = [](const auto& span) -> Patterns { return span; };
   const Status status =
-      status_of(tensor, std::visit(written, values), streams.statuses, streams.outside);
+      judge_values(tensor, std::visit(written, values), streams.statuses, streams.outside);
   return {status, std::move(streams.statuses)};
 }
 
-}  // namespace
-
-Statuses decode(const CodedTensor& tensor, const MutablePatterns& values) {
+/// Throws unless it is a tensor, and there is room for its values.
+void check_room(const CodedTensor& tensor, const MutablePatterns& values) {
   check_coded(tensor, "decode");
   const std::size_t n = tensor.layout().n_values;
   require_range("decode", "number of values", n_patterns(values), n, n);
   if (std::holds_alternative<std::span<std::uint8_t>>(values)) {
     require_range("decode", "value bits, into bytes,", tensor.dtype.bits, 1, 8);
   }
-  return decode_checked(tensor, values);
+}
+
+}  // namespace
+
+Statuses decode(const CodedTensor& tensor, const MutablePatterns& values) {
+  check_room(tensor, values);
+  return decode_checked(tensor, values, status_of);
+}
+
+Statuses decode_part(const CodedTensor& tensor, const MutablePatterns& values) {
+  check_room(tensor, values);
+  return decode_checked(tensor, values, status_of_part);
 }
 
 Decoded decode(const CodedTensor& tensor) {
   check_coded(tensor, "decode");
   std::vector<value_t> values(tensor.layout().n_values);
-  Statuses statuses = decode_checked(tensor, values);
+  Statuses statuses = decode_checked(tensor, values, status_of);
   return {statuses.status, std::move(values), std::move(statuses.streams)};
 }
 

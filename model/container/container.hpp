@@ -63,6 +63,20 @@ std::vector<std::uint8_t> container_header(std::size_t n_tensors);
 /// @param number of the tensor, for what is thrown
 std::vector<std::uint8_t> container_record(const CodedTensor& tensor, std::size_t number);
 
+/// Words of a stream.
+struct StreamSize {
+  std::uint32_t symbols = 0, offsets = 0;
+};
+/// Of a record whose payload is written in pieces: what precedes it, and how many zeros follow it.
+/// `tensor` has as many streams as `sizes`, which say what words they will have. Throws as
+/// write_container() does.
+struct RecordFrame {
+  std::vector<std::uint8_t> head;
+  std::size_t n_padding = 0;
+};
+RecordFrame record_frame(const CodedTensor& tensor, std::span<const StreamSize> sizes,
+                         std::size_t number);
+
 /// The same as version 2: records of interleave.hpp, which the wide unit reads one behind the
 /// other. Throws as wide_record() does, too.
 std::vector<std::uint8_t> write_wide_container(std::span<const CodedTensor> tensors);

@@ -14,6 +14,7 @@
 #include "transom/base/crc32.hpp"
 #include "transom/base/spec.hpp"
 #include "transom/container/container_layout.hpp"
+#include "transom/container/container_reader.hpp"
 
 namespace transom::layout {
 
@@ -24,7 +25,11 @@ class ByteWriter {
   void u16(std::uint32_t v) { u8(v), u8(v >> 8); }
   void u32(std::uint32_t v) { u16(v), u16(v >> 16); }
   void words(std::span<const std::uint32_t> ws) {
-    for (const std::uint32_t w : ws) u32(w);
+    std::size_t at = bytes_.size();
+    bytes_.resize(at + 4 * ws.size());
+    for (const std::uint32_t w : ws) {
+      for (unsigned i = 0; i < 4; ++i) bytes_[at++] = static_cast<std::uint8_t>(w >> 8 * i);
+    }
   }
   void bytes(std::string_view text) { bytes_.insert(bytes_.end(), text.begin(), text.end()); }
   void zeros_to(std::size_t size) { bytes_.resize(std::max(size, bytes_.size())); }
@@ -43,9 +48,13 @@ struct Damage {
   std::string what;
 };
 
+/// Bytes that are all there, or those of a source from the last drop() on.
 class ByteReader {
  public:
-  explicit ByteReader(std::span<const std::uint8_t> bytes) : bytes_(bytes) {}
+  explicit ByteReader(std::span<const std::uint8_t> bytes)
+      : bytes_(bytes), n_bytes_(bytes.size()) {}
+  ByteReader(std::uint64_t n_bytes, FetchBytes fetch)
+      : n_bytes_(n_bytes), fetch_(std::move(fetch)) {}
 
   std::uint32_t u8(const char* field) { return take(1, field)[0]; }
   std::uint32_t u16(const char* field) {
@@ -90,14 +99,21 @@ class ByteReader {
   }
 
   std::size_t at() const { return at_; }
-  std::size_t left() const { return bytes_.size() - at_; }
+  std::size_t left() const { return n_bytes_ - at_; }
+  /// What was read is not asked for again: no checksum begins before here.
+  void drop() {
+    if (!fetch_) return;
+    held_.erase(held_.begin(), held_.begin() + static_cast<std::ptrdiff_t>(at_ - first_));
+    first_ = at_;
+    bytes_ = held_;
+  }
   void check_is_crc(std::uint32_t crc, const char* field, std::size_t since,
                     const char* why) const {
-    if (crc32c(bytes_.subspan(since, at_ - since)) != crc) fail(Status::kBadChecksum, field, why);
+    if (crc32c(bytes_.subspan(since - first_, at_ - since)) != crc) fail(Status::kBadChecksum, field, why);
   }
   /// The next word is the checksum of all from `since` to it.
   void check_crc(const char* field, std::size_t since, const char* why) {
-    const std::uint32_t crc = crc32c(bytes_.subspan(since, at_ - since));
+    const std::uint32_t crc = crc32c(bytes_.subspan(since - first_, at_ - since));
     if (u32(field) != crc) fail(Status::kBadChecksum, field, why);
   }
 
@@ -119,12 +135,26 @@ class ByteReader {
            "needs " + std::to_string(n) + (size == 1 ? " bytes, " : " words, ") +
                std::to_string(left()) + " bytes are left");
     }
-    const auto out = bytes_.subspan(at_, n * size);
+    hold(n * size);
+    const auto out = bytes_.subspan(at_ - first_, n * size);
     at_ += n * size;
     return out;
   }
+  /// The next n bytes are there.
+  void hold(std::size_t n) {
+    constexpr std::size_t kAhead = std::size_t{1} << 16;
+    const std::size_t end = at_ - first_ + n;
+    if (end <= bytes_.size()) return;
+    fetch_(std::min(std::max(end - bytes_.size(), kAhead), n_bytes_ - first_ - bytes_.size()),
+           held_);
+    bytes_ = held_;
+  }
 
-  std::span<const std::uint8_t> bytes_;
+  std::span<const std::uint8_t> bytes_;  ///< from first_ on
+  std::size_t n_bytes_;                  ///< in all
+  FetchBytes fetch_ = {};
+  std::vector<std::uint8_t> held_ = {};
+  std::size_t first_ = 0;
   std::size_t at_ = 0;
   std::size_t field_at_ = 0;  ///< where the last field that was taken begins
 };
@@ -164,6 +194,26 @@ inline void read_name(ByteReader& in, std::size_t name_bytes, CodedTensor& tenso
   in.check(is_printable(tensor.name), "name", "is not printable UTF-8");
   in.zeros(round_up_to_word(name_bytes) - name_bytes, "name padding");
 }
+
+/// A record of version 1, without what follows its header's checksum.
+struct Record {
+  CodedTensor tensor;  ///< without streams
+  std::uint32_t n_streams = 0;
+  std::vector<std::uint32_t> directory;
+  std::size_t payload_words = 0;
+  std::size_t n_padding = 0;
+
+  std::uint64_t n_values() const { return tensor.layout().n_values; }
+};
+/// Magic, version and what is reserved.
+std::uint16_t read_version(ByteReader& in);
+Record read_head(ByteReader& in, std::size_t number);
+/// All streams, and the padding.
+void read_payload(ByteReader& in, Record& record);
+StreamWords read_stream(ByteReader& in, const Record& record, std::size_t stream);
+/// @param words the last of a raw payload
+void check_last_raw(const ByteReader& in, const Record& record,
+                    std::span<const std::uint32_t> words);
 
 /// Behind the version and the number of tensors: all of version 2.
 std::vector<CodedTensor> read_wide_tensors(ByteReader& in, std::uint32_t n_tensors);

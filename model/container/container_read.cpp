@@ -68,10 +68,13 @@ void read_table(ByteReader& in, std::size_t n_bytes, Code& code, const DType& dt
   if (const std::string why = why_not_a_code(code, dtype); !why.empty()) bad(why.c_str());
 }
 
-CodedTensor read_record(ByteReader& in, std::size_t number) {
+}  // namespace
+
+Record layout::read_head(ByteReader& in, std::size_t number) {
   in.context = "tensor " + std::to_string(number) + ": ";
   const std::size_t start = in.at();
-  CodedTensor tensor;
+  Record record;
+  CodedTensor& tensor = record.tensor;
   const std::uint32_t coding = in.u8("coding");
   in.check(coding < codecs().size(), "coding", std::to_string(coding) + " is not known");
   tensor.code.coding = static_cast<Coding>(coding);
@@ -90,13 +93,13 @@ CodedTensor read_record(ByteReader& in, std::size_t number) {
   if (uses_spread(tensor.code.coding)) tensor.code.spread = static_cast<Spread>(spread);
   const std::size_t name_bytes = read_name_bytes(in);
   const std::size_t table_bytes = in.u16("table bytes");
-  const std::size_t n_streams = in.u16("streams");
+  const std::uint32_t n_streams = record.n_streams = in.u16("streams");
   in.check(n_streams >= 1, "streams", "there must be one");
   in.zeros(2, "reserved");
   tensor.chunk = in.u32("chunk");
   in.check(tensor.chunk >= 1, "chunk", "must be at least 1");
   tensor.checksum = in.u32("checksum");
-  const std::size_t payload_words = in.u32("payload words");
+  const std::size_t payload_words = record.payload_words = in.u32("payload words");
   const std::uint32_t n = read_shape(in, dims & 0xf, tensor);
   in.check(n_streams <= std::max(n, std::uint32_t{1}), "streams",
            std::to_string(n_streams) + " for " + std::to_string(n) + " values");
@@ -104,11 +107,10 @@ CodedTensor read_record(ByteReader& in, std::size_t number) {
   in.context = "tensor " + std::to_string(number) + " '" + tensor.name + "': ";
   read_table(in, table_bytes, tensor.code, tensor.dtype);
   const bool raw = tensor.code.coding == Coding::kRaw;
-  const std::vector<std::uint32_t> directory =
-      in.words(raw ? 0 : 2 * n_streams, "stream directory");
+  record.directory = in.words(raw ? 0 : std::size_t{2} * n_streams, "stream directory");
   in.check_crc("header checksum", start, "the header was changed");
   std::uint64_t claimed = raw ? raw_words(n, tensor.dtype) : 0;
-  for (const std::uint32_t n_words : directory) claimed += n_words;
+  for (const std::uint32_t n_words : record.directory) claimed += n_words;
   in.check(claimed == payload_words, "payload words",
            std::to_string(payload_words) + ", but the streams have " + std::to_string(claimed));
   // Memory follows the file: nothing below is larger than a constant times the bytes at hand.
@@ -118,42 +120,64 @@ CodedTensor read_record(ByteReader& in, std::size_t number) {
             "needs " + std::to_string(size - (in.at() - start)) + " bytes, " +
                 std::to_string(in.left()) + " are left");
   }
-  if (raw) {
-    const auto words = in.words(payload_words, "payload");
-    const StreamLayout layout{n, static_cast<std::uint32_t>(n_streams), tensor.chunk};
-    if (const unsigned used = n * std::uint64_t{tensor.dtype.bits} % kWordBits;
-        used != 0 && words.back() >> used != 0) {
-      in.fail(Status::kTrailing, "payload", "bits after the last value must be zero");
-    }
-    tensor.streams = split_raw(words, layout, tensor.dtype);
-  } else {
-    tensor.streams.resize(n_streams);
-    for (std::size_t stream = 0; stream < n_streams; ++stream) {
-      tensor.streams[stream].symbols = in.words(directory[2 * stream], "symbol stream");
-      tensor.streams[stream].offsets = in.words(directory[2 * stream + 1], "offset stream");
-    }
-  }
-  in.zeros(size - (in.at() - start), "padding");
-  return tensor;
+  record.n_padding = size - (in.at() - start) - 4 * payload_words;
+  return record;
 }
 
-}  // namespace
+StreamWords layout::read_stream(ByteReader& in, const Record& record, std::size_t stream) {
+  StreamWords words;
+  words.symbols = in.words(record.directory[2 * stream], "symbol stream");
+  words.offsets = in.words(record.directory[2 * stream + 1], "offset stream");
+  return words;
+}
+
+void layout::check_last_raw(const ByteReader& in, const Record& record,
+                            std::span<const std::uint32_t> words) {
+  const std::uint64_t n_bits = record.n_values() * record.tensor.dtype.bits;
+  if (const unsigned used = n_bits % kWordBits; used != 0 && words.back() >> used != 0) {
+    in.fail(Status::kTrailing, "payload", "bits after the last value must be zero");
+  }
+}
+
+void layout::read_payload(ByteReader& in, Record& record) {
+  CodedTensor& tensor = record.tensor;
+  if (tensor.code.coding == Coding::kRaw) {
+    const auto words = in.words(record.payload_words, "payload");
+    check_last_raw(in, record, words);
+    const auto n = static_cast<std::uint32_t>(record.n_values());
+    tensor.streams = split_raw(words, {n, record.n_streams, tensor.chunk}, tensor.dtype);
+  } else {
+    for (std::size_t i = 0; i < record.n_streams; ++i) {
+      tensor.streams.push_back(read_stream(in, record, i));
+    }
+  }
+  in.zeros(record.n_padding, "padding");
+}
+
+std::uint16_t layout::read_version(ByteReader& in) {
+  in.check(in.u32("magic") == kContainerMagic, "magic", "this is not a .tsm file");
+  const auto version = static_cast<std::uint16_t>(in.u16("version"));
+  in.check(version == kContainerVersion || version == kWideContainerVersion, "version",
+           std::to_string(version) + " is neither 1 nor 2");
+  in.zeros(2, "reserved");
+  return version;
+}
 
 Parsed parse_container(std::span<const std::uint8_t> bytes) {
   Parsed parsed;
   ByteReader in(bytes);
   try {
-    in.check(in.u32("magic") == kContainerMagic, "magic", "this is not a .tsm file");
-    parsed.version = static_cast<std::uint16_t>(in.u16("version"));
-    in.check(parsed.version == kContainerVersion || parsed.version == kWideContainerVersion,
-             "version", std::to_string(parsed.version) + " is neither 1 nor 2");
-    in.zeros(2, "reserved");
+    parsed.version = read_version(in);
     const std::uint32_t n_tensors = in.u32("number of tensors");
     if (parsed.version == kWideContainerVersion) {
       parsed.tensors = read_wide_tensors(in, n_tensors);
     } else {
       in.check_crc("header checksum", 0, "the header was changed");
-      for (std::uint32_t i = 0; i < n_tensors; ++i) parsed.tensors.push_back(read_record(in, i));
+      for (std::uint32_t i = 0; i < n_tensors; ++i) {
+        Record record = read_head(in, i);
+        read_payload(in, record);
+        parsed.tensors.push_back(std::move(record.tensor));
+      }
     }
     in.context.clear();
     in.expect_end();

@@ -50,8 +50,9 @@ std::vector<std::uint32_t> flatten_raw(const CodedTensor& tensor) {
   return words;
 }
 
-void write_record(ByteWriter& out, const CodedTensor& tensor) {
-  const RecordBytes size = record_bytes(tensor);
+/// Up to the checksum of the header.
+void write_head(ByteWriter& out, const CodedTensor& tensor, std::span<const StreamSize> streams,
+                std::size_t payload_words) {
   const Code& code = tensor.code;
   const std::size_t start = out.size();
   BitWriter table = write_table(code, tensor.dtype);
@@ -64,24 +65,34 @@ void write_record(ByteWriter& out, const CodedTensor& tensor) {
   out.u8(static_cast<std::uint32_t>(tensor.shape.size()) | spread << 4);
   out.u16(static_cast<std::uint32_t>(tensor.name.size()));
   out.u16(table_bytes);
-  out.u16(static_cast<std::uint32_t>(tensor.streams.size()));
+  out.u16(static_cast<std::uint32_t>(streams.size()));
   out.u16(0);
   out.u32(tensor.chunk);
   out.u32(tensor.checksum);
-  out.u32(static_cast<std::uint32_t>(size.payload / 4));
+  out.u32(static_cast<std::uint32_t>(payload_words));
   out.words(tensor.shape);
   out.bytes(tensor.name);
   out.pad_to_word(start);
   out.words(table.take());
-  const bool raw = code.coding == Coding::kRaw;
-  if (!raw) {
-    for (const StreamWords& stream : tensor.streams) {
-      out.u32(static_cast<std::uint32_t>(stream.symbols.size()));
-      out.u32(static_cast<std::uint32_t>(stream.offsets.size()));
+  if (code.coding != Coding::kRaw) {
+    for (const StreamSize& stream : streams) {
+      out.u32(stream.symbols);
+      out.u32(stream.offsets);
     }
   }
   out.u32(out.crc(start));
-  if (raw) {
+}
+
+void write_record(ByteWriter& out, const CodedTensor& tensor) {
+  const RecordBytes size = record_bytes(tensor);
+  const std::size_t start = out.size();
+  std::vector<StreamSize> streams;
+  for (const StreamWords& stream : tensor.streams) {
+    streams.push_back({static_cast<std::uint32_t>(stream.symbols.size()),
+                       static_cast<std::uint32_t>(stream.offsets.size())});
+  }
+  write_head(out, tensor, streams, size.payload / 4);
+  if (tensor.code.coding == Coding::kRaw) {
     out.words(flatten_raw(tensor));
   } else {
     for (const StreamWords& stream : tensor.streams) {
@@ -141,17 +152,15 @@ RecordBytes record_bytes(const Code& code, const DType& dtype, const StreamLayou
 namespace {
 
 /// Throws for what the format cannot hold.
-void check_record(const CodedTensor& tensor, std::size_t number) {
+void check_record(const CodedTensor& tensor, const RecordBytes& size) {
   constexpr std::string_view kName = "write_container";
-  check_entry(tensor, number, kName);
   const std::string of_tensor = " of tensor '" + tensor.name + "'";
   if (codes_whole_values(tensor.code.coding, tensor.dtype)) {
     const std::size_t n_patterns = std::size_t{1} << tensor.dtype.bits;
     require_range(kName, "number of rows" + of_tensor, tensor.code.rows.size(), n_patterns,
                   n_patterns);
   }
-  require_range(kName, "payload words" + of_tensor, record_bytes(tensor).payload / 4, 0,
-                UINT32_MAX);
+  require_range(kName, "payload words" + of_tensor, size.payload / 4, 0, UINT32_MAX);
 }
 
 }  // namespace
@@ -168,10 +177,26 @@ std::vector<std::uint8_t> container_header(std::size_t n_tensors) {
 }
 
 std::vector<std::uint8_t> container_record(const CodedTensor& tensor, std::size_t number) {
-  check_record(tensor, number);
+  check_entry(tensor, number, "write_container");
+  check_record(tensor, record_bytes(tensor));
   ByteWriter out;
   write_record(out, tensor);
   return out.take();
+}
+
+RecordFrame record_frame(const CodedTensor& tensor, std::span<const StreamSize> sizes,
+                         std::size_t number) {
+  check_entry(tensor, number, "write_container");
+  require_range("record_frame", "number of sizes", sizes.size(), tensor.streams.size(),
+                tensor.streams.size());
+  std::uint64_t n_words = 0;
+  for (const StreamSize& stream : sizes) n_words += std::uint64_t{stream.symbols} + stream.offsets;
+  const RecordBytes size = record_bytes(tensor.code, tensor.dtype, tensor.layout(),
+                                        tensor.shape.size(), tensor.name.size(), n_words);
+  check_record(tensor, size);
+  ByteWriter out;
+  write_head(out, tensor, sizes, size.payload / 4);
+  return {out.take(), size.padding};
 }
 
 std::vector<std::uint8_t> write_container(std::span<const CodedTensor> tensors) {

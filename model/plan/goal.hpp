@@ -17,31 +17,32 @@ namespace transom::plan_detail {
 /// What is to be least: bits of a record, or what the options say of its sizes.
 class Goal {
  public:
-  Goal(const TensorView& tensor, const PlanOptions& options)
-      : tensor_(tensor),
-        layout_{static_cast<std::uint32_t>(tensor.n_values()), options.n_streams, options.chunk},
+  Goal(const DType& dtype, std::size_t n_dims, std::uint64_t n_values, const PlanOptions& options)
+      : dtype_(dtype),
+        n_dims_(n_dims),
+        layout_{static_cast<std::uint32_t>(n_values), options.n_streams, options.chunk},
         options_(options) {
     layout_.n_streams = std::min(layout_.n_streams, std::max(layout_.n_values, 1u));
   }
 
   /// No coder's streams cost less. @param coded the ideal coder's
   std::uint64_t least(const Code& code, cost_t coded) const {
-    if (!options_.cost) return whole_bits(coded) + table_bits(code, tensor_.dtype);
+    if (!options_.cost) return whole_bits(coded) + table_bits(code, dtype_);
     return options_.cost(sizes(code, {0, whole_bits(coded) / kWordBits}));
   }
   /// What a record takes beside what least() counts: all but its table and what the streams hold.
   /// A tANS stream begins with its last state, whose bits but one say nothing of the values.
   std::uint64_t beside(Coding coding, unsigned table_log) const {
     if (options_.cost) return 0;
-    const RecordBytes none = record_bytes(one_row_code(coding, tensor_.dtype), tensor_.dtype,
-                                          layout_, tensor_.shape.size(), 0, 0);
+    const RecordBytes none = record_bytes(one_row_code(coding, dtype_), dtype_,
+                                          layout_, n_dims_, 0, 0);
     const bool tans = codec(coding).lane == LaneKind::kTans;
     return 8 * (none.header + none.streams) +
            (tans && table_log != 0 ? std::uint64_t{layout_.n_streams} * (table_log - 1) : 0);
   }
   std::uint64_t of(const Code& code, const WordCount& words) const {
     if (options_.cost) return options_.cost(sizes(code, words));
-    return 8 * record_bytes(code, tensor_.dtype, layout_, tensor_.shape.size(), 0, words.n_words)
+    return 8 * record_bytes(code, dtype_, layout_, n_dims_, 0, words.n_words)
                    .coded();
   }
   std::uint64_t of(const CodedTensor& tensor) const {
@@ -60,7 +61,8 @@ class Goal {
             .n_words = words.n_words};
   }
 
-  const TensorView& tensor_;
+  DType dtype_;
+  std::size_t n_dims_;
   StreamLayout layout_;
   const PlanOptions& options_;
 };
@@ -68,19 +70,23 @@ class Goal {
 /// The best code so far; the tensor in it, where it was coded to know what it costs.
 class Best {
  public:
-  Best(const TensorView& tensor, const PlanOptions& options, const Goal& goal)
+  /// @param tensor none: what its streams lose beyond the ideal is not known
+  Best(const TensorView* tensor, const PlanOptions& options, const Goal& goal)
       : tensor_(tensor), options_(options), goal_(goal) {}
 
   /// Takes `code` if it is the first, or costs less.
-  void consider(const Code& code) {
+  /// @param least what it costs at the least
+  void consider(const Code& code, std::uint64_t least) {
     std::optional<CodedTensor> coded;
     std::uint64_t cost = 0;
-    if (tensor_.n_values() != 0 && counts_words(code.coding)) {
-      const bool raw = code.coding == Coding::kRaw;  // whose bits need no counting
-      cost = goal_.of(
-          code, raw ? WordCount{} : count_words(tensor_, code, options_.n_streams, options_.chunk));
+    if (code.coding == Coding::kRaw) {
+      cost = goal_.of(code, {});
+    } else if (tensor_ == nullptr) {
+      cost = least + least / kLostShare + goal_.beside(code.coding, code.table_log);
+    } else if (tensor_->n_values() != 0 && counts_words(code.coding)) {
+      cost = goal_.of(code, count_words(*tensor_, code, options_.n_streams, options_.chunk));
     } else {
-      coded = encode(tensor_, code, options_.n_streams, options_.chunk);
+      coded = encode(*tensor_, code, options_.n_streams, options_.chunk);
       cost = goal_.of(*coded);
     }
     if (code_ && cost >= cost_) return;
@@ -89,13 +95,16 @@ class Best {
     cost_ = cost;
   }
   std::uint64_t cost() const { return cost_; }
+  const Code& code() const { return *code_; }
   CodedTensor take() {
     if (coded_) return std::move(*coded_);
-    return encode(tensor_, *code_, options_.n_streams, options_.chunk);
+    return encode(*tensor_, *code_, options_.n_streams, options_.chunk);
   }
 
  private:
-  const TensorView& tensor_;
+  static constexpr std::uint64_t kLostShare = 2048;  ///< streams lose that part of the ideal, about
+
+  const TensorView* tensor_;
   const PlanOptions& options_;
   const Goal& goal_;
   std::optional<Code> code_;

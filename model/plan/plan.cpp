@@ -249,9 +249,13 @@ void consider_all(std::vector<Candidate> candidates, const Goal& goal, Best& bes
       Code joint = code;
       joint.freq = std::move(table.freq);
       joint.rows = std::move(table.rows);
-      if (goal.least(joint, table.cost) < candidate.least) code = std::move(joint);
+      const std::uint64_t least = goal.least(joint, table.cost);
+      if (least < candidate.least) {
+        code = std::move(joint);
+        candidate.least = least;
+      }
     }
-    best.consider(code);
+    best.consider(code, candidate.least);
   }
 }
 
@@ -286,34 +290,33 @@ PlanSizes plan_sizes(const CodedTensor& tensor) {
   return sizes;
 }
 
-CodedTensor encode_best(const TensorView& tensor, const PlanOptions& options) {
-  const Codec& c = codec(options.coding);
+namespace {
+
+/// Throws for what no tensor can be coded in.
+void check_options(const PlanOptions& options) {
+  codec(options.coding);
   require_range("encode_best", "spread", static_cast<unsigned>(options.spread), 0, kSpreads - 1);
   require_range("encode_best", "search", static_cast<unsigned>(options.search), 0, kSearches - 1);
-  const Code fallback =
-      options.cost ? one_row_for_lane(c.coding, tensor.dtype) : raw_code(tensor.dtype);
-  check_encode(tensor, fallback, options.n_streams, options.chunk);
-  if (c.coding == Coding::kRaw || tensor.n_values() == 0) {
-    return encode(tensor, fallback, options.n_streams, options.chunk);
-  }
-  check_table_log(c, options.table_log);
-  const Goal goal(tensor, options);
-  Best best(tensor, options, goal);
-  best.consider(fallback);
-  const std::vector<std::uint32_t> counts = histogram(tensor.values, tensor.dtype.bits);
-  const unsigned rows = max_rows(c, tensor.dtype, options);
+}
+
+/// All codes that may be the best of values with these counts.
+/// @param tensor may be nullptr but for pairs
+void consider_codes(const Codec& c, const DType& dtype, std::span<const std::uint32_t> counts,
+                    const TensorView* tensor, const PlanOptions& options, const Goal& goal,
+                    Best& best) {
+  const unsigned rows = max_rows(c, dtype, options);
   if (options.search == Search::kReleased) {
-    const std::vector<Row> released = released_rows(c, tensor.dtype, counts, options);
+    const std::vector<Row> released = released_rows(c, dtype, counts, options);
     consider_all(row_candidates(c, released, counts, options, goal), goal, best);
-  } else if (codes_whole_values(c.coding, tensor.dtype)) {
-    consider_all(row_candidates(c, whole_values(tensor.dtype), counts, options, goal), goal, best);
+  } else if (codes_whole_values(c.coding, dtype)) {
+    consider_all(row_candidates(c, whole_values(dtype), counts, options, goal), goal, best);
   } else if (c.pairs) {
-    const RangeSearch ranges(counts, tensor.dtype.bits, rows);
-    consider_all(pair_candidates(c, tensor, counts, ranges, options, goal), goal, best);
+    const RangeSearch ranges(counts, dtype.bits, rows);
+    consider_all(pair_candidates(c, *tensor, counts, ranges, options, goal), goal, best);
   } else {
     const auto consider_ranges = [&](const RangeSearch& search, std::uint64_t limit) {
       std::vector<Candidate> candidates = range_candidates(c, search, options, goal, limit);
-      add_exponents(candidates, c, tensor.dtype, counts, rows, options, goal);
+      add_exponents(candidates, c, dtype, counts, rows, options, goal);
       consider_all(std::move(candidates), goal, best, &search);
     };
     // Under a limit; if what comes out is above it, that left too much out.
@@ -322,13 +325,54 @@ CodedTensor encode_best(const TensorView& tensor, const PlanOptions& options) {
     if (!options.cost) {
       of_tables.of = [&](const std::vector<Row>& near) { return limit.of_tables(near); };
     }
-    const RangeSearch search(counts, tensor.dtype.bits, rows, of_tables);
+    const RangeSearch search(counts, dtype.bits, rows, of_tables);
     consider_ranges(search, options.cost ? kNoLimit : limit.bits());
     if (best.cost() > limit.bits()) {
-      consider_ranges(RangeSearch(counts, tensor.dtype.bits, rows), kNoLimit);
+      consider_ranges(RangeSearch(counts, dtype.bits, rows), kNoLimit);
     }
   }
+}
+
+}  // namespace
+
+CodedTensor encode_best(const TensorView& tensor, const PlanOptions& options) {
+  check_options(options);
+  const Codec& c = codec(options.coding);
+  const Code fallback =
+      options.cost ? one_row_for_lane(c.coding, tensor.dtype) : raw_code(tensor.dtype);
+  check_encode(tensor, fallback, options.n_streams, options.chunk);
+  if (c.coding == Coding::kRaw || tensor.n_values() == 0) {
+    return encode(tensor, fallback, options.n_streams, options.chunk);
+  }
+  check_table_log(c, options.table_log);
+  const Goal goal(tensor.dtype, tensor.shape.size(), tensor.n_values(), options);
+  Best best(&tensor, options, goal);
+  best.consider(fallback, 0);
+  const std::vector<std::uint32_t> counts = histogram(tensor.values, tensor.dtype.bits);
+  consider_codes(c, tensor.dtype, counts, &tensor, options, goal, best);
   return best.take();
+}
+
+Code best_code(const DType& dtype, std::size_t n_dims, std::span<const std::uint32_t> counts,
+               const PlanOptions& options) {
+  check_options(options);
+  const Codec& c = codec(options.coding);
+  dtype.check();
+  require_range("best_code", "number of counts", counts.size(), std::size_t{1} << dtype.bits,
+                std::size_t{1} << dtype.bits);
+  std::uint64_t n_values = 0;
+  for (const std::uint32_t n : counts) n_values += n;
+  require_range("best_code", "sum of the counts", n_values, 0, UINT32_MAX);
+  if (c.pairs) refuse("best_code", "coding", c.name, "is planned from the values alone");
+  if (options.cost) refuse("best_code", "cost", "given", "is planned from the values alone");
+  const Code raw = raw_code(dtype);
+  if (c.coding == Coding::kRaw || n_values == 0) return raw;
+  check_table_log(c, options.table_log);
+  const Goal goal(dtype, n_dims, n_values, options);
+  Best best(nullptr, options, goal);
+  best.consider(raw, 0);
+  consider_codes(c, dtype, counts, nullptr, options, goal, best);
+  return best.code();
 }
 
 }  // namespace transom

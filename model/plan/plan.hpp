@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 
 #include "transom/codec/codec.hpp"
 
@@ -68,5 +69,11 @@ Code one_row_for_lane(Coding coding, const DType& dtype);
 /// where it is none: other than an APack coding of single symbols, with a number of rows, for
 /// values of under 4 bits, for more values than its sums hold.
 CodedTensor encode_best(const TensorView& tensor, const PlanOptions& options);
+
+/// The code for values that need not be there: of 2^W counts, by ideal costs and an allowance for
+/// what streams lose. Throws as encode_best(), for other counts, and for what is planned from the
+/// values alone: pairs, a cost.
+Code best_code(const DType& dtype, std::size_t n_dims, std::span<const std::uint32_t> counts,
+               const PlanOptions& options);
 
 }  // namespace transom

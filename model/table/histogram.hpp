@@ -14,6 +14,20 @@
 
 namespace transom {
 
+/// Counts values into counts[v], v = 0 .. 2^W - 1. Throws for a value that has none.
+inline void count_into(std::span<std::uint32_t> counts, const Patterns& values) {
+  const auto count = [&](const auto& span) {
+    for (const auto& value : span) {
+      if (value >= counts.size()) [[unlikely]] {
+        refuse_at("histogram", "values", static_cast<std::size_t>(&value - span.data()), value,
+                  "must be below " + std::to_string(counts.size()));
+      }
+      ++counts[value];
+    }
+  };
+  std::visit(count, values);
+}
+
 /// counts[v] for v = 0 .. 2^W - 1; they sum to the number of values.
 /// Throws for W other than 1..16, a value of more than W bits, or 2^32 values.
 inline std::vector<std::uint32_t> histogram(const Patterns& values, unsigned value_bits) {
@@ -21,16 +35,7 @@ inline std::vector<std::uint32_t> histogram(const Patterns& values, unsigned val
   require_range("histogram", "number of values", n_patterns(values), 0,
                 std::numeric_limits<std::uint32_t>::max());
   std::vector<std::uint32_t> counts(std::size_t{1} << value_bits);
-  const auto count = [&](const auto& span) {
-    for (const auto& value : span) {
-      if (value >= counts.size()) [[unlikely]] {
-        refuse_at("histogram", "values", static_cast<std::size_t>(&value - span.data()), value,
-                  "must have at most " + std::to_string(value_bits) + " bits");
-      }
-      ++counts[value];
-    }
-  };
-  std::visit(count, values);
+  count_into(counts, values);
   return counts;
 }
 

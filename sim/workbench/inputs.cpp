@@ -14,7 +14,6 @@
 
 #include "transom/base/printable.hpp"
 #include "transom/container/container.hpp"
-#include "transom/files/read.hpp"
 #include "transom/golden/trace.hpp"
 #include "transom/workbench/progress.hpp"
 
@@ -81,21 +80,65 @@ std::vector<Tensor> read_trace_to_code(const std::filesystem::path& path,
 
 void read_trace_to_code(const std::filesystem::path& path, const CodingOptions& options,
                         const TakeTiles& take) {
+  read_trace_to_code(path, options, take, {});
+}
+
+namespace {
+
+/// Tiles of a file, about a mebivalue of them at a time.
+void take_tiles(golden::NpyFile& file, std::uint32_t n, std::size_t n_tensors,
+                const TakeTiles& take, const std::function<void(std::uint64_t)>& next) {
+  constexpr std::uint32_t kAtATime = 1 << 20;
+  std::size_t number = 0;
+  for (std::uint64_t left = file.n_values(); left != 0;) {
+    std::vector<Tensor> tiles;
+    std::uint64_t taken = 0;
+    while (left != taken && (taken == 0 || taken + n <= kAtATime)) {
+      const golden::OwnPatterns values = file.read(n);
+      Tensor tile{file.name + "[" + std::to_string(number++) + "]", file.dtype(), {}, {}};
+      std::visit([&](const auto& of) { tile.values.assign(of.begin(), of.end()); }, values);
+      tile.shape = {static_cast<std::uint32_t>(tile.values.size())};
+      taken += tile.values.size();
+      tiles.push_back(std::move(tile));
+    }
+    left -= taken;
+    if (next) next(taken * file.header().item_bytes);
+    take(std::move(tiles), n_tensors);
+  }
+}
+
+}  // namespace
+
+void read_trace_to_code(const std::filesystem::path& path, const CodingOptions& options,
+                        const TakeTiles& take, golden::TraceReading reading) {
   const Codec* c = find_codec(options.coding_name());
   bool rows_have_effect = c == nullptr;
   std::size_t number = 0;
-  const auto take_tensor = [&](Tensor tensor, std::size_t n_tensors) {
-    if (!is_printable(tensor.name)) {
+  const auto check = [&](const std::string& name, const DType& dtype) {
+    if (!is_printable(name)) {
       throw DataError(path.string() + ": tensor " + std::to_string(number) + ": name: '" +
-                      printable(tensor.name) + "' is not printable UTF-8; rename it");
+                      printable(name) + "' is not printable UTF-8; rename it");
     }
     ++number;
-    rows_have_effect = rows_have_effect || !codes_whole_values(c->coding, tensor.dtype);
+    rows_have_effect = rows_have_effect || !codes_whole_values(c->coding, dtype);
+  };
+  const auto take_tensor = [&](Tensor tensor, std::size_t n_tensors) {
+    check(tensor.name, tensor.dtype);
     std::vector<Tensor> tiles;
     tiles.push_back(std::move(tensor));
     take(options.tile ? tiles_of(tiles, *options.tile) : std::move(tiles), n_tensors);
   };
-  golden::read_trace(path, take_tensor, say);
+  const auto next = reading.next;
+  if (reading.take_file) {
+    reading.take_file = [&, take_file = reading.take_file](golden::NpyFile& file,
+                                                           std::size_t n_tensors) {
+      check(file.name, file.dtype());
+      if (!options.tile) return take_file(file, n_tensors);
+      take_tiles(file, *options.tile, n_tensors, take, next);
+    };
+  }
+  reading.note = say;
+  golden::read_trace(path, take_tensor, reading);
   if (options.rows && !rows_have_effect) {
     throw std::invalid_argument("--rows has no effect: " + options.coding_name() +
                                 " has ranges for values of over 8 bits and floats, and " +
@@ -193,6 +236,22 @@ std::vector<CodedTensor> read_container(const std::filesystem::path& path) {
                                std::to_string(bytes.size()) +
                                " bytes; take a machine with more, or split the file");
   }
+}
+
+ContainerFile::ContainerFile(const std::filesystem::path& path, std::uint64_t most_values)
+    : path_(path), file_(path, kGiveContainer), n_bytes_(file_.left()) {
+  file_.read(kMagic.size(), start_);
+  file_.rewind();
+  const auto fetch = [this](std::uint64_t n, std::vector<std::uint8_t>& bytes) {
+    file_.read(n, bytes);
+  };
+  reader_.emplace(n_bytes_, fetch, most_values);
+  check();
+}
+
+void ContainerFile::check() const {
+  if (reader_->status() == Status::kOk) return;
+  throw DataError(path_.string() + ": " + reader_->what() + known_as(start_));
 }
 
 std::uint16_t container_version(const std::filesystem::path& path) {

@@ -11,7 +11,10 @@
 
 #include "transom/base/tensor.hpp"
 #include "transom/codec/codec.hpp"
+#include "transom/container/container_reader.hpp"
+#include "transom/files/read.hpp"
 #include "transom/golden/errors.hpp"
+#include "transom/golden/trace.hpp"
 #include "transom/plan/plan.hpp"
 
 namespace transom::workbench {
@@ -53,6 +56,10 @@ using TakeTiles = std::function<void(std::vector<Tensor> tiles, std::size_t n_te
 /// The same for a trace that need not fit in memory: one tensor after the other.
 void read_trace_to_code(const std::filesystem::path& path, const CodingOptions& options,
                         const TakeTiles& take);
+/// The same, and of files that `reading` takes as such (golden/trace.hpp) nothing is held but some
+/// tiles at a time, or nothing at all, where these go to reading.take_file.
+void read_trace_to_code(const std::filesystem::path& path, const CodingOptions& options,
+                        const TakeTiles& take, golden::TraceReading reading);
 
 /// Codes any tensor of a trace.
 using EncodeTensor = std::function<CodedTensor(const Tensor&)>;
@@ -81,6 +88,25 @@ std::vector<Tensor> load_trace(const std::filesystem::path& path);
 
 /// Reads a .tsm file. Throws DataError naming file, tensor and field.
 std::vector<CodedTensor> read_container(const std::filesystem::path& path);
+
+/// A .tsm file that is read as it is decoded.
+class ContainerFile {
+ public:
+  /// Throws DataError where it is no container.
+  ContainerFile(const std::filesystem::path& path, std::uint64_t most_values);
+
+  ContainerReader& reader() { return *reader_; }
+  std::uint64_t n_bytes() const { return n_bytes_; }
+  /// Throws DataError naming file, tensor and field, if something was wrong so far.
+  void check() const;
+
+ private:
+  std::filesystem::path path_;
+  files::InputFile file_;
+  std::uint64_t n_bytes_;
+  std::vector<std::uint8_t> start_;
+  std::optional<ContainerReader> reader_;
+};
 
 /// The version that a file says it has, 0 if it is too short or no container.
 std::uint16_t container_version(const std::filesystem::path& path);

@@ -1,12 +1,12 @@
 // npy_header.cpp — a parser for the one dict that numpy writes.
 // SPDX-License-Identifier: Apache-2.0
-#include "transom/golden/npy_header.hpp"
+#include "transom/golden/npy/npy_header.hpp"
 
 #include <algorithm>
 #include <cstddef>
 
 #include "transom/container/container.hpp"
-#include "transom/golden/npy.hpp"
+#include "transom/files/errors.hpp"
 
 namespace transom::golden {
 namespace {
@@ -33,7 +33,7 @@ class HeaderParser {
 
  private:
   [[noreturn]] void fail(const std::string& what) const {
-    throw TraceError(file_, "header",
+    throw files::FileError(file_, "header",
                      what + " at byte " + std::to_string(at_) +
                          " of the header; write the file with numpy.save");
   }
@@ -101,7 +101,7 @@ class HeaderParser {
     const bool f1 = is_one_of(0, "<|") && type.substr(1) == "f1";
     const bool bits = f1 || (is_one_of(0, "<|") && is_one_of(1, "V") && is_one_of(2, "12"));
     if (!integers && !floats && !bits && type != "|b1") {
-      throw TraceError(file_, "descr",
+      throw files::FileError(file_, "descr",
                        std::string(type.substr(0, 32)) +
                            " is neither integers nor float16; quantise the array to int8, uint8, "
                            "int16 or uint16 (|i1, |u1, <i2, <u2), or make it float16 (<f2)");
@@ -141,7 +141,7 @@ class HeaderParser {
   }
 
   [[noreturn]] void shape_error(const std::string& what) const {
-    throw TraceError(file_, "shape", what);
+    throw files::FileError(file_, "shape", what);
   }
 
   const std::string& file_;

@@ -20,7 +20,7 @@ struct NpyHeader {
   std::vector<std::uint32_t> shape;  ///< at most kMaxDims
 };
 
-/// Throws TraceError naming `file`.
+/// Throws FileError naming `file`.
 NpyHeader parse_npy_header(const std::string& file, std::string_view text);
 
 /// numpy's name of the type: "int8", "uint16", "bool", "float16", "void16", ...
