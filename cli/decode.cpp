@@ -126,8 +126,7 @@ DecodedSizes decode_by_model(const DecodeOptions& options) {
     }
     jobs.finish();
     const auto share = [&](double) { progress.at(reader.n_bytes_read(), tensor->name); };
-    const Status status =
-        decode_in_pieces(reader, *tensor, options.threads, output.trace(), share);
+    const Status status = decode_in_pieces(reader, *tensor, options.threads, output.trace(), share);
     file.check();
     output.check(tensor->name, status, "");
   }
@@ -167,8 +166,8 @@ Action add_decode(App& app) {
     if (const std::string why = decoder.why_not(); !why.empty()) {
       throw std::invalid_argument("--decoder " + options->decoder + ": " + why);
     }
-    const DecodedSizes sizes = decoder.name == "model" ? decode_by_model(*options)
-                                                : decode_whole(*options, decoder);
+    const DecodedSizes sizes =
+        decoder.name == "model" ? decode_by_model(*options) : decode_whole(*options, decoder);
     if (options->as_json) {
       print({{"folder", options->folder},
              {"decoder", options->decoder},
@@ -176,8 +175,8 @@ Action add_decode(App& app) {
              {"decoded_by_model", decoder.name == "model" ? sizes.tensors : sizes.by_model},
              {"values", sizes.values}});
     } else {
-      std::cout << printable(options->folder) << ": " << sizes.tensors << " tensors, " << sizes.values
-                << " values by the " << options->decoder << " decoder";
+      std::cout << printable(options->folder) << ": " << sizes.tensors << " tensors, "
+                << sizes.values << " values by the " << options->decoder << " decoder";
       if (sizes.by_model != 0)
         std::cout << " (" << sizes.by_model << " tensors by the model: no stream for them)";
       std::cout << '\n';

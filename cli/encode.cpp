@@ -128,7 +128,8 @@ Action add_encode(App& app) {
   const auto why_whole = [=]() -> std::string {
     if (options->unit.wide()) return "the wide unit's tensors are coded whole";
     if (options->coding.tile) return "tiles are tensors of their own";
-    if (find_codec(options->coding.coding_name())->pairs) return "pairs are planned from all values";
+    if (find_codec(options->coding.coding_name())->pairs)
+      return "pairs are planned from all values";
     const bool layout = streams->given() || lanes->given() || chunk->given();
     return layout ? "--streams, --lanes and --chunk ask for other streams" : "";
   };

@@ -55,7 +55,9 @@ void read_any(const fs::path& path, const TakeTensor& take, const TraceReading& 
       NpyFile npy(file, type);
       if (npy.n_values() > reading.most_values && npy.in_order()) {
         npy.choose_width();
-        if (check) npy.name = check({npy_type(npy.header()), {"", npy.dtype(), npy.header().shape, {}}}, npy.n_values());
+        if (check)
+          npy.name = check({npy_type(npy.header()), {"", npy.dtype(), npy.header().shape, {}}},
+                           npy.n_values());
         return reading.take_file(npy, n_tensors);
       }
     }

@@ -71,9 +71,12 @@ CodedTensor encode_in_pieces(golden::NpyFile& in, PlanOptions options, std::uint
   options.n_streams = (n - 1) / chunk + 1;
   options.chunk = chunk;
   const Counted counted = count(in, in_piece, share);
-  CodedTensor tensor{in.name, in.dtype(),      in.header().shape,
+  CodedTensor tensor{in.name,
+                     in.dtype(),
+                     in.header().shape,
                      best_code(in.dtype(), in.header().shape.size(), counted.counts, options),
-                     chunk,   std::vector<StreamWords>(options.n_streams),
+                     chunk,
+                     std::vector<StreamWords>(options.n_streams),
                      counted.checksum};
   if (!uses_spread(tensor.code.coding)) tensor.code.spread = Spread::kTuned;
   const bool raw = tensor.code.coding == Coding::kRaw;
@@ -104,9 +107,8 @@ CodedTensor encode_in_pieces(golden::NpyFile& in, PlanOptions options, std::uint
       if (checksum(view, tensor.dtype) != of_piece) in.fail_changed();
       const auto n_values = static_cast<std::uint32_t>(n_patterns(view));
       const std::uint32_t shape[] = {n_values};
-      const CodedTensor coded =
-          encode(TensorView{tensor.name, tensor.dtype, shape, view}, tensor.code,
-                 raw ? 1 : (n_values - 1) / chunk + 1, chunk);
+      const CodedTensor coded = encode(TensorView{tensor.name, tensor.dtype, shape, view},
+                                       tensor.code, raw ? 1 : (n_values - 1) / chunk + 1, chunk);
       Piece of{{}, bytes_of(coded.streams), n_values};
       for (const StreamWords& stream : coded.streams) {
         of.sizes.push_back({static_cast<std::uint32_t>(stream.symbols.size()),

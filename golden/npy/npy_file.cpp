@@ -16,12 +16,16 @@ NpyFile::NpyFile(const std::filesystem::path& path, const NpyType& type)
 
 NpyReader NpyFile::start() {
   return {path_.string(), file_.left(),
-          [this](std::uint8_t* to, std::size_t n) { return file_.read({to, n}); }, type_};
+          [this](std::uint8_t* to, std::size_t n) {
+            return file_.read({to, n});
+          },
+          type_};
 }
 
 bool NpyFile::in_order() const {
   const auto& shape = header().shape;
-  const auto large = std::count_if(shape.begin(), shape.end(), [](std::uint32_t d) { return d > 1; });
+  const auto large =
+      std::count_if(shape.begin(), shape.end(), [](std::uint32_t d) { return d > 1; });
   return !header().fortran_order || large <= 1;
 }
 

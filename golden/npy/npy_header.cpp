@@ -34,8 +34,8 @@ class HeaderParser {
  private:
   [[noreturn]] void fail(const std::string& what) const {
     throw files::FileError(file_, "header",
-                     what + " at byte " + std::to_string(at_) +
-                         " of the header; write the file with numpy.save");
+                           what + " at byte " + std::to_string(at_) +
+                               " of the header; write the file with numpy.save");
   }
 
   /// The next character that is not blank, '\0' at the end.
@@ -101,10 +101,11 @@ class HeaderParser {
     const bool f1 = is_one_of(0, "<|") && type.substr(1) == "f1";
     const bool bits = f1 || (is_one_of(0, "<|") && is_one_of(1, "V") && is_one_of(2, "12"));
     if (!integers && !floats && !bits && type != "|b1") {
-      throw files::FileError(file_, "descr",
-                       std::string(type.substr(0, 32)) +
-                           " is neither integers nor float16; quantise the array to int8, uint8, "
-                           "int16 or uint16 (|i1, |u1, <i2, <u2), or make it float16 (<f2)");
+      throw files::FileError(
+          file_, "descr",
+          std::string(type.substr(0, 32)) +
+              " is neither integers nor float16; quantise the array to int8, uint8, "
+              "int16 or uint16 (|i1, |u1, <i2, <u2), or make it float16 (<f2)");
     }
     header_.big_endian = type[0] == '>';
     header_.kind = f1 ? 'V' : type[1];

@@ -109,7 +109,8 @@ class ByteReader {
   }
   void check_is_crc(std::uint32_t crc, const char* field, std::size_t since,
                     const char* why) const {
-    if (crc32c(bytes_.subspan(since - first_, at_ - since)) != crc) fail(Status::kBadChecksum, field, why);
+    if (crc32c(bytes_.subspan(since - first_, at_ - since)) != crc)
+      fail(Status::kBadChecksum, field, why);
   }
   /// The next word is the checksum of all from `since` to it.
   void check_crc(const char* field, std::size_t since, const char* why) {

@@ -39,8 +39,7 @@ std::uint64_t ContainerReader::n_bytes_read() const { return in_->at(); }
 bool ContainerReader::in_pieces() const {
   if (!record_ || record_->n_values() <= most_) return false;
   const bool raw = record_->tensor.code.coding == Coding::kRaw;
-  return raw ||
-         std::uint64_t{record_->tensor.chunk} * record_->n_streams >= record_->n_values();
+  return raw || std::uint64_t{record_->tensor.chunk} * record_->n_streams >= record_->n_values();
 }
 
 CodedTensor* ContainerReader::next() {

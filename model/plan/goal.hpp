@@ -34,16 +34,15 @@ class Goal {
   /// A tANS stream begins with its last state, whose bits but one say nothing of the values.
   std::uint64_t beside(Coding coding, unsigned table_log) const {
     if (options_.cost) return 0;
-    const RecordBytes none = record_bytes(one_row_code(coding, dtype_), dtype_,
-                                          layout_, n_dims_, 0, 0);
+    const RecordBytes none =
+        record_bytes(one_row_code(coding, dtype_), dtype_, layout_, n_dims_, 0, 0);
     const bool tans = codec(coding).lane == LaneKind::kTans;
     return 8 * (none.header + none.streams) +
            (tans && table_log != 0 ? std::uint64_t{layout_.n_streams} * (table_log - 1) : 0);
   }
   std::uint64_t of(const Code& code, const WordCount& words) const {
     if (options_.cost) return options_.cost(sizes(code, words));
-    return 8 * record_bytes(code, dtype_, layout_, n_dims_, 0, words.n_words)
-                   .coded();
+    return 8 * record_bytes(code, dtype_, layout_, n_dims_, 0, words.n_words).coded();
   }
   std::uint64_t of(const CodedTensor& tensor) const {
     return options_.cost ? options_.cost(plan_sizes(tensor)) : 8 * record_bytes(tensor).coded();

@@ -110,8 +110,12 @@ def all_cases(scratch: Path, n_values: int) -> dict[str, Case]:
         return state(out)
 
     old_file = {"x.tsm": coded[0].read_bytes()}
+    pieces = scratch / "pieces.tsm"
+    transom("encode", new, "-o", pieces, "--piece", 1000)
     return {
         "encode": make_case(["encode", new, "-o", out / "x.tsm"], out, old_file),
+        "encode_pieces": make_case(["encode", new, "-o", out / "x.tsm", "--piece", 1000], out, old_file),
+        "decode_pieces": make_case(["decode", pieces, "-o", out / "t", "--piece", 1000], out, {}),
         "decode": make_case(["decode", coded[1], "-o", out / "t"], out, {}),
         "decode_again": make_case(
             ["decode", coded[1], "-o", out / "t"], out, left_by("decode", coded[0], "-o", out / "t")
@@ -130,7 +134,10 @@ def all_cases(scratch: Path, n_values: int) -> dict[str, Case]:
     }  # fmt: skip
 
 
-VERBS = ("encode", "decode", "decode_again", "convert", "convert_foreign", "ranges", "vectors", "vectors_again")
+VERBS = (
+    "encode", "encode_pieces", "decode", "decode_pieces", "decode_again", "convert", "convert_foreign", "ranges",
+    "vectors", "vectors_again",
+)  # fmt: skip
 
 
 class Faults:

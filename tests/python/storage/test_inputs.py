@@ -76,7 +76,7 @@ def test_reliability_12_of_a_large_file_of_another_kind_only_the_start_is_read(r
     assert str(file) in done.stderr and "magic: this is not a .tsm file" in done.stderr
 
 
-@pytest.mark.parametrize("reader", ["info", "decode", "cosim", "convert_tsm"])
+@pytest.mark.parametrize("reader", ["info", "cosim", "convert_tsm"])
 def test_reliability_6_and_12_memory_that_is_not_there_is_one_line_with_the_file(reader: str, tmp_path: Path) -> None:
     words, file = command(reader, tmp_path / "in", tmp_path)
     n_bytes = 1 << 34
