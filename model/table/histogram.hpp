@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -19,8 +20,9 @@ inline void count_into(std::span<std::uint32_t> counts, const Patterns& values) 
   const auto count = [&](const auto& span) {
     for (const auto& value : span) {
       if (value >= counts.size()) [[unlikely]] {
-        refuse_at("histogram", "values", static_cast<std::size_t>(&value - span.data()), value,
-                  "must be below " + std::to_string(counts.size()));
+        refuse_at(
+            "histogram", "values", static_cast<std::size_t>(&value - span.data()), value,
+            "must have at most " + std::to_string(std::bit_width(counts.size()) - 1) + " bits");
       }
       ++counts[value];
     }
