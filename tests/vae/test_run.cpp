@@ -110,6 +110,26 @@ TEST_CASE("run: with bytes enough a unit waits for a network's first parameter a
   CHECK(slow.parameter_waits == 1 + kImages * (30 * (2 - 1) + 5 * (4 - 1)));
 }
 
+TEST_CASE("run: a push at the edges of the state is that of a message") {
+  for (const std::uint32_t R : {1u, 9u, 16u, 24u}) {
+    for (const std::uint32_t freq : {1u, (1u << R) / 2, (1u << R) - 1}) {
+      const std::uint64_t edge = std::uint64_t{freq} << (63 - R);  // a word is given up from here
+      for (const std::uint64_t head :
+           {edge - 1, edge, edge + 1, std::uint64_t{1} << 31, (std::uint64_t{1} << 63) - 1}) {
+        stack::Message<> m({head}, {});
+        push_range(m, 0, {(1u << R) - freq, freq}, R);
+        fed::FedUnit unit({}, head, {});
+        unit.begin(
+            {.op = vae::Op::kPush, .R = R, .starts = {}, .start = (1u << R) - freq, .freq = freq});
+        auto retired = unit.clock();
+        while (!retired) retired = unit.clock();
+        CHECK(retired->state == m.heads()[0]);
+        CHECK(unit.words() == m.tail());
+      }
+    }
+  }
+}
+
 TEST_CASE("run: a store keeps the tables that were named last") {
   vae::Run run = run_of({vae::Observation::kBetaBinomial, 30, 5, 0});
   REQUIRE(run.tables.size() > 3);

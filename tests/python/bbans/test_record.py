@@ -1,4 +1,4 @@
-"""transom bbans record and replay: runs that decode without the network; a decoder written from model/vae/run/README.md.
+"""transom bbans record, replay: runs that decode without the network; a decoder written from model/vae/run/README.md.
 
 Runs TRANSOM_BUILD/transom as a process. SPDX-License-Identifier: Apache-2.0
 """
@@ -49,17 +49,17 @@ class Run:
 def decode(run: Run) -> list[int]:
     """Symbols of all pops, from words and distributions alone; each is compared."""
     x, words, symbols = run.x, list(run.words), []
-    for op, R, want, a, freq, state in run.steps:
-        slot = x & ((1 << R) - 1)
-        if op & 127 == 2:  # noqa: PLR2004  a push
-            if x >> (63 - R) >= freq:
+    for op, table_log, want, a, freq, state in run.steps:
+        slot = x & ((1 << table_log) - 1)
+        if op & 127 == 2:  # a push
+            if x >> (63 - table_log) >= freq:
                 words.append(x & 0xFFFFFFFF)
                 x >>= 32
-            x = (x // freq << R) + x % freq + a
+            x = (x // freq << table_log) + x % freq + a
         else:
-            starts = run.tables[a] if op & 127 == 1 else range((1 << R) + 1)
+            starts = run.tables[a] if op & 127 == 1 else range((1 << table_log) + 1)
             symbol = bisect_right(starts, slot) - 1
-            x = (starts[symbol + 1] - starts[symbol]) * (x >> R) + slot - starts[symbol]
+            x = (starts[symbol + 1] - starts[symbol]) * (x >> table_log) + slot - starts[symbol]
             if x < 1 << 31:
                 x = x << 32 | words.pop()
             assert symbol == want
