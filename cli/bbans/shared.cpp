@@ -3,6 +3,7 @@
 #include "shared.hpp"
 
 #include <array>
+#include <cstdio>
 
 #include "transom/files/read.hpp"
 
@@ -12,11 +13,12 @@ namespace {
 constexpr std::uint64_t kMaxModelBytes = std::uint64_t{1} << 30;
 constexpr std::array<const char*, vae::kImageFormats> kFormats{"npy", "idx", "png"};
 
-vae::Model read_model(const std::string& name, std::span<const std::uint8_t> bytes) {
-  vae::ReadModel read = vae::read_model(bytes);
-  if (read.status == Status::kOk) return *read.model;
+/// The model that was read. Throws DataError for none, with the verb that writes such.
+template <class M>
+M checked(const std::string& name, const vae::ReadModelOf<M>& read, const std::string& verb) {
+  if (read.model) return *read.model;
   throw golden::DataError(name + ": " + read.what +
-                          "; give a model that `python3 -m transom.bbans quantise` wrote");
+                          "; give a model that `python3 -m transom.bbans " + verb + "` wrote");
 }
 
 }  // namespace
@@ -27,9 +29,11 @@ void add_model(App& app, std::string& model) {
       ->capture_default_str();
 }
 
-vae::Model load_model(const std::string& name) {
-  if (name == kEmbedded) return read_model(name, digits_model());
-  return read_model(name, files::read_whole(name, "give a model file, or digits", kMaxModelBytes));
+AnyModel load_model(const std::string& name) {
+  if (name == kEmbedded) return checked(name, vae::read_model(digits_model()), "quantise");
+  const auto bytes = files::read_whole(name, "give a model file, or digits", kMaxModelBytes);
+  if (vae::is_real_model(bytes)) return checked(name, vae::read_real_model(bytes), "real");
+  return checked(name, vae::read_model(bytes), "quantise");
 }
 
 vae::CodedImages read_coded(const std::string& file) {
@@ -47,6 +51,19 @@ std::string shape_text(const std::vector<std::uint32_t>& shape) {
 
 std::string format_name(vae::ImageFormat format) {
   return kFormats[static_cast<std::size_t>(format)];
+}
+
+std::string platform_text(const std::string& platform, std::uint32_t fingerprint) {
+  char digits[16];
+  std::snprintf(digits, sizeof digits, "%08x", fingerprint);
+  return platform + " (fingerprint " + digits + ')';
+}
+
+json platform_json(const std::optional<vae::FloatingPoint>& fp) {
+  if (!fp) return nullptr;
+  return {{"platform", fp->platform},
+          {"fingerprint", fp->fingerprint},
+          {"images_check", fp->images_check}};
 }
 
 ImageProgress::ImageProgress(const std::string& what, std::size_t n_images)
