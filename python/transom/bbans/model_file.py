@@ -69,7 +69,10 @@ class ModelOf(Generic[LayerT]):
 
     def layers(self) -> Iterator[LayerT]:
         """All, in the order of the file."""
-        yield from (*self.recogniser, self.mean, self.log2_stdd, *self.generator, self.likelihood)
+        yield from self.recogniser
+        yield from (self.mean, self.log2_stdd)
+        yield from self.generator
+        yield self.likelihood
 
     @property
     def pixels(self) -> int:
