@@ -24,15 +24,6 @@ vae::ImageFormat format_of(const std::string& name) {
   }
 }
 
-template <class M>
-void check_model(const Options& options, const vae::CodedImages& coded, const M& model) {
-  if (coded.model != model.digest() || coded.n_pixels() != model.pixels()) {
-    throw golden::DataError(options.file + ": model: it was coded with that of digest " +
-                            std::to_string(coded.model) + ", " + options.model + " has " +
-                            std::to_string(model.digest()) + "; give --model the one of encoding");
-  }
-}
-
 void check_carry(const Options& options, const vae::CodedImages& coded) {
   if (coded.n_carried != 0 && options.carry.empty()) {
     throw std::invalid_argument(options.file + " carries a file of " +
@@ -45,32 +36,16 @@ void check_carry(const Options& options, const vae::CodedImages& coded) {
   }
 }
 
-/// Throws unless a file's arithmetic is that of its model.
-void check_arithmetic(const Options& options, const vae::CodedImages& coded,
-                      const AnyModel& model) {
-  const bool real = coded.floating_point.has_value();
-  if (real != is_real(model)) {
-    throw golden::DataError(options.file + ": model: it was coded in " +
-                            (real ? "floating point, " : "integers, ") + options.model + " is of " +
-                            (real ? "integers" : "real numbers") +
-                            "; give --model the one of encoding");
-  }
-  if (!real && options.allow_other_platform) {
-    throw std::invalid_argument("--allow-other-platform has no effect: " + options.file +
-                                " was coded in integers and decodes everywhere; leave it away");
-  }
-}
-
 /// Throws DataError if floating point is not here what it was where a file was coded, unless that
 /// is allowed. @return what to say of a message that does not decode
 std::string check_platform(const Options&, const vae::CodedImages&, const vae::Model&) {
-  return "the file is damaged, encode the images again";
+  return kDamaged;
 }
 std::string check_platform(const Options& options, const vae::CodedImages& coded,
                            const vae::RealModel& model) {
   const auto& fp = *coded.floating_point;
   const std::uint32_t here = vae::fingerprint(model);
-  if (here == fp.fingerprint) return "the file is damaged, encode the images again";
+  if (here == fp.fingerprint) return kDamaged;
   const std::string there = platform_text(fp.platform, fp.fingerprint);
   if (!options.allow_other_platform) {
     throw golden::DataError(
@@ -84,7 +59,6 @@ std::string check_platform(const Options& options, const vae::CodedImages& coded
 
 template <class M>
 int decode_with(const Options& options, const vae::CodedImages& coded, const M& model) {
-  check_model(options, coded, model);
   check_carry(options, coded);
   const std::string fix = check_platform(options, coded, model);
   ImageProgress progress("decode", coded.n_images);
@@ -92,10 +66,7 @@ int decode_with(const Options& options, const vae::CodedImages& coded, const M& 
   const vae::DecodedImages decoded = vae::decode_images(
       vae::Image(coder), model.largest_pixel() + 1u, coded, [&](std::size_t n) { progress.at(n); });
   const double seconds = progress.seconds();
-  if (decoded.status != Status::kOk) {
-    throw golden::DataError(options.file +
-                            ": message: " + std::string(status_name(decoded.status)) + "; " + fix);
-  }
+  check_message(options.file, decoded.status, fix);
   const auto format = options.format ? format_of(*options.format) : coded.format;
   images::write_images(options.output, decoded.images, format);
   if (!options.carry.empty()) files::write_whole(options.carry, decoded.carried);
@@ -123,7 +94,11 @@ int decode_with(const Options& options, const vae::CodedImages& coded, const M& 
 int decode(const Options& options) {
   const AnyModel model = load_model(options.model);
   const vae::CodedImages coded = read_coded(options.file);
-  check_arithmetic(options, coded, model);
+  check_model(options.file, coded, options.model, model);
+  if (!is_real(model) && options.allow_other_platform) {
+    throw std::invalid_argument("--allow-other-platform has no effect: " + options.file +
+                                " was coded in integers and decodes everywhere; leave it away");
+  }
   return std::visit([&](const auto& m) { return decode_with(options, coded, m); }, model);
 }
 

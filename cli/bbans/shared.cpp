@@ -43,6 +43,29 @@ vae::CodedImages read_coded(const std::string& file) {
   return std::move(read.coded);
 }
 
+void check_model(const std::string& file, const vae::CodedImages& coded, const std::string& name,
+                 const AnyModel& model) {
+  const auto refuse = [&](const std::string& coded_in, const std::string& is) {
+    throw golden::DataError(file + ": model: it was coded " + coded_in + ", " + name + ' ' + is +
+                            "; give --model the one of encoding");
+  };
+  const bool real = coded.floating_point.has_value();
+  if (real && !is_real(model)) refuse("in floating point", "is of integers");
+  if (!real && is_real(model)) refuse("in integers", "is of real numbers");
+  std::visit(
+      [&](const auto& m) {
+        if (coded.model == m.digest() && coded.n_pixels() == m.pixels()) return;
+        refuse("with that of digest " + std::to_string(coded.model),
+               "has " + std::to_string(m.digest()));
+      },
+      model);
+}
+
+void check_message(const std::string& file, Status status, const std::string& fix) {
+  if (status == Status::kOk) return;
+  throw golden::DataError(file + ": message: " + std::string(status_name(status)) + "; " + fix);
+}
+
 std::string shape_text(const std::vector<std::uint32_t>& shape) {
   std::string text = std::to_string(shape.front());
   if (shape.size() == 2) text += " x " + std::to_string(shape.back());

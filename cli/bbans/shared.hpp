@@ -17,6 +17,8 @@ namespace transom::cli::bbans {
 Action add_encode(App& app);
 Action add_decode(App& app);
 Action add_info(App& app);
+Action add_record(App& app);
+Action add_replay(App& app);
 Action add_train(App& app);
 
 /// The model that is in the program.
@@ -32,6 +34,12 @@ AnyModel load_model(const std::string& name);
 /// Of an AnyModel.
 inline bool is_real(const AnyModel& model) { return model.index() == 1; }
 vae::CodedImages read_coded(const std::string& file);
+/// Throws DataError unless a file's images were coded with this model, of this name.
+void check_model(const std::string& file, const vae::CodedImages& coded, const std::string& name,
+                 const AnyModel& model);
+inline constexpr const char* kDamaged = "the file is damaged, encode the images again";
+/// Throws DataError, with the fix, unless a file's message is as it should.
+void check_message(const std::string& file, Status status, const std::string& fix = kDamaged);
 
 /// "28 x 28".
 std::string shape_text(const std::vector<std::uint32_t>& shape);
