@@ -52,10 +52,12 @@ def _parser() -> argparse.ArgumentParser:
 
     quantised = add("quantise", "a model file of real parameters, as bits-back's training writes them")
     quantised.add_argument("parameters", metavar="PARAMETERS", type=Path, help="by torch.save, in its old form")
-    trained = add("train", "train a model of images of 0 and 1, and quantise it; the same bytes for the same seed here")
+    trained = add("train", "train a model of images, of 0 and 1 or of 0 to their largest pixel, and quantise it; the "
+                           "same bytes for the same seed here")  # fmt: skip
     for verb in (quantised, trained):
         verb.add_argument("images", metavar="IMAGES",
-                          help="a .npy of images, or digits: the first half of scikit-learn's digits")  # fmt: skip
+                          help="a .npy of images, or digits: the first half of scikit-learn's digits, or "
+                               "grey-digits: the same in their 17 levels")  # fmt: skip
         verb.add_argument("-o", "--output", metavar="MODEL", type=Path, required=True, help="the model file to write")
         verb.add_argument("--threshold", metavar="T", type=int,
                           help="1 where a pixel is at least T, else 0 (default: as they are; of digits 8)")  # fmt: skip
@@ -90,8 +92,6 @@ def _run(arguments: argparse.Namespace) -> int:
     if arguments.verb == "train":
         from . import train  # noqa: PLC0415  needs torch
 
-        if pictures.max() > 1:
-            raise DataError(f"{arguments.images}: values: pixels are not 0 and 1; make them so with --threshold 128")
         sizes = train.Sizes(arguments.hidden, arguments.latents, arguments.epochs)
         data = train.train(pictures, sizes, arguments.seed)
         network = train.network_of(data)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 MAGIC, VERSION = b"TVAE", 1
 OBSERVATIONS = ("bernoulli", "beta_binomial")
-HEADER = struct.Struct("<4sH7B3xII")
+HEADER = struct.Struct("<4sH8B2xII")
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,7 @@ class Model:
     log2_stdd: Layer
     generator: tuple[Layer, ...]
     likelihood: Layer
+    n: int = 255  # of beta_binomial: the largest pixel
 
     def layers(self) -> Iterator[Layer]:
         """All, in the order of the file."""
@@ -75,6 +76,7 @@ class Model:
             self.particles_log,
             len(self.recogniser),
             len(self.generator),
+            self.n % 255,
             self.pixels,
             self.latents,
         )

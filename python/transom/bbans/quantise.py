@@ -58,11 +58,11 @@ def quantise(
     particles_log: int | None = None,
 ) -> Model:
     """@param images some rows of pixels, by which hidden units are scaled
-    @param observation_bits 16 for bits, 18 for bytes, whose 256 values have a slot each
+    @param observation_bits 16 for bits; 18 for bytes, whose 256 values have a slot each, as for all other n
     @param particles_log log2 of the latent vectors per image: 1 for bits, 2 for bytes
     """
     bits = network.observation == "bernoulli"
-    recogniser, h, unit = _hidden(network.recogniser, images.astype(np.float64), 1.0, 1 if bits else 255)
+    recogniser, h, unit = _hidden(network.recogniser, images.astype(np.float64), 1.0, 1 if bits else network.n)
     mean = _layer(network.mean, unit, HIDDEN_HIGH, LATENT_UNIT, -(2**15), 2**15 - 1)
     log2_stdd = _layer(network.log_stdd, unit, HIDDEN_HIGH, STDD_UNIT * LOG2_E, -10 * STDD_UNIT, 4 * STDD_UNIT)
     draws = np.random.default_rng(0).standard_normal((len(images), len(network.mean.bias)))
@@ -81,4 +81,5 @@ def quantise(
         log2_stdd,
         tuple(generator),
         likelihood,
+        network.n,
     )
