@@ -51,12 +51,14 @@ class _Autoencoder(nn.Module):
 
     def log_likelihood(self, images: Tensor, outputs: Tensor) -> Tensor:
         if self.largest == 1:
-            return nn.functional.logsigmoid((2 * images - 1) * outputs)
+            bits: Tensor = nn.functional.logsigmoid((2 * images - 1) * outputs)
+            return bits
         a, b = torch.exp(outputs.clamp(-MOST_LOG_SHAPE, MOST_LOG_SHAPE)).chunk(2, 2)
         ends = torch.tensor(float(self.largest))
-        choices = torch.lgamma(ends + 1) - torch.lgamma(images + 1) - torch.lgamma(ends - images + 1)
+        choices = torch.lgamma(torch.add(ends, 1)) - torch.lgamma(images + 1) - torch.lgamma(ends - images + 1)
         rising = torch.lgamma(a + images) - torch.lgamma(a) + torch.lgamma(b + ends - images) - torch.lgamma(b)
-        return choices + rising + torch.lgamma(a + b) - torch.lgamma(a + b + ends)
+        log_p: Tensor = choices + rising + torch.lgamma(a + b) - torch.lgamma(a + b + ends)
+        return log_p
 
     def bits(self, images: Tensor, seen: Tensor) -> Tensor:
         """What each image costs, in nats: -log of the mean of p(x, z) / q(z | x)."""
