@@ -1,5 +1,6 @@
 // vector_set.hpp — a set of vectors while it is written: its files and their hashes, and what
-// others add. Not a public header. SPDX-License-Identifier: Apache-2.0
+// others add. Not a public header.
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <filesystem>

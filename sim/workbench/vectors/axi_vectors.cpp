@@ -2,8 +2,8 @@
 // that must come, the registers afterwards.
 //
 // What is expected is what the cycle model does, which is held to the golden model where the image
-// is good, and must be the same whatever memory and consumer do. SPDX-License-Identifier:
-// Apache-2.0
+// is good, and must be the same whatever memory and consumer do.
+// SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <stdexcept>
 

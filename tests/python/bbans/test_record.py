@@ -1,7 +1,8 @@
 """transom bbans record, replay: runs that decode without the network; a decoder written from model/vae/run/README.md.
 
-Runs TRANSOM_BUILD/transom as a process. SPDX-License-Identifier: Apache-2.0
+Runs TRANSOM_BUILD/transom as a process.
 """
+# SPDX-License-Identifier: Apache-2.0
 
 import json
 from bisect import bisect_right
