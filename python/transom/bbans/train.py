@@ -55,7 +55,7 @@ class _Autoencoder(nn.Module):
             return bits
         a, b = torch.exp(outputs.clamp(-MOST_LOG_SHAPE, MOST_LOG_SHAPE)).chunk(2, 2)
         ends = torch.tensor(float(self.largest))
-        choices = torch.lgamma(torch.add(ends, 1)) - torch.lgamma(images + 1) - torch.lgamma(ends - images + 1)
+        choices = math.lgamma(self.largest + 1) - torch.lgamma(images + 1) - torch.lgamma(ends - images + 1)
         rising = torch.lgamma(a + images) - torch.lgamma(a) + torch.lgamma(b + ends - images) - torch.lgamma(b)
         log_p: Tensor = choices + rising + torch.lgamma(a + b) - torch.lgamma(a + b + ends)
         return log_p
