@@ -1,14 +1,15 @@
-// model.cpp — a model from its bytes, and what makes parameters one.
+// model.cpp — a model from its bytes, and what makes parameters one: of integers and of reals.
 // SPDX-License-Identifier: Apache-2.0
 #include "transom/vae/model.hpp"
 
 #include <algorithm>
-#include <array>
+#include <bit>
 #include <cstdlib>
 
 #include "transom/base/precondition.hpp"
 #include "transom/container/container_bytes.hpp"
 #include "transom/vae/fixed.hpp"
+#include "transom/vae/real/real_model.hpp"
 
 namespace transom::vae {
 namespace {
@@ -17,33 +18,55 @@ using layout::ByteReader;
 using layout::ByteWriter;
 using layout::Damage;
 
-constexpr std::uint32_t kMagic = 0x45415654;  // "TVAE"
 constexpr std::uint32_t kVersion = 1;
+
+/// What a file begins with, and what it is not if it does not.
+template <class LayerT>
+struct Magic;
+template <>
+struct Magic<Layer> {
+  static constexpr std::uint32_t kBytes = 0x45415654;  // "TVAE"
+  static constexpr const char* kMissing = "this is no model of integer networks";
+};
+template <>
+struct Magic<RealLayer> {
+  static constexpr std::uint32_t kBytes = 0x52415654;  // "TVAR"
+  static constexpr const char* kMissing = "this is no model of real numbers";
+};
+
+/// Of a layer in its model.
+struct Place {
+  std::string name;
+  std::size_t columns;
+  std::size_t rows;          ///< 0: a hidden layer, which has as many as it likes
+  std::int16_t least, most;  ///< of its outputs, if they are integers
+};
 
 std::size_t outputs_per_pixel(Observation observation) {
   return observation == Observation::kBernoulli ? 1 : 2;
 }
 
-/// visit(layer, name, columns, rows if they are given by others or else 0, limits of its outputs)
-/// for all layers, in the order of the file. Columns of the first are the pixels.
+/// visit(layer, place) for all layers, in the order of the file. Columns of the first are the
+/// pixels.
 template <class P, class Visit>
 void for_each_layer(P& p, std::size_t pixels, std::size_t latents, Visit&& visit) {
   constexpr std::int16_t kLeast = INT16_MIN, kMost = INT16_MAX;
   std::size_t columns = pixels, i = 0;
   for (auto& layer : p.recogniser) {
-    visit(layer, "recogniser[" + std::to_string(i++) + "]", columns, std::size_t{0}, kLeast, kMost);
+    visit(layer, Place{"recogniser[" + std::to_string(i++) + "]", columns, 0, kLeast, kMost});
     columns = layer.rows();
   }
-  visit(p.mean, std::string("mean"), columns, latents, kLeast, kMost);
-  visit(p.log2_stdd, std::string("log2 stdd"), columns, latents, kLeastStdd, kMostStdd);
+  visit(p.mean, Place{"mean", columns, latents, kLeast, kMost});
+  visit(p.log2_stdd, Place{"log2 stdd", columns, latents, kLeastStdd, kMostStdd});
   columns = latents, i = 0;
   for (auto& layer : p.generator) {
-    visit(layer, "generator[" + std::to_string(i++) + "]", columns, std::size_t{0}, kLeast, kMost);
+    visit(layer, Place{"generator[" + std::to_string(i++) + "]", columns, 0, kLeast, kMost});
     columns = layer.rows();
   }
   const bool bits = p.observation == Observation::kBernoulli;
-  visit(p.likelihood, std::string("likelihood"), columns, pixels * outputs_per_pixel(p.observation),
-        bits ? std::int16_t{-kMostLogit} : kLeastShape, bits ? kMostLogit : kMostShape);
+  visit(p.likelihood,
+        Place{"likelihood", columns, pixels * outputs_per_pixel(p.observation),
+              bits ? std::int16_t{-kMostLogit} : kLeastShape, bits ? kMostLogit : kMostShape});
 }
 
 std::string out_of(const char* field, std::uint64_t value, std::uint64_t least,
@@ -54,7 +77,8 @@ std::string out_of(const char* field, std::uint64_t value, std::uint64_t least,
 }
 
 /// What the header says, before there are layers; empty if nothing is wrong.
-std::string wrong_header(const Parameters& p, std::size_t pixels, std::size_t latents) {
+template <class P>
+std::string wrong_header(const P& p, std::size_t pixels, std::size_t latents) {
   const bool bytes = p.observation == Observation::kBetaBinomial;
   for (const std::string& wrong :
        {out_of("observation", static_cast<unsigned>(p.observation), 0, 1),
@@ -70,42 +94,62 @@ std::string wrong_header(const Parameters& p, std::size_t pixels, std::size_t la
   return {};
 }
 
+/// What is wrong with a layer whose inputs are of magnitude up to max_input, which a hidden one
+/// makes that of the next layer's.
+std::string why_not(const Layer& layer, const Place& place, std::int32_t& max_input) {
+  if (layer.multipliers.size() != layer.rows()) return "shape: there must be a multiplier per row";
+  if (layer.low < place.least) return "low: must be at least " + std::to_string(place.least);
+  if (layer.high > place.most) return "high: must be at most " + std::to_string(place.most);
+  std::string why = what_is_wrong(layer, max_input);
+  if (place.rows == 0) max_input = std::max(std::abs(int{layer.low}), std::abs(int{layer.high}));
+  return why;
+}
+std::string why_not(const RealLayer& layer, const Place&, std::int32_t&) {
+  for (const auto& [field, numbers] :
+       {std::pair{"bias", &layer.bias}, std::pair{"weights", &layer.weights}}) {
+    const auto bad = std::find_if(numbers->begin(), numbers->end(), [](double v) {
+      return !(v >= -kMostReal && v <= kMostReal);  // nor is NaN
+    });
+    if (bad != numbers->end()) {
+      return std::string(field) + '[' + std::to_string(bad - numbers->begin()) +
+             "]: must be a number of at most 2^30";
+    }
+  }
+  return {};
+}
+
+std::string too_large(const Parameters&, std::size_t) { return {}; }
+std::string too_large(const RealParameters& p, std::size_t pixels) {
+  if (p.observation == Observation::kBernoulli) return {};
+  return out_of("pixels times latent vectors", pixels << p.particles_log, 1, kMostRealTables);
+}
+
 /// What is wrong with parameters, empty if they are a model's.
-std::string what_is_wrong(const Parameters& p) {
+template <class LayerT>
+std::string what_is_wrong(const ParametersOf<LayerT>& p) {
   const std::size_t pixels = p.recogniser.empty() ? 0 : p.recogniser.front().columns();
   std::string wrong = wrong_header(p, pixels, p.mean.rows());
+  if (wrong.empty()) wrong = too_large(p, pixels);
   if (!wrong.empty()) return wrong;
-  const std::int32_t largest_latent = normal_centre((1u << p.prior_bits) - 1, p.prior_bits);
   std::int32_t max_input = largest_pixel(p);
-  for_each_layer(p, pixels, p.mean.rows(),
-                 [&](const Layer& layer, const std::string& name, std::size_t columns,
-                     std::size_t rows, std::int16_t least, std::int16_t most) {
-                   if (!wrong.empty()) return;
-                   if (&layer == &p.generator.front()) max_input = largest_latent;
-                   const bool hidden = rows == 0;
-                   const auto fail = [&](const std::string& why) { wrong = name + ": " + why; };
-                   if (layer.rows() == 0 ||
-                       (hidden ? layer.rows() > kMaxWidth : layer.rows() != rows) ||
-                       layer.multipliers.size() != layer.rows() ||
-                       layer.weights.size() != layer.rows() * columns) {
-                     return fail("shape: its numbers are not those of a layer here");
-                   }
-                   if (layer.low < least)
-                     return fail("low: must be at least " + std::to_string(least));
-                   if (layer.high > most)
-                     return fail("high: must be at most " + std::to_string(most));
-                   const std::string why = what_is_wrong(layer, max_input);
-                   if (!why.empty()) return fail(why);
-                   if (hidden)
-                     max_input = std::max(std::abs(int{layer.low}), std::abs(int{layer.high}));
-                 });
+  for_each_layer(p, pixels, p.mean.rows(), [&](const LayerT& layer, const Place& place) {
+    if (!wrong.empty()) return;
+    if (&layer == &p.generator.front()) {
+      max_input = normal_centre((1u << p.prior_bits) - 1, p.prior_bits);
+    }
+    const std::size_t rows = layer.rows();
+    const bool fits = place.rows == 0 ? rows >= 1 && rows <= kMaxWidth : rows == place.rows;
+    std::string why = fits && layer.weights.size() == rows * place.columns
+                          ? why_not(layer, place, max_input)
+                          : "shape: its numbers are not those of a layer here";
+    if (!why.empty()) wrong = place.name + ": " + why;
+  });
   return wrong;
 }
 
 std::int16_t signed16(std::uint32_t bits) { return static_cast<std::int16_t>(bits & 0xffff); }
 
-Layer read_layer(ByteReader& in, std::size_t rows, std::size_t columns) {
-  Layer layer;
+void read_layer(ByteReader& in, std::size_t rows, std::size_t columns, Layer& layer) {
   layer.low = signed16(in.u16("low"));
   layer.high = signed16(in.u16("high"));
   layer.shift = static_cast<std::uint8_t>(in.u8("shift"));
@@ -118,12 +162,43 @@ Layer read_layer(ByteReader& in, std::size_t rows, std::size_t columns) {
   in.check(n % 2 == 0 || pairs.back() >> 16 == 0, "weights", "padding must be zero");
   layer.weights.resize(n);
   for (std::size_t i = 0; i < n; ++i) layer.weights[i] = signed16(pairs[i / 2] >> i % 2 * 16);
-  return layer;
+}
+std::vector<double> read_reals(ByteReader& in, std::size_t n, const char* field) {
+  const auto halves = in.words(2 * n, field);
+  std::vector<double> reals(n);
+  for (std::size_t i = 0; i < n; ++i) {
+    reals[i] = std::bit_cast<double>(std::uint64_t{halves[2 * i + 1]} << 32 | halves[2 * i]);
+  }
+  return reals;
+}
+void read_layer(ByteReader& in, std::size_t rows, std::size_t columns, RealLayer& layer) {
+  layer.bias = read_reals(in, rows, "bias");
+  layer.weights = read_reals(in, rows * columns, "weights");
 }
 
-Parameters read_parameters(ByteReader& in) {
-  Parameters p;
-  in.check(in.u32("magic") == kMagic, "magic", "this is no model of integer networks");
+void write_layer(ByteWriter& out, const Layer& layer) {
+  out.u16(static_cast<std::uint16_t>(layer.low));
+  out.u16(static_cast<std::uint16_t>(layer.high));
+  out.u32(layer.shift);
+  for (const std::int32_t v : layer.bias) out.u32(static_cast<std::uint32_t>(v));
+  for (const std::int32_t v : layer.multipliers) out.u32(static_cast<std::uint32_t>(v));
+  for (const std::int16_t v : layer.weights) out.u16(static_cast<std::uint16_t>(v));
+  out.pad_to_word(0);
+}
+void write_layer(ByteWriter& out, const RealLayer& layer) {
+  for (const auto* numbers : {&layer.bias, &layer.weights}) {
+    for (const double v : *numbers) {
+      const auto bits = std::bit_cast<std::uint64_t>(v);
+      out.u32(static_cast<std::uint32_t>(bits));
+      out.u32(static_cast<std::uint32_t>(bits >> 32));
+    }
+  }
+}
+
+template <class LayerT>
+ParametersOf<LayerT> read_parameters(ByteReader& in) {
+  ParametersOf<LayerT> p;
+  in.check(in.u32("magic") == Magic<LayerT>::kBytes, "magic", Magic<LayerT>::kMissing);
   const std::uint32_t version = in.u16("version");
   in.check(version == kVersion, "version",
            std::to_string(version) + " is not " + std::to_string(kVersion));
@@ -146,39 +221,20 @@ Parameters read_parameters(ByteReader& in) {
                        [](std::uint32_t w) { return w >= 1 && w <= kMaxWidth; }),
            "widths", "must be 1.." + std::to_string(kMaxWidth));
   auto width = widths.begin();
-  for_each_layer(p, pixels, latents,
-                 [&](Layer& layer, const std::string& name, std::size_t columns, std::size_t rows,
-                     std::int16_t, std::int16_t) {
-                   in.context = name + ": ";
-                   layer = read_layer(in, rows == 0 ? *width++ : rows, columns);
-                 });
+  for_each_layer(p, pixels, latents, [&](LayerT& layer, const Place& place) {
+    in.context = place.name + ": ";
+    read_layer(in, place.rows == 0 ? *width++ : place.rows, place.columns, layer);
+  });
   in.context.clear();
   in.check_crc("checksum", 0, "the file is damaged");
   if (in.left() != 0) in.fail(Status::kTrailing, "end", "bytes follow the checksum");
   return p;
 }
 
-std::vector<Dense> dense(const std::vector<Layer>& layers) {
-  return {layers.begin(), layers.end()};
-}
-
-}  // namespace
-
-Model::Model(Parameters parameters) {
-  const std::string wrong = what_is_wrong(parameters);
-  if (!wrong.empty()) refuse("vae::Model", "parameters", "no model", wrong);
-  const auto file = write_model(parameters);
-  std::uint32_t digest = 0;
-  for (std::size_t i = 0; i < 4; ++i) digest |= std::uint32_t{file[file.size() - 4 + i]} << 8 * i;
-  Network network{dense(parameters.recogniser), Dense(parameters.mean), Dense(parameters.log2_stdd),
-                  dense(parameters.generator), Dense(parameters.likelihood)};
-  shared_ =
-      std::make_shared<const Shared>(Shared{std::move(parameters), std::move(network), digest});
-}
-
-std::vector<std::uint8_t> write_model(const Parameters& p) {
+template <class LayerT>
+std::vector<std::uint8_t> write_parameters(const ParametersOf<LayerT>& p) {
   ByteWriter out;
-  out.u32(kMagic);
+  out.u32(Magic<LayerT>::kBytes);
   out.u16(kVersion);
   for (const auto value :
        {static_cast<unsigned>(p.observation), p.prior_bits, p.latent_bits, p.observation_bits,
@@ -190,35 +246,59 @@ std::vector<std::uint8_t> write_model(const Parameters& p) {
   out.u32(static_cast<std::uint32_t>(pixels));
   out.u32(static_cast<std::uint32_t>(p.mean.rows()));
   for (const auto* layers : {&p.recogniser, &p.generator}) {
-    for (const Layer& layer : *layers) out.u32(static_cast<std::uint32_t>(layer.rows()));
+    for (const LayerT& layer : *layers) out.u32(static_cast<std::uint32_t>(layer.rows()));
   }
   for_each_layer(p, pixels, p.mean.rows(),
-                 [&](const Layer& layer, const std::string&, std::size_t, std::size_t, std::int16_t,
-                     std::int16_t) {
-                   out.u16(static_cast<std::uint16_t>(layer.low));
-                   out.u16(static_cast<std::uint16_t>(layer.high));
-                   out.u32(layer.shift);
-                   for (const std::int32_t v : layer.bias) out.u32(static_cast<std::uint32_t>(v));
-                   for (const std::int32_t v : layer.multipliers)
-                     out.u32(static_cast<std::uint32_t>(v));
-                   for (const std::int16_t v : layer.weights)
-                     out.u16(static_cast<std::uint16_t>(v));
-                   out.pad_to_word(0);
-                 });
+                 [&](const LayerT& layer, const Place&) { write_layer(out, layer); });
   out.u32(out.crc(0));
   return out.take();
 }
 
-ReadModel read_model(std::span<const std::uint8_t> bytes) {
+template <class LayerT>
+ReadModelOf<ModelOf<LayerT>> read(std::span<const std::uint8_t> bytes) {
   ByteReader in(bytes);
   try {
-    Parameters p = read_parameters(in);
+    auto p = read_parameters<LayerT>(in);
     const std::string wrong = what_is_wrong(p);
     if (!wrong.empty()) throw Damage{Status::kBadHeader, wrong};
-    return {Status::kOk, {}, Model(std::move(p))};
+    return {Status::kOk, {}, ModelOf<LayerT>(std::move(p))};
   } catch (const Damage& damage) {
     return {damage.status, damage.what, std::nullopt};
   }
+}
+
+template <class LayerT>
+std::vector<typename LayerT::Evaluated> evaluated(const std::vector<LayerT>& layers) {
+  return {layers.begin(), layers.end()};
+}
+
+}  // namespace
+
+template <class LayerT>
+ModelOf<LayerT>::ModelOf(ParametersOf<LayerT> p) {
+  const std::string wrong = what_is_wrong(p);
+  if (!wrong.empty()) refuse("vae::Model", "parameters", "no model", wrong);
+  const auto file = write_model(p);
+  std::uint32_t digest = 0;
+  for (std::size_t i = 0; i < 4; ++i) digest |= std::uint32_t{file[file.size() - 4 + i]} << 8 * i;
+  using Evaluated = typename LayerT::Evaluated;
+  Network network{evaluated(p.recogniser), Evaluated(p.mean), Evaluated(p.log2_stdd),
+                  evaluated(p.generator), Evaluated(p.likelihood)};
+  shared_ = std::make_shared<const Shared>(Shared{std::move(p), std::move(network), digest});
+}
+template class ModelOf<Layer>;
+template class ModelOf<RealLayer>;
+
+std::vector<std::uint8_t> write_model(const Parameters& p) { return write_parameters(p); }
+std::vector<std::uint8_t> write_model(const RealParameters& p) { return write_parameters(p); }
+
+ReadModel read_model(std::span<const std::uint8_t> bytes) { return read<Layer>(bytes); }
+ReadRealModel read_real_model(std::span<const std::uint8_t> bytes) {
+  return read<RealLayer>(bytes);
+}
+bool is_real_model(std::span<const std::uint8_t> bytes) {
+  ByteReader in(bytes);
+  return bytes.size() >= 4 && in.u32("magic") == Magic<RealLayer>::kBytes;
 }
 
 }  // namespace transom::vae

@@ -55,8 +55,9 @@ class _Autoencoder(nn.Module):
             return bits
         a, b = torch.exp(outputs.clamp(-MOST_LOG_SHAPE, MOST_LOG_SHAPE)).chunk(2, 2)
         ends = torch.tensor(float(self.largest))
-        choices = math.lgamma(self.largest + 1) - torch.lgamma(images + 1) - torch.lgamma(ends - images + 1)
-        rising = torch.lgamma(a + images) - torch.lgamma(a) + torch.lgamma(b + ends - images) - torch.lgamma(b)
+        left = torch.sub(ends, images)
+        choices = torch.lgamma(ends.add(1)) - torch.lgamma(images.add(1)) - torch.lgamma(left.add(1))
+        rising = torch.lgamma(a + images) - torch.lgamma(a) + torch.lgamma(b + left) - torch.lgamma(b)
         log_p: Tensor = choices + rising + torch.lgamma(a + b) - torch.lgamma(a + b + ends)
         return log_p
 
