@@ -15,7 +15,7 @@ module fed_bench;
   logic [255:0]  commands [N_COMMANDS];
   logic [31:0]   stack [2**StackLog];
   logic [31:0]   words_left [N_WORDS_LEFT + 1];
-  integer        at = 0, n_words = N_WORDS, n_steps = 0, n_cycles = 0, n_wrong = 0;
+  integer        at = 0, n_words = N_WORDS, n_steps = 0, n_cycles = 0, n_wrong = 0, n_busy = 0;
   logic          begun = 1'b0;
 
   logic [255:0]  command;
@@ -63,6 +63,11 @@ module fed_bench;
     begun <= rst_n;
     if (running) begin
       if (is_step) n_cycles = n_cycles + 1;
+      n_busy = is_step && !retire ? n_busy + 1 : 0;
+      if (n_busy > 100) begin
+        $display("fed_bench: step %0d does not end", n_steps);
+        $finish;
+      end
       if (give) stack[n_words] <= word;
       if (give) n_words <= n_words + 1;
       if (take) n_words <= n_words - 1;

@@ -168,7 +168,7 @@ module fed_unit #(
   assign popped = StateBits'(freq) * block + StateBits'(slot) - StateBits'(start);
   assign retire_o = step_i && (push ? bits_d == 6'd0 : found);
   assign going_d = step_i && !retire_o;
-  assign give_o = step_i && push && !going_q && full;
+  assign give_o = step_i && push && full;  // in the first cycle alone: x is below 2^31 then
   assign word_o = state_q[31:0];
   assign take_o = retire_o && !push && popped[StateBits-1:31] == '0;
   assign symbol_o = symbol;

@@ -65,10 +65,11 @@ def _affine(tensors: Mapping[str, NDArray[Any]], name: str, norm: str = "", scal
 
 
 def _largest_pixel(tensors: Mapping[str, NDArray[Any]]) -> int:
-    n = tensors.get("n", np.array([255]))
-    if n.shape != (1,) or not 1 <= n[0] <= 255:
-        raise DataError(f"tensor 'n': {n.tolist()} is not one number of 1..255")
-    return int(n[0])
+    """n of the beta-binomial; bits-back has it for each pixel of a batch."""
+    values = np.unique(tensors.get("n", np.array([255])))
+    if len(values) != 1 or not 1 <= values[0] <= 255 or values[0] % 1:
+        raise DataError("tensor 'n': must be one whole number of 1..255 throughout")
+    return int(values[0])
 
 
 def of_bits_back(tensors: Mapping[str, NDArray[Any]]) -> Network:

@@ -1,7 +1,5 @@
-"""rtl/fed decodes recorded runs, in Verilator and as Yosys's netlist in Icarus, in the cycles of its model.
-
-SPDX-License-Identifier: Apache-2.0
-"""
+"""rtl/fed decodes recorded runs, in Verilator and as Yosys's netlist in Icarus, in the cycles of its model."""
+# SPDX-License-Identifier: Apache-2.0
 
 import json
 import re
