@@ -1,6 +1,6 @@
 // vae.cpp — any bytes as a model of networks, of integers or of reals, their checksum put right
-// where the first byte says so; and any message, popped and pushed by it. SPDX-License-Identifier:
-// Apache-2.0
+// where the first byte says so; and any message, popped and pushed by it.
+// SPDX-License-Identifier: Apache-2.0
 #include "fuzz.hpp"
 #include "transom/base/crc32.hpp"
 #include "transom/vae/real/real_networks.hpp"

@@ -118,6 +118,31 @@ TEST_CASE("reals: in floating point an image is coded as stack::vae() codes it")
   check_against_stack<Observation::kBetaBinomial>();
 }
 
+TEST_CASE("reals: what the networks put out is clipped to the limits of integers") {
+  for (const double sign : {-1.0, 1.0}) {
+    for (const auto observation : {Observation::kBernoulli, Observation::kBetaBinomial}) {
+      auto p = support::random_real_model({observation}, 3);
+      for (auto* layer : {&p.mean, &p.log2_stdd, &p.likelihood}) {
+        std::fill(layer->bias.begin(), layer->bias.end(), sign * 1e6);
+      }
+      vae::RealNetworks networks{vae::RealModel(p)};
+      networks.recognise(std::vector<std::uint8_t>(30));
+      const double stdd = sign < 0 ? std::exp2(-10) : 16;
+      CHECK(networks.numbers().size() == 10);
+      for (std::size_t i = 0; i < 10; ++i) {
+        CHECK(networks.numbers()[i] == (i < 5 ? sign * 8 : stdd));
+      }
+      networks.generate(0, std::vector<std::uint16_t>(5));
+      const double shape = sign < 0 ? std::exp2(-16) : std::exp2(15.75);
+      const bool bits = observation == Observation::kBernoulli;
+      CHECK(networks.numbers().size() == (bits ? 30 : 60));
+      for (const double v : networks.numbers()) {
+        CHECK(v == (bits ? logistic_cdf(sign * 1023 / 64) : shape));
+      }
+    }
+  }
+}
+
 TEST_CASE("reals: a bin that has no slots in floating point is an error, not a step") {
   auto p = support::random_real_model({}, 3);
   std::fill(p.mean.bias.begin(), p.mean.bias.end(), 100.0);            // 8 at most

@@ -2,7 +2,8 @@
 //
 // The name is for people. What decides is the fingerprint: two builds with other compilers that
 // compute the same numbers decode each other's files, and a C library that is changed beneath a
-// program is another platform. SPDX-License-Identifier: Apache-2.0
+// program is another platform.
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <cstdint>

@@ -2,7 +2,8 @@
 // decoded where the arithmetic is the same, and refused elsewhere (platform.hpp).
 //
 // Its arithmetic is that of double, each sum in one order, every product and every sum rounded by
-// itself: README.md, "In floating point". SPDX-License-Identifier: Apache-2.0
+// itself: README.md, "In floating point".
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include "transom/vae/model.hpp"

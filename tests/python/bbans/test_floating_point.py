@@ -1,8 +1,8 @@
 """transom bbans --floating-point: where its files decode, where they are refused, and what it costs beside integers.
 
 Another machine is a forged fingerprint, and a real one: glibc's functions without fused multiply-adds round otherwise.
-SPDX-License-Identifier: Apache-2.0
 """
+# SPDX-License-Identifier: Apache-2.0
 
 import json
 from pathlib import Path
