@@ -1,5 +1,5 @@
-// npy_file.hpp — a .npy array that is read in pieces, as often as wanted: it need not fit in
-// memory. SPDX-License-Identifier: Apache-2.0
+// npy_file.hpp — a .npy array that is read in pieces, as often as wanted.
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <cstddef>
