@@ -22,6 +22,7 @@ std::span<const BugType> bug_types() {
       {"FirstState", "the first state is not read from the stream's bits"},
       {"FlippedOffset", "offset bits are read wrong where the checksum alone can tell"},
       {"FlippedSymbol", "symbol bits are read wrong"},
+      {"LargeRow", "a row of a great frequency is decoded wrong in some of its states"},
       {"LastWord", "the end is looked for in the wrong word where a stream ends within a new one"},
       {"LongStream", "counters of values, bits or words are too narrow"},
       {"ManyRows", "more than 16 rows, or their offsets, have no room"},

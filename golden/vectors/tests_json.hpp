@@ -15,7 +15,7 @@ namespace transom::golden {
 
 using json = nlohmann::ordered_json;
 
-inline constexpr unsigned kVectorsVersion = 3;  ///< of what is written: files, fields, names
+inline constexpr unsigned kVectorsVersion = 4;  ///< of what is written: files, fields, names
 
 /// Which part of a file of tests is wanted.
 enum class Half : std::uint8_t { kBoth, kPrompts, kExpected };

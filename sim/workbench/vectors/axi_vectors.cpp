@@ -5,6 +5,7 @@
 // is good, and must be the same whatever memory and consumer do. SPDX-License-Identifier:
 // Apache-2.0
 #include <algorithm>
+#include <span>
 #include <stdexcept>
 
 #include "transom/container/container.hpp"
@@ -25,6 +26,7 @@ constexpr std::uint64_t kBase = 0x1'2345'6000;  // more than 32 bits
 constexpr std::uint32_t kMostValues = 310;      // of a tensor
 constexpr std::uint32_t kMostWideValues = 10'000;
 constexpr unsigned kMostTableLog = 10;  // of one: its table is in the image
+constexpr std::size_t kStallPorts = 3;  // addresses, beats of the memory, beats of values
 constexpr unsigned kWideTans = 8;       // R that a wide unit of tANS lanes has
 
 /// What an image is for, and all that it needs.
@@ -298,7 +300,7 @@ void write_image(golden::VectorSet& set, const Image& image) {
   folder.add("image.bin", image.memory.bytes);
   std::string stalls;
   for (const auto& pattern : golden::stall_patterns(image.name)) {
-    for (const std::uint64_t port : pattern) {
+    for (const std::uint64_t port : std::span(pattern).first<kStallPorts>()) {
       add_digits(stalls, port, 16);
       stalls += '\n';
     }
