@@ -23,14 +23,6 @@ vae::ImageFormat format_of(const std::string& name) {
   }
 }
 
-void check_model(const Options& options, const vae::CodedImages& coded, const vae::Model& model) {
-  if (coded.model != model.digest() || coded.n_pixels() != model.pixels()) {
-    throw golden::DataError(options.file + ": model: it was coded with that of digest " +
-                            std::to_string(coded.model) + ", " + options.model + " has " +
-                            std::to_string(model.digest()) + "; give --model the one of encoding");
-  }
-}
-
 void check_carry(const Options& options, const vae::CodedImages& coded) {
   if (coded.n_carried != 0 && options.carry.empty()) {
     throw std::invalid_argument(options.file + " carries a file of " +
@@ -46,18 +38,14 @@ void check_carry(const Options& options, const vae::CodedImages& coded) {
 int decode(const Options& options) {
   const vae::Model model = load_model(options.model);
   const vae::CodedImages coded = read_coded(options.file);
-  check_model(options, coded, model);
+  check_model(options.file, coded, options.model, model);
   check_carry(options, coded);
   ImageProgress progress("decode", coded.n_images);
   vae::Coder coder(model);
   const vae::DecodedImages decoded = vae::decode_images(
       vae::Image(coder), model.largest_pixel() + 1u, coded, [&](std::size_t n) { progress.at(n); });
   const double seconds = progress.seconds();
-  if (decoded.status != Status::kOk) {
-    throw golden::DataError(options.file +
-                            ": message: " + std::string(status_name(decoded.status)) +
-                            "; the file is damaged, encode the images again");
-  }
+  check_message(options.file, decoded.status);
   const auto format = options.format ? format_of(*options.format) : coded.format;
   images::write_images(options.output, decoded.images, format);
   if (!options.carry.empty()) files::write_whole(options.carry, decoded.carried);

@@ -39,6 +39,20 @@ vae::CodedImages read_coded(const std::string& file) {
   return std::move(read.coded);
 }
 
+void check_model(const std::string& file, const vae::CodedImages& coded, const std::string& name,
+                 const vae::Model& model) {
+  if (coded.model == model.digest() && coded.n_pixels() == model.pixels()) return;
+  throw golden::DataError(file + ": model: it was coded with that of digest " +
+                          std::to_string(coded.model) + ", " + name + " has " +
+                          std::to_string(model.digest()) + "; give --model the one of encoding");
+}
+
+void check_message(const std::string& file, Status status) {
+  if (status == Status::kOk) return;
+  throw golden::DataError(file + ": message: " + std::string(status_name(status)) +
+                          "; the file is damaged, encode the images again");
+}
+
 std::string shape_text(const std::vector<std::uint32_t>& shape) {
   std::string text = std::to_string(shape.front());
   if (shape.size() == 2) text += " x " + std::to_string(shape.back());

@@ -16,6 +16,8 @@ namespace transom::cli::bbans {
 Action add_encode(App& app);
 Action add_decode(App& app);
 Action add_info(App& app);
+Action add_record(App& app);
+Action add_replay(App& app);
 Action add_train(App& app);
 
 /// The model that is in the program.
@@ -28,6 +30,11 @@ void add_model(App& app, std::string& model);
 /// The embedded model, or that of a file. Throws DataError.
 vae::Model load_model(const std::string& name);
 vae::CodedImages read_coded(const std::string& file);
+/// Throws DataError unless a file's images were coded with this model, of this name.
+void check_model(const std::string& file, const vae::CodedImages& coded, const std::string& name,
+                 const vae::Model& model);
+/// Throws DataError unless a file's message is as it should.
+void check_message(const std::string& file, Status status);
 
 /// "28 x 28".
 std::string shape_text(const std::vector<std::uint32_t>& shape);

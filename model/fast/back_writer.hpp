@@ -1,5 +1,6 @@
 // back_writer.hpp — a stream written from its end, as stack coders make it: several bytes at a
-// time. SPDX-License-Identifier: Apache-2.0
+// time.
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <bit>

@@ -18,6 +18,8 @@
 #include "transom/base/isa.hpp"
 #include "transom/base/stream.hpp"
 #include "transom/fast/back_writer.hpp"
+#include "transom/fast/bmi2.hpp"
+#include "transom/fast/walk.hpp"
 
 namespace transom::fast {
 
@@ -77,8 +79,7 @@ class StreamEncoder {
 
   /// @returns whether each value has a frequency; if not, the words are of no use
   bool encode(std::vector<StreamWords>& streams) {
-    const std::uint64_t round = std::uint64_t{layout_.n_streams} * layout_.chunk;
-    const std::uint64_t in_all = layout_.n_values / round * layout_.chunk;  // values of each stream
+    const std::uint64_t in_all = values_of_each(layout_);
     for (std::uint32_t s = 0; s < layout_.n_streams; ++s) {
       advance<1>(s, in_all, layout_.stream_values(s));
     }
@@ -111,37 +112,24 @@ class StreamEncoder {
   void advance(std::uint32_t s, std::uint64_t first, std::uint64_t last) {
     if (first == last) return;
     const std::make_integer_sequence<unsigned, G> lanes;
-#ifdef TRANSOM_HAS_X86
-    if (isa() >= Isa::kBmi2) return run_bmi2(s, first, last, lanes);
-#endif
-    run_here(s, first, last, lanes);
+    run_on(isa(), [&] { run(s, first, last, lanes); });
   }
-#ifdef TRANSOM_HAS_X86
   template <unsigned... g>
-  [[gnu::flatten, gnu::target("bmi,bmi2")]] void run_bmi2(
-      std::uint32_t s, std::uint64_t first, std::uint64_t last,
-      std::integer_sequence<unsigned, g...> lanes) {
-    run_here(s, first, last, lanes);
-  }
-#endif
-  template <unsigned... g>
-  [[gnu::always_inline]] inline void run_here(std::uint32_t s, std::uint64_t first,
-                                              std::uint64_t last,
-                                              std::integer_sequence<unsigned, g...>) {
+  [[gnu::always_inline]] inline void run(std::uint32_t s, std::uint64_t first, std::uint64_t last,
+                                         std::integer_sequence<unsigned, g...>) {
     std::array at{cursors_[s + g]...};
     const Coder coder = coder_;
     std::uint32_t missing = 0;
     const std::uint64_t k = layout_.chunk;
-    const std::uint64_t stride = k == 1 ? layout_.n_streams : 1;
-    while (first < last) {
-      std::uint64_t n = k == 1 ? last - first : std::min(last - first, (last - 1) % k + 1);
-      last -= n;
-      std::uint64_t i = layout_.index(s, last + n - 1);
-      for (; n >= 4; n -= 4, i -= 4 * stride) {
-        (four(coder, at[g], values_ + (i + g * k), stride, missing), ...);
-      }
-      for (; n > 0; --n, i -= stride) (one(coder, at[g], values_[i + g * k], missing), ...);
-    }
+    stretches_back(layout_, s, first, last,
+                   [&](std::uint64_t i, std::uint64_t n, std::uint64_t stride) {
+                     for (; n >= 4; n -= 4, i -= 4 * stride) {
+                       (four(coder, at[g], values_ + (i + g * k), stride, missing), ...);
+                     }
+                     for (; n > 0; --n, i -= stride) {
+                       (one(coder, at[g], values_[i + g * k], missing), ...);
+                     }
+                   });
     ((cursors_[s + g] = at[g]), ...);
     missing_ |= missing;
   }

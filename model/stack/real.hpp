@@ -2,7 +2,8 @@
 //
 // Each function rounds as one of the ancestors does, in the arithmetic that it has: float where its
 // networks' outputs are float. Behind the table that it returns there are integers alone.
-// Parameters that are no distribution's are refused (throws). SPDX-License-Identifier: Apache-2.0
+// Parameters that are no distribution's are refused (throws).
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <cstdint>

@@ -5,14 +5,15 @@ import argparse
 import json
 import sys
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from transom import files
-from transom.errors import BAD_DATA, DataError, ToolError, UsageError
+from transom.errors import BAD_DATA, DataError, ToolError
 from transom.files import put, write_whole
+from transom.parser import Parser
 
 from . import compare, images
 from .network import Network, read_bits_back
@@ -29,18 +30,8 @@ Exit code: 0 fine, 2 usage, 3 bad or damaged data, or what cannot be read or wri
 """
 
 
-class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line, as the other verbs do, and notices when help cannot be printed."""
-
-    def error(self, message: str) -> NoReturn:
-        raise UsageError(f"{message}; see `{self.prog} --help`")
-
-    def print_help(self, file: Any = None) -> NoReturn:  # noqa: ARG002  argparse asks for it with none
-        sys.exit(put(self.format_help()))
-
-
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
+    parser = Parser(
         prog=NAME, description="Models of images for `transom bbans encode`.", epilog=EPILOG, allow_abbrev=False,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip

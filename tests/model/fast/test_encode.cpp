@@ -1,11 +1,10 @@
 // test_encode.cpp — what encodes and counts many streams at once gives what one stream after the
 // other gives, word for word. CTest runs this once for each TRANSOM_ISA.
 // SPDX-License-Identifier: Apache-2.0
-#include <array>
 #include <catch2/catch.hpp>
 #include <random>
 
-#include "support.hpp"
+#include "random_coded.hpp"
 #include "transom/codec/count.hpp"
 #include "transom/coder/arith.hpp"
 #include "transom/coder/nrans.hpp"
@@ -16,8 +15,8 @@
 namespace transom {
 namespace {
 
-using support::random_code;
-using support::random_tensor;
+using support::described;
+using support::random_coded;
 
 /// The words of a stream's symbols, by the steps that define them.
 std::vector<std::uint32_t> words_of(const Code& code, std::span<const symbol_t> symbols) {
@@ -60,26 +59,17 @@ std::vector<StreamWords> step_by_step(const Tensor& tensor, const Code& code,
 void run(std::size_t n_tensors, std::uint32_t seed) {
   std::mt19937 random(seed);
   for (std::size_t i = 0; i < n_tensors; ++i) {
-    const Codec& c = codecs()[i % codecs().size()];
-    const DType dtype{static_cast<std::uint8_t>(1 + random() % kMaxValueBits), random() % 2 == 0};
-    constexpr std::array<std::uint32_t, 8> kStreams{1, 2, 3, 7, 8, 9, 16, 64};
-    constexpr std::array<std::uint32_t, 6> kChunks{1, 1, 2, 5, 64, 1000};
-    const auto n_values =
-        static_cast<std::uint32_t>(random() % (random() % 8 == 0 ? 20'000 : 1'500));
-    const Tensor tensor = random_tensor(dtype, {n_values}, random);
-    const Code code = random_code(c.coding, dtype, random);
-    const std::uint32_t n_streams = kStreams[random() % kStreams.size()];
-    const CodedTensor coded = encode(tensor, code, n_streams, kChunks[random() % kChunks.size()]);
-    INFO("seed " << seed << ", tensor " << i << ": " << c.name << ", " << n_values << " values of "
-                 << unsigned{dtype.bits} << " bits, R = " << code.table_log << ", "
-                 << coded.streams.size() << " streams, chunk " << coded.chunk);
+    const auto [tensor, coded] = random_coded(i, random);
+    const Code& code = coded.code;
+    const auto n_streams = static_cast<std::uint32_t>(coded.streams.size());
+    INFO("seed " << seed << ", tensor " << i << ": " << described(coded));
     REQUIRE(coded.streams == step_by_step(tensor, code, coded.layout()));
-    if (dtype.bits <= 8) {
+    if (tensor.dtype.bits <= 8) {
       const std::vector<std::uint8_t> bytes(tensor.values.begin(), tensor.values.end());
-      const TensorView view(tensor.name, dtype, tensor.shape, std::span(bytes));
+      const TensorView view(tensor.name, tensor.dtype, tensor.shape, std::span(bytes));
       REQUIRE(encode(view, code, n_streams, coded.chunk) == coded);
     }
-    if (n_values == 0 || !counts_words(c.coding)) continue;
+    if (tensor.values.empty() || !counts_words(code.coding)) continue;
     WordCount want;
     for (const StreamWords& words : coded.streams) {
       want.n_sequences += static_cast<unsigned>(!words.symbols.empty()) + !words.offsets.empty();

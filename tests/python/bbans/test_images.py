@@ -1,7 +1,8 @@
 """transom bbans: images in and out, what files carry, sets, damaged files, wrong models; the model in the program.
 
-Runs TRANSOM_BUILD/transom as a process. SPDX-License-Identifier: Apache-2.0
+Runs TRANSOM_BUILD/transom as a process.
 """
+# SPDX-License-Identifier: Apache-2.0
 
 import gzip
 import json

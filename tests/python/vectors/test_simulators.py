@@ -1,8 +1,8 @@
 """test_simulators.py — the vectors as simulators read them: exact lengths, what the set covers, the reference bench.
 
-The benches run in Icarus here, and in Verilator by the page docs/check-your-decoder.md. SPDX-License-Identifier:
-Apache-2.0
+The benches run in Icarus here, and in Verilator by the page docs/check-your-decoder.md.
 """
+# SPDX-License-Identifier: Apache-2.0
 
 import json
 import re
