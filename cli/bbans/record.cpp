@@ -30,9 +30,15 @@ json summary_of(const vae::Run& run) {
 }
 
 int record(const RecordOptions& options) {
-  const vae::Model model = load_model(options.model);
+  const AnyModel any_model = load_model(options.model);
   const vae::CodedImages coded = read_coded(options.file);
-  check_model(options.file, coded, options.model, model);
+  check_model(options.file, coded, options.model, any_model);
+  if (is_real(any_model)) {
+    throw golden::DataError(options.model +
+                            ": it is of real numbers, and runs are recorded of integers; encode "
+                            "the images with a model of integers");
+  }
+  const vae::Model& model = std::get<vae::Model>(any_model);
   if (coded.multiset) {
     throw golden::DataError(options.file +
                             ": flags: the images are a set, whose order is coded beside the "

@@ -1,4 +1,5 @@
-// encode.hpp — all streams of a tensor coded in one pass over its values, several in one loop.
+// encode.hpp — all streams of a tensor coded in one pass over its values, several in one loop: in
+// the lanes of vectors where there are some and chunks are of one value, by fours elsewhere.
 //
 // Stack coders walk a stream's values last to first; offsets, which a queue would append, come out
 // the same when they are prepended on that walk. So values are looked at once: a table gives what
@@ -19,20 +20,13 @@
 #include "transom/base/stream.hpp"
 #include "transom/fast/back_writer.hpp"
 #include "transom/fast/bmi2.hpp"
+#include "transom/fast/encode_group.hpp"
 #include "transom/fast/walk.hpp"
 
 namespace transom::fast {
 
-/// What a value does: to the state, by its symbol, and to the offsets.
-template <class Step>
-struct EncodeEntry {
-  Step step;
-  std::uint16_t vmin;
-  std::uint8_t offset_bits;
-  std::uint8_t missing;  ///< 1 if the symbol has no frequency; its step is then that of another
-};
-
-/// @tparam Coder   a stack coder: Coder::Step, Coder::Lane with start(), put() and take()
+/// @tparam Coder   a stack coder: Coder::Step, Coder::Lane with x, out, start(), put() and take();
+///                 and what EncodeGroup wants
 /// @tparam Offsets whether rows have offsets
 /// @tparam T       of the values: bytes look entries up by themselves, others by their symbols
 template <class Coder, bool Offsets, class T>
@@ -42,11 +36,13 @@ class StreamEncoder {
 
   /// @param entries of each byte, or of each symbol
   /// @param symbols of each value; not looked at for bytes
-  StreamEncoder(const Coder& coder, std::span<const Entry> entries, const symbol_t* symbols,
-                unsigned most_offset_bits, const StreamLayout& layout, const T* values)
+  StreamEncoder(const Coder& coder, std::span<const Entry> entries,
+                std::span<const symbol_t> symbols, unsigned most_offset_bits,
+                const StreamLayout& layout, const T* values)
       : coder_(coder),
         entries_(entries.data()),
-        symbols_(symbols),
+        symbols_(symbols.data()),
+        group_(coder, entries, symbols, most_offset_bits, layout),
         layout_(layout),
         values_(values),
         cursors_(layout.n_streams) {
@@ -87,6 +83,13 @@ class StreamEncoder {
     for (std::uint64_t last = in_all, first = 0; last != 0; last = first) {
       first = last > block ? last - block : 0;
       std::uint32_t s = 0;
+      for (unsigned n = kMaxLanes; n >= kLeastLanes; n /= 2) {
+        const EncodeLoop loop = group_.find(n);
+        if (loop == nullptr) continue;
+        for (; s + n <= layout_.n_streams; s += n) {
+          group_.run(loop, &cursors_[s], n, values_ + layout_.index(s, last - 1), last - first);
+        }
+      }
       for (; s + kGroup <= layout_.n_streams; s += kGroup) advance<kGroup>(s, first, last);
       for (; s < layout_.n_streams; ++s) advance<1>(s, first, last);
     }
@@ -95,7 +98,7 @@ class StreamEncoder {
       streams[s].symbols = cursors_[s].lane.take(coder_);
       if (Offsets) streams[s].offsets = cursors_[s].offsets.take();
     }
-    return missing_ == 0;
+    return missing_ == 0 && !group_.missing();
   }
 
  private:
@@ -171,6 +174,7 @@ class StreamEncoder {
   Coder coder_;
   const Entry* entries_;
   const symbol_t* symbols_;
+  EncodeGroup<Coder, Offsets, T> group_;
   StreamLayout layout_;
   const T* values_;
   std::vector<Cursor> cursors_;

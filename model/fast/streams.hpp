@@ -38,8 +38,6 @@ inline constexpr std::uint64_t kBlockValues = 1 << 14;
 /// Fewer steps than this are not worth an unchecked loop.
 inline constexpr std::uint64_t kFewSteps = 8;
 static_assert(kFewSteps % kLaneTurn == 0 && kBlockValues % kLaneTurn == 0);
-/// Lanes that are worth a loop of their own.
-inline constexpr unsigned kLeastLanes = 8;
 
 /// decode_streams(), its arguments checked.
 template <class Decoder, class ValueOf, class T>

@@ -63,6 +63,16 @@ Table categorical_of_weights(std::span<const double> weights, unsigned R);
 Table binomial(std::uint32_t n, double p, unsigned R);
 /// The same of a p that is beta(a, b) distributed; each count at least 1 (bits-back).
 Table beta_binomial(std::uint32_t n, double a, double b, unsigned R);
+/// The same for many a and b: what n alone decides is computed once.
+class BetaBinomials {
+ public:
+  BetaBinomials(std::uint32_t n, unsigned R);
+  Table operator()(double a, double b) const;
+
+ private:
+  std::vector<double> log_choose_;  ///< of n over 0 .. n
+  unsigned R_;
+};
 /// Bins of mass 2^-bin_prec under beta(a, b) of the prior, coded by that of the posterior. A bin
 /// may have no slots (bits-back).
 struct BetaParameters {

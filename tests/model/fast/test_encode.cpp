@@ -1,6 +1,7 @@
 // test_encode.cpp — what encodes and counts many streams at once gives what one stream after the
 // other gives, word for word. CTest runs this once for each TRANSOM_ISA.
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <random>
 
@@ -10,6 +11,7 @@
 #include "transom/coder/nrans.hpp"
 #include "transom/coder/rans.hpp"
 #include "transom/coder/tans_pair.hpp"
+#include "transom/fast/rans.hpp"
 #include "transom/table/ranges.hpp"
 
 namespace transom {
@@ -85,6 +87,39 @@ void run(std::size_t n_tensors, std::uint32_t seed) {
 
 TEST_CASE("fast: all streams of a tensor are coded as one after the other", "[unit]") {
   run(4'000, 1);
+}
+TEST_CASE("fast: products divide the states of rANS by every frequency", "[unit]") {
+  std::uint64_t wrong = 0;
+  for (unsigned R = 1; R <= kMaxTableLog; ++R) {
+    for (std::uint32_t f = 1; f <= std::uint32_t{1} << R; ++f) {
+      const fast::Reciprocal r = fast::reciprocal(f, R);
+      wrong += r.shift >= R;
+      // Where quotients change, the largest ones above all.
+      const std::uint64_t end = std::uint64_t{f} << (32 - R);
+      for (std::uint64_t x = f, more = f; x <= end;
+           more = std::max<std::uint64_t>(f, (end - x) / (2 * f) * f), x += more) {
+        for (const std::uint64_t at : {x - 1, std::min(x, end - 1)}) {
+          const auto state = static_cast<std::uint32_t>(at);
+          wrong += std::uint64_t{state + r.add} * r.m >> (32 + r.shift) != state / f;
+        }
+      }
+    }
+  }
+  CHECK(wrong == 0);
+}
+TEST_CASE("fast: a value without a frequency is refused wherever it lies", "[unit]") {
+  const std::vector<std::uint32_t> freq{256, 0, 512, 256};
+  const std::vector<Row> rows = make_rows(std::vector<value_t>{0, 64, 65, 128}, 8);
+  for (const Coding coding : {Coding::kApackTans, Coding::kApackRans}) {
+    const Code code{coding, 10, Spread::kTuned, freq, rows};
+    Tensor tensor{"values", {8, false}, {5'000}, std::vector<value_t>(5'000, 70)};
+    REQUIRE_NOTHROW(encode(tensor, code, 64, 1));
+    for (const std::size_t at : {0u, 63u, 64u, 2'500u, 4'999u}) {
+      tensor.values[at] = 64;
+      CHECK_THROWS_AS(encode(tensor, code, 64, 1), PreconditionError);
+      tensor.values[at] = 255;
+    }
+  }
 }
 TEST_CASE("a million tensors: all streams are coded as one after the other", "[.long]") {
   run(1'000'000, 2);
