@@ -5,7 +5,8 @@
 // Up to 16 symbols, because that is what lanes without a table memory have. Drawn symbols stand in
 // random order, their counts falling by a tenth, by 0.3 or by 0.6 from one to the next; those of a
 // trace are the rows of its tensors, one stream each. Then what the whole container of a trace is.
-// Exit codes as `transom` has them. SPDX-License-Identifier: Apache-2.0
+// Exit codes as `transom` has them.
+// SPDX-License-Identifier: Apache-2.0
 #include <cmath>
 #include <cstdio>
 #include <exception>

@@ -1,5 +1,6 @@
 // vae.cpp — how many images a second networks of integers code, of the sizes that bits-back has for
-// MNIST. SPDX-License-Identifier: Apache-2.0
+// MNIST.
+// SPDX-License-Identifier: Apache-2.0
 #include <benchmark/benchmark.h>
 
 #include <cmath>

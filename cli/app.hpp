@@ -1,7 +1,8 @@
 // app.hpp — a verb's options, in the words of CLI11 but without its headers.
 //
 // These are templates that take the compiler half of its time in every file; so only app.cpp has
-// them. SPDX-License-Identifier: Apache-2.0
+// them.
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <cstdint>

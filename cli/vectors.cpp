@@ -46,10 +46,15 @@ Action add_vectors(App& app) {
       print({{"folder", options->folder},
              {"seed", options->seed},
              {"valid", count.valid},
-             {"invalid", count.invalid}});
+             {"invalid", count.invalid},
+             {"loads", count.loads},
+             {"images", count.images},
+             {"chains", count.chains}});
     } else {
       std::cout << printable(options->folder) << ": " << count.valid << " valid and "
-                << count.invalid << " invalid vectors of seed " << options->seed << '\n';
+                << count.invalid << " invalid vectors, " << count.loads << " bad loads, "
+                << count.images << " memories and " << count.chains << " chains of seed "
+                << options->seed << '\n';
     }
     return kFine;
   };

@@ -1,5 +1,6 @@
 // vector_set.hpp — a set of vectors while it is written: its files and their hashes, and what
-// others add. Not a public header. SPDX-License-Identifier: Apache-2.0
+// others add. Not a public header.
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <filesystem>
@@ -47,14 +48,21 @@ struct PlannedVectors {
   std::vector<Vector> vectors;
 };
 
+/// Groups of tests, with what a half of them has; the first is number `first`.
+using GroupsOf = std::function<json(Half half, unsigned first)>;
+
 /// What others add to: they write below `root`, say in `manifest` what, and give lanes more to do.
 struct VectorSet {
   files::WholeFolder& root;
   std::uint32_t seed;
+  bool tests_alone;  ///< nothing but tests is written
   std::span<const PlannedVectors> planned;
   unsigned last_id;  ///< tcId; whoever adds vectors counts it on
   LaneIndex& lanes;
   json& manifest;
+  VectorCount& count;
+  /// Writes a file of tests.
+  std::function<void(const std::string& name, const std::string& comment, const GroupsOf&)> tests;
 };
 using MoreVectors = std::function<void(VectorSet&)>;
 

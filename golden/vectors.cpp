@@ -116,8 +116,8 @@ constexpr const char* kReadme =
     "axi/NAME/: a memory for a unit behind AXI: image.hex (from BASE of params.svh on), writes.hex "
     "and "
     "registers.hex (address, data), beats.hex (TLAST, TKEEP, TDATA); docs/check-your-decoder.md. "
-    "chains.json: a digest of millions of symbols for each coding. tests/*.json: the same vectors "
-    "and the containers as tests; "
+    "chains.json: a digest of millions of symbols for each coding. tests/*.json: the same vectors, "
+    "the containers, loads and memories as tests; "
     "containers/*.tsm: for readers of containers.";
 
 Digest hash_of(std::span<const std::uint8_t> bytes) {
@@ -131,6 +131,7 @@ json chains_json(std::span<const PlannedVectors> planned, std::uint32_t seed, un
   json file{{"generator", "transom vectors"},
             {"generatorVersion", kVectorsVersion},
             {"seed", seed},
+            {"schema", "chains.schema.json"},
             {"licence", "Apache-2.0"},
             {"rule", "docs/check-your-decoder.md, \"Chains\""},
             {"values", kChainValues},
@@ -202,16 +203,20 @@ VectorCount write_vectors(const std::filesystem::path& folder, std::uint32_t see
   const auto counted = [&](Status status) {
     ++(status == Status::kOk ? count.valid : count.invalid);
   };
+  unsigned id = 0, group = 0;
   const auto write_tests = [&](const std::string& name, const std::string& comment,
-                               const auto& groups_of) {
+                               const GroupsOf& groups_of) {
+    std::size_t n_groups = 0;
     for (const Tests& t : tests) {
-      const json file = file_json(name, comment, seed, groups_of(t.half), t.half);
+      json groups = groups_of(t.half, group + 1);
+      n_groups = groups.size();
+      const json file = file_json(name, comment, seed, std::move(groups), t.half);
       SetFolder at(whole, t.folder);
       at.add(name + ".json", file.dump(1) + '\n');
       files[std::string(t.folder) + '/' + name + ".json"] = at.hashes[name + ".json"];
     }
+    group += static_cast<unsigned>(n_groups);
   };
-  unsigned id = 0, group = 0;
   std::vector<PlannedVectors> all;
   for (const Subject& subject : subjects()) {
     auto planned = vectors_of(subject, seed, id);
@@ -221,15 +226,13 @@ VectorCount write_vectors(const std::filesystem::path& folder, std::uint32_t see
         if (!split) vectors.push_back(write_vector(whole, v, lanes));
       }
     }
-    write_tests(subject.name, subject.comment, [&](Half half) {
+    write_tests(subject.name, subject.comment, [&](Half half, unsigned number) {
       json groups = json::array();
-      unsigned number = group;
       for (const PlannedVectors& p : planned) {
-        groups.push_back(group_json(p.plan, p.vectors, ++number, half));
+        groups.push_back(group_json(p.plan, p.vectors, number++, half));
       }
       return groups;
     });
-    group += static_cast<unsigned>(planned.size());
     std::move(planned.begin(), planned.end(), std::back_inserter(all));
   }
   std::vector<ContainerVector> hostile = container_vectors();
@@ -240,9 +243,9 @@ VectorCount write_vectors(const std::filesystem::path& folder, std::uint32_t see
     if (!split) containers.push_back(write_container_vector(at, v));
   }
   write_tests("containers", "containers that a reader must take, and such that it must refuse",
-              [&](Half half) {
-                return json{container_group_json(hostile, 1, group + 1, half),
-                            container_group_json(hostile, 2, group + 2, half)};
+              [&](Half half, unsigned number) {
+                return json{container_group_json(hostile, 1, number, half),
+                            container_group_json(hostile, 2, number + 1, half)};
               });
   json manifest{{"generator", "transom vectors"},
                 {"version", kVectorsVersion},
@@ -252,11 +255,17 @@ VectorCount write_vectors(const std::filesystem::path& folder, std::uint32_t see
     manifest["readme"] = kReadme;
     manifest["vectors"] = std::move(vectors);
     manifest["containers"] = std::move(containers);
-    SetFolder chains(whole, "");
-    chains.add(kChainsFile, chains_json(all, seed, id).dump(1) + '\n');
-    files.update(chains.hashes);
-    VectorSet set{whole, seed, all, id, lanes, manifest};
-    more(set);
+    SetFolder at_top(whole, "");
+    const json chains = chains_json(all, seed, id);
+    count.chains = chains["chains"].size();
+    at_top.add(kChainsFile, chains.dump(1) + '\n');
+    files.update(at_top.hashes);
+  } else {
+    id += static_cast<unsigned>(codecs().size());  // the chains', which no prompt asks
+  }
+  VectorSet set{whole, seed, split, all, id, lanes, manifest, count, write_tests};
+  more(set);
+  if (!split) {
     for (unsigned k = 0; k < kLaneKinds; ++k) {
       const auto kind = static_cast<LaneKind>(k);
       const std::string name(lane_kind_name(kind));

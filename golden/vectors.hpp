@@ -13,10 +13,13 @@
 
 namespace transom::golden {
 
-/// How many vectors were written.
+/// How many were written.
 struct VectorCount {
-  std::size_t valid = 0;
+  std::size_t valid = 0;  ///< streams and containers
   std::size_t invalid = 0;
+  std::size_t loads = 0;   ///< that are no table
+  std::size_t images = 0;  ///< memories
+  std::size_t chains = 0;
 };
 
 /// All of it; or the tests alone, in prompts/ without answers and in expected/ the answers.

@@ -1,5 +1,6 @@
 # transom_together(target group file...): these are compiled as one file, headers and templates once. Names in
 # their unnamed namespaces differ. TRANSOM_TOGETHER=OFF for tools that want each file by itself.
+# SPDX-License-Identifier: Apache-2.0
 function(transom_together target group)
   if(NOT DEFINED TRANSOM_TOGETHER OR TRANSOM_TOGETHER)
     set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)

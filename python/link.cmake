@@ -1,4 +1,5 @@
 # link.cmake — TO becomes the package: a link to each entry of FROM, beside what was built there.
+# SPDX-License-Identifier: Apache-2.0
 file(GLOB there RELATIVE ${TO} ${TO}/*)
 foreach(name IN LISTS there)
   if(IS_SYMLINK ${TO}/${name} AND NOT EXISTS ${FROM}/${name})

@@ -1,4 +1,5 @@
 # The library as other projects use it, and the examples.
+# SPDX-License-Identifier: Apache-2.0
 add_test(NAME example_roundtrip COMMAND roundtrip)
 if(TARGET platform)
   add_test(NAME example_platform COMMAND platform)

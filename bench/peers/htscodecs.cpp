@@ -1,5 +1,6 @@
 // htscodecs.cpp — libhtscodecs' rANS of order 0, with 4 and with 32 states, and its arithmetic
-// coder. SPDX-License-Identifier: Apache-2.0
+// coder.
+// SPDX-License-Identifier: Apache-2.0
 #include <htscodecs/arith_dynamic.h>
 #include <htscodecs/rANS_static4x16.h>
 

@@ -3,7 +3,9 @@
 //
 // All take turns within a round, so that a machine that is busy for a while is busy for each; what
 // is told is the median of the rounds, in processor time of one thread. peers.py makes the data,
-// adds the coder that PyPI carries, and prints the table. SPDX-License-Identifier: Apache-2.0
+// adds the coder that PyPI carries, and prints the table.
+//
+// SPDX-License-Identifier: Apache-2.0
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <ctime>
@@ -48,8 +50,18 @@ std::vector<std::uint8_t> read_file(const std::string& path) {
   return bytes;
 }
 
-nlohmann::json time_all(const std::vector<Peer>& peers, Bytes values, unsigned rounds,
-                        double least) {
+std::vector<Peer> all_peers() {
+  std::vector<Peer> peers;
+  transom::peers::add_transom(peers);
+  transom::peers::add_zstd(peers);
+  transom::peers::add_htscodecs(peers);
+  transom::peers::add_copies(peers);
+  return peers;
+}
+
+/// Peers begin anew: ours plan for the first values that they are given.
+nlohmann::json time_all(Bytes values, unsigned rounds, double least) {
+  const std::vector<Peer> peers = all_peers();
   std::vector<Coded> coded;
   std::vector<std::vector<double>> encode(peers.size()), decode(peers.size());
   std::vector<std::uint8_t> out(values.size());
@@ -100,15 +112,10 @@ int main(int argc, char** argv) {
     return app.exit(error) == 0 ? 0 : 2;
   }
   try {
-    std::vector<Peer> peers;
-    transom::peers::add_transom(peers);
-    transom::peers::add_zstd(peers);
-    transom::peers::add_htscodecs(peers);
-    transom::peers::add_copies(peers);
     nlohmann::json all = nlohmann::json::object();
     for (const std::string& file : files) {
       const std::vector<std::uint8_t> values = read_file(file);
-      all[file] = time_all(peers, values, rounds, least);
+      all[file] = time_all(values, rounds, least);
     }
     std::cout << all.dump(1) << '\n';
   } catch (const std::logic_error& error) {

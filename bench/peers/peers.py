@@ -5,6 +5,7 @@ traces: those of the folders named, or of the embedded one. Each value is a byte
 is linked in; constriction, which PyPI carries for Python, is timed here, with its calls on whole arrays.
 A ratio is over the fastest peer of the family.
 """
+# SPDX-License-Identifier: Apache-2.0
 
 from __future__ import annotations
 

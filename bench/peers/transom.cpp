@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 
 #include "peer.hpp"
@@ -27,15 +28,14 @@ class Coder {
 
   Coded encode(Bytes values) {
     const std::array<std::uint32_t, 1> shape{static_cast<std::uint32_t>(values.size())};
-    if (planned_for_ != values.data()) {
+    if (!code_) {
       // Bytes of 4-bit values are 4-bit values to us, as the pairs want them.
       const bool narrow = std::ranges::all_of(values, [](std::uint8_t v) { return v < 16; });
       dtype_ = {static_cast<std::uint8_t>(narrow ? 4 : 8), false};
       code_ = encode_best({"values", dtype_, shape, values}, options_).code;
-      planned_for_ = values.data();
     }
     auto coded = std::make_shared<const CodedTensor>(transom::encode(
-        {"values", dtype_, shape, values}, code_, options_.n_streams, options_.chunk));
+        {"values", dtype_, shape, values}, *code_, options_.n_streams, options_.chunk));
     return {record_bytes(*coded).coded(), [coded](std::span<std::uint8_t> out) {
               if (decode(*coded, MutablePatterns(out)).status != Status::kOk) {
                 throw std::runtime_error("peers: our own stream does not decode");
@@ -46,8 +46,7 @@ class Coder {
  private:
   PlanOptions options_;
   DType dtype_;
-  Code code_;
-  const std::uint8_t* planned_for_ = nullptr;
+  std::optional<Code> code_;
 };
 
 }  // namespace

@@ -11,6 +11,9 @@ constexpr Verb kVerbs[] = {
     {"encode", "code images with a model of them", bbans::add_encode},
     {"decode", "the images again, and what was carried beside them", bbans::add_decode},
     {"info", "what a file of coded images says of itself", bbans::add_info},
+    {"record", "what a decoder without the network is given, of a file's first images",
+     bbans::add_record},
+    {"replay", "a recorded run through the cycle model of such a decoder", bbans::add_replay},
     {"train", "train a model of images, as the one in the program was (Python, torch)",
      bbans::add_train},
 };
@@ -24,7 +27,8 @@ int run_bbans(std::vector<std::string> words) {
       "Example: transom bbans encode golden/images/digits.npy --threshold 8 -o digits.tbb "
       "--compare\n"
       "         transom bbans decode digits.tbb -o digits.npy\n"
-      "Exit code: 0 fine, 2 usage, 3 bad or damaged data, or what cannot be read or written."};
+      "Exit code: 0 fine, 1 a replayed run is not as recorded, 2 usage, 3 bad or damaged data, or\n"
+      "what cannot be read or written."};
   words.insert(words.begin(), program.name);
   std::vector<char*> argv;
   for (std::string& word : words) argv.push_back(word.data());

@@ -1,11 +1,13 @@
 // decode.cpp — transom bbans decode: a file into images; transom bbans info: what it says.
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <iostream>
 #include <memory>
 #include <optional>
 
 #include "shared.hpp"
 #include "transom/files/whole.hpp"
+#include "transom/vae/real/platform.hpp"
 
 namespace transom::cli::bbans {
 namespace {
@@ -13,21 +15,13 @@ namespace {
 struct Options {
   std::string file, output, model = kEmbedded, carry;
   std::optional<std::string> format;
-  bool as_json = false;
+  bool allow_other_platform = false, as_json = false;
 };
 
 vae::ImageFormat format_of(const std::string& name) {
   for (std::size_t i = 0;; ++i) {
     const auto format = static_cast<vae::ImageFormat>(i);
     if (format_name(format) == name) return format;
-  }
-}
-
-void check_model(const Options& options, const vae::CodedImages& coded, const vae::Model& model) {
-  if (coded.model != model.digest() || coded.n_pixels() != model.pixels()) {
-    throw golden::DataError(options.file + ": model: it was coded with that of digest " +
-                            std::to_string(coded.model) + ", " + options.model + " has " +
-                            std::to_string(model.digest()) + "; give --model the one of encoding");
   }
 }
 
@@ -43,21 +37,37 @@ void check_carry(const Options& options, const vae::CodedImages& coded) {
   }
 }
 
-int decode(const Options& options) {
-  const vae::Model model = load_model(options.model);
-  const vae::CodedImages coded = read_coded(options.file);
-  check_model(options, coded, model);
+/// Throws DataError if floating point is not here what it was where a file was coded, unless that
+/// is allowed. @return what to say of a message that does not decode
+std::string check_platform(const Options&, const vae::CodedImages&, const vae::Model&) {
+  return kDamaged;
+}
+std::string check_platform(const Options& options, const vae::CodedImages& coded,
+                           const vae::RealModel& model) {
+  const auto& fp = *coded.floating_point;
+  const std::uint32_t here = vae::fingerprint(model);
+  if (here == fp.fingerprint) return kDamaged;
+  const std::string there = platform_text(fp.platform, fp.fingerprint);
+  if (!options.allow_other_platform) {
+    throw golden::DataError(
+        options.file + ": platform: it was coded in floating point by " + there + ", this is " +
+        platform_text(vae::platform_name(), here) +
+        ", which computes other numbers; decode it there, encode with a model of integers, or try "
+        "--allow-other-platform");
+  }
+  return "numbers differ here, decode it on " + there;
+}
+
+template <class M>
+int decode_with(const Options& options, const vae::CodedImages& coded, const M& model) {
   check_carry(options, coded);
+  const std::string fix = check_platform(options, coded, model);
   ImageProgress progress("decode", coded.n_images);
-  vae::Coder coder(model);
+  vae::CoderOf coder(model);
   const vae::DecodedImages decoded = vae::decode_images(
       vae::Image(coder), model.largest_pixel() + 1u, coded, [&](std::size_t n) { progress.at(n); });
   const double seconds = progress.seconds();
-  if (decoded.status != Status::kOk) {
-    throw golden::DataError(options.file +
-                            ": message: " + std::string(status_name(decoded.status)) +
-                            "; the file is damaged, encode the images again");
-  }
+  check_message(options.file, decoded.status, fix);
   const auto format = options.format ? format_of(*options.format) : coded.format;
   images::write_images(options.output, decoded.images, format);
   if (!options.carry.empty()) files::write_whole(options.carry, decoded.carried);
@@ -82,10 +92,24 @@ int decode(const Options& options) {
   return kFine;
 }
 
+int decode(const Options& options) {
+  const AnyModel model = load_model(options.model);
+  const vae::CodedImages coded = read_coded(options.file);
+  check_model(options.file, coded, options.model, model);
+  if (!is_real(model) && options.allow_other_platform) {
+    throw std::invalid_argument("--allow-other-platform has no effect: " + options.file +
+                                " was coded in integers and decodes everywhere; leave it away");
+  }
+  return std::visit([&](const auto& m) { return decode_with(options, coded, m); }, model);
+}
+
 int info(const std::string& file, bool as_json) {
   const vae::CodedImages coded = read_coded(file);
   const std::uint64_t n_bytes = vae::write_image_file(coded).size();
-  const bool embedded = load_model(kEmbedded).digest() == coded.model;
+  const auto embedded = std::ranges::find_if(embedded_models(), [&](const EmbeddedModel& model) {
+    return std::get<vae::Model>(load_model(model.name)).digest() == coded.model;
+  });
+  const bool is_embedded = embedded != embedded_models().end();
   if (as_json) {
     print({{"file", file},
            {"bytes", n_bytes},
@@ -94,9 +118,10 @@ int info(const std::string& file, bool as_json) {
            {"format", format_name(coded.format)},
            {"multiset", coded.multiset},
            {"model_digest", coded.model},
-           {"model", embedded ? json(kEmbedded) : json()},
+           {"model", is_embedded ? json(embedded->name) : json()},
            {"plain_images", coded.n_plain},
            {"carried_bytes", coded.n_carried},
+           {"floating_point", platform_json(coded.floating_point)},
            {"words", coded.words.size()}});
     return kFine;
   }
@@ -104,8 +129,12 @@ int info(const std::string& file, bool as_json) {
             << (coded.multiset ? ", without an order," : "") << " from "
             << format_name(coded.format) << "; " << n_bytes << " bytes, of which "
             << coded.n_carried << " are carried; " << coded.n_plain
-            << " images without the model; model " << (embedded ? "digits" : "of digest")
-            << (embedded ? "" : " " + std::to_string(coded.model)) << '\n';
+            << " images without the model; model " << (is_embedded ? embedded->name : "of digest")
+            << (is_embedded ? "" : " " + std::to_string(coded.model));
+  if (const auto& fp = coded.floating_point) {
+    std::cout << "; in floating point by " << platform_text(fp->platform, fp->fingerprint);
+  }
+  std::cout << '\n';
   return kFine;
 }
 
@@ -121,6 +150,9 @@ Action add_decode(App& app) {
   app.add_option("--as", options->format, "npy, idx or png [default: what the images came from]")
       ->check(IsMember({"npy", "idx", "png"}));
   app.add_option("--carry", options->carry, "where to write the file that is stored beside them");
+  app.add_flag("--allow-other-platform", options->allow_other_platform,
+               "also what was coded in floating point on a machine that computes other numbers: a "
+               "few images may come back, most sets do not, and a checksum of the images tells");
   app.add_flag("--json", options->as_json, "print the result as JSON");
   app.footer(
       "Nothing is written unless the checksum is right, the model is that of encoding and all\n"

@@ -8,6 +8,7 @@
 #include "shared.hpp"
 #include "transom/files/read.hpp"
 #include "transom/files/whole.hpp"
+#include "transom/vae/real/platform.hpp"
 
 namespace transom::cli::bbans {
 namespace {
@@ -15,11 +16,27 @@ namespace {
 struct Options {
   std::string images, output, model = kEmbedded, carry;
   std::optional<std::uint32_t> threshold;
-  bool multiset = false, compare = false, as_json = false;
+  bool multiset = false, floating_point = false, compare = false, as_json = false;
 };
 
+/// Throws unless the model is of real numbers where floating point is asked for, and only there.
+void check_arithmetic(const Options& options, const AnyModel& model) {
+  if (is_real(model) && !options.floating_point) {
+    throw std::invalid_argument(
+        "--model " + options.model +
+        " is of real numbers, and what it codes decodes only where they are computed alike: make a "
+        "model of integers with `python3 -m transom.bbans quantise`, or say --floating-point");
+  }
+  if (!is_real(model) && options.floating_point) {
+    throw std::invalid_argument(
+        "--floating-point: the model " + options.model +
+        " is of integers; give --model one that `python3 -m transom.bbans real` wrote");
+  }
+}
+
 /// Throws DataError, with the fix, for images that the model is not of.
-void check_images(const Options& options, const vae::ImageSet& images, const vae::Model& model) {
+template <class M>
+void check_images(const Options& options, const vae::ImageSet& images, const M& model) {
   if (images.n_pixels() != model.pixels()) {
     throw golden::DataError(options.images + ": shape: images have " +
                             std::to_string(images.n_pixels()) + " pixels; the model has " +
@@ -37,7 +54,7 @@ void check_images(const Options& options, const vae::ImageSet& images, const vae
                           ": make them so with --threshold 128, or another");
 }
 
-json result_of(const Options& options, const vae::Model& model, const vae::ImageSet& images,
+json result_of(const Options& options, const vae::ImageSet& images,
                const vae::EncodedImages& encoded, std::uint64_t n_bytes, double seconds) {
   const vae::CodedImages& coded = encoded.coded;
   const auto n = static_cast<double>(coded.n_images);
@@ -52,7 +69,8 @@ json result_of(const Options& options, const vae::Model& model, const vae::Image
           {"shape", coded.shape},
           {"format", format_name(coded.format)},
           {"model", options.model},
-          {"model_digest", model.digest()},
+          {"model_digest", coded.model},
+          {"floating_point", platform_json(coded.floating_point)},
           {"threshold", options.threshold ? json(*options.threshold) : json()},
           {"multiset", coded.multiset},
           {"plain_images", coded.n_plain},
@@ -87,6 +105,10 @@ void print_text(const json& result, const std::string& shape) {
   std::cout << '\n'
             << fixed(result["seconds"].get<double>(), 2) << " s, "
             << fixed(result["images_per_second"].get<double>(), 0) << " images/s\n";
+  if (const json& fp = result["floating_point"]; !fp.is_null()) {
+    std::cout << "in floating point: it decodes where a model's numbers are those of "
+              << platform_text(fp["platform"], fp["fingerprint"]) << '\n';
+  }
   if (!result.contains("others")) return;
   Table table({"bits per dimension", "whole set", "each image"});
   table.add({"transom bbans", bits_text(bits["gross"]), "-"});
@@ -96,8 +118,14 @@ void print_text(const json& result, const std::string& shape) {
   std::cout << table.text();
 }
 
-int encode(const Options& options) {
-  const vae::Model model = load_model(options.model);
+void tell_platform(const vae::Model&, const vae::ImageSet&, vae::CodedImages&) {}
+void tell_platform(const vae::RealModel& model, const vae::ImageSet& images,
+                   vae::CodedImages& coded) {
+  coded.floating_point = {vae::fingerprint(model), vae::platform_name(), vae::check_of(images)};
+}
+
+template <class M>
+int encode_with(const Options& options, const M& model) {
   images::ReadImages read = images::read_images(options.images);
   if (options.threshold) {
     for (std::uint8_t& pixel : read.set.pixels) pixel = pixel >= *options.threshold;
@@ -110,16 +138,17 @@ int encode(const Options& options) {
   check_will_be_written(options.output);
   const json others = options.compare ? compare_with_others(read.set) : json();
   ImageProgress progress("encode", read.set.size());
-  vae::Coder coder(model);
+  vae::CoderOf coder(model);
   vae::EncodedImages encoded =
       vae::encode_images(vae::Image(coder), model.largest_pixel() + 1u, read.set, options.multiset,
                          carried, [&](std::size_t n) { progress.at(n); });
   const double seconds = progress.seconds();
   encoded.coded.model = model.digest();
   encoded.coded.format = read.format;
+  tell_platform(model, read.set, encoded.coded);
   const auto bytes = vae::write_image_file(encoded.coded);
   files::write_whole(options.output, bytes);
-  json result = result_of(options, model, read.set, encoded, bytes.size(), seconds);
+  json result = result_of(options, read.set, encoded, bytes.size(), seconds);
   if (options.compare) result["others"] = others;
   if (options.as_json) {
     print(result);
@@ -127,6 +156,12 @@ int encode(const Options& options) {
     print_text(result, shape_text(read.set.shape));
   }
   return kFine;
+}
+
+int encode(const Options& options) {
+  const AnyModel model = load_model(options.model);
+  check_arithmetic(options, model);
+  return std::visit([&](const auto& m) { return encode_with(options, m); }, model);
 }
 
 }  // namespace
@@ -150,6 +185,11 @@ Action add_encode(App& app) {
   app.add_flag("--multiset", options->multiset,
                "the order of the images is not kept, which saves log2(n!) bits; they are decoded "
                "sorted, first pixel first");
+  app.add_flag("--floating-point", options->floating_point,
+               "for research: the model is of real numbers (`python3 -m transom.bbans real`). "
+               "Processors, compilers and C libraries compute such numbers differently in their "
+               "last bits, and a decoder that has another bit finds other images: the file says "
+               "where it was coded, and `decode` refuses it elsewhere");
   app.add_flag("--compare", options->compare,
                "also what gzip, bz2, lzma, PNG and WebP make of the same images (bits: eight "
                "pixels a byte), all of them as one and each by itself");
@@ -160,7 +200,9 @@ Action add_encode(App& app) {
       "bytes of --carry, or the last images, coded by their own counts of pixel values, as few as\n"
       "will do. The figures count all bytes of the file but those that it carries.\n"
       "Example: transom bbans encode t10k-images-idx3-ubyte.gz --threshold 128 --model mnist.tvae "
-      "-o t10k.tbb");
+      "-o t10k.tbb\n"
+      "         python3 -m transom.bbans real PARAMETERS -o mnist.tvar\n"
+      "         transom bbans encode mnist.npy --model mnist.tvar --floating-point -o mnist.tbb");
   return [options] { return encode(*options); };
 }
 

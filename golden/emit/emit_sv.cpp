@@ -3,8 +3,8 @@
 //
 // The files are committed so that rtl/ and python/ stand alone; tests run this program and compare
 // the bytes. The text keeps to what Yosys 0.23 reads: packed structs, functions that assign their
-// own name, and one package, because one cannot refer to another. SPDX-License-Identifier:
-// Apache-2.0
+// own name, and one package, because one cannot refer to another.
+// SPDX-License-Identifier: Apache-2.0
 #include <bit>
 #include <initializer_list>
 #include <iostream>

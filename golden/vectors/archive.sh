@@ -16,7 +16,7 @@ mkdir -p "$root/docs" "$root/golden/vectors" "$root/model"
 cp "$source/LICENSE" "$root"
 cp "$source/docs/check-your-decoder.md" "$root/docs"
 cp "$source/model/FORMAT.md" "$source/model/EXAMPLES.md" "$source/model/EXAMPLES-2.md" "$root/model"
-cp "$source/golden/vectors/schema.json" "$root/golden/vectors"
+cp "$source/golden/vectors/schema.json" "$source/golden/vectors/chains.schema.json" "$root/golden/vectors"
 (cd "$source" && find rtl -name '*.sv' -o -name '*.svh' -o -name '*.f' -o -name '*.sh' -o -name '*.md') |
   tar -C "$source" -cf - -T - | tar -C "$root" -xf -
 cat > "$root/README.md" << END

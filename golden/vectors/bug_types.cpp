@@ -6,6 +6,8 @@ namespace transom::golden {
 
 std::span<const BugType> bug_types() {
   static constexpr BugType kTypes[] = {
+      {"BackToBack", "a job takes a table, words or an error of the one before it"},
+      {"BadLoad", "a load of which a word is of no table is taken for one"},
       {"Checksum", "the values' checksum is not compared with what was decoded"},
       {"Chunks", "values of several chunks are put back in another order"},
       {"ContainerCrc", "a CRC of the container is not compared, or covers other bytes"},
@@ -22,8 +24,10 @@ std::span<const BugType> bug_types() {
       {"FirstState", "the first state is not read from the stream's bits"},
       {"FlippedOffset", "offset bits are read wrong where the checksum alone can tell"},
       {"FlippedSymbol", "symbol bits are read wrong"},
+      {"ForgedDescriptor", "what a descriptor says of table, rows, records or streams is believed"},
       {"LargeRow", "a row of a great frequency is decoded wrong in some of its states"},
       {"LastWord", "the end is looked for in the wrong word where a stream ends within a new one"},
+      {"Lockstep", "lanes that share words take those of another lane"},
       {"LongStream", "counters of values, bits or words are too narrow"},
       {"ManyRows", "more than 16 rows, or their offsets, have no room"},
       {"MaxRenormalisation", "a step cannot take as many bits as one may"},

@@ -26,17 +26,16 @@ std::string result_of(Status status) { return status == Status::kOk ? "valid" : 
 /// What must come out.
 void add_answer(json& test, const Vector& v) {
   const CodedTensor& tensor = v.tensor;
-  json statuses = json::array(), states = json::array();
+  json states = json::array();
   for (std::uint32_t s = 0; s < tensor.streams.size(); ++s) {
-    statuses.push_back(status_name(v.decoded.streams[s]));
     const auto steps = trace_of(tensor, s);
     states.push_back(steps.empty() ? json(nullptr) : json(steps.back().state));
   }
   test["result"] = result_of(v.decoded.status);
   test["status"] = status_name(v.decoded.status);
-  test["streamStatuses"] = std::move(statuses);
+  test["streamStatuses"] = statuses_json(v.decoded.streams);
   test["endStates"] = std::move(states);
-  test["values"] = hex(std::span(v.decoded.values), (tensor.dtype.bits + 3) / 4);
+  test["values"] = values_hex(v.decoded.values, tensor.dtype);
   add_damage(test, v);
 }
 
@@ -50,16 +49,10 @@ json test_json(const Vector& v, Half half) {
   if (half != Half::kExpected) {
     const StreamLayout layout = v.tensor.layout();
     const auto container = write_container({&v.tensor, 1});
-    json streams = json::array();
-    for (std::uint32_t s = 0; s < layout.n_streams; ++s) {
-      streams.push_back({{"values", layout.stream_values(s)},
-                         {"symbols", words_hex(v.tensor.streams[s].symbols)},
-                         {"offsets", words_hex(v.tensor.streams[s].offsets)}});
-    }
     test["valueCount"] = layout.n_values;
     test["checksum"] = words_hex({&v.tensor.checksum, 1});
-    test["streams"] = std::move(streams);
-    test["container"] = hex(std::span(container), 2);
+    test["streams"] = streams_json(v.tensor.streams, layout);
+    test["container"] = bytes_hex(container);
   }
   if (half != Half::kPrompts) add_answer(test, v);
   return test;
@@ -73,7 +66,7 @@ json container_test_json(std::span<const ContainerVector> vectors, const Contain
     test["comment"] = v.comment;
     test["flags"] = v.flags;
   }
-  if (half != Half::kExpected) test["container"] = hex(std::span(v.bytes), 2);
+  if (half != Half::kExpected) test["container"] = bytes_hex(v.bytes);
   if (half == Half::kPrompts) return test;
   test["result"] = result_of(v.status);
   test["status"] = status_name(v.status);
@@ -89,6 +82,26 @@ json container_test_json(std::span<const ContainerVector> vectors, const Contain
 }  // namespace
 
 std::string words_hex(std::span<const std::uint32_t> words) { return hex(words, 8); }
+std::string values_hex(std::span<const value_t> values, DType dtype) {
+  return hex(values, (dtype.bits + 3u) / 4);
+}
+std::string bytes_hex(std::span<const std::uint8_t> bytes) { return hex(bytes, 2); }
+
+json streams_json(std::span<const StreamWords> streams, const StreamLayout& layout) {
+  json all = json::array();
+  for (std::uint32_t s = 0; s < layout.n_streams; ++s) {
+    all.push_back({{"values", layout.stream_values(s)},
+                   {"symbols", words_hex(streams[s].symbols)},
+                   {"offsets", words_hex(streams[s].offsets)}});
+  }
+  return all;
+}
+
+json statuses_json(std::span<const Status> statuses) {
+  json all = json::array();
+  for (const Status status : statuses) all.push_back(status_name(status));
+  return all;
+}
 
 void add_damage(json& test, const Vector& v) {
   if (v.parent == 0) return;

@@ -29,8 +29,14 @@ json container_group_json(std::span<const ContainerVector> vectors, unsigned ver
 json file_json(const std::string& name, const std::string& comment, std::uint32_t seed, json groups,
                Half half);
 
-/// Words as 8 hex digits each.
+/// Words as 8 hex digits each; values of W bits as ceil(W / 4).
 std::string words_hex(std::span<const std::uint32_t> words);
+std::string values_hex(std::span<const value_t> values, DType dtype);
+std::string bytes_hex(std::span<const std::uint8_t> bytes);
+/// Values, words of symbols and words of offsets of each stream.
+json streams_json(std::span<const StreamWords> streams, const StreamLayout& layout);
+/// Their names.
+json statuses_json(std::span<const Status> statuses);
 
 /// What a manifest and a test say of a damaged one: parent, what was changed, where it is noticed.
 void add_damage(json& test, const Vector& vector);

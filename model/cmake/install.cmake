@@ -1,5 +1,6 @@
 # What `cmake --install` puts where, for find_package and for pkg-config. Each library is an install component of
 # its own: after `cmake --build build --target transom_model` alone, `cmake --install build --component model` works.
+# SPDX-License-Identifier: Apache-2.0
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 set(TRANSOM_CMAKE ${CMAKE_CURRENT_LIST_DIR})

@@ -1,5 +1,6 @@
 // coded_tensor.cpp — whole tensors through the codecs: what is asked of them, encode, decode,
-// verdicts. SPDX-License-Identifier: Apache-2.0
+// verdicts.
+// SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <array>
 #include <string>

@@ -10,6 +10,7 @@
 #include "transom/base/isa.hpp"
 #include "transom/codec/codec.hpp"
 #include "transom/coder/tans.hpp"
+#include "transom/fast/bmi2.hpp"
 #include "transom/fast/walk.hpp"
 #include "transom/table/ranges.hpp"
 
@@ -91,36 +92,30 @@ class TansCounter {
   template <unsigned G, class T>
   void run(const T* values, std::uint32_t s, std::uint64_t first, std::uint64_t last,
            std::array<Lane, G>& lanes) const {
-#ifdef TRANSOM_HAS_X86
-    if (isa() >= Isa::kBmi2) return run_bmi2<G>(values, s, first, last, lanes);
-#endif
-    run_here<G>(values, s, first, last, lanes);
+    fast::run_on(isa(),
+                 [&] { step_all(values, s, first, last, lanes, std::make_index_sequence<G>()); });
   }
-#ifdef TRANSOM_HAS_X86
-  template <unsigned G, class T>
-  [[gnu::flatten, gnu::target("bmi,bmi2")]] void run_bmi2(const T* values, std::uint32_t s,
-                                                          std::uint64_t first, std::uint64_t last,
-                                                          std::array<Lane, G>& lanes) const {
-    run_here<G>(values, s, first, last, lanes);
-  }
-#endif
-  template <unsigned G, class T>
-  [[gnu::always_inline]] inline void run_here(const T* values, std::uint32_t s, std::uint64_t first,
+  template <class T, std::size_t... g>
+  [[gnu::always_inline]] inline void step_all(const T* values, std::uint32_t s, std::uint64_t first,
                                               std::uint64_t last,
-                                              std::array<Lane, G>& lanes) const {
-    std::array<Lane, G> at = lanes;
+                                              std::array<Lane, sizeof...(g)>& lanes,
+                                              std::index_sequence<g...>) const {
+    std::array at = lanes;
     const std::uint32_t* const next = encoder_.next_states().data();
     const CountStep* const steps = steps_.data();
     const symbol_t* const prefix = prefix_.symbols().data();
-    const auto step = [&](unsigned g, std::size_t value) {
+    const auto step = [&](Lane& lane, std::size_t value) {
       const CountStep& of = steps[prefix[value]];
-      const auto x = static_cast<std::int32_t>(at[g].x);
+      const auto x = static_cast<std::int32_t>(lane.x);
       const auto nbits = static_cast<unsigned>((x + of.delta_nbits) >> 16);
-      at[g].bits += of.offset_bits + nbits;
-      at[g].x = next[(x >> nbits) + of.delta_index];
+      lane.bits += of.offset_bits + nbits;
+      lane.x = next[(x >> nbits) + of.delta_index];
     };
-    fast::walk_back(layout_, values, s, first, last, step,
-                    std::make_integer_sequence<unsigned, G>());
+    const std::uint64_t k = layout_.chunk;
+    fast::stretches_back(layout_, s, first, last,
+                         [&](std::uint64_t i, std::uint64_t n, std::uint64_t stride) {
+                           for (; n > 0; --n, i -= stride) (step(at[g], values[i + g * k]), ...);
+                         });
     lanes = at;
   }
 

@@ -3,16 +3,18 @@
 #include "transom/codec/encode_streams.hpp"
 
 #include <algorithm>
+#include <array>
 #include <vector>
 
 #include "transom/coder/rans.hpp"
 #include "transom/coder/tans.hpp"
 #include "transom/fast/encode.hpp"
+#include "transom/fast/rans.hpp"
 
 namespace transom {
 namespace {
 
-/// TansEncoder's step, of four symbols in a row: their fields become one.
+/// TansEncoder's step; the fields of some symbols in a row go out together.
 class FastTans {
  public:
   using Step = TansEncoder::Step;
@@ -23,36 +25,42 @@ class FastTans {
     return {encoder.steps().begin(), encoder.steps().end()};
   }
   unsigned most_bits() const { return table_log_; }
+  unsigned table_log() const { return table_log_; }
+  const std::uint32_t* next() const { return next_; }
 
-  class Lane {
-   public:
-    void start(const FastTans& coder, const fast::BackWriter& out) {
-      x_ = coder.lower_;
-      out_ = out;
+  static constexpr auto kLanes = fast::EncodeCoder::kTans;
+  static constexpr unsigned kWords = 1;
+  /// delta_nbits = (k << 16) - T, L <= T < 2 L.
+  static std::array<std::uint32_t, kWords> words_of(const Step& s, bool missing, unsigned R) {
+    const std::int32_t L = std::int32_t{1} << R;
+    const std::int32_t k = (s.delta_nbits + 2 * L) >> 16, T = (k << 16) - s.delta_nbits;
+    return {
+        fast::tans_step_word(static_cast<std::uint32_t>((k << R) - T + L), s.delta_index, missing)};
+  }
+
+  struct Lane {
+    std::uint32_t x = 0;
+    fast::BackWriter out;
+
+    void start(const FastTans& coder, const fast::BackWriter& to) {
+      x = coder.lower_;
+      out = to;
     }
     template <class... Steps>
     [[gnu::always_inline]] inline void put(const FastTans& coder, const Steps&... steps) {
-      std::uint64_t field = 0;
-      unsigned n = 0;
       const auto step = [&](const Step& s) {
-        const auto x = static_cast<std::int32_t>(x_);
-        const auto nbits = static_cast<unsigned>((x + s.delta_nbits) >> 16);
-        field = field << nbits | (x_ & ((std::uint32_t{1} << nbits) - 1));
-        n += nbits;
-        x_ = coder.next_[(x >> nbits) + s.delta_index];
+        const auto state = static_cast<std::int32_t>(x);
+        const auto nbits = static_cast<unsigned>((state + s.delta_nbits) >> 16);
+        out.prepend(x & ((std::uint32_t{1} << nbits) - 1), nbits);
+        x = coder.next_[(state >> nbits) + s.delta_index];
       };
       (step(steps), ...);
-      out_.prepend(field, n);
-      out_.flush();
+      out.flush();
     }
     std::vector<std::uint32_t> take(const FastTans& coder) {
-      out_.prepend(x_ - coder.lower_, coder.table_log_);
-      return out_.take();
+      out.prepend(x - coder.lower_, coder.table_log_);
+      return out.take();
     }
-
-   private:
-    std::uint32_t x_ = 0;
-    fast::BackWriter out_;
   };
 
  private:
@@ -74,7 +82,8 @@ class FastRans {
     std::uint32_t complement;  ///< 2^R - freq
   };
 
-  explicit FastRans(unsigned table_log) : shift_(Rans32x16::state_bits - table_log) {}
+  explicit FastRans(unsigned table_log)
+      : table_log_(table_log), shift_(Rans32x16::state_bits - table_log) {}
   static std::vector<Step> steps(std::span<const std::uint32_t> freq, unsigned R) {
     std::vector<Step> steps(freq.size());
     const std::uint32_t slots = std::uint32_t{1} << R;
@@ -91,36 +100,45 @@ class FastRans {
     return steps;
   }
   unsigned most_bits() const { return Rans32x16::word_bits; }
+  unsigned table_log() const { return table_log_; }
+  static const std::uint32_t* next() { return nullptr; }
 
-  class Lane {
-   public:
-    void start(const FastRans& /*coder*/, const fast::BackWriter& out) {
-      x_ = Rans32x16::start;
-      out_ = out;
+  static constexpr auto kLanes = fast::EncodeCoder::kRans;
+  static constexpr unsigned kWords = 2;
+  static std::array<std::uint32_t, kWords> words_of(const Step& s, bool missing, unsigned R) {
+    const fast::Reciprocal r = fast::reciprocal(s.freq, R);
+    const std::uint32_t cum = s.freq == 1 ? s.bias + 1 - (std::uint32_t{1} << R) : s.bias;
+    return {r.m, fast::rans_step_word(s.freq, cum, r.shift, r.add, missing)};
+  }
+
+  struct Lane {
+    std::uint32_t x = 0;
+    fast::BackWriter out;
+
+    void start(const FastRans& /*coder*/, const fast::BackWriter& to) {
+      x = Rans32x16::start;
+      out = to;
     }
     template <class... Steps>
     [[gnu::always_inline]] inline void put(const FastRans& coder, const Steps&... steps) {
       const auto step = [&](const Step& s) {
-        const bool gives = x_ >> coder.shift_ >= s.freq;
-        out_.prepend_word(x_ & 0xffff, gives);
-        const std::uint32_t x = gives ? x_ >> 16 : x_;
-        const auto quotient = static_cast<std::uint32_t>((uint128_t{x} * s.reciprocal) >> 64);
-        x_ = x + s.bias + quotient * s.complement;
+        const bool gives = x >> coder.shift_ >= s.freq;
+        out.prepend_word(x & 0xffff, gives);
+        const std::uint32_t rest = gives ? x >> 16 : x;
+        const auto quotient = static_cast<std::uint32_t>((uint128_t{rest} * s.reciprocal) >> 64);
+        x = rest + s.bias + quotient * s.complement;
       };
       (step(steps), ...);
     }
     std::vector<std::uint32_t> take(const FastRans& /*coder*/) {
-      out_.prepend_word(x_ >> 16, true);
-      out_.prepend_word(x_ & 0xffff, true);
-      return out_.take();
+      out.prepend_word(x >> 16, true);
+      out.prepend_word(x & 0xffff, true);
+      return out.take();
     }
-
-   private:
-    std::uint32_t x_ = 0;
-    fast::BackWriter out_;
   };
 
  private:
+  unsigned table_log_;
   unsigned shift_;
 };
 
@@ -147,8 +165,8 @@ bool encode_by(const Coder& coder, const std::vector<typename Coder::Step>& step
       for (std::size_t s = 0; s < code.rows.size(); ++s) entries.push_back(entry_of(s));
     }
     const auto encode = [&]<bool Offsets>(std::bool_constant<Offsets>) {
-      return fast::StreamEncoder<Coder, Offsets, T>(coder, entries, symbols.data(), most,
-                                                    coded.layout(), values.data())
+      return fast::StreamEncoder<Coder, Offsets, T>(coder, entries, symbols, most, coded.layout(),
+                                                    values.data())
           .encode(coded.streams);
     };
     return most == 0 ? encode(std::false_type{}) : encode(std::true_type{});

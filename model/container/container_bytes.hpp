@@ -1,5 +1,6 @@
 // container_bytes.hpp — the bytes of a container, as they are written and read. Not a public
-// header. SPDX-License-Identifier: Apache-2.0
+// header.
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <algorithm>

@@ -1,5 +1,6 @@
 // interleave.cpp — records of the wide unit: tensors to halfwords in the order of lanes in
-// lockstep, and back. SPDX-License-Identifier: Apache-2.0
+// lockstep, and back.
+// SPDX-License-Identifier: Apache-2.0
 #include "transom/container/interleave.hpp"
 
 #include <cassert>

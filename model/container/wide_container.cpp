@@ -1,5 +1,6 @@
 // wide_container.cpp — version 2 of FORMAT.md: a section that the wide unit reads, an index for
-// software. SPDX-License-Identifier: Apache-2.0
+// software.
+// SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <array>
 #include <cassert>

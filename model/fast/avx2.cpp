@@ -5,6 +5,7 @@
 #ifdef TRANSOM_HAS_X86
 #include <immintrin.h>
 
+#include "transom/fast/encode_loop.hpp"
 #include "transom/fast/lane_loop.hpp"
 
 namespace transom::fast {
@@ -12,6 +13,8 @@ namespace {
 
 struct Avx2 {
   using X = std::uint32_t __attribute__((vector_size(32)));
+  using Signed = std::int32_t __attribute__((vector_size(32)));
+  using X2 = std::uint64_t __attribute__((vector_size(32)));
   static constexpr unsigned kLanes = 8;
 
   static X gather(const std::uint32_t* words, X index) { return gather_at<4>(words, index); }
@@ -25,6 +28,29 @@ struct Avx2 {
     return reinterpret_cast<X>(
         _mm256_mask_i32gather_epi32(_mm256_setzero_si256(), static_cast<const int*>(base),
                                     reinterpret_cast<__m256i>(index), all, kScale));
+  }
+  static X2 gather_two(const std::uint32_t* pairs, X2 index) {
+    __m256i all = _mm256_set1_epi32(-1);
+    asm("" : "+x"(all));
+    return reinterpret_cast<X2>(_mm256_mask_i64gather_epi64(
+        _mm256_setzero_si256(), reinterpret_cast<const long long*>(pairs),
+        reinterpret_cast<__m256i>(index), all, 8));
+  }
+  static X interleave(X2 even, X2 odd) {
+    return reinterpret_cast<X>(
+        _mm256_blend_epi32(reinterpret_cast<__m256i>(even), reinterpret_cast<__m256i>(odd), 0xaa));
+  }
+  static X2 product(X2 a, X2 b) {
+    return reinterpret_cast<X2>(
+        _mm256_mul_epu32(reinterpret_cast<__m256i>(a), reinterpret_cast<__m256i>(b)));
+  }
+  static X load_values(const std::uint8_t* from) {
+    return reinterpret_cast<X>(
+        _mm256_cvtepu8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(from))));
+  }
+  static X load_values(const std::uint16_t* from) {
+    return reinterpret_cast<X>(
+        _mm256_cvtepu16_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(from))));
   }
   static X float_bits(X x) {
     return reinterpret_cast<X>(_mm256_cvtepi32_ps(reinterpret_cast<__m256i>(x)));
@@ -94,6 +120,9 @@ struct Avx2 {
 
 LaneLoop avx2_loop(LaneCoder coder, std::uint32_t n_rows, unsigned n_lanes) {
   return find_loop<Avx2>(coder, n_rows, n_lanes);
+}
+EncodeLoop avx2_encode_loop(EncodeCoder coder, bool offsets, bool wide, unsigned n_lanes) {
+  return find_encode_loop<Avx2>(coder, offsets, wide, n_lanes);
 }
 
 }  // namespace transom::fast

@@ -5,6 +5,7 @@
 #ifdef TRANSOM_HAS_X86
 #include <immintrin.h>
 
+#include "transom/fast/encode_loop.hpp"
 #include "transom/fast/lane_loop.hpp"
 
 namespace transom::fast {
@@ -12,6 +13,8 @@ namespace {
 
 struct Avx512 {
   using X = std::uint32_t __attribute__((vector_size(64)));
+  using Signed = std::int32_t __attribute__((vector_size(64)));
+  using X2 = std::uint64_t __attribute__((vector_size(64)));
   static constexpr unsigned kLanes = 16;
 
   static X gather(const std::uint32_t* words, X index) { return gather_at<4>(words, index); }
@@ -22,6 +25,27 @@ struct Avx512 {
     constexpr __mmask16 kAll = 0xffff;
     return reinterpret_cast<X>(_mm512_mask_i32gather_epi32(
         _mm512_setzero_si512(), kAll, reinterpret_cast<__m512i>(index), base, kScale));
+  }
+  static X2 gather_two(const std::uint32_t* pairs, X2 index) {
+    constexpr __mmask8 kAll = 0xff;
+    return reinterpret_cast<X2>(_mm512_mask_i64gather_epi64(
+        _mm512_setzero_si512(), kAll, reinterpret_cast<__m512i>(index), pairs, 8));
+  }
+  static X interleave(X2 even, X2 odd) {
+    return reinterpret_cast<X>(_mm512_mask_blend_epi32(0xaaaa, reinterpret_cast<__m512i>(even),
+                                                       reinterpret_cast<__m512i>(odd)));
+  }
+  static X2 product(X2 a, X2 b) {
+    return reinterpret_cast<X2>(
+        _mm512_mul_epu32(reinterpret_cast<__m512i>(a), reinterpret_cast<__m512i>(b)));
+  }
+  static X load_values(const std::uint8_t* from) {
+    return reinterpret_cast<X>(
+        _mm512_cvtepu8_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(from))));
+  }
+  static X load_values(const std::uint16_t* from) {
+    return reinterpret_cast<X>(
+        _mm512_cvtepu16_epi32(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(from))));
   }
   static X float_bits(X x) {
     return reinterpret_cast<X>(_mm512_cvtepi32_ps(reinterpret_cast<__m512i>(x)));
@@ -61,6 +85,9 @@ struct Avx512 {
 
 LaneLoop avx512_loop(LaneCoder coder, std::uint32_t n_rows, unsigned n_lanes) {
   return find_loop<Avx512>(coder, n_rows, n_lanes);
+}
+EncodeLoop avx512_encode_loop(EncodeCoder coder, bool offsets, bool wide, unsigned n_lanes) {
+  return find_encode_loop<Avx512>(coder, offsets, wide, n_lanes);
 }
 
 }  // namespace transom::fast

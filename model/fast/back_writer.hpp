@@ -1,5 +1,6 @@
 // back_writer.hpp — a stream written from its end, as stack coders make it: several bytes at a
-// time. SPDX-License-Identifier: Apache-2.0
+// time.
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <bit>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "transom/base/spec.hpp"
+#include "transom/fast/encode_lanes.hpp"
 
 namespace transom::fast {
 
@@ -33,21 +35,32 @@ class BackWriter {
   /// @param end of the room; kWriterSlack bytes of zeros lie behind it
   explicit BackWriter(std::uint8_t* end) : end_(end), at_(end) {}
 
-  /// With what is pending, no more than 63 bits between two flushes: 7 are left by one.
+  /// With what is pending, no more than 64 bits between two flushes: 7 are left by one.
   void prepend(std::uint64_t field, unsigned nbits) {
+    pending_ = pending_ << nbits | field;
     n_pending_ += nbits;
-    pending_ |= field << ((64 - n_pending_) & 63);
   }
   void flush() {
-    store_low_first(at_ - 8, pending_);
+    store_low_first(at_ - 8, pending_ << ((64 - n_pending_) & 63));
     at_ -= n_pending_ / 8;
-    pending_ <<= n_pending_ & ~7u;
     n_pending_ &= 7;
   }
   /// A word of 16 bits, if it is `wanted`. No other fields go beside these.
   void prepend_word(std::uint32_t word, bool wanted) {
     store_low_first(at_ - 8, std::uint64_t{word} << 48);
     at_ -= 2 * static_cast<unsigned>(wanted);
+  }
+
+  /// As lane g of some.
+  void put(LaneOut& lanes, unsigned g) const {
+    lanes.at[g] = at_;
+    lanes.pending[g] = pending_;
+    lanes.n_pending[g] = n_pending_;
+  }
+  void take(const LaneOut& lanes, unsigned g) {
+    at_ = lanes.at[g];
+    pending_ = lanes.pending[g];
+    n_pending_ = static_cast<unsigned>(lanes.n_pending[g]);
   }
 
   /// The stream, its last word filled up with zero bits.
@@ -66,7 +79,7 @@ class BackWriter {
  private:
   std::uint8_t* end_ = nullptr;
   std::uint8_t* at_ = nullptr;  ///< what is before is not written yet
-  std::uint64_t pending_ = 0;   ///< in the highest bits
+  std::uint64_t pending_ = 0;   ///< the last field lowest; above n_pending_ bits is what has gone
   unsigned n_pending_ = 0;
 };
 

@@ -1,4 +1,5 @@
-// encode.hpp — all streams of a tensor coded in one pass over its values, several in one loop.
+// encode.hpp — all streams of a tensor coded in one pass over its values, several in one loop: in
+// the lanes of vectors where there are some and chunks are of one value, by fours elsewhere.
 //
 // Stack coders walk a stream's values last to first; offsets, which a queue would append, come out
 // the same when they are prepended on that walk. So values are looked at once: a table gives what
@@ -18,19 +19,14 @@
 #include "transom/base/isa.hpp"
 #include "transom/base/stream.hpp"
 #include "transom/fast/back_writer.hpp"
+#include "transom/fast/bmi2.hpp"
+#include "transom/fast/encode_group.hpp"
+#include "transom/fast/walk.hpp"
 
 namespace transom::fast {
 
-/// What a value does: to the state, by its symbol, and to the offsets.
-template <class Step>
-struct EncodeEntry {
-  Step step;
-  std::uint16_t vmin;
-  std::uint8_t offset_bits;
-  std::uint8_t missing;  ///< 1 if the symbol has no frequency; its step is then that of another
-};
-
-/// @tparam Coder   a stack coder: Coder::Step, Coder::Lane with start(), put() and take()
+/// @tparam Coder   a stack coder: Coder::Step, Coder::Lane with x, out, start(), put() and take();
+///                 and what EncodeGroup wants
 /// @tparam Offsets whether rows have offsets
 /// @tparam T       of the values: bytes look entries up by themselves, others by their symbols
 template <class Coder, bool Offsets, class T>
@@ -40,11 +36,13 @@ class StreamEncoder {
 
   /// @param entries of each byte, or of each symbol
   /// @param symbols of each value; not looked at for bytes
-  StreamEncoder(const Coder& coder, std::span<const Entry> entries, const symbol_t* symbols,
-                unsigned most_offset_bits, const StreamLayout& layout, const T* values)
+  StreamEncoder(const Coder& coder, std::span<const Entry> entries,
+                std::span<const symbol_t> symbols, unsigned most_offset_bits,
+                const StreamLayout& layout, const T* values)
       : coder_(coder),
         entries_(entries.data()),
-        symbols_(symbols),
+        symbols_(symbols.data()),
+        group_(coder, entries, symbols, most_offset_bits, layout),
         layout_(layout),
         values_(values),
         cursors_(layout.n_streams) {
@@ -77,8 +75,7 @@ class StreamEncoder {
 
   /// @returns whether each value has a frequency; if not, the words are of no use
   bool encode(std::vector<StreamWords>& streams) {
-    const std::uint64_t round = std::uint64_t{layout_.n_streams} * layout_.chunk;
-    const std::uint64_t in_all = layout_.n_values / round * layout_.chunk;  // values of each stream
+    const std::uint64_t in_all = values_of_each(layout_);
     for (std::uint32_t s = 0; s < layout_.n_streams; ++s) {
       advance<1>(s, in_all, layout_.stream_values(s));
     }
@@ -86,6 +83,13 @@ class StreamEncoder {
     for (std::uint64_t last = in_all, first = 0; last != 0; last = first) {
       first = last > block ? last - block : 0;
       std::uint32_t s = 0;
+      for (unsigned n = kMaxLanes; n >= kLeastLanes; n /= 2) {
+        const EncodeLoop loop = group_.find(n);
+        if (loop == nullptr) continue;
+        for (; s + n <= layout_.n_streams; s += n) {
+          group_.run(loop, &cursors_[s], n, values_ + layout_.index(s, last - 1), last - first);
+        }
+      }
       for (; s + kGroup <= layout_.n_streams; s += kGroup) advance<kGroup>(s, first, last);
       for (; s < layout_.n_streams; ++s) advance<1>(s, first, last);
     }
@@ -94,7 +98,7 @@ class StreamEncoder {
       streams[s].symbols = cursors_[s].lane.take(coder_);
       if (Offsets) streams[s].offsets = cursors_[s].offsets.take();
     }
-    return missing_ == 0;
+    return missing_ == 0 && !group_.missing();
   }
 
  private:
@@ -111,37 +115,24 @@ class StreamEncoder {
   void advance(std::uint32_t s, std::uint64_t first, std::uint64_t last) {
     if (first == last) return;
     const std::make_integer_sequence<unsigned, G> lanes;
-#ifdef TRANSOM_HAS_X86
-    if (isa() >= Isa::kBmi2) return run_bmi2(s, first, last, lanes);
-#endif
-    run_here(s, first, last, lanes);
+    run_on(isa(), [&] { run(s, first, last, lanes); });
   }
-#ifdef TRANSOM_HAS_X86
   template <unsigned... g>
-  [[gnu::flatten, gnu::target("bmi,bmi2")]] void run_bmi2(
-      std::uint32_t s, std::uint64_t first, std::uint64_t last,
-      std::integer_sequence<unsigned, g...> lanes) {
-    run_here(s, first, last, lanes);
-  }
-#endif
-  template <unsigned... g>
-  [[gnu::always_inline]] inline void run_here(std::uint32_t s, std::uint64_t first,
-                                              std::uint64_t last,
-                                              std::integer_sequence<unsigned, g...>) {
+  [[gnu::always_inline]] inline void run(std::uint32_t s, std::uint64_t first, std::uint64_t last,
+                                         std::integer_sequence<unsigned, g...>) {
     std::array at{cursors_[s + g]...};
     const Coder coder = coder_;
     std::uint32_t missing = 0;
     const std::uint64_t k = layout_.chunk;
-    const std::uint64_t stride = k == 1 ? layout_.n_streams : 1;
-    while (first < last) {
-      std::uint64_t n = k == 1 ? last - first : std::min(last - first, (last - 1) % k + 1);
-      last -= n;
-      std::uint64_t i = layout_.index(s, last + n - 1);
-      for (; n >= 4; n -= 4, i -= 4 * stride) {
-        (four(coder, at[g], values_ + (i + g * k), stride, missing), ...);
-      }
-      for (; n > 0; --n, i -= stride) (one(coder, at[g], values_[i + g * k], missing), ...);
-    }
+    stretches_back(layout_, s, first, last,
+                   [&](std::uint64_t i, std::uint64_t n, std::uint64_t stride) {
+                     for (; n >= 4; n -= 4, i -= 4 * stride) {
+                       (four(coder, at[g], values_ + (i + g * k), stride, missing), ...);
+                     }
+                     for (; n > 0; --n, i -= stride) {
+                       (one(coder, at[g], values_[i + g * k], missing), ...);
+                     }
+                   });
     ((cursors_[s + g] = at[g]), ...);
     missing_ |= missing;
   }
@@ -183,6 +174,7 @@ class StreamEncoder {
   Coder coder_;
   const Entry* entries_;
   const symbol_t* symbols_;
+  EncodeGroup<Coder, Offsets, T> group_;
   StreamLayout layout_;
   const T* values_;
   std::vector<Cursor> cursors_;

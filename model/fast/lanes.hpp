@@ -12,6 +12,8 @@ namespace transom::fast {
 
 /// Lanes of a loop at most.
 inline constexpr unsigned kMaxLanes = 64;
+/// Lanes that are worth a loop of their own.
+inline constexpr unsigned kLeastLanes = 8;
 /// Rows that are looked up in vectors.
 inline constexpr unsigned kFewRows = 16;
 /// A loop takes values by this many.

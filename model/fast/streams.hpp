@@ -19,11 +19,13 @@
 #include "transom/base/bits.hpp"
 #include "transom/base/isa.hpp"
 #include "transom/base/stream.hpp"
+#include "transom/fast/bmi2.hpp"
 #include "transom/fast/cursor.hpp"
 #include "transom/fast/in_lanes.hpp"
 #include "transom/fast/lane_group.hpp"
 #include "transom/fast/lanes.hpp"
 #include "transom/fast/unchecked.hpp"
+#include "transom/fast/walk.hpp"
 
 namespace transom {
 namespace fast {
@@ -36,8 +38,6 @@ inline constexpr std::uint64_t kBlockValues = 1 << 14;
 /// Fewer steps than this are not worth an unchecked loop.
 inline constexpr std::uint64_t kFewSteps = 8;
 static_assert(kFewSteps % kLaneTurn == 0 && kBlockValues % kLaneTurn == 0);
-/// Lanes that are worth a loop of their own.
-inline constexpr unsigned kLeastLanes = 8;
 
 /// decode_streams(), its arguments checked.
 template <class Decoder, class ValueOf, class T>
@@ -50,9 +50,7 @@ class Streams {
   /// All values. @returns a verdict per stream
   std::vector<Status> decode() {
     const StreamLayout& layout = of_.layout;
-    const std::uint64_t round = std::uint64_t{layout.n_streams} * layout.chunk;
-    std::uint64_t in_all = layout.n_values / round * layout.chunk;  // values of each stream
-    in_all -= in_all % kLaneTurn;
+    const std::uint64_t in_all = values_of_each(layout) / kLaneTurn * kLaneTurn;
     const std::uint64_t block =
         std::max(kFewSteps, kBlockValues / layout.n_streams / kLaneTurn * kLaneTurn);
     for (std::uint64_t first = 0; first < in_all; first += block) {
@@ -92,7 +90,8 @@ class Streams {
     while (first < end && isa_ != Isa::kScalar) {
       const std::uint64_t steps = of_.safe(s, G, end - first);
       if (steps < kFewSteps) break;
-      run<G>(s, first, first + steps);
+      run_on(isa_,
+             [&] { run(s, first, first + steps, std::make_integer_sequence<unsigned, G>()); });
       first += steps;
     }
     if (first == end) return;
@@ -107,26 +106,9 @@ class Streams {
   }
 
   /// The same where all bits are there.
-  template <unsigned G>
-  void run(std::uint32_t s, std::uint64_t first, std::uint64_t end) {
-    const std::make_integer_sequence<unsigned, G> lanes;
-#ifdef TRANSOM_HAS_X86
-    if (isa_ >= Isa::kBmi2) return run_bmi2(s, first, end, lanes);
-#endif
-    run_here(s, first, end, lanes);
-  }
-#ifdef TRANSOM_HAS_X86
   template <unsigned... g>
-  [[gnu::flatten, gnu::target("bmi,bmi2")]] void run_bmi2(
-      std::uint32_t s, std::uint64_t first, std::uint64_t end,
-      std::integer_sequence<unsigned, g...> lanes) {
-    run_here(s, first, end, lanes);
-  }
-#endif
-  template <unsigned... g>
-  [[gnu::always_inline]] inline void run_here(std::uint32_t s, std::uint64_t first,
-                                              std::uint64_t end,
-                                              std::integer_sequence<unsigned, g...>) {
+  [[gnu::always_inline]] inline void run(std::uint32_t s, std::uint64_t first, std::uint64_t end,
+                                         std::integer_sequence<unsigned, g...>) {
     struct Lane {
       Decoder decoder;
       UncheckedBits symbols, offsets;

@@ -7,7 +7,8 @@
 // steps: made), cheapest ideal first, while an ideal and what a record has beside it is below the
 // best size seen. Ranges are searched below a limit that a first table gives (range_filter.hpp). A
 // tensor that does not shrink is stored raw. A decoder unit reads other bytes than those of the
-// file: what a tensor costs it, PlanOptions::cost says. SPDX-License-Identifier: Apache-2.0
+// file: what a tensor costs it, PlanOptions::cost says.
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <cstdint>

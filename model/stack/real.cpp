@@ -117,18 +117,34 @@ Table binomial(std::uint32_t n, double p, unsigned R) {
   return {std::move(cdf), R};
 }
 
-Table beta_binomial(std::uint32_t n, double a, double b, unsigned R) {
+BetaBinomials::BetaBinomials(std::uint32_t n, unsigned R) : R_(R) {
   require_range("beta_binomial", "n", n, 1, kMostTrials);
+  for (std::uint32_t k = 0; k <= n; ++k) log_choose_.push_back(log_choose(n, k));
+}
+
+Table BetaBinomials::operator()(double a, double b) const {
   require_positive("beta_binomial", "a", a);
   require_positive("beta_binomial", "b", b);
-  std::vector<double> p(n + std::size_t{1});
+  const auto n = static_cast<std::uint32_t>(log_choose_.size() - 1);
+  const double log_whole = log_beta(a, b);
+  double last = a + b, log_last = std::lgamma(last);
+  std::vector<double> p(log_choose_.size());
   double sum = 0;
   for (std::uint32_t k = 0; k <= n; ++k) {
-    const double log_p = log_choose(n, k) + log_beta(k + a, n - k + b) - log_beta(a, b);
-    sum += p[k] = std::clamp(std::exp(log_p), 1e-10, 1.0);
+    const double x = k + a, y = n - k + b;
+    if (x + y != last) {  // n + a + b, rounded in a few ways
+      last = x + y;
+      log_last = std::lgamma(last);
+    }
+    const double log_beta_k = std::lgamma(x) + std::lgamma(y) - log_last;
+    sum += p[k] = std::clamp(std::exp(log_choose_[k] + log_beta_k - log_whole), 1e-10, 1.0);
   }
   for (double& one : p) one /= sum;
-  return categorical(p, R, Rounding::kOneEach);
+  return categorical(p, R_, Rounding::kOneEach);
+}
+
+Table beta_binomial(std::uint32_t n, double a, double b, unsigned R) {
+  return BetaBinomials(n, R)(a, b);
 }
 
 Table beta_latent(BetaParameters prior, BetaParameters posterior, unsigned bin_prec, unsigned R) {

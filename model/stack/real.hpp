@@ -2,7 +2,8 @@
 //
 // Each function rounds as one of the ancestors does, in the arithmetic that it has: float where its
 // networks' outputs are float. Behind the table that it returns there are integers alone.
-// Parameters that are no distribution's are refused (throws). SPDX-License-Identifier: Apache-2.0
+// Parameters that are no distribution's are refused (throws).
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <cstdint>
@@ -62,6 +63,16 @@ Table categorical_of_weights(std::span<const double> weights, unsigned R);
 Table binomial(std::uint32_t n, double p, unsigned R);
 /// The same of a p that is beta(a, b) distributed; each count at least 1 (bits-back).
 Table beta_binomial(std::uint32_t n, double a, double b, unsigned R);
+/// The same for many a and b: what n alone decides is computed once.
+class BetaBinomials {
+ public:
+  BetaBinomials(std::uint32_t n, unsigned R);
+  Table operator()(double a, double b) const;
+
+ private:
+  std::vector<double> log_choose_;  ///< of n over 0 .. n
+  unsigned R_;
+};
 /// Bins of mass 2^-bin_prec under beta(a, b) of the prior, coded by that of the posterior. A bin
 /// may have no slots (bits-back).
 struct BetaParameters {

@@ -14,6 +14,7 @@
 namespace transom::vae {
 
 struct Layer {
+  using Evaluated = class Dense;
   std::int16_t low = 0, high = 0;         ///< of what comes out, low <= high
   std::uint8_t shift = 0;                 ///< at most kMaxShift
   std::vector<std::int32_t> bias;         ///< one per row

@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "transom/coder/rans_steps.hpp"
+#include "transom/stack/distribution.hpp"
 #include "transom/vae/fixed.hpp"
 
 namespace transom::vae {
@@ -41,12 +41,8 @@ class Bins {
     const std::uint32_t first = start(q, bin);
     return {first, start(q, bin + 1) - first};
   }
-  struct Found {
-    std::uint32_t bin;
-    RansRange range;
-  };
   /// Whose a slot below 2^R is.
-  Found owner_of(const Normal& q, std::uint32_t slot) const {
+  stack::Owner<std::uint32_t> owner_of(const Normal& q, std::uint32_t slot) const {
     std::uint32_t low = 0, at_low = 0;
     std::uint32_t high = static_cast<std::uint32_t>(edges_.size()), at_high = 1u << R_;
     while (high - low > 1) {  // invariant: at_low <= slot < at_high

@@ -15,12 +15,13 @@
 #include <thread>
 #include <vector>
 
+#include "transom/base/in_order.hpp"
+
 namespace transom::bind {
 
-/// Threads for `asked` (0: as many as there are cores), never more than items.
+/// Never more threads than items.
 inline std::size_t n_threads(std::size_t asked, std::size_t n_items) {
-  const std::size_t cores = std::max(1u, std::thread::hardware_concurrency());
-  return std::max<std::size_t>(1, std::min(asked == 0 ? cores : asked, n_items));
+  return std::max<std::size_t>(1, std::min(transom::n_threads(asked), n_items));
 }
 
 /// run(i) for each i < n, without the interpreter's lock, on so many threads; begun in order. What

@@ -2,7 +2,8 @@
 //
 // Nothing here codes: the bindings shape arguments and results, the model does the rest.
 // Preconditions of the model become ValueErrors as they are, files::DataError becomes
-// transom.DataError. SPDX-License-Identifier: Apache-2.0
+// transom.DataError.
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <nanobind/nanobind.h>

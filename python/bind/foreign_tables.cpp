@@ -1,5 +1,6 @@
 // foreign_tables.cpp — tables of other people's: FSE's normalised counts, headers and blocks, and
-// the released APack tools' rows, with values through them. SPDX-License-Identifier: Apache-2.0
+// the released APack tools' rows, with values through them.
+// SPDX-License-Identifier: Apache-2.0
 #include <nanobind/operators.h>
 #include <nanobind/stl/pair.h>
 #include <nanobind/stl/string.h>

@@ -6,7 +6,8 @@
 //   +stalls=0..3   which pattern of stalls.hex: when addresses and beats of the memory pass, and
 //                  when values are taken; 0: always
 // Ends with "axi_bench: N beats, M registers: all as wanted", or tells the first difference and ends
-// by $fatal. SPDX-License-Identifier: Apache-2.0
+// by $fatal.
+// SPDX-License-Identifier: Apache-2.0
 module axi_bench;
   `include "params.svh"
   localparam int BeatWords = DATA_BITS / 32;

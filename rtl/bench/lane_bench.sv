@@ -9,7 +9,8 @@
 //   +go_on=N          clocks behind the first difference, for what else watches the decoder
 //   +values           values and statuses alone: the decoder shows no steps
 // Ends with "lane_bench: N jobs, M steps, K values: all as wanted", or tells the first difference
-// and ends by $fatal. SPDX-License-Identifier: Apache-2.0
+// and ends by $fatal.
+// SPDX-License-Identifier: Apache-2.0
 module lane_bench;
   `include "params.svh"
   parameter int Lanes    = 2;

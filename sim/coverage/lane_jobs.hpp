@@ -1,5 +1,6 @@
 // lane_jobs.hpp — random jobs for a unit, drawn as knobs say; and which knobs lead to a cover
-// point. SPDX-License-Identifier: Apache-2.0
+// point.
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <cstdint>

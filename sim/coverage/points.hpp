@@ -1,8 +1,8 @@
 // points.hpp — named cover points: what happened, counted, and what did not, by its name.
 //
 // A group crosses some axes; a point is a label of each. What cannot happen is no point: that it
-// was counted is kept, as it is a fault of the decoder or of the group. SPDX-License-Identifier:
-// Apache-2.0
+// was counted is kept, as it is a fault of the decoder or of the group.
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,6 @@
 // axi_values.hpp — rtl/axi/axi_jobs.sv and rtl/axi/value_gather.sv in C++: jobs in, beats of values
-// out. SPDX-License-Identifier: Apache-2.0
+// out.
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <array>

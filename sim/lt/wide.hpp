@@ -3,7 +3,8 @@
 // Tensors one after the other, as the front takes them; their values in the order in which
 // halfwords are asked for. Time follows: a round takes a cycle unless halfwords are not shown
 // (wide_words.hpp) or the consumer is slow; header and table of the next tensor are read while the
-// last rounds are made. SPDX-License-Identifier: Apache-2.0
+// last rounds are made.
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <array>

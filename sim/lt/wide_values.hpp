@@ -1,7 +1,8 @@
 // wide_values.hpp — beats of values on their way out of decoder_wide, loosely timed.
 //
 // The queue of two beats before the consumer. A consumer that takes every beat at once is given
-// many at a time; one that does not, each by itself. SPDX-License-Identifier: Apache-2.0
+// many at a time; one that does not, each by itself.
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <algorithm>

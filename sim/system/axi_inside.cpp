@@ -1,5 +1,6 @@
 // axi_inside.cpp — what the bench compares inside the unit: words that streams take, steps of
-// lanes. SPDX-License-Identifier: Apache-2.0
+// lanes.
+// SPDX-License-Identifier: Apache-2.0
 #include "transom/system/axi_bench.hpp"
 
 #include <algorithm>

@@ -1,7 +1,8 @@
 // lane_kind.hpp — what is known of each kind of lane: one table.
 //
 // What the RTL knows too (names, widths, largest tables) is in spec.hpp. A new kind is a line here,
-// a coder in cycle/stream.hpp, and a lane in rtl/. SPDX-License-Identifier: Apache-2.0
+// a coder in cycle/stream.hpp, and a lane in rtl/.
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <algorithm>

@@ -1,5 +1,6 @@
 // observer.hpp — who is told what a decoder does: a comparator, a recorder, who counts what was
-// reached. SPDX-License-Identifier: Apache-2.0
+// reached.
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <array>

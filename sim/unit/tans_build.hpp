@@ -2,7 +2,8 @@
 //
 // rtl/lane/tans_build.sv in C++: the table of Spread::kStep in the order of its slots, four entries
 // a cycle, without a spread in memory. Slot u holds the occurrence j = u * step^-1 mod 2^R of all
-// symbols in ascending order. SPDX-License-Identifier: Apache-2.0
+// symbols in ascending order.
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <array>

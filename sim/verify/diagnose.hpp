@@ -4,7 +4,8 @@
 // wrong value of a right symbol only what comes behind it. All else is tried: the model decodes
 // with one seeded fault at a time (what_if.hpp), of each class and in each place near the
 // difference, and the fault that gives most of what the decoder went on to tell, for the least that
-// had to be assumed, is the probable one. SPDX-License-Identifier: Apache-2.0
+// had to be assumed, is the probable one.
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <cstdint>

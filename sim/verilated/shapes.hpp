@@ -1,8 +1,8 @@
 // shapes.hpp — shapes of the RTL, made when they are asked for.
 //
 // shape.sh Verilates and compiles a shape into the build folder, or the one that TRANSOM_SHAPES
-// names, says so on stderr, and leaves alone what is there and current. SPDX-License-Identifier:
-// Apache-2.0
+// names, says so on stderr, and leaves alone what is there and current.
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <memory>

@@ -1,5 +1,6 @@
 // test_foreign_torch_rows.cpp — rows by the name of a variant; tables that are usable whatever the
-// counts. SPDX-License-Identifier: Apache-2.0
+// counts.
+// SPDX-License-Identifier: Apache-2.0
 #include <catch2/catch.hpp>
 #include <limits>
 

@@ -94,8 +94,7 @@ def write(aig: Aig, path: Path) -> None:
         out += f"{lit(literal)}\n".encode()
     for variable in order:
         low, high = sorted(map(lit, gates[variable]))
-        _put(out, 2 * new[variable] - high)
-        _put(out, high - low)
+        out += delta_bytes(2 * new[variable] - high) + delta_bytes(high - low)
     path.write_bytes(out)
 
 
@@ -117,11 +116,13 @@ def _in_order(gates: dict[int, tuple[int, int]], new: dict[int, int]) -> list[in
     return order
 
 
-def _put(out: bytearray, delta: int) -> None:
+def delta_bytes(delta: int) -> bytes:
+    """As gates have it: 7 bits a byte, the last ones last."""
+    out = bytearray()
     while delta >= 128:
         out.append(delta & 127 | 128)
         delta >>= 7
-    out.append(delta)
+    return bytes([*out, delta])
 
 
 class Simulation:

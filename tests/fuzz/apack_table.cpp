@@ -1,5 +1,6 @@
 // apack_table.cpp — any text as an APack table of W bits, W from the first byte, and any bytes
-// through it. SPDX-License-Identifier: Apache-2.0
+// through it.
+// SPDX-License-Identifier: Apache-2.0
 #include "transom/foreign/apack_table.hpp"
 
 #include "fuzz.hpp"

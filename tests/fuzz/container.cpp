@@ -1,5 +1,6 @@
 // container.cpp — any bytes as a .tsm file, with their checksums put right where the first byte
-// says so. SPDX-License-Identifier: Apache-2.0
+// says so.
+// SPDX-License-Identifier: Apache-2.0
 #include "transom/container/container.hpp"
 
 #include "fuzz.hpp"

@@ -1,5 +1,6 @@
 // foreign.cpp — any bytes as a stream of any of the foreign formats, and any symbols there and
-// back. SPDX-License-Identifier: Apache-2.0
+// back.
+// SPDX-License-Identifier: Apache-2.0
 #include <numeric>
 
 #include "fuzz.hpp"

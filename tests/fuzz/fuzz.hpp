@@ -3,7 +3,8 @@
 //
 // A target is one file with LLVMFuzzerTestOneInput(). `./dev fuzz` links it with libFuzzer; in the
 // tests replay.cpp runs it over its corpus. It catches what is documented to be thrown and nothing
-// else. SPDX-License-Identifier: Apache-2.0
+// else.
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <algorithm>

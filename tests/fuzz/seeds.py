@@ -83,6 +83,11 @@ def pictures(folder: Path) -> None:
     np.save(folder / "bits.npy", bits)
     subprocess.run([PROGRAM, "bbans", "encode", folder / "bits.npy", "-o", folder / "bits.tbb"], check=True)
     keep("images", "coded", b"\2" + (folder / "bits.tbb").read_bytes())
+    subprocess.run([sys.executable, "-m", "transom.bbans", "real", HERE.parents[1] / "golden/images/digits.params",
+                    "-o", folder / "bits.tvar"], check=True, cwd=HERE.parents[1] / "python")  # fmt: skip
+    subprocess.run([PROGRAM, "bbans", "encode", folder / "bits.npy", "--model", folder / "bits.tvar",
+                    "--floating-point", "-o", folder / "real.tbb"], check=True)  # fmt: skip
+    keep("images", "coded_floating_point", b"\2" + (folder / "real.tbb").read_bytes())
 
 
 def manifests() -> None:
@@ -146,7 +151,7 @@ def vectors() -> None:
 
 
 def models() -> None:
-    """Networks of random weights: of bits, of bytes."""
+    """Networks of random weights: of bits, of bytes; as integers and as they are."""
     sys.path[:0] = [
         str(HERE.parents[1] / "python"),
         str(HERE.parents[0] / "python"),
@@ -154,12 +159,13 @@ def models() -> None:
     ]
     from networks import random_images, random_network  # noqa: PLC0415
 
-    from transom.bbans.quantise import quantise  # noqa: PLC0415
+    from transom.bbans.quantise import quantise, unquantised  # noqa: PLC0415
 
     for seed, observation in enumerate(("bernoulli", "beta_binomial")):
         network = random_network(observation, seed, pixels=9, latents=3, hidden=5)
         model = quantise(network, random_images(network, seed, 20), latent_bits=12)
         keep("vae", observation, bytes([1, seed]) + model.to_bytes())
+        keep("vae", f"real_{observation}", bytes([1, seed]) + unquantised(network).to_bytes())
 
 
 def recorded_vectors(interop: Path, corpus: Path) -> None:

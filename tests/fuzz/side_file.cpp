@@ -1,5 +1,6 @@
 // side_file.cpp — any text as the side file of a stream: the format from the first byte, as many
-// bytes of stream as the second one says, then the text. SPDX-License-Identifier: Apache-2.0
+// bytes of stream as the second one says, then the text.
+// SPDX-License-Identifier: Apache-2.0
 #include "transom/golden/side_file.hpp"
 
 #include "fuzz.hpp"

@@ -3,6 +3,8 @@
 
 import re
 
+from formal.aiger import delta_bytes
+
 
 def _number(data: bytes, at: int) -> tuple[int, int]:
     """One of AIGER's numbers of 7 bits a byte, and where the next begins."""
@@ -13,14 +15,6 @@ def _number(data: bytes, at: int) -> tuple[int, int]:
         at, shift = at + 1, shift + 7
         if byte < 128:
             return value, at
-
-
-def _bytes(value: int) -> bytes:
-    out = bytearray()
-    while value > 127:
-        out.append(value & 127 | 128)
-        value >>= 7
-    return bytes([*out, value])
 
 
 def set_inputs(aiger: bytes, values: dict[str, int]) -> bytes:
@@ -48,5 +42,5 @@ def set_inputs(aiger: bytes, values: dict[str, int]) -> bytes:
         body += b" ".join([str(literal(int(first_word))).encode(), *others]) + b"\n"
     for gate, (first, second) in enumerate(read):
         large, small = sorted((literal(first), literal(second)), reverse=True)
-        body += _bytes(2 * (start + gate) - large) + _bytes(large - small)
+        body += delta_bytes(2 * (start + gate) - large) + delta_bytes(large - small)
     return lines[0] + b"\n" + body

@@ -3,7 +3,8 @@
 //
 // Containers of every coding, width and spread, their tables in both forms, damaged containers with
 // what is said of them, every foreign format, released APack tables (which have binary32 in them),
-// messages, tables of real parameters, networks of integers, .npy files, folders, vectors.
+// messages, tables of real parameters, networks of integers, files of coded images, .npy files,
+// folders, vectors.
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <filesystem>
@@ -30,6 +31,7 @@
 #include "transom/table/histogram.hpp"
 #include "transom/table/quantise.hpp"
 #include "transom/vae/coder.hpp"
+#include "transom/vae/images/code_images.hpp"
 
 namespace {
 
@@ -228,6 +230,37 @@ void messages() {
   }
 }
 
+vae::ImageSet sorted(const vae::ImageSet& images) {
+  std::vector<Bytes> each;
+  for (std::size_t i = 0; i < images.size(); ++i) {
+    each.emplace_back(images[i].begin(), images[i].end());
+  }
+  std::ranges::sort(each);
+  vae::ImageSet all{images.shape, {}};
+  for (const Bytes& image : each) all.pixels.insert(all.pixels.end(), image.begin(), image.end());
+  return all;
+}
+
+/// Files of coded images as the command writes them, in order and as a set, and all come back.
+void coded_images(const std::string& name, const vae::Model& model, const vae::ImageSet& images) {
+  vae::Coder coder(model);
+  const std::uint32_t n_levels = model.largest_pixel() + 1u;
+  const Bytes carried = bytes_of("carried");
+  for (const bool multiset : {false, true}) {
+    auto encoded = vae::encode_images(vae::Image(coder), n_levels, images, multiset, carried);
+    encoded.coded.model = model.digest();
+    const Bytes file = vae::write_image_file(encoded.coded);
+    say(name + (multiset ? ": file of a set" : ": file"), file);
+    const auto read = vae::read_image_file(file);
+    const auto decoded = vae::decode_images(vae::Image(coder), n_levels, read.coded);
+    say(name + (multiset ? ": decoded set" : ": decoded"), decoded.images.pixels);
+    if (decoded.status != Status::kOk || decoded.carried != carried ||
+        decoded.images != (multiset ? sorted(images) : images)) {
+      throw std::logic_error(name + ": what is decoded is not what was encoded");
+    }
+  }
+}
+
 /// Models of integers and what they make of images.
 void networks() {
   for (const auto observation : {vae::Observation::kBernoulli, vae::Observation::kBetaBinomial}) {
@@ -247,35 +280,21 @@ void networks() {
         all.insert(all.end(), popped.begin(), popped.end());
       }
       say(name + ": images popped", all);
+      coded_images(name, model, {{6, 10}, all});
     }
   }
 }
 
-/// A recorded set of images, whole, by a model of them: what is written, and that all come back.
+/// A recorded set of images, whole, by a model of them.
 void image_set(const fs::path& model_file, const fs::path& images) {
   std::ifstream file(model_file, std::ios::binary);
   const Bytes bytes((std::istreambuf_iterator<char>(file)), {});
   const vae::ReadModel read = vae::read_model(bytes);
   if (!read.model) throw std::runtime_error(model_file.string() + ": " + read.what);
   const golden::NpyArray array = golden::read_npy(images);
-  Bytes pixels;
-  for (const value_t value : array.tensor.values) {
-    pixels.push_back(static_cast<std::uint8_t>(value));
-  }
-  const std::size_t n = read.model->pixels();
-  if (pixels.size() % n != 0) throw std::runtime_error(images.string() + ": other images");
-  vae::Coder coder(*read.model);
-  Random random(8);
-  auto m = stack::random_message(1, 400, random);
-  const auto image = [&](std::size_t at) { return std::span(pixels).subspan(at, n); };
-  for (std::size_t at = 0; at < pixels.size(); at += n) coder.push(m, image(at));
-  say(images.filename().string() + ": images pushed", bytes_of(flatten(m)));
-  Bytes popped(n);
-  for (std::size_t at = pixels.size(); at != 0; at -= n) {
-    coder.pop(m, popped);
-    if (!std::ranges::equal(popped, image(at - n))) throw std::logic_error("another image");
-  }
-  say(images.filename().string() + ": what is left", bytes_of(flatten(m)));
+  const std::vector<std::uint32_t> shape(array.tensor.shape.begin() + 1, array.tensor.shape.end());
+  const Bytes pixels(array.tensor.values.begin(), array.tensor.values.end());
+  coded_images(images.filename().string(), *read.model, {shape, pixels});
 }
 
 }  // namespace

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # run.sh — model and golden, built by two compilers and for other machines, must write the same bytes.
 #
-#   run.sh FOLDER [MACHINE...]     MACHINE: native, clang, aarch64, s390x (big-endian); all of them if none is named
+#   run.sh FOLDER [MACHINE...]     MACHINE: native, clang; sanitized, clang-sanitized (AddressSanitizer and UBSan);
+#                                  aarch64, s390x (big-endian); all of them if none is named
 #   IMAGE_SETS='MODEL.tvae IMAGES.npy ...'   whole sets of images, too, by models of them
 #
 # A machine that is not this one is emulated by qemu's user emulation; its libraries are Debian's, unpacked below
@@ -10,7 +11,7 @@
 set -euo pipefail
 folder=${1:?folder}
 shift
-[ $# -gt 0 ] || set -- native clang aarch64 s390x
+[ $# -gt 0 ] || set -- native clang sanitized clang-sanitized aarch64 s390x
 mkdir -p "$folder"
 folder=$(cd "$folder" && pwd)
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
@@ -61,13 +62,15 @@ for machine; do
   case $machine in
     native) build native ;;
     clang) build clang -DCMAKE_CXX_COMPILER=clang++ ;;
+    sanitized) build sanitized -DTRANSOM_SANITIZE=ON ;;
+    clang-sanitized) build clang-sanitized -DTRANSOM_SANITIZE=ON -DCMAKE_CXX_COMPILER=clang++ ;;
     aarch64) cross aarch64 arm64 ;;
     s390x) cross s390x s390x ;;
     *) echo "run.sh: no machine '$machine'" >&2; exit 2 ;;
   esac
   rm -rf "$folder/files"
   "${run[@]}" "$folder/$machine/portable_driver" "$folder/files" ${IMAGE_SETS:-} >"$folder/$machine.hashes"
-  printf '%-8s %5d hashes, together %s\n' "$machine" "$(wc -l <"$folder/$machine.hashes")" \
+  printf '%-15s %5d hashes, together %s\n' "$machine" "$(wc -l <"$folder/$machine.hashes")" \
     "$(sha256sum <"$folder/$machine.hashes" | cut -c 1-32)"
   if [ -z "$first" ]; then
     first=$machine

@@ -1,5 +1,5 @@
-// test_codecs.cpp — what rooms codec, container and plan ask of their arguments, by
-// name and at random. SPDX-License-Identifier: Apache-2.0
+// test_codecs.cpp — what codec, container and plan ask of their arguments, by name and at random.
+// SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <limits>
 #include <numeric>

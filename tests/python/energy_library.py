@@ -1,7 +1,8 @@
 """A liberty file of a few cells with round energies, so that a netlist's energy can be summed up by hand.
 
-1 V, fF, fJ, ns. SPDX-License-Identifier: Apache-2.0
+1 V, fF, fJ, ns.
 """
+# SPDX-License-Identifier: Apache-2.0
 
 HEAD = """library (hand) {
   delay_model : table_lookup; time_unit : "1ns"; voltage_unit : "1V"; current_unit : "1mA";

@@ -1,7 +1,8 @@
 """The command line as its users meet it: exit codes, JSON, files in and out, damaged files.
 
-Runs TRANSOM_BUILD/transom as a process. SPDX-License-Identifier: Apache-2.0
+Runs TRANSOM_BUILD/transom as a process.
 """
+# SPDX-License-Identifier: Apache-2.0
 
 import json
 import random

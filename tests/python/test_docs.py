@@ -1,8 +1,9 @@
 """The pages of docs/ that show commands: each ```sh block runs, in order, in an empty folder; excerpts are true.
 
 The environment is what the page asks for: `transom` in the path, TRANSOM (the sources), TRANSOM_PREFIX (an installed
-library). SPDX-License-Identifier: Apache-2.0
+library).
 """
+# SPDX-License-Identifier: Apache-2.0
 
 import os
 import re

@@ -1,7 +1,8 @@
 """Netlists replayed against the RTL's ports, and the energy of their toggles.
 
-Runs Yosys, Icarus Verilog and TRANSOM_BUILD/transom. SPDX-License-Identifier: Apache-2.0
+Runs Yosys, Icarus Verilog and TRANSOM_BUILD/transom.
 """
+# SPDX-License-Identifier: Apache-2.0
 
 import json
 import subprocess

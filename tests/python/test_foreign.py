@@ -1,7 +1,8 @@
 """Other coders' vectors and streams at the command line: interop and convert, good and forged.
 
-Runs TRANSOM_BUILD/transom as a process. SPDX-License-Identifier: Apache-2.0
+Runs TRANSOM_BUILD/transom as a process.
 """
+# SPDX-License-Identifier: Apache-2.0
 
 import copy
 import json

@@ -1,8 +1,9 @@
 """tANS coders' vectors and APack's tables at the command line: interop, ranges, encode --search,
 and convert to and from tANS streams and CompressAI's.
 
-Runs TRANSOM_BUILD/transom as a process. SPDX-License-Identifier: Apache-2.0
+Runs TRANSOM_BUILD/transom as a process.
 """
+# SPDX-License-Identifier: Apache-2.0
 
 import json
 import random

@@ -1,8 +1,9 @@
 """Somebody else's decoder (examples/other_decoder) under the comparator: clean, and with each of five faults.
 
 Where a fault must be seen first is computed here, by a model of ans_dec.sv clock by clock, from a vector's .hex files:
-nothing of the comparator. SPDX-License-Identifier: Apache-2.0
+nothing of the comparator.
 """
+# SPDX-License-Identifier: Apache-2.0
 
 import json
 import re

@@ -1,7 +1,8 @@
 """transom sim from outside: a unit behind a memory and before a consumer, and what is told of it.
 
-Runs TRANSOM_BUILD/transom as a process. SPDX-License-Identifier: Apache-2.0
+Runs TRANSOM_BUILD/transom as a process.
 """
+# SPDX-License-Identifier: Apache-2.0
 
 import json
 from pathlib import Path

@@ -1,7 +1,8 @@
 """What an architect asks of transom sim: a tensor or a tile by itself, two units at one memory.
 
-Runs TRANSOM_BUILD/transom as a process. SPDX-License-Identifier: Apache-2.0
+Runs TRANSOM_BUILD/transom as a process.
 """
+# SPDX-License-Identifier: Apache-2.0
 
 import json
 from pathlib import Path

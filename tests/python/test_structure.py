@@ -2,6 +2,7 @@
 
 Looks at the files that git tracks, and at nothing that is built.
 """
+# SPDX-License-Identifier: Apache-2.0
 
 import re
 import subprocess
@@ -34,6 +35,12 @@ def lines(path: Path) -> list[str]:
 def test_no_file_is_over_400_lines() -> None:
     long = {str(p): len(lines(p)) for p in tracked() if p.suffix in TEXT and len(lines(p)) > MOST_LINES}
     assert long == {}
+
+
+def test_each_source_names_its_licence_on_a_line_of_its_own() -> None:
+    named = re.compile(r"^(//|#| \*) SPDX-License-Identifier: Apache-2\.0$", re.MULTILINE)
+    sources = (p for p in tracked() if p.suffix in CODE and lines(p))
+    assert [str(p) for p in sources if not named.search((ROOT / p).read_text(encoding="utf-8"))] == []
 
 
 def test_no_folder_has_more_than_20_files() -> None:

@@ -5,8 +5,8 @@ coverage.py FOLDER [--toggle] [--json]
 FOLDER/data has the files that shapes write (sim/verilated/shape/counts.hpp). A line is hit where every branch that
 has it was taken; FOLDER/rtl.info is what genhtml reads. What cannot be hit stands in coverage_waivers.txt, with a
 reason; a waiver of a line that is hit, or of none, is an error. Exit code 1: a line that is not waived was not hit.
-SPDX-License-Identifier: Apache-2.0
 """
+# SPDX-License-Identifier: Apache-2.0
 
 import argparse
 import json

@@ -1,7 +1,5 @@
-"""by_cocotb.py — the seeded faults found by examples/cocotb: decoder_axi between cocotbext-axi's buses.
-
-SPDX-License-Identifier: Apache-2.0
-"""
+"""by_cocotb.py — the seeded faults found by examples/cocotb: decoder_axi between cocotbext-axi's buses."""
+# SPDX-License-Identifier: Apache-2.0
 
 import xml.etree.ElementTree as ET
 from functools import cache

@@ -1,7 +1,5 @@
-"""by_dpi.py — the seeded faults found by dpi/transom_bench.sv: the comparator through DPI-C, told of every step.
-
-SPDX-License-Identifier: Apache-2.0
-"""
+"""by_dpi.py — the seeded faults found by dpi/transom_bench.sv: the comparator through DPI-C, told of every step."""
+# SPDX-License-Identifier: Apache-2.0
 
 import re
 from functools import cache

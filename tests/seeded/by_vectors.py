@@ -1,8 +1,9 @@
 """by_vectors.py — the seeded faults found by rtl/bench/lane_bench.sv, which knows files of vectors alone.
 
 The bench says where the unit first differs. What the unit told up to then and a little further is recorded, and the
-comparator is told of it afterwards, for the class. SPDX-License-Identifier: Apache-2.0
+comparator is told of it afterwards, for the class.
 """
+# SPDX-License-Identifier: Apache-2.0
 
 import os
 import re

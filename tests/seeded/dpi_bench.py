@@ -1,7 +1,5 @@
-"""dpi_bench.py — dpi/transom_bench.sv, built with Verilator around a copy of the unit, and run.
-
-SPDX-License-Identifier: Apache-2.0
-"""
+"""dpi_bench.py — dpi/transom_bench.sv, built with Verilator around a copy of the unit, and run."""
+# SPDX-License-Identifier: Apache-2.0
 
 import os
 import shutil

@@ -1,8 +1,8 @@
 """faults.py — seeded faults in a copy of rtl/, all in one build: +fault=N of the simulation switches on the N-th.
 
 The one table of them: the benches of dpi/, of examples/cocotb and of the golden vectors are tried on it.
-SPDX-License-Identifier: Apache-2.0
 """
+# SPDX-License-Identifier: Apache-2.0
 
 from collections import defaultdict
 from pathlib import Path

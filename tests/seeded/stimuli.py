@@ -1,7 +1,5 @@
-"""stimuli.py — what is decoded to find a seeded fault: jobs back to back, the same for every fault and every bench.
-
-SPDX-License-Identifier: Apache-2.0
-"""
+"""stimuli.py — what is decoded to find a seeded fault: jobs back to back, the same for every fault and every bench."""
+# SPDX-License-Identifier: Apache-2.0
 
 from functools import cache
 from pathlib import Path

@@ -5,6 +5,7 @@
 # virtual platform; cosim_axi_memory holds the surroundings of all of these to their rates, cosim_axi_rates the
 # formulas of rtl/AXI.md to the cycle model, cosim_sizes a small unit to all of it, cosim_coverage and
 # cosim_coverage_systems close the cover points on all of them. The rest holds rtl/ to its tools.
+# SPDX-License-Identifier: Apache-2.0
 set(COSIM_TESTS axi_memory coverage/coverage coverage/coverage_systems lt axi/axi_rates axi/wide_model axi/wide_lt)
 if(TARGET transom_systemc OR TARGET transom_verilated)
   list(APPEND COSIM_TESTS lockstep units ends faults forged)

@@ -2,7 +2,8 @@
 //
 // tans_lane.sv with TableLog = 4, its table port answered here. Four symbols whose frequencies sum
 // to 16, zeros included, make 969 tables; narrow rANS steps through those of all smaller R, too.
-// What the faulty decoders are is in tests/rtl/faults. SPDX-License-Identifier: Apache-2.0
+// What the faulty decoders are is in tests/rtl/faults.
+// SPDX-License-Identifier: Apache-2.0
 #include <functional>
 #include <iostream>
 #include <memory>

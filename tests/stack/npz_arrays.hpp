@@ -1,5 +1,6 @@
 // npz_arrays.hpp — arrays of a .npz file that no trace has: floats and 32- and 64-bit integers,
-// little endian, C order. SPDX-License-Identifier: Apache-2.0
+// little endian, C order.
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <zip.h>

@@ -1,5 +1,6 @@
 // stack_vectors.hpp — recorded messages of craystack and bits-back, read by their schema: what a
-// case is, its fields tell, not its file or its name. SPDX-License-Identifier: Apache-2.0
+// case is, its fields tell, not its file or its name.
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <catch2/catch.hpp>

@@ -1,5 +1,6 @@
 // test_stack_codecs.cpp — codecs of one symbol: what the ancestors' tests of them ask, by name;
-// what is refused; tables at their edges. SPDX-License-Identifier: Apache-2.0
+// what is refused; tables at their edges.
+// SPDX-License-Identifier: Apache-2.0
 #include <cmath>
 #include <limits>
 #include <numeric>

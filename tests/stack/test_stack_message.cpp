@@ -1,5 +1,6 @@
 // test_stack_message.cpp — the message: recorded ones of both ancestors bit for bit, both ways;
-// small ones of our own; what is refused. SPDX-License-Identifier: Apache-2.0
+// small ones of our own; what is refused.
+// SPDX-License-Identifier: Apache-2.0
 #include <cmath>
 #include <set>
 

@@ -2,7 +2,8 @@
 // and its message, both ways.
 //
 // Codecs are known by the head of their case's name; everything else by fields. What is not known
-// is a failure, so that no case is passed over. SPDX-License-Identifier: Apache-2.0
+// is a failure, so that no case is passed over.
+// SPDX-License-Identifier: Apache-2.0
 #include <regex>
 
 #include "codec_check.hpp"

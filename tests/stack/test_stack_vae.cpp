@@ -1,5 +1,6 @@
 // test_stack_vae.cpp — bits-back's VAE over recorded outputs of its networks: every step, every
-// word. SPDX-License-Identifier: Apache-2.0
+// word.
+// SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
 #include "npz_arrays.hpp"

@@ -129,15 +129,27 @@ TEST_CASE("coded images: a set costs what an order is worth less") {
   CHECK(ordered.image_bits - set.image_bits < 1245);
 }
 
+/// As a model of reals would have coded them.
+CodedImages in_floating_point(const ImageSet& images) {
+  CodedImages coded = encode_images(Toy(), 4, images, false, {}).coded;
+  coded.floating_point = {0x01234567, "here, or so", check_of(images)};
+  return coded;
+}
+
 TEST_CASE("coded images: every byte flipped and every cut is an error") {
-  const Bytes whole = write_image_file(encode_images(Toy(), 4, toy_images(20), false, {}).coded);
-  for (std::size_t i = 0; i < whole.size(); ++i) {
-    for (const unsigned bits : {0x01u, 0x80u, 0xffu}) {
-      Bytes bytes = whole;
-      bytes[i] = static_cast<std::uint8_t>(bytes[i] ^ bits);
-      CHECK_FALSE(read_image_file(bytes).error.empty());
+  for (const bool floating_point : {false, true}) {
+    const ImageSet images = toy_images(20);
+    const Bytes whole =
+        write_image_file(floating_point ? in_floating_point(images)
+                                        : encode_images(Toy(), 4, images, false, {}).coded);
+    for (std::size_t i = 0; i < whole.size(); ++i) {
+      for (const unsigned bits : {0x01u, 0x80u, 0xffu}) {
+        Bytes bytes = whole;
+        bytes[i] = static_cast<std::uint8_t>(bytes[i] ^ bits);
+        CHECK_FALSE(read_image_file(bytes).error.empty());
+      }
+      CHECK_FALSE(read_image_file(std::span(whole).first(i)).error.empty());
     }
-    CHECK_FALSE(read_image_file(std::span(whole).first(i)).error.empty());
   }
 }
 
@@ -158,7 +170,7 @@ TEST_CASE("coded images: forged fields are refused by name, or do not decode") {
   };
   CHECK(error(0, {'X'}).starts_with("magic: "));
   CHECK(error(4, {2}).starts_with("version: 2"));
-  CHECK(error(6, {2}).starts_with("flags: "));
+  CHECK(error(6, {4}).starts_with("flags: "));
   CHECK(error(7, {3}).starts_with("format: "));
   CHECK(error(12, {0, 0, 0, 0}).starts_with("n_images: "));
   CHECK(error(12, {0, 0, 0, 2}).starts_with("n_images: "));
@@ -177,6 +189,40 @@ TEST_CASE("coded images: forged fields are refused by name, or do not decode") {
     REQUIRE(read.error.empty());
     CHECK(decode_images(Toy(), 4, read.coded).status != Status::kOk);
   }
+}
+
+TEST_CASE("coded images: in floating point a file says where, and what images must come of it") {
+  const ImageSet images = toy_images(20);
+  const CodedImages coded = in_floating_point(images);
+  const Bytes whole = write_image_file(coded);
+  const auto read = read_image_file(whole);
+  REQUIRE(read.error.empty());
+  CHECK(read.coded == coded);
+  CHECK(decode_images(Toy(), 4, read.coded).images == images);
+  const auto with = [&](std::size_t at, std::initializer_list<std::uint8_t> bytes) {
+    return read_image_file(forged(whole, at, bytes));
+  };
+  CHECK(with(6, {4}).error.starts_with("flags: 4 is not 0..3"));
+  CHECK(with(44, {7}).error.starts_with("platform: its name is not printable ASCII"));
+  CHECK(with(46, {0}).error.starts_with("platform: its name is not printable ASCII"));
+  CHECK(with(139, {0x80}).error.starts_with("platform: its name is not printable ASCII"));
+  CHECK(with(44, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}).error.starts_with("bytes of the platform's"));
+  // Another fingerprint is a file's own affair; other images are not.
+  CHECK(with(36, {9}).coded.floating_point->fingerprint == 0x01234509);
+  const auto other = with(40, {static_cast<std::uint8_t>(whole[40] + 1)});
+  CHECK(decode_images(Toy(), 4, other.coded).status == Status::kBadChecksum);
+  // The flag of a file that is of integers, and of one that is not.
+  const CodedImages plain = encode_images(Toy(), 4, images, false, {}).coded;
+  const Bytes integers = write_image_file(plain);
+  CHECK_FALSE(read_image_file(forged(integers, 6, {2})).error.empty());
+  CHECK(read_image_file(forged(Bytes(whole.begin(), whole.begin() + 80), 6, {2}))
+            .error.starts_with("platform: there are too few bytes"));
+  const auto cleared = with(6, {0});
+  REQUIRE(cleared.error.empty());
+  CHECK(decode_images(Toy(), 4, cleared.coded).status != Status::kOk);
+  CodedImages nameless = coded;
+  nameless.floating_point->platform.clear();
+  CHECK_THROWS_AS(write_image_file(nameless), PreconditionError);
 }
 
 TEST_CASE(

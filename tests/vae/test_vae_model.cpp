@@ -1,4 +1,4 @@
-// test_vae_model.cpp — files of integer networks: read as they were written, refused by field.
+// test_vae_model.cpp — files of networks: read as they were written, refused by field.
 // SPDX-License-Identifier: Apache-2.0
 #include <catch2/catch.hpp>
 
@@ -8,6 +8,7 @@
 
 using namespace transom;
 using support::random_model;
+using support::random_real_model;
 using vae::read_model;
 using Bytes = std::vector<std::uint8_t>;
 
@@ -48,19 +49,67 @@ TEST_CASE("vae: a model is read as it was written, and knows its checksum") {
 }
 
 TEST_CASE("vae: a file that is cut, flipped or longer is refused") {
-  const Bytes good = vae::write_model(random_model({}, 4));
-  for (std::size_t n = 0; n < good.size(); ++n) {
-    const auto read = read_model(std::span(good).first(n));
-    REQUIRE(read.status == Status::kTruncated);
+  const auto status_of = [](std::span<const std::uint8_t> bytes) {
+    return vae::is_real_model(bytes) ? vae::read_real_model(bytes).status
+                                     : read_model(bytes).status;
+  };
+  const support::ModelShape small{vae::Observation::kBernoulli, 9, 2, 0, 6, 16, 14, 4};
+  for (const Bytes& good :
+       {vae::write_model(random_model({}, 4)), vae::write_model(random_real_model(small, 4))}) {
+    REQUIRE(status_of(good) == Status::kOk);
+    for (std::size_t n = 0; n < good.size(); ++n) {
+      REQUIRE(status_of(std::span(good).first(n)) == Status::kTruncated);
+    }
+    for (std::size_t i = 0; i < 8 * good.size(); i += 7) {
+      Bytes bad = good;
+      bad[i / 8] ^= static_cast<std::uint8_t>(1u << i % 8);
+      REQUIRE(status_of(bad) != Status::kOk);
+    }
+    Bytes longer = good;
+    longer.push_back(0);
+    CHECK(status_of(longer) == Status::kTrailing);
   }
-  for (std::size_t i = 0; i < 8 * good.size(); i += 7) {
-    Bytes bad = good;
-    bad[i / 8] ^= static_cast<std::uint8_t>(1u << i % 8);
-    REQUIRE(!read_model(bad).model);
+}
+
+TEST_CASE("vae: a model of reals is read as it was written, and no number in it is none") {
+  const auto p = random_real_model({vae::Observation::kBetaBinomial, 31, 5, 2}, 3);
+  const Bytes bytes = vae::write_model(p);
+  REQUIRE(vae::is_real_model(bytes));
+  const auto read = vae::read_real_model(bytes);
+  REQUIRE(read.status == Status::kOk);
+  CHECK(read.model->parameters() == p);
+  CHECK(read.model->digest() == crc32c(std::span(bytes).first(bytes.size() - 4)));
+  CHECK(read_model(bytes).what == "byte 0: magic: this is no model of integer networks");
+  const Bytes integers = vae::write_model(random_model({}, 3));
+  CHECK(vae::read_real_model(integers).what == "byte 0: magic: this is no model of real numbers");
+  CHECK(!vae::is_real_model(std::span(bytes).first(3)));
+
+  for (const double bad : {std::nan(""), HUGE_VAL, -HUGE_VAL, 1.5 * (1 << 30)}) {
+    auto other = p;
+    other.mean.weights[4] = bad;
+    CHECK(vae::read_real_model(vae::write_model(other)).what ==
+          "mean: weights[4]: must be a number of at most 2^30");
+    other = p;
+    other.generator[0].bias[3] = bad;
+    CHECK_THROWS_WITH(vae::RealModel(other), Catch::Contains("generator[0]: bias[3]: must be a n"));
   }
-  Bytes longer = good;
-  longer.push_back(0);
-  CHECK(read_model(longer).status == Status::kTrailing);
+  // 16 latent vectors of 4,097 bytes want a table each.
+  const auto large = random_real_model({vae::Observation::kBetaBinomial, 4097, 1, 4}, 3);
+  CHECK(vae::read_real_model(vae::write_model(large)).what ==
+        "pixels times latent vectors: 65552 must be 1..65536");
+}
+
+TEST_CASE("vae: n of the beta-binomial is in the file, 255 as nothing") {
+  auto p = random_model({vae::Observation::kBetaBinomial}, 4);
+  Bytes bytes = vae::write_model(p);
+  CHECK(bytes[13] == 0);
+  bytes[13] = 255;
+  CHECK(read_model(mended(bytes)).what == "byte 13: n: 255 is said by 0");
+  p.n = 16;
+  bytes = vae::write_model(p);
+  CHECK(bytes[13] == 16);
+  CHECK(read_model(bytes).model->parameters() == p);
+  CHECK(read_model(bytes).model->largest_pixel() == 16);
 }
 
 TEST_CASE("vae: a header that claims more than there is allocates nothing") {
@@ -103,6 +152,9 @@ TEST_CASE("vae: what is no model is refused by its field") {
   auto p = random_model({vae::Observation::kBetaBinomial}, 8);
   p.observation_bits = 8;
   check_refused(p, "observation bits: 8 must be 9..20");
+  p.observation_bits = 9, p.n = 0;
+  CHECK_THROWS_WITH(vae::Model(p), Catch::Contains("n: 0 must be 1..255"));
+  refused([](P& bits) { bits.n = 16; }, "n: 16 must be 255..255");
 }
 
 TEST_CASE("vae: a sum that reaches 2^31 - 1 is a model's, and no more") {

@@ -1,11 +1,12 @@
-// vae_models.hpp — small random models of integers, and images.
+// vae_models.hpp — small random models of integers and of real numbers, and images.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cmath>
 #include <vector>
 
 #include "../random.hpp"
-#include "transom/vae/model.hpp"
+#include "transom/vae/real/real_model.hpp"
 
 namespace transom::support {
 
@@ -59,7 +60,36 @@ inline vae::Parameters random_model(const ModelShape& shape, std::uint32_t seed)
   return p;
 }
 
-inline std::vector<std::uint8_t> random_image(const vae::Model& model, Random& random) {
+/// Weights as large as those of a network whose outputs are around 1.
+inline vae::RealLayer random_real_layer(std::size_t rows, std::size_t columns, double spread,
+                                        double offset, Random& random) {
+  const auto draw = [&] { return static_cast<double>(random()) / (1 << 30) / 2 - 1; };
+  vae::RealLayer layer;
+  for (std::size_t i = 0; i < rows; ++i) layer.bias.push_back(offset + draw());
+  const double scale = spread / std::sqrt(static_cast<double>(columns));
+  for (std::size_t i = 0; i < rows * columns; ++i) layer.weights.push_back(scale * draw());
+  return layer;
+}
+
+inline vae::RealParameters random_real_model(const ModelShape& shape, std::uint32_t seed) {
+  Random random(seed);
+  const bool bits = shape.observation == vae::Observation::kBernoulli;
+  vae::RealParameters p;
+  p.observation = shape.observation;
+  p.prior_bits = shape.prior_bits, p.latent_bits = shape.latent_bits;
+  p.observation_bits = shape.observation_bits, p.particles_log = shape.particles_log;
+  const std::size_t hidden = shape.hidden;
+  p.recogniser = {random_real_layer(hidden, shape.pixels, bits ? 2 : 0.01, 0, random),
+                  random_real_layer(hidden + 3, hidden, 3, 0, random)};
+  p.mean = random_real_layer(shape.latents, hidden + 3, 2, 0, random);
+  p.log2_stdd = random_real_layer(shape.latents, hidden + 3, 2, -2, random);
+  p.generator = {random_real_layer(hidden, shape.latents, 3, 0, random)};
+  p.likelihood = random_real_layer(shape.pixels * (bits ? 1 : 2), hidden, 3, bits ? 0 : 1, random);
+  return p;
+}
+
+template <class Model>
+std::vector<std::uint8_t> random_image(const Model& model, Random& random) {
   std::vector<std::uint8_t> image(model.pixels());
   for (std::uint8_t& v : image) {
     v = static_cast<std::uint8_t>((random() & random()) % (model.largest_pixel() + 1u));

@@ -1,5 +1,6 @@
 // test_harness.cpp — the harness around decoders that are written here: good ones, one that hangs,
-// one that a reset does not clear; its reports. SPDX-License-Identifier: Apache-2.0
+// one that a reset does not clear; its reports.
+// SPDX-License-Identifier: Apache-2.0
 #include <cstdlib>
 #include <fstream>
 #include <map>

@@ -1,7 +1,8 @@
 // verify_support.hpp — decoders with a fault, for the tests of the comparator: what they tell.
 //
 // A stream is played from a vector of bools, bit by bit: nothing here is shared with the what-if
-// runs that find the fault again. SPDX-License-Identifier: Apache-2.0
+// runs that find the fault again.
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <algorithm>

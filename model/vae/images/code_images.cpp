@@ -1,8 +1,18 @@
-// code_images.cpp — bytes at the bottom of a message.
+// code_images.cpp — bytes at the bottom of a message, and whether images are those that were coded.
 // SPDX-License-Identifier: Apache-2.0
 #include "transom/vae/images/code_images.hpp"
 
-namespace transom::vae::detail {
+#include "transom/base/crc32.hpp"
+
+namespace transom::vae {
+
+std::uint32_t check_of(const ImageSet& images) {
+  std::uint32_t sum = 0;
+  for (std::size_t i = 0; i < images.size(); ++i) sum += crc32c(images[i]);
+  return sum;
+}
+
+namespace detail {
 
 Message message_of(std::span<const std::uint8_t> carried) {
   Message m;
@@ -25,4 +35,5 @@ Status take_carried(const Message& m, std::uint64_t n_bytes, std::vector<std::ui
   return Status::kOk;
 }
 
-}  // namespace transom::vae::detail
+}  // namespace detail
+}  // namespace transom::vae

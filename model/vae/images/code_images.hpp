@@ -30,12 +30,13 @@ concept ImageCodec = stack::Codec<C> && std::same_as<typename C::Symbol, Pixels>
 using Done = std::function<void(std::size_t n_done)>;
 
 struct EncodedImages {
-  CodedImages coded;             ///< without a model's digest and a format
+  CodedImages coded;             ///< without a model's digest, a format and floating_point
   std::uint64_t image_bits = 0;  ///< that all images added to the message
   std::uint64_t plain_bits = 0;  ///< of these, by those without the model
 };
 struct DecodedImages {
-  Status status;  ///< kTruncated: words are missing; kBadState: what is left was not there before
+  Status status;  ///< kTruncated: words are missing; kBadState: what is left was not there before;
+                  ///< kBadChecksum: other images than those that a model of reals coded
   ImageSet images;
   std::vector<std::uint8_t> carried;
 };
@@ -174,6 +175,10 @@ DecodedImages decode_images(const C& codec, std::uint32_t n_levels, const CodedI
     return {Status::kBadState, {}, {}};
   }
   out.status = detail::take_carried(m, coded.n_carried, out.carried);
+  if (out.status == Status::kOk && coded.floating_point &&
+      check_of(out.images) != coded.floating_point->images_check) {
+    out.status = Status::kBadChecksum;
+  }
   return out;
 }
 

@@ -15,8 +15,9 @@ using Bytes = std::vector<std::uint8_t>;
 
 constexpr std::array<std::uint8_t, 4> kMagic{'T', 'B', 'B', 'C'};
 constexpr std::uint16_t kVersion = 1;
-constexpr std::uint8_t kMultiset = 1;  ///< the only flag
+constexpr std::uint8_t kMultiset = 1, kFloatingPoint = 2;  ///< flags
 constexpr std::size_t kHeaderBytes = 36, kCrcBytes = 4;
+constexpr std::size_t kFloatingPointBytes = 8 + kMaxPlatformBytes;
 constexpr std::size_t kLeastWords = 2;  ///< a head
 constexpr std::uint64_t kMostCarried = std::uint64_t{1} << 40;
 
@@ -39,6 +40,12 @@ class Fields {
     left_ = left_.subspan(sizeof(T));
     return number;
   }
+  std::string take_text(std::size_t n_bytes) {
+    std::string text(left_.begin(), left_.begin() + static_cast<std::ptrdiff_t>(n_bytes));
+    left_ = left_.subspan(n_bytes);
+    return text.substr(0, text.find_last_not_of('\0') + 1);
+  }
+  std::size_t left() const { return left_.size(); }
 
  private:
   std::span<const std::uint8_t> left_;
@@ -61,6 +68,13 @@ std::string why_not(const CodedImages& c) {
   if (why.empty()) why = within("n_plain", c.n_plain, 0, c.n_images);
   if (why.empty()) why = within("plain pixels", c.n_plain * c.n_pixels(), 0, kMaxPlainPixels);
   if (why.empty()) why = within("n_carried", c.n_carried, 0, kMostCarried);
+  if (why.empty() && c.floating_point) {
+    const std::string& name = c.floating_point->platform;
+    why = within("bytes of the platform's name", name.size(), 1, kMaxPlatformBytes);
+    const bool printable =
+        std::all_of(name.begin(), name.end(), [](char ch) { return ch >= ' ' && ch <= '~'; });
+    if (why.empty() && !printable) why = "platform: its name is not printable ASCII";
+  }
   if (why.empty()) why = within("words", c.words.size(), kLeastWords, SIZE_MAX);
   return why;
 }
@@ -72,9 +86,10 @@ Bytes write_image_file(const CodedImages& coded) {
     refuse("write_image_file", "coded", "one that cannot be", why);
   }
   Bytes bytes(kMagic.begin(), kMagic.end());
-  bytes.reserve(kHeaderBytes + 4 * coded.words.size() + kCrcBytes);
+  bytes.reserve(kHeaderBytes + kFloatingPointBytes + 4 * coded.words.size() + kCrcBytes);
   put(bytes, kVersion);
-  put(bytes, static_cast<std::uint8_t>(coded.multiset ? kMultiset : 0));
+  put(bytes, static_cast<std::uint8_t>((coded.multiset ? kMultiset : 0) |
+                                       (coded.floating_point ? kFloatingPoint : 0)));
   put(bytes, static_cast<std::uint8_t>(coded.format));
   put(bytes, coded.model);
   put(bytes, coded.n_images);
@@ -82,6 +97,12 @@ Bytes write_image_file(const CodedImages& coded) {
   put(bytes, coded.shape.back());
   put(bytes, coded.n_plain);
   put(bytes, coded.n_carried);
+  if (const auto& fp = coded.floating_point) {
+    put(bytes, fp->fingerprint);
+    put(bytes, fp->images_check);
+    bytes.insert(bytes.end(), fp->platform.begin(), fp->platform.end());
+    bytes.resize(kHeaderBytes + kFloatingPointBytes);
+  }
   for (const std::uint32_t word : coded.words) put(bytes, word);
   put(bytes, crc32c(bytes));
   return bytes;
@@ -110,9 +131,11 @@ ReadImageFile read_image_file(std::span<const std::uint8_t> bytes) {
   CodedImages c;
   const auto flags = in.take<std::uint8_t>();
   const auto format = in.take<std::uint8_t>();
-  if (flags > kMultiset) return refused("flags: " + std::to_string(flags) + " is not 0 or 1");
+  if (flags > (kMultiset | kFloatingPoint)) {
+    return refused("flags: " + std::to_string(flags) + " is not 0..3");
+  }
   if (format >= kImageFormats) return refused("format: there is no " + std::to_string(format));
-  c.multiset = flags == kMultiset;
+  c.multiset = (flags & kMultiset) != 0;
   c.format = static_cast<ImageFormat>(format);
   c.model = in.take<std::uint32_t>();
   c.n_images = in.take<std::uint32_t>();
@@ -120,7 +143,16 @@ ReadImageFile read_image_file(std::span<const std::uint8_t> bytes) {
   c.shape = height == 0 ? std::vector{width} : std::vector{height, width};
   c.n_plain = in.take<std::uint32_t>();
   c.n_carried = in.take<std::uint64_t>();
-  c.words.resize((end - kHeaderBytes) / 4);
+  if ((flags & kFloatingPoint) != 0) {
+    if (in.left() < kFloatingPointBytes + kCrcBytes) {
+      return refused("platform: there are too few bytes for it");
+    }
+    auto& fp = c.floating_point.emplace();
+    fp.fingerprint = in.take<std::uint32_t>();
+    fp.images_check = in.take<std::uint32_t>();
+    fp.platform = in.take_text(kMaxPlatformBytes);
+  }
+  c.words.resize((in.left() - kCrcBytes) / 4);
   for (std::uint32_t& word : c.words) word = in.take<std::uint32_t>();
   if (const std::string why = why_not(c); !why.empty()) return refused(why);
   return {{}, std::move(c)};

@@ -38,4 +38,7 @@ struct ImageSet {
   friend bool operator==(const ImageSet&, const ImageSet&) = default;
 };
 
+/// The sum of all images' CRC-32C, modulo 2^32: the same in any order.
+std::uint32_t check_of(const ImageSet& images);
+
 }  // namespace transom::vae

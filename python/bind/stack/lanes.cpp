@@ -1,4 +1,5 @@
-// lanes.cpp — codecs of integers: uniform ones, tables, heads. SPDX-License-Identifier: Apache-2.0
+// lanes.cpp — codecs of integers: uniform ones, tables, heads.
+// SPDX-License-Identifier: Apache-2.0
 #include "lanes.hpp"
 
 namespace transom::bind {

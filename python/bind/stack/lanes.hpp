@@ -1,5 +1,6 @@
 // lanes.hpp — distributions of any kind as one class of Python's: a symbol per head, or one after
-// the other on the first. SPDX-License-Identifier: Apache-2.0
+// the other on the first.
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include "stack.hpp"

@@ -1,4 +1,5 @@
-// message.cpp — messages: made, lent, flattened. SPDX-License-Identifier: Apache-2.0
+// message.cpp — messages: made, lent, flattened.
+// SPDX-License-Identifier: Apache-2.0
 #include <nanobind/operators.h>
 #include <nanobind/stl/string.h>
 

@@ -1,5 +1,6 @@
 // module.cpp — transom._stack: messages and codecs, what transom/stack is made of. A module of its
-// own: coding tensors does without. SPDX-License-Identifier: Apache-2.0
+// own: coding tensors does without.
+// SPDX-License-Identifier: Apache-2.0
 #include "stack.hpp"
 #include "transom/stack/distribution.hpp"
 

@@ -1,5 +1,6 @@
 // real.cpp — distributions of real parameters: columns of them, as transom.stack.codecs shapes
-// them, all of one length. SPDX-License-Identifier: Apache-2.0
+// them, all of one length.
+// SPDX-License-Identifier: Apache-2.0
 #include <map>
 
 #include "lanes.hpp"

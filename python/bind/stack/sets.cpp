@@ -1,4 +1,5 @@
-// sets.cpp — counted symbols of any class that has an order. SPDX-License-Identifier: Apache-2.0
+// sets.cpp — counted symbols of any class that has an order.
+// SPDX-License-Identifier: Apache-2.0
 #include <nanobind/stl/pair.h>
 
 #include "stack.hpp"

@@ -1,6 +1,6 @@
 // steps.cpp — the steps that every codec is made of, on all heads at once, for codecs that are
-// written in Python: ranges pushed, slots looked at, ranges popped. SPDX-License-Identifier:
-// Apache-2.0
+// written in Python: ranges pushed, slots looked at, ranges popped.
+// SPDX-License-Identifier: Apache-2.0
 #include "stack.hpp"
 #include "transom/stack/distribution.hpp"
 

@@ -1,5 +1,6 @@
 // module.cpp — transom._trace: traces as the program reads and writes them. A module of its own,
-// because it wants libraries that coding does without. SPDX-License-Identifier: Apache-2.0
+// because it wants libraries that coding does without.
+// SPDX-License-Identifier: Apache-2.0
 #include <nanobind/nanobind.h>
 #include <nanobind/stl/filesystem.h>
 #include <nanobind/stl/pair.h>

@@ -1,22 +1,23 @@
-"""__main__.py — the command line: python3 -m transom.bbans quantise|train|compare."""
+"""__main__.py — the command line: python3 -m transom.bbans quantise|real|train|compare."""
 # SPDX-License-Identifier: Apache-2.0
 
 import argparse
 import json
 import sys
 from pathlib import Path
-from typing import Any, NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
 
 from transom import files
-from transom.errors import BAD_DATA, DataError, ToolError, UsageError
+from transom.errors import BAD_DATA, DataError, ToolError
 from transom.files import put, write_whole
+from transom.parser import Parser
 
 from . import compare, images
+from .model_file import Model, RealModel
 from .network import Network, read_bits_back
-from .quantise import quantise
+from .quantise import quantise, unquantised
 
 NAME = "transom bbans"
 NEEDED = "python3-numpy, python3-torch, python3-sklearn, python3-pil"
@@ -24,23 +25,14 @@ EPILOG = """\
 examples:
   transom bbans train digits -o digits.tvae --parameters digits.params
   python3 -m transom.bbans quantise torch_binary_vae_params_random mnist.npy --threshold 128 -o mnist.tvae
+  python3 -m transom.bbans real torch_binary_vae_params_random -o mnist.tvar
 
 Exit code: 0 fine, 2 usage, 3 bad or damaged data, or what cannot be read or written.
 """
 
 
-class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line, as the other verbs do, and notices when help cannot be printed."""
-
-    def error(self, message: str) -> NoReturn:
-        raise UsageError(f"{message}; see `{self.prog} --help`")
-
-    def print_help(self, file: Any = None) -> NoReturn:  # noqa: ARG002  argparse asks for it with none
-        sys.exit(put(self.format_help()))
-
-
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
+    parser = Parser(
         prog=NAME, description="Models of images for `transom bbans encode`.", epilog=EPILOG, allow_abbrev=False,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
@@ -51,14 +43,20 @@ def _parser() -> argparse.ArgumentParser:
                                 formatter_class=argparse.RawDescriptionHelpFormatter)  # fmt: skip
 
     quantised = add("quantise", "a model file of real parameters, as bits-back's training writes them")
-    quantised.add_argument("parameters", metavar="PARAMETERS", type=Path, help="by torch.save, in its old form")
-    trained = add("train", "train a model of images of 0 and 1, and quantise it; the same bytes for the same seed here")
+    real = add("real", "the same parameters as they are, for `encode --floating-point`: what it writes decodes only "
+                       "where numbers are computed alike")  # fmt: skip
+    for verb in (quantised, real):
+        verb.add_argument("parameters", metavar="PARAMETERS", type=Path, help="by torch.save, in its old form")
+    trained = add("train", "train a model of images, of 0 and 1 or of 0 to their largest pixel, and quantise it; the "
+                           "same bytes for the same seed here")  # fmt: skip
     for verb in (quantised, trained):
         verb.add_argument("images", metavar="IMAGES",
-                          help="a .npy of images, or digits: the first half of scikit-learn's digits")  # fmt: skip
-        verb.add_argument("-o", "--output", metavar="MODEL", type=Path, required=True, help="the model file to write")
+                          help="a .npy of images, or digits: the first half of scikit-learn's digits, or "
+                               "grey-digits: the same in their 17 levels")  # fmt: skip
         verb.add_argument("--threshold", metavar="T", type=int,
                           help="1 where a pixel is at least T, else 0 (default: as they are; of digits 8)")  # fmt: skip
+    for verb in (quantised, real, trained):
+        verb.add_argument("-o", "--output", metavar="MODEL", type=Path, required=True, help="the model file to write")
         verb.add_argument("--json", action="store_true", help="print the result as JSON")
     trained.add_argument("--parameters", metavar="FILE", type=Path, help="also write the real parameters, for quantise")
     trained.add_argument("--hidden", type=int, default=100, help="units of each hidden layer (default: 100)")
@@ -69,11 +67,10 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _write(arguments: argparse.Namespace, network: Network, pictures: NDArray[np.uint8]) -> dict[str, Any]:
-    model = quantise(network, pictures)
+def _write(arguments: argparse.Namespace, model: Model | RealModel) -> int:
     data = model.to_bytes()
     write_whole(arguments.output, data)
-    return {
+    result = {
         "model": str(arguments.output),
         "bytes": len(data),
         "digest": int.from_bytes(data[-4:], "little"),
@@ -81,33 +78,40 @@ def _write(arguments: argparse.Namespace, network: Network, pictures: NDArray[np
         "pixels": model.pixels,
         "latents": model.latents,
     }
+    if arguments.json:
+        return put(json.dumps(result, indent=2) + "\n")
+    return put(f"{result['model']}: {result['bytes']} bytes, {result['observation']}, {result['pixels']} pixels, "
+               f"{result['latents']} latent variables\n")  # fmt: skip
+
+
+def _model(arguments: argparse.Namespace) -> Model | RealModel:
+    if arguments.verb == "real":
+        return unquantised(read_bits_back(arguments.parameters))
+    pictures = images.read(arguments.images, arguments.threshold)
+    return quantise(_network(arguments, pictures), pictures)
+
+
+def _network(arguments: argparse.Namespace, pictures: NDArray[np.uint8]) -> Network:
+    if arguments.verb == "train":
+        from . import train  # noqa: PLC0415  needs torch
+
+        sizes = train.Sizes(arguments.hidden, arguments.latents, arguments.epochs)
+        data = train.train(pictures, sizes, arguments.seed)
+        if arguments.parameters:
+            write_whole(arguments.parameters, data)
+        return train.network_of(data)
+    network = read_bits_back(arguments.parameters)
+    pixels = network.recogniser[0].weights.shape[1]
+    if pixels != pictures.shape[1]:
+        raise DataError(f"{arguments.images}: shape: images have {pictures.shape[1]} pixels, the parameters are of "
+                        f"{pixels}; give images of that model")  # fmt: skip
+    return network
 
 
 def _run(arguments: argparse.Namespace) -> int:
     if arguments.verb == "compare":
         return put(json.dumps(compare.compare(images.read_stdin())) + "\n")
-    pictures = images.read(arguments.images, arguments.threshold)
-    if arguments.verb == "train":
-        from . import train  # noqa: PLC0415  needs torch
-
-        if pictures.max() > 1:
-            raise DataError(f"{arguments.images}: values: pixels are not 0 and 1; make them so with --threshold 128")
-        sizes = train.Sizes(arguments.hidden, arguments.latents, arguments.epochs)
-        data = train.train(pictures, sizes, arguments.seed)
-        network = train.network_of(data)
-        if arguments.parameters:
-            write_whole(arguments.parameters, data)
-    else:
-        network = read_bits_back(arguments.parameters)
-        pixels = network.recogniser[0].weights.shape[1]
-        if pixels != pictures.shape[1]:
-            raise DataError(f"{arguments.images}: shape: images have {pictures.shape[1]} pixels, the parameters are of "
-                            f"{pixels}; give images of that model")  # fmt: skip
-    result = _write(arguments, network, pictures)
-    if arguments.json:
-        return put(json.dumps(result, indent=2) + "\n")
-    return put(f"{result['model']}: {result['bytes']} bytes, {result['observation']}, {result['pixels']} pixels, "
-               f"{result['latents']} latent variables\n")  # fmt: skip
+    return _write(arguments, _model(arguments))
 
 
 def main() -> int:

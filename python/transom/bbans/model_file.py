@@ -1,22 +1,24 @@
-"""model_file.py — integer networks as bytes: model/vae/README.md, "The file"."""
+"""model_file.py — networks of integers, and of real numbers, as bytes: model/vae/README.md, "The file"."""
 # SPDX-License-Identifier: Apache-2.0
 
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import ClassVar, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-MAGIC, VERSION = b"TVAE", 1
+VERSION = 1
 OBSERVATIONS = ("bernoulli", "beta_binomial")
-HEADER = struct.Struct("<4sH7B3xII")
+HEADER = struct.Struct("<4sH8B2xII")
 
 
 @dataclass(frozen=True)
 class Layer:
     """y = clip((weights x + bias) multipliers / 2^shift, low, high)"""
 
+    MAGIC: ClassVar[bytes] = b"TVAE"
     weights: NDArray[np.int16]
     bias: NDArray[np.int32]
     multipliers: NDArray[np.int32]
@@ -36,23 +38,42 @@ class Layer:
 
 
 @dataclass(frozen=True)
-class Model:
-    """What model/vae/model.hpp calls Parameters."""
+class RealLayer:
+    """y = weights x + bias"""
+
+    MAGIC: ClassVar[bytes] = b"TVAR"
+    weights: NDArray[np.float64]
+    bias: NDArray[np.float64]
+
+    def to_bytes(self) -> bytes:
+        return self.bias.astype("<f8").tobytes() + self.weights.astype("<f8").tobytes()
+
+
+LayerT = TypeVar("LayerT", Layer, RealLayer)
+
+
+@dataclass(frozen=True)
+class ModelOf(Generic[LayerT]):
+    """What model/vae/model.hpp calls ParametersOf."""
 
     observation: str
     prior_bits: int
     latent_bits: int
     observation_bits: int
     particles_log: int
-    recogniser: tuple[Layer, ...]
-    mean: Layer
-    log2_stdd: Layer
-    generator: tuple[Layer, ...]
-    likelihood: Layer
+    recogniser: tuple[LayerT, ...]
+    mean: LayerT
+    log2_stdd: LayerT
+    generator: tuple[LayerT, ...]
+    likelihood: LayerT
+    n: int = 255  # of beta_binomial: the largest pixel
 
-    def layers(self) -> Iterator[Layer]:
+    def layers(self) -> Iterator[LayerT]:
         """All, in the order of the file."""
-        yield from (*self.recogniser, self.mean, self.log2_stdd, *self.generator, self.likelihood)
+        yield from self.recogniser
+        yield from (self.mean, self.log2_stdd)
+        yield from self.generator
+        yield self.likelihood
 
     @property
     def pixels(self) -> int:
@@ -66,7 +87,7 @@ class Model:
         """The file."""
         hidden = (*self.recogniser, *self.generator)
         header = HEADER.pack(
-            MAGIC,
+            self.mean.MAGIC,
             VERSION,
             OBSERVATIONS.index(self.observation),
             self.prior_bits,
@@ -75,12 +96,17 @@ class Model:
             self.particles_log,
             len(self.recogniser),
             len(self.generator),
+            self.n % 255,
             self.pixels,
             self.latents,
         )
         widths = struct.pack(f"<{len(hidden)}I", *(len(layer.bias) for layer in hidden))
         data = header + widths + b"".join(layer.to_bytes() for layer in self.layers())
         return data + struct.pack("<I", crc32c(data))
+
+
+Model = ModelOf[Layer]
+RealModel = ModelOf[RealLayer]
 
 
 def _crc_table() -> list[int]:

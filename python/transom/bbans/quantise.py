@@ -1,5 +1,6 @@
-"""quantise.py — a network of real numbers as integers: scales from the weights' bounds and from images.
+"""quantise.py — a network of real numbers as a model: of integers, or, for research, of the reals as they are.
 
+Of integers: scales from the weights' bounds and from images.
 Inputs, weights and sums have 16, 16 and 32 bits. A row's weights are scaled as far as its sums can never leave 32 bits,
 whatever the input; hidden units as far as images drive them, with room above.
 """
@@ -10,7 +11,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from transom.bbans.model_file import Layer, Model
+from transom.bbans.model_file import Layer, Model, RealLayer, RealModel
 from transom.bbans.network import Affine, Network, Reals
 
 HIDDEN_HIGH = 8191  # of a hidden unit: as fine as its weights where a hundred of them are summed
@@ -19,6 +20,9 @@ LATENT_UNIT, STDD_UNIT, LOGIT_UNIT, SHAPE_UNIT = 1 << 12, 1 << 8, 1 << 6, 1 << 2
 LARGEST_LATENT = 4 * LATENT_UNIT  # no bin's centre lies as far out
 LOG2_E = 1 / math.log(2)
 MOST_SUM, MOST_WEIGHT = 2**31 - 1, 2**15 - 1
+PRIOR_BITS, LATENT_BITS = 8, 24
+OBSERVATION_BITS = {"bernoulli": 16, "beta_binomial": 18}  # a slot for each of 256 values
+PARTICLES_LOG = {"bernoulli": 1, "beta_binomial": 2}
 
 
 def _layer(real: Affine, in_unit: float, most_input: int, out_unit: float, low: int, high: int) -> Layer:
@@ -52,17 +56,17 @@ def quantise(
     network: Network,
     images: NDArray[np.uint8],
     *,
-    prior_bits: int = 8,
-    latent_bits: int = 24,
+    prior_bits: int = PRIOR_BITS,
+    latent_bits: int = LATENT_BITS,
     observation_bits: int | None = None,
     particles_log: int | None = None,
 ) -> Model:
     """@param images some rows of pixels, by which hidden units are scaled
-    @param observation_bits 16 for bits, 18 for bytes, whose 256 values have a slot each
-    @param particles_log log2 of the latent vectors per image: 1 for bits, 2 for bytes
+    @param observation_bits as OBSERVATION_BITS has it if it is not given
+    @param particles_log log2 of the latent vectors per image, as PARTICLES_LOG has it
     """
     bits = network.observation == "bernoulli"
-    recogniser, h, unit = _hidden(network.recogniser, images.astype(np.float64), 1.0, 1 if bits else 255)
+    recogniser, h, unit = _hidden(network.recogniser, images.astype(np.float64), 1.0, 1 if bits else network.n)
     mean = _layer(network.mean, unit, HIDDEN_HIGH, LATENT_UNIT, -(2**15), 2**15 - 1)
     log2_stdd = _layer(network.log_stdd, unit, HIDDEN_HIGH, STDD_UNIT * LOG2_E, -10 * STDD_UNIT, 4 * STDD_UNIT)
     draws = np.random.default_rng(0).standard_normal((len(images), len(network.mean.bias)))
@@ -74,11 +78,34 @@ def quantise(
         network.observation,
         prior_bits,
         latent_bits,
-        observation_bits or (16 if bits else 18),
-        (1 if bits else 2) if particles_log is None else particles_log,
+        observation_bits or OBSERVATION_BITS[network.observation],
+        PARTICLES_LOG[network.observation] if particles_log is None else particles_log,
         tuple(recogniser),
         mean,
         log2_stdd,
         tuple(generator),
         likelihood,
+        network.n,
+    )
+
+
+def _real(affine: Affine, scale: float = 1.0) -> RealLayer:
+    return RealLayer(affine.weights * scale, affine.bias * scale)
+
+
+def unquantised(network: Network, *, particles_log: int | None = None) -> RealModel:
+    """The same network in floating point; @param particles_log as quantise() has it."""
+    bits = network.observation == "bernoulli"
+    return RealModel(
+        network.observation,
+        PRIOR_BITS,
+        LATENT_BITS,
+        OBSERVATION_BITS[network.observation],
+        PARTICLES_LOG[network.observation] if particles_log is None else particles_log,
+        tuple(map(_real, network.recogniser)),
+        _real(network.mean),
+        _real(network.log_stdd, LOG2_E),
+        tuple(map(_real, network.generator)),
+        _real(network.likelihood, 1.0 if bits else LOG2_E),
+        network.n,
     )

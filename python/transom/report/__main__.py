@@ -8,10 +8,11 @@ import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from transom import files
 from transom.errors import BAD_DATA, FINE, ToolError, UsageError
+from transom.parser import Parser
 
 NAME = "transom report"
 NEEDED = "transom's own module, python3-numpy, python3-plotly"
@@ -35,18 +36,8 @@ Exit code: 0 fine, 1 the simulated unit was wrong, 2 usage, 3 bad or damaged dat
 """
 
 
-class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line, as the other verbs do, and notices when help cannot be printed."""
-
-    def error(self, message: str) -> NoReturn:
-        raise UsageError(f"{message}; see `{NAME} --help`")
-
-    def print_help(self, file: Any = None) -> NoReturn:  # noqa: ARG002  argparse asks for it with none
-        sys.exit(files.put(self.format_help()))
-
-
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
+    parser = Parser(
         prog=NAME, description=DESCRIPTION, epilog=EPILOG, allow_abbrev=False,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip

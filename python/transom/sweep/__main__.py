@@ -12,10 +12,11 @@ from collections.abc import Mapping
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from transom.errors import BAD_DATA, FAILED, FINE, DataError, ToolError, UsageError
 from transom.files import end_as_interrupted, exit_code, printable, put, said
+from transom.parser import Parser
 from transom.program import ROOT
 
 from . import analysis, work
@@ -48,18 +49,8 @@ Exit code: 0 fine, 1 a point failed, 2 usage, 3 bad or damaged data, 130 or 143 
 """
 
 
-class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line, as the other verbs do, and notices when help cannot be printed."""
-
-    def error(self, message: str) -> NoReturn:
-        raise UsageError(f"{message}; see `{self.prog} --help`")
-
-    def print_help(self, file: Any = None) -> NoReturn:  # noqa: ARG002  argparse asks for it with none
-        sys.exit(put(self.format_help()))
-
-
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
+    parser = Parser(
         prog="transom sweep", description=DESCRIPTION, epilog=EPILOG, allow_abbrev=False,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip

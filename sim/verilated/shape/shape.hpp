@@ -2,7 +2,8 @@
 //
 // Module, kind, lanes and widths are fixed when RTL is Verilated, so each shape is a shared object
 // of its own (shape.sh builds it). It knows of this program only what this header and the ports of
-// the unit say, and exports one function, make_transom_shape(). SPDX-License-Identifier: Apache-2.0
+// the unit say, and exports one function, make_transom_shape().
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <cstdint>

@@ -1,7 +1,8 @@
 // unit_plan.hpp — a unit in its memory as a user says it, and a trace coded for it.
 //
 // `encode` and `sim` code a trace here, so that with the same options a container is what `sim`
-// runs. SPDX-License-Identifier: Apache-2.0
+// runs.
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <optional>

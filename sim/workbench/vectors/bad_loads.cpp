@@ -13,6 +13,8 @@ namespace {
 using golden::LaneVector;
 using Words = std::vector<std::uint32_t>;
 
+constexpr const char* kBadLoadFlag = "BadLoad";
+
 std::uint32_t table_size(const LaneVector& v) { return std::uint32_t{1} << v.table_log; }
 std::uint16_t to_half(std::uint32_t n) { return static_cast<std::uint16_t>(n); }
 symbol_t no_row(const LaneVector& v) { return static_cast<symbol_t>(v.rows.size()); }
@@ -273,27 +275,94 @@ std::vector<LaneVector> bad_loads(const golden::Vector& parent) {
   return loads;
 }
 
+namespace {
+
+/// A load as a test; of a group are those whose good one is the same.
+golden::json load_json(const LaneVector& v, unsigned parent, golden::Half half) {
+  golden::json test{{"tcId", v.id}};
+  if (half == golden::Half::kBoth) {
+    test["name"] = v.name;
+    test["comment"] = "a load that is no table, and good streams behind it";
+    test["flags"] = {kBadLoadFlag};
+  }
+  if (half != golden::Half::kExpected) {
+    test["table"] = golden::words_hex(v.table);
+    test["rows"] = golden::words_hex(v.rows);
+    test["valueCount"] = v.layout.n_values;
+    test["streams"] = golden::streams_json(v.streams, v.layout);
+  }
+  if (half == golden::Half::kPrompts) return test;
+  test["result"] = "invalid";
+  test["status"] = status_name(Status::kBadTable);
+  test["streamStatuses"] = golden::statuses_json(v.statuses);
+  test["values"] = golden::values_hex(v.values, v.dtype);
+  test["detected_by"] = "lane";
+  test["parent"] = parent;
+  test["changed"] = v.comment;
+  return test;
+}
+
+golden::json loads_json(const std::string& name, std::span<const LaneVector> loads, unsigned parent,
+                        unsigned group, golden::Half half) {
+  golden::json object{{"tgId", group}};
+  if (half != golden::Half::kExpected) {
+    const LaneVector& first = loads.front();
+    object["type"] = "TableLoad";
+    if (half == golden::Half::kBoth) object["name"] = "load_" + name;
+    object["kind"] = lane_kind_name(first.kind);
+    object["valueType"] = type_name(first.dtype);
+    object["valueBits"] = first.dtype.bits;
+    object["tableLog"] = first.table_log;
+    object["chunk"] = first.layout.chunk;
+  }
+  object["tests"] = golden::json::array();
+  for (const LaneVector& v : loads) object["tests"].push_back(load_json(v, parent, half));
+  return object;
+}
+
+void write_load(golden::VectorSet& set, const LaneVector& v, unsigned parent) {
+  set.lanes.add(v);
+  golden::SetFolder folder(set.root, v.name);
+  folder.add(golden::lane_files(v));
+  set.manifest["loads"].push_back({{"tcId", v.id},
+                                   {"name", v.name},
+                                   {"flags", {kBadLoadFlag}},
+                                   {"result", "invalid"},
+                                   {"status", status_name(Status::kBadTable)},
+                                   {"kind", lane_kind_name(v.kind)},
+                                   {"detected_by", "lane"},
+                                   {"parent", parent},
+                                   {"changed", v.comment},
+                                   {"sha256", std::move(folder.hashes)}});
+}
+
+}  // namespace
+
 void add_bad_loads(golden::VectorSet& set) {
-  set.manifest["loads"] = golden::json::array();
+  if (!set.tests_alone) set.manifest["loads"] = golden::json::array();
+  struct Group {
+    const char* name;
+    unsigned parent;
+    std::vector<LaneVector> loads;
+  };
+  std::vector<Group> groups;
   for (const KindOfLoad& kind : kinds()) {
     const golden::Vector& parent = vector_of(set, kind.parent);
-    for (LaneVector& v : bad_loads(parent)) {
+    groups.push_back({kind.parent, parent.id, bad_loads(parent)});
+    for (LaneVector& v : groups.back().loads) {
       v.id = ++set.last_id;
-      set.lanes.add(v);
-      golden::SetFolder folder(set.root, v.name);
-      folder.add(golden::lane_files(v));
-      set.manifest["loads"].push_back({{"tcId", v.id},
-                                       {"name", v.name},
-                                       {"flags", {"BadLoad"}},
-                                       {"result", "invalid"},
-                                       {"status", status_name(Status::kBadTable)},
-                                       {"kind", lane_kind_name(v.kind)},
-                                       {"detected_by", "lane"},
-                                       {"parent", parent.id},
-                                       {"changed", v.comment},
-                                       {"sha256", std::move(folder.hashes)}});
+      ++set.count.loads;
+      if (!set.tests_alone) write_load(set, v, parent.id);
     }
   }
+  set.tests("loads", "loads of lanes of which a word is of no table",
+            [&](golden::Half half, unsigned number) {
+              golden::json all = golden::json::array();
+              for (const Group& g : groups) {
+                all.push_back(loads_json(g.name, g.loads, g.parent, number++, half));
+              }
+              return all;
+            });
 }
 
 }  // namespace transom::workbench

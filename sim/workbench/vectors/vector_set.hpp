@@ -1,5 +1,6 @@
 // vector_set.hpp — what `transom vectors` writes: golden vectors, and such as only hardware can
-// have. SPDX-License-Identifier: Apache-2.0
+// have.
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <filesystem>

@@ -2,7 +2,8 @@
 //
 // FORMAL_COVER turns each REACH into an assertion that it is never reached, which must fail, and leaves
 // the others out. FORMAL_BLACK_BOX, asked by the modules of properties, leaves out what looks inside
-// the design: for runs of a design with a fault. SPDX-License-Identifier: Apache-2.0
+// the design: for runs of a design with a fault.
+// SPDX-License-Identifier: Apache-2.0
 `ifndef TRANSOM_PROPERTIES_SVH
 `define TRANSOM_PROPERTIES_SVH
 

@@ -1,7 +1,8 @@
 // queue_check.sv — what every queue promises: items leave once each, unchanged, in the order they came.
 //
 // One item is followed, any one: `follow_i` is free. As many items leave before it as were there when
-// it came, then it leaves. SPDX-License-Identifier: Apache-2.0
+// it came, then it leaves.
+// SPDX-License-Identifier: Apache-2.0
 `include "properties.svh"
 
 module queue_check #(

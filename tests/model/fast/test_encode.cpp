@@ -1,23 +1,24 @@
 // test_encode.cpp — what encodes and counts many streams at once gives what one stream after the
 // other gives, word for word. CTest runs this once for each TRANSOM_ISA.
 // SPDX-License-Identifier: Apache-2.0
-#include <array>
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <random>
 
-#include "support.hpp"
+#include "random_coded.hpp"
 #include "transom/codec/count.hpp"
 #include "transom/coder/arith.hpp"
 #include "transom/coder/nrans.hpp"
 #include "transom/coder/rans.hpp"
 #include "transom/coder/tans_pair.hpp"
+#include "transom/fast/rans.hpp"
 #include "transom/table/ranges.hpp"
 
 namespace transom {
 namespace {
 
-using support::random_code;
-using support::random_tensor;
+using support::described;
+using support::random_coded;
 
 /// The words of a stream's symbols, by the steps that define them.
 std::vector<std::uint32_t> words_of(const Code& code, std::span<const symbol_t> symbols) {
@@ -60,26 +61,17 @@ std::vector<StreamWords> step_by_step(const Tensor& tensor, const Code& code,
 void run(std::size_t n_tensors, std::uint32_t seed) {
   std::mt19937 random(seed);
   for (std::size_t i = 0; i < n_tensors; ++i) {
-    const Codec& c = codecs()[i % codecs().size()];
-    const DType dtype{static_cast<std::uint8_t>(1 + random() % kMaxValueBits), random() % 2 == 0};
-    constexpr std::array<std::uint32_t, 8> kStreams{1, 2, 3, 7, 8, 9, 16, 64};
-    constexpr std::array<std::uint32_t, 6> kChunks{1, 1, 2, 5, 64, 1000};
-    const auto n_values =
-        static_cast<std::uint32_t>(random() % (random() % 8 == 0 ? 20'000 : 1'500));
-    const Tensor tensor = random_tensor(dtype, {n_values}, random);
-    const Code code = random_code(c.coding, dtype, random);
-    const std::uint32_t n_streams = kStreams[random() % kStreams.size()];
-    const CodedTensor coded = encode(tensor, code, n_streams, kChunks[random() % kChunks.size()]);
-    INFO("seed " << seed << ", tensor " << i << ": " << c.name << ", " << n_values << " values of "
-                 << unsigned{dtype.bits} << " bits, R = " << code.table_log << ", "
-                 << coded.streams.size() << " streams, chunk " << coded.chunk);
+    const auto [tensor, coded] = random_coded(i, random);
+    const Code& code = coded.code;
+    const auto n_streams = static_cast<std::uint32_t>(coded.streams.size());
+    INFO("seed " << seed << ", tensor " << i << ": " << described(coded));
     REQUIRE(coded.streams == step_by_step(tensor, code, coded.layout()));
-    if (dtype.bits <= 8) {
+    if (tensor.dtype.bits <= 8) {
       const std::vector<std::uint8_t> bytes(tensor.values.begin(), tensor.values.end());
-      const TensorView view(tensor.name, dtype, tensor.shape, std::span(bytes));
+      const TensorView view(tensor.name, tensor.dtype, tensor.shape, std::span(bytes));
       REQUIRE(encode(view, code, n_streams, coded.chunk) == coded);
     }
-    if (n_values == 0 || !counts_words(c.coding)) continue;
+    if (tensor.values.empty() || !counts_words(code.coding)) continue;
     WordCount want;
     for (const StreamWords& words : coded.streams) {
       want.n_sequences += static_cast<unsigned>(!words.symbols.empty()) + !words.offsets.empty();
@@ -95,6 +87,39 @@ void run(std::size_t n_tensors, std::uint32_t seed) {
 
 TEST_CASE("fast: all streams of a tensor are coded as one after the other", "[unit]") {
   run(4'000, 1);
+}
+TEST_CASE("fast: products divide the states of rANS by every frequency", "[unit]") {
+  std::uint64_t wrong = 0;
+  for (unsigned R = 1; R <= kMaxTableLog; ++R) {
+    for (std::uint32_t f = 1; f <= std::uint32_t{1} << R; ++f) {
+      const fast::Reciprocal r = fast::reciprocal(f, R);
+      wrong += r.shift >= R;
+      // Where quotients change, the largest ones above all.
+      const std::uint64_t end = std::uint64_t{f} << (32 - R);
+      for (std::uint64_t x = f, more = f; x <= end;
+           more = std::max<std::uint64_t>(f, (end - x) / (2 * f) * f), x += more) {
+        for (const std::uint64_t at : {x - 1, std::min(x, end - 1)}) {
+          const auto state = static_cast<std::uint32_t>(at);
+          wrong += std::uint64_t{state + r.add} * r.m >> (32 + r.shift) != state / f;
+        }
+      }
+    }
+  }
+  CHECK(wrong == 0);
+}
+TEST_CASE("fast: a value without a frequency is refused wherever it lies", "[unit]") {
+  const std::vector<std::uint32_t> freq{256, 0, 512, 256};
+  const std::vector<Row> rows = make_rows(std::vector<value_t>{0, 64, 65, 128}, 8);
+  for (const Coding coding : {Coding::kApackTans, Coding::kApackRans}) {
+    const Code code{coding, 10, Spread::kTuned, freq, rows};
+    Tensor tensor{"values", {8, false}, {5'000}, std::vector<value_t>(5'000, 70)};
+    REQUIRE_NOTHROW(encode(tensor, code, 64, 1));
+    for (const std::size_t at : {0u, 63u, 64u, 2'500u, 4'999u}) {
+      tensor.values[at] = 64;
+      CHECK_THROWS_AS(encode(tensor, code, 64, 1), PreconditionError);
+      tensor.values[at] = 255;
+    }
+  }
 }
 TEST_CASE("a million tensors: all streams are coded as one after the other", "[.long]") {
   run(1'000'000, 2);

@@ -1,5 +1,6 @@
 // test_in_order.cpp — in_order.hpp: results, errors and how many jobs there are, on any number of
-// threads. SPDX-License-Identifier: Apache-2.0
+// threads.
+// SPDX-License-Identifier: Apache-2.0
 #include "transom/base/in_order.hpp"
 
 #include <atomic>

@@ -1,11 +1,11 @@
 // test_streams.cpp — what decodes many streams at once gives what one stream after the other gives:
 // values, verdicts, offsets that are outside of their rows. CTest runs this once for each
-// TRANSOM_ISA. SPDX-License-Identifier: Apache-2.0
-#include <array>
+// TRANSOM_ISA.
+// SPDX-License-Identifier: Apache-2.0
 #include <catch2/catch.hpp>
 #include <random>
 
-#include "support.hpp"
+#include "random_coded.hpp"
 #include "transom/coder/arith.hpp"
 #include "transom/coder/nrans.hpp"
 #include "transom/coder/rans.hpp"
@@ -15,7 +15,9 @@
 namespace transom {
 namespace {
 
+using support::described;
 using support::random_code;
+using support::random_coded;
 using support::random_tensor;
 
 /// What the streams of a tensor give, one by one, step by step.
@@ -97,19 +99,8 @@ void run(std::size_t n_tensors, std::uint32_t seed) {
   std::mt19937 random(seed);
   std::size_t n_bad = 0;
   for (std::size_t i = 0; i < n_tensors; ++i) {
-    const Codec& c = codecs()[i % codecs().size()];
-    const DType dtype{static_cast<std::uint8_t>(1 + random() % kMaxValueBits), random() % 2 == 0};
-    constexpr std::array<std::uint32_t, 8> kStreams{1, 2, 3, 7, 8, 9, 16, 64};
-    constexpr std::array<std::uint32_t, 6> kChunks{1, 1, 2, 5, 64, 1000};
-    const auto n_values =
-        static_cast<std::uint32_t>(random() % (random() % 8 == 0 ? 20'000 : 1'500));
-    const Tensor tensor = random_tensor(dtype, {n_values}, random);
-    const Code code = random_code(c.coding, dtype, random);
-    CodedTensor coded = encode(tensor, code, kStreams[random() % kStreams.size()],
-                               kChunks[random() % kChunks.size()]);
-    INFO("seed " << seed << ", tensor " << i << ": " << c.name << ", " << n_values << " values of "
-                 << unsigned{dtype.bits} << " bits, R = " << code.table_log << ", "
-                 << coded.streams.size() << " streams, chunk " << coded.chunk);
+    CodedTensor coded = random_coded(i, random).coded;
+    INFO("seed " << seed << ", tensor " << i << ": " << described(coded));
     REQUIRE(!compare(coded));
     damage(coded, random);
     n_bad += compare(coded);

@@ -1,5 +1,6 @@
 // test_interleave.cpp — the order of the wide unit's halfwords against one made from positions, and
-// what damaged records give. SPDX-License-Identifier: Apache-2.0
+// what damaged records give.
+// SPDX-License-Identifier: Apache-2.0
 #include "transom/container/interleave.hpp"
 
 #include <catch2/catch.hpp>

@@ -1,5 +1,6 @@
 // test_wide_container.cpp — version 2 of FORMAT.md to the byte, and everything that a foreign file
-// may try. SPDX-License-Identifier: Apache-2.0
+// may try.
+// SPDX-License-Identifier: Apache-2.0
 #include <catch2/catch.hpp>
 
 #include "support.hpp"

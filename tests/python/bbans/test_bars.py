@@ -1,7 +1,8 @@
 """transom bbans with bits-back's trained parameters and MNIST's test set, where TRANSOM_SHARED has them.
 
-A part of the images; all of them: docs/figures.md. SPDX-License-Identifier: Apache-2.0
+A part of the images; all of them: docs/figures.md.
 """
+# SPDX-License-Identifier: Apache-2.0
 
 import gzip
 import json

@@ -1,7 +1,5 @@
-"""The benches of examples/cocotb: every kind of lane, what is refused. `./dev cocotb` runs them.
-
-SPDX-License-Identifier: Apache-2.0
-"""
+"""The benches of examples/cocotb: every kind of lane, what is refused. `./dev cocotb` runs them."""
+# SPDX-License-Identifier: Apache-2.0
 
 import json
 import os

@@ -1,7 +1,5 @@
-"""tests/rtl/coverage.py: what is not hit is a hole, what is waived is said to be needed.
-
-SPDX-License-Identifier: Apache-2.0
-"""
+"""tests/rtl/coverage.py: what is not hit is a hole, what is waived is said to be needed."""
+# SPDX-License-Identifier: Apache-2.0
 
 import importlib.util
 import json

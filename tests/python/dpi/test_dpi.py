@@ -1,7 +1,5 @@
-"""The DPI-C golden decoder and its scoreboard around the unit, in Verilator: every kind of lane, and seeded faults.
-
-SPDX-License-Identifier: Apache-2.0
-"""
+"""The DPI-C golden decoder and its scoreboard around the unit, in Verilator: every kind of lane, and seeded faults."""
+# SPDX-License-Identifier: Apache-2.0
 
 import re
 import shutil

@@ -1,8 +1,8 @@
 """libtransom_dpi.so as C functions: golden steps and ends, any number of handles, and nothing that crashes it.
 
 What is expected is decoded by tests/clean_room, which knows the page of the format alone.
-SPDX-License-Identifier: Apache-2.0
 """
+# SPDX-License-Identifier: Apache-2.0
 
 import ctypes
 import random

@@ -1,8 +1,8 @@
 """The table of verb x fault x exit code (docs/errors.md): one line on stderr, and nothing half written.
 
 Every verb that `transom --help` lists is in it. Runs TRANSOM_BUILD/transom as a process.
-SPDX-License-Identifier: Apache-2.0
 """
+# SPDX-License-Identifier: Apache-2.0
 
 import json
 import os

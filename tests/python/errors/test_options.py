@@ -1,7 +1,8 @@
 """Options that change nothing are refused; faults on purpose, and what the program says of what it is given.
 
-Runs TRANSOM_BUILD/transom as a process. SPDX-License-Identifier: Apache-2.0
+Runs TRANSOM_BUILD/transom as a process.
 """
+# SPDX-License-Identifier: Apache-2.0
 
 import json
 import shutil

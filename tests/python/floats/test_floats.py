@@ -1,7 +1,8 @@
 """Float tensors from outside: a trace of bf16, fp16 and fp8 weights through every verb and every decoder.
 
-Runs TRANSOM_BUILD/transom as a process. SPDX-License-Identifier: Apache-2.0
+Runs TRANSOM_BUILD/transom as a process.
 """
+# SPDX-License-Identifier: Apache-2.0
 
 import json
 from pathlib import Path

@@ -1,4 +1,5 @@
 """test_formal.py — ./dev formal on the smallest proofs, its faults, and the page that lists all of them."""
+# SPDX-License-Identifier: Apache-2.0
 
 import json
 import re

@@ -1,7 +1,8 @@
 """test_chains.py — the chains of `transom vectors`, begun by the decoder of tests/clean_room, by the rule of the page.
 
-docs/check-your-decoder.md, "Chains". SPDX-License-Identifier: Apache-2.0
+docs/check-your-decoder.md, "Chains".
 """
+# SPDX-License-Identifier: Apache-2.0
 
 import json
 from hashlib import sha256

@@ -1,7 +1,8 @@
 """The decoder of tests/clean_room, which knows model/FORMAT.md alone, against the model: vectors, traces, forged files.
 
-Runs TRANSOM_BUILD/transom as a process. SPDX-License-Identifier: Apache-2.0
+Runs TRANSOM_BUILD/transom as a process.
 """
+# SPDX-License-Identifier: Apache-2.0
 
 import csv
 import json

@@ -1,7 +1,8 @@
 """model/EXAMPLES.md and EXAMPLES-2.md: their bytes are what `transom encode` writes, their steps those of the decoder.
 
-Runs TRANSOM_BUILD/transom as a process. SPDX-License-Identifier: Apache-2.0
+Runs TRANSOM_BUILD/transom as a process.
 """
+# SPDX-License-Identifier: Apache-2.0
 
 import ast
 import re

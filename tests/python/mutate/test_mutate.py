@@ -1,4 +1,5 @@
 """test_mutate.py — ./dev mutate on some mutants of a reader: kills, proofs, and what is refused."""
+# SPDX-License-Identifier: Apache-2.0
 
 import json
 import os

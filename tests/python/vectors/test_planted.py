@@ -2,6 +2,7 @@
 
 The first eight outlived the vectors of an earlier version, the last two were found with some seeds alone.
 """
+# SPDX-License-Identifier: Apache-2.0
 
 import json
 from collections.abc import Callable

@@ -16,7 +16,7 @@ jsonschema = pytest.importorskip("jsonschema")
 
 SCHEMA = Path(__file__).resolve().parents[3] / "golden/vectors/schema.json"
 ANSWERS = {"name", "comment", "flags", "result", "status", "streamStatuses", "endStates", "values", "detected_by",
-           "parent", "changed", "noticed", "byte"}  # fmt: skip
+           "parent", "changed", "noticed", "byte", "beats", "registers"}  # fmt: skip
 
 
 def load(folder: Path) -> dict[str, Any]:
@@ -42,11 +42,15 @@ def split(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module")
-def validator() -> Any:
-    schema = json.loads(SCHEMA.read_text())
+def validator_of(path: Path) -> Any:
+    schema = json.loads(path.read_text())
     jsonschema.Draft202012Validator.check_schema(schema)
     return jsonschema.Draft202012Validator(schema)
+
+
+@pytest.fixture(scope="module")
+def validator() -> Any:
+    return validator_of(SCHEMA)
 
 
 def test_every_file_of_tests_is_of_the_schema(whole: Path, validator: Any) -> None:
@@ -54,6 +58,59 @@ def test_every_file_of_tests_is_of_the_schema(whole: Path, validator: Any) -> No
     assert len(files) > 8
     for name, content in files.items():
         assert [f"{name} {e.json_path}: {e.message[:200]}" for e in validator.iter_errors(content)] == []
+
+
+def test_chains_are_of_their_schema(whole: Path) -> None:
+    content = json.loads((whole / "chains.json").read_text())
+    validator = validator_of(SCHEMA.parent / "chains.schema.json")
+    assert [f"{e.json_path}: {e.message[:200]}" for e in validator.iter_errors(content)] == []
+    for field, wrong in (("digests", []), ("groups", [0]), ("coding", "lzma"), ("start", ""), ("more", 1)):
+        bad = copy.deepcopy(content)
+        bad["chains"][3][field] = wrong
+        assert not validator.is_valid(bad)
+
+
+def test_the_schema_refuses_loads_and_memories_that_are_none(whole: Path, validator: Any) -> None:
+    files = load(whole / "tests")
+    for name, wrong in (
+        ("loads.json", {"status": "truncated"}),
+        ("loads.json", {"parent": 0}),
+        ("loads.json", {"table": "123"}),
+        ("loads.json", {"noticed": None}),
+        ("units.json", {"beats": ["1_03"]}),
+        ("units.json", {"writes": []}),
+        ("units.json", {"registers": [{"address": 256, "data": 0}]}),
+        ("units.json", {"status": "ok"}),
+    ):
+        content = copy.deepcopy(files[name])
+        assert validator.is_valid(content)
+        content["testGroups"][-1]["tests"][0].update(wrong)
+        assert not validator.is_valid(content)
+
+
+def test_loads_and_memories_are_what_their_files_hold(whole: Path) -> None:
+    files, manifest = load(whole / "tests"), json.loads((whole / "manifest.json").read_text())
+
+    def words(path: Path) -> str:
+        return path.read_text().replace("\n", "")
+
+    loads = {test["name"]: test for test in each_test(files["loads.json"])}
+    assert list(loads) == [one["name"] for one in manifest["loads"]] and len(loads) > 90
+    for name, test in loads.items():
+        assert words(whole / name / "table.hex") == test["table"]
+        assert words(whole / name / "rows.hex").startswith(test["rows"])
+        assert words(whole / name / "symbols.hex") == "".join(stream["symbols"] for stream in test["streams"])
+    images = {test["name"]: test for test in each_test(files["units.json"])}
+    assert list(images) == [one["name"] for one in manifest["axi"]]
+    for name, test in images.items():
+        folder = whole / "axi" / name
+        assert (folder / "image.bin").read_bytes() == bytes.fromhex(test["image"])
+        assert (folder / "beats.hex").read_text().splitlines() == test["beats"]
+        for field in ("writes", "registers"):
+            lines = [f"{one['address']:02x}_{one['data']:08x}" for one in test[field]]
+            assert (folder / f"{field}.hex").read_text().splitlines() == lines
+        assert f"64'h{test['base']:016x};" in (folder / "params.svh").read_text()
+        assert (test["result"] == "valid") == (name.endswith("_good") or name.startswith("wide_"))
 
 
 def test_the_schema_refuses_what_is_no_test(whole: Path, validator: Any) -> None:
@@ -83,18 +140,24 @@ def test_tests_are_counted_numbered_and_their_flags_explained(whole: Path) -> No
     files = load(whole / "tests").values()
     tests = [test for content in files for test in each_test(content)]
     by_id = {test["tcId"]: test for test in tests}
-    assert sorted(by_id) == list(range(1, len(tests) + 1))
+    chains = [chain["tcId"] for chain in json.loads((whole / "chains.json").read_text())["chains"]]
+    assert sorted([*by_id, *chains]) == list(range(1, len(tests) + len(chains) + 1))
+    groups = [group["tgId"] for content in files for group in content["testGroups"]]
+    assert sorted(groups) == list(range(1, len(groups) + 1))
     manifest = json.loads((whole / "manifest.json").read_text())
-    assert len(tests) == len(manifest["vectors"]) + len(manifest["containers"])
+    assert len(tests) == sum(len(manifest[part]) for part in ("vectors", "containers", "loads", "axi"))
     for content in files:
         own = list(each_test(content))
         assert content["numberOfTests"] == len(own)
         assert {flag for test in own for flag in test["flags"]} == set(content["notes"])
         for test in own:
-            if test["result"] == "valid":
+            if test["result"] == "valid" or "image" in test:
                 continue
             parent = by_id[test["parent"]]
-            assert parent["result"] == "valid" and test["name"].startswith(parent["name"] + "_")
+            assert parent["result"] == "valid"
+            if "table" in test:
+                continue
+            assert test["name"].startswith(parent["name"] + "_")
             assert test["container"] != parent["container"]
             if test["detected_by"] == "lane":
                 assert set(test["streamStatuses"]) != {"ok"} and test["noticed"] is not None
@@ -113,7 +176,9 @@ def test_prompts_have_no_answer_and_both_halves_are_the_whole(whole: Path, split
         for test, prompt, answer in halves:
             assert not ANSWERS & prompt.keys()
             assert {**prompt, **answer}.items() <= test.items()
-            assert answer["status"] == test["status"] and prompt["container"] == test["container"]
+            assert answer["result"] == test["result"]
+            asked_for = {"container", "image", "table"} & test.keys()
+            assert asked_for and asked_for <= prompt.keys()
 
 
 def test_seed_1_gives_the_committed_hashes(tmp_path: Path) -> None:

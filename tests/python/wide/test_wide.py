@@ -1,7 +1,8 @@
 """The wide unit from outside: encode, decode, info and sim of containers of version 2.
 
-Runs TRANSOM_BUILD/transom as a process. SPDX-License-Identifier: Apache-2.0
+Runs TRANSOM_BUILD/transom as a process.
 """
+# SPDX-License-Identifier: Apache-2.0
 
 import json
 from pathlib import Path

@@ -1,6 +1,7 @@
 // cosim_axi_abort.cpp — decoder_axi stopped in the midst of a run, by an abort or by a reset of its
 // own: the buses are left as they must be, and the next run decodes as the first one after
-// power-on. SPDX-License-Identifier: Apache-2.0
+// power-on.
+// SPDX-License-Identifier: Apache-2.0
 #include <iostream>
 
 #include "axi_compare.hpp"

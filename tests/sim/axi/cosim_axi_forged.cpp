@@ -1,6 +1,7 @@
 // cosim_axi_forged.cpp — lists that somebody has forged: lengths that overflow, addresses that
 // wrap, counts of nothing and of everything, tables of noise. Each ends with an error that has a
-// name. SPDX-License-Identifier: Apache-2.0
+// name.
+// SPDX-License-Identifier: Apache-2.0
 #include <array>
 #include <iostream>
 

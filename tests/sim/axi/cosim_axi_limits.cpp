@@ -1,6 +1,6 @@
 // cosim_axi_limits.cpp — what a run of decoder_axi may be: values, descriptors, addresses, a
-// window; and forged lists, which end with an error that has a name. SPDX-License-Identifier:
-// Apache-2.0
+// window; and forged lists, which end with an error that has a name.
+// SPDX-License-Identifier: Apache-2.0
 
 #include "axi_compare.hpp"
 #include "transom/system/axi_registers.hpp"

@@ -1,6 +1,7 @@
 // cosim_wide.cpp — the wide unit: its cycle model against the Verilated one, the same outputs in
 // every clock, and both against the golden model, whatever memory, consumer and software do, and
-// whatever is in memory. SPDX-License-Identifier: Apache-2.0
+// whatever is in memory.
+// SPDX-License-Identifier: Apache-2.0
 #include <iostream>
 
 #include "axi_compare.hpp"

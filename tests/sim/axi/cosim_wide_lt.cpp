@@ -1,6 +1,7 @@
 // cosim_wide_lt.cpp — the loosely timed view of the wide unit against its cycle model: cycles of
 // whole runs within 2 %, everything that is not time equal, whatever shape, memory, consumer, and
-// damage. SPDX-License-Identifier: Apache-2.0
+// damage.
+// SPDX-License-Identifier: Apache-2.0
 #include <cmath>
 #include <iostream>
 

@@ -1,6 +1,7 @@
 // cosim_wide_model.cpp — the cycle model of the wide unit against the golden model: values of any
 // tensors in any shape, verdicts of damaged records, every cycle told. Without the RTL, which
-// cosim_wide.cpp holds it to. SPDX-License-Identifier: Apache-2.0
+// cosim_wide.cpp holds it to.
+// SPDX-License-Identifier: Apache-2.0
 #include <iostream>
 
 #include "wide_support.hpp"

@@ -1,5 +1,6 @@
 // cosim_coverage_systems.cpp — cover points of units in their systems: they close, and name what
-// was left out. SPDX-License-Identifier: Apache-2.0
+// was left out.
+// SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <functional>

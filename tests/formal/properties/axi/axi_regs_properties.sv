@@ -1,7 +1,8 @@
 // axi_regs_properties.sv — the AXI4-Lite port: every request has one answer, in time; registers hold what was written.
 //
 // A write counts in the clock before its answer, a read in the clock before its data. The register
-// that is looked at, any of three, is free but rests. SPDX-License-Identifier: Apache-2.0
+// that is looked at, any of three, is free but rests.
+// SPDX-License-Identifier: Apache-2.0
 `include "properties.svh"
 
 module axi_regs_properties #(

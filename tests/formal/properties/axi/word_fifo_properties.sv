@@ -1,6 +1,7 @@
 // word_fifo_properties.sv — word_fifo: the words of every beat that count, each once, in order, the last one marked.
 //
-// `follow_i` picks a word of a beat, any. SPDX-License-Identifier: Apache-2.0
+// `follow_i` picks a word of a beat, any.
+// SPDX-License-Identifier: Apache-2.0
 `include "properties.svh"
 
 module word_fifo_properties #(

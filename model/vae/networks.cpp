@@ -1,8 +1,10 @@
-// coder.cpp — networks of one image, and which latent vector suits it.
+// networks.cpp — networks of integers of one image; which image a coder takes.
 // SPDX-License-Identifier: Apache-2.0
-#include "transom/vae/coder.hpp"
+#include "transom/vae/networks.hpp"
 
 #include <algorithm>
+
+#include "transom/vae/coder.hpp"
 
 namespace transom::vae {
 namespace {
@@ -38,33 +40,29 @@ void step(const Dense& layer, std::vector<std::int16_t>& x, std::vector<std::int
 
 }  // namespace
 
-Coder::Coder(Model model)
+IntegerNetworks::IntegerNetworks(Model model)
     : model_(std::move(model)),
       bins_(model_.parameters().prior_bits, model_.parameters().latent_bits),
-      shapes_(std::max(9u, model_.parameters().observation_bits)),
+      shapes_(std::max(9u, model_.parameters().observation_bits), model_.parameters().n),
       zero_slots_(make_zero_slots(model_.parameters().observation_bits)),
       n_outputs_(model_.network().likelihood.rows()),
       posterior_(model_.latents()),
-      bins_of_(model_.particles() * model_.latents()),
       outputs_(model_.particles() * n_outputs_),
-      choices_(model_.particles()),
-      log_weights_(model_.particles()),
       x_(std::max(widest(model_.network()), 2 * padded(model_.latents()))),
       y_(x_.size()) {}
 
-void Coder::check_image(std::span<const std::uint8_t> image) const {
-  require_range("vae::Coder::push", "pixels of image", image.size(), model_.pixels(),
-                model_.pixels());
-  const std::uint8_t most = model_.largest_pixel();
+void detail::check_image(std::span<const std::uint8_t> image, std::size_t n_pixels,
+                         std::uint8_t most) {
+  require_range("vae::Coder::push", "pixels of image", image.size(), n_pixels, n_pixels);
   const auto bad =
       std::find_if(image.begin(), image.end(), [=](std::uint8_t v) { return v > most; });
   if (bad != image.end()) {
     refuse_at("vae::Coder::push", "image", static_cast<std::uint64_t>(bad - image.begin()), *bad,
-              "must be 0 or 1 for this model");
+              "must be 0.." + std::to_string(most) + " for this model");
   }
 }
 
-void Coder::recognise(std::span<const std::uint8_t> image) {
+void IntegerNetworks::recognise(std::span<const std::uint8_t> image) {
   const auto& network = model_.network();
   std::copy(image.begin(), image.end(), x_.begin());
   std::fill_n(x_.begin() + static_cast<std::ptrdiff_t>(image.size()),
@@ -79,8 +77,7 @@ void Coder::recognise(std::span<const std::uint8_t> image) {
   }
 }
 
-void Coder::generate(std::size_t k) {
-  const auto z = latents(k);
+void IntegerNetworks::generate(std::size_t k, std::span<const std::uint16_t> z) {
   for (std::size_t i = 0; i < z.size(); ++i) {
     x_[i] = normal_centre(z[i], model_.parameters().prior_bits);
   }
@@ -91,26 +88,6 @@ void Coder::generate(std::size_t k) {
   network.likelihood.apply(
       std::span<const std::int16_t>(x_).first(network.likelihood.padded_columns()),
       std::span(outputs_).subspan(k * n_outputs_, n_outputs_));
-}
-
-std::int64_t Coder::log_weight(std::span<const std::uint8_t> image, std::size_t k) {
-  std::int64_t log = 0;
-  const std::int16_t* y = outputs(k);
-  for (std::size_t i = 0; i < image.size(); ++i)
-    log += log2_coarse(pixel_range(y, i, image[i]).freq);
-  const auto z = latents(k);
-  for (std::size_t i = 0; i < z.size(); ++i) {
-    log -= log2_coarse(bins_.range_of(posterior_[i], z[i]).freq);
-  }
-  return log;
-}
-
-void Coder::weigh(std::span<const std::uint8_t> image) {
-  for (std::size_t k = 0; k < n_particles(); ++k) {
-    generate(k);
-    log_weights_[k] = log_weight(image, k);
-  }
-  slots_of_weights(log_weights_, kChoiceBits, choices_);
 }
 
 }  // namespace transom::vae
