@@ -1,5 +1,6 @@
 // decode.cpp — transom bbans decode: a file into images; transom bbans info: what it says.
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -105,7 +106,10 @@ int decode(const Options& options) {
 int info(const std::string& file, bool as_json) {
   const vae::CodedImages coded = read_coded(file);
   const std::uint64_t n_bytes = vae::write_image_file(coded).size();
-  const bool embedded = std::get<vae::Model>(load_model(kEmbedded)).digest() == coded.model;
+  const auto embedded = std::ranges::find_if(embedded_models(), [&](const EmbeddedModel& model) {
+    return std::get<vae::Model>(load_model(model.name)).digest() == coded.model;
+  });
+  const bool is_embedded = embedded != embedded_models().end();
   if (as_json) {
     print({{"file", file},
            {"bytes", n_bytes},
@@ -114,7 +118,7 @@ int info(const std::string& file, bool as_json) {
            {"format", format_name(coded.format)},
            {"multiset", coded.multiset},
            {"model_digest", coded.model},
-           {"model", embedded ? json(kEmbedded) : json()},
+           {"model", is_embedded ? json(embedded->name) : json()},
            {"plain_images", coded.n_plain},
            {"carried_bytes", coded.n_carried},
            {"floating_point", platform_json(coded.floating_point)},
@@ -125,8 +129,8 @@ int info(const std::string& file, bool as_json) {
             << (coded.multiset ? ", without an order," : "") << " from "
             << format_name(coded.format) << "; " << n_bytes << " bytes, of which "
             << coded.n_carried << " are carried; " << coded.n_plain
-            << " images without the model; model " << (embedded ? "digits" : "of digest")
-            << (embedded ? "" : " " + std::to_string(coded.model));
+            << " images without the model; model " << (is_embedded ? embedded->name : "of digest")
+            << (is_embedded ? "" : " " + std::to_string(coded.model));
   if (const auto& fp = coded.floating_point) {
     std::cout << "; in floating point by " << platform_text(fp->platform, fp->fingerprint);
   }

@@ -25,13 +25,17 @@ M checked(const std::string& name, const vae::ReadModelOf<M>& read, const std::s
 
 void add_model(App& app, std::string& model) {
   app.add_option("--model", model,
-                 "a model file, or digits: the one in the program, for 8 x 8 images of 0 and 1")
+                 "a model file, or one in the program, of 8 x 8 images: digits, of 0 and 1, or "
+                 "grey-digits, of 0..16")
       ->capture_default_str();
 }
 
 AnyModel load_model(const std::string& name) {
-  if (name == kEmbedded) return checked(name, vae::read_model(digits_model()), "quantise");
-  const auto bytes = files::read_whole(name, "give a model file, or digits", kMaxModelBytes);
+  for (const EmbeddedModel& model : embedded_models()) {
+    if (name == model.name) return checked(name, vae::read_model(model.bytes), "quantise");
+  }
+  const auto bytes =
+      files::read_whole(name, "give a model file, digits or grey-digits", kMaxModelBytes);
   if (vae::is_real_model(bytes)) return checked(name, vae::read_real_model(bytes), "real");
   return checked(name, vae::read_model(bytes), "quantise");
 }

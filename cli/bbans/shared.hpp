@@ -23,8 +23,12 @@ Action add_train(App& app);
 
 /// The model that is in the program.
 constexpr const char* kEmbedded = "digits";
-/// Its file: golden/images/digits.tvae.
-std::span<const std::uint8_t> digits_model();
+/// A model in the program: golden/images/NAME.tvae.
+struct EmbeddedModel {
+  const char* name;
+  std::span<const std::uint8_t> bytes;
+};
+std::span<const EmbeddedModel> embedded_models();
 
 using AnyModel = std::variant<vae::Model, vae::RealModel>;
 /// --model.

@@ -23,7 +23,7 @@ namespace transom::vae {
 /// What a pixel is distributed as.
 enum class Observation : std::uint8_t {
   kBernoulli = 0,     ///< pixels are 0 or 1
-  kBetaBinomial = 1,  ///< pixels are 0 .. 255
+  kBetaBinomial = 1,  ///< pixels are 0 .. n
 };
 
 /// Units of what layers put out, and the limits of what stands in a file.
@@ -40,9 +40,10 @@ inline constexpr std::size_t kMaxHidden = 15;
 template <class LayerT>
 struct ParametersOf {
   Observation observation = Observation::kBernoulli;
+  unsigned n = 255;                ///< of kBetaBinomial: 1..255; of kBernoulli 255
   unsigned prior_bits = 8;         ///< log2 of the bins of a latent variable: 1..10
   unsigned latent_bits = 24;       ///< R of the posterior: prior_bits + 1..24
-  unsigned observation_bits = 16;  ///< R of a pixel: 1..20; of 256 values: 9..20
+  unsigned observation_bits = 16;  ///< R of a pixel: 1..20; of n + 1 values: 9..20
   unsigned particles_log = 0;      ///< log2 of the latent vectors tried per image: 0..4
   std::vector<LayerT> recogniser;  ///< hidden layers, relu, at least one
   LayerT mean, log2_stdd;
@@ -52,6 +53,11 @@ struct ParametersOf {
   friend bool operator==(const ParametersOf&, const ParametersOf&) = default;
 };
 using Parameters = ParametersOf<Layer>;
+
+template <class LayerT>
+constexpr std::uint8_t largest_pixel(const ParametersOf<LayerT>& p) {
+  return p.observation == Observation::kBernoulli ? 1 : static_cast<std::uint8_t>(p.n);
+}
 
 /// A model that holds what its parameters say. Copies share it.
 template <class LayerT>
@@ -65,8 +71,8 @@ class ModelOf {
   std::size_t pixels() const { return parameters().recogniser.front().columns(); }
   std::size_t latents() const { return parameters().mean.rows(); }
   std::size_t particles() const { return std::size_t{1} << parameters().particles_log; }
-  /// The largest pixel: 1 or 255.
-  std::uint8_t largest_pixel() const { return observation() == Observation::kBernoulli ? 1 : 255; }
+  /// The largest pixel: 1 or n.
+  std::uint8_t largest_pixel() const { return vae::largest_pixel(parameters()); }
   /// The checksum at the end of the file: which model it is.
   std::uint32_t digest() const { return shared_->digest; }
 

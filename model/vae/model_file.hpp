@@ -74,7 +74,7 @@ std::string wrong_header(const P& p, std::size_t pixels, std::size_t latents) {
   const bool bytes = p.observation == Observation::kBetaBinomial;
   for (const std::string& wrong :
        {out_of("observation", static_cast<unsigned>(p.observation), 0, 1),
-        out_of("prior bits", p.prior_bits, 1, 10),
+        out_of("n", p.n, bytes ? 1 : 255, 255), out_of("prior bits", p.prior_bits, 1, 10),
         out_of("latent bits", p.latent_bits, p.prior_bits + 1, 24),
         out_of("observation bits", p.observation_bits, bytes ? 9 : 1, 20),
         out_of("log2 of particles", p.particles_log, 0, 4), out_of("pixels", pixels, 1, kMaxWidth),
@@ -93,7 +93,7 @@ std::string what_is_wrong(const ParametersOf<LayerT>& p) {
   std::string wrong = wrong_header(p, pixels, p.mean.rows());
   if (wrong.empty()) wrong = LayerFormat<LayerT>::too_large(p, pixels);
   if (!wrong.empty()) return wrong;
-  std::int32_t max_input = p.observation == Observation::kBernoulli ? 1 : 255;
+  std::int32_t max_input = largest_pixel(p);
   for_each_layer(p, pixels, p.mean.rows(), [&](const LayerT& layer, const Place& place) {
     if (!wrong.empty()) return;
     if (&layer == &p.generator.front()) {
@@ -123,7 +123,10 @@ ParametersOf<LayerT> read_parameters(ByteReader& in) {
   p.particles_log = in.u8("log2 of particles");
   p.recogniser.resize(in.u8("layers of the recogniser"));
   p.generator.resize(in.u8("layers of the generator"));
-  in.zeros(3, "padding");
+  const std::uint32_t n = in.u8("n");
+  in.check(n < 255, "n", "255 is said by 0");
+  p.n = n == 0 ? 255 : n;
+  in.zeros(2, "padding");
   const std::size_t pixels = in.u32("pixels"), latents = in.u32("latents");
   const std::string wrong = wrong_header(p, pixels, latents);
   if (!wrong.empty()) throw Damage{Status::kBadHeader, wrong};
@@ -150,7 +153,7 @@ std::vector<std::uint8_t> write_parameters(const ParametersOf<LayerT>& p) {
   for (const auto value :
        {static_cast<unsigned>(p.observation), p.prior_bits, p.latent_bits, p.observation_bits,
         p.particles_log, static_cast<unsigned>(p.recogniser.size()),
-        static_cast<unsigned>(p.generator.size()), 0u, 0u, 0u}) {
+        static_cast<unsigned>(p.generator.size()), p.n % 255, 0u, 0u}) {
     out.u8(value);
   }
   const std::size_t pixels = p.recogniser.empty() ? 0 : p.recogniser.front().columns();

@@ -43,7 +43,7 @@ void step(const Dense& layer, std::vector<std::int16_t>& x, std::vector<std::int
 IntegerNetworks::IntegerNetworks(Model model)
     : model_(std::move(model)),
       bins_(model_.parameters().prior_bits, model_.parameters().latent_bits),
-      shapes_(std::max(9u, model_.parameters().observation_bits)),
+      shapes_(std::max(9u, model_.parameters().observation_bits), model_.parameters().n),
       zero_slots_(make_zero_slots(model_.parameters().observation_bits)),
       n_outputs_(model_.network().likelihood.rows()),
       posterior_(model_.latents()),
@@ -58,7 +58,7 @@ void detail::check_image(std::span<const std::uint8_t> image, std::size_t n_pixe
       std::find_if(image.begin(), image.end(), [=](std::uint8_t v) { return v > most; });
   if (bad != image.end()) {
     refuse_at("vae::Coder::push", "image", static_cast<std::uint64_t>(bad - image.begin()), *bad,
-              "must be 0 or 1 for this model");
+              "must be 0.." + std::to_string(most) + " for this model");
   }
 }
 

@@ -11,9 +11,9 @@ namespace transom::vae {
 namespace {
 
 constexpr std::size_t kShapes = std::size_t{kMostShape - kLeastShape} + 1;
-constexpr std::size_t kValues = ShapeTables::kValues;
+constexpr std::size_t kMaxValues = ShapeTables::kMaxValues;
 /// Logarithms in units of 2^-16.
-using Logs = std::array<std::int64_t, kValues>;
+using Logs = std::array<std::int64_t, kMaxValues>;
 
 /// log2(n), n >= 1, in units of 2^-32, rounded down bit by bit.
 std::int64_t log2_exact(std::uint64_t n) {
@@ -35,7 +35,7 @@ const std::array<Logs, kShapes>& rising() {
     for (std::size_t i = 0; i < kShapes; ++i) {
       const std::uint64_t shape = shape_of(static_cast<int>(i) + kLeastShape);
       std::int64_t sum = 0;
-      for (std::uint64_t k = 0; k < kValues; ++k) {
+      for (std::uint64_t k = 0; k < kMaxValues; ++k) {
         logs[i][k] = sum >> 16;
         sum += log2_exact(shape + (k << 30)) - (std::int64_t{30} << 32);
       }
@@ -45,24 +45,23 @@ const std::array<Logs, kShapes>& rising() {
   return all;
 }
 
-/// log2 binom(255, k)
-const Logs& choices() {
-  static const auto all = [] {
-    Logs logs{};
-    std::int64_t sum = 0;
-    for (std::uint64_t k = 0; k < kValues; ++k) {
-      logs[k] = sum >> 16;
-      if (k + 1 < kValues) sum += log2_exact(kValues - 1 - k) - log2_exact(k + 1);
-    }
-    return logs;
-  }();
-  return all;
+/// log2 binom(n, k), k = 0 .. n
+std::vector<std::int64_t> choices(unsigned n) {
+  std::vector<std::int64_t> logs(1);
+  std::int64_t sum = 0;
+  for (std::uint64_t k = 0; k < n; ++k) {
+    sum += log2_exact(n - k) - log2_exact(k + 1);
+    logs.push_back(sum >> 16);
+  }
+  return logs;
 }
 
 }  // namespace
 
-ShapeTables::ShapeTables(unsigned R) : R_(R), tables_(kShapes * kShapes) {
+ShapeTables::ShapeTables(unsigned R, unsigned n) : R_(R), n_(n), tables_(kShapes * kShapes) {
   require_range("ShapeTables", "R", R, 9, 20);
+  require_range("ShapeTables", "n", n, 1, kMaxValues - 1);
+  choices_ = choices(n);
 }
 
 std::size_t ShapeTables::place(std::int16_t alpha, std::int16_t beta) {
@@ -73,13 +72,14 @@ std::size_t ShapeTables::place(std::int16_t alpha, std::int16_t beta) {
 void ShapeTables::make(std::int16_t alpha, std::int16_t beta) {
   const Logs& a = rising()[static_cast<std::size_t>(alpha - kLeastShape)];
   const Logs& b = rising()[static_cast<std::size_t>(beta - kLeastShape)];
-  Logs logs;
-  for (std::size_t k = 0; k < kValues; ++k) logs[k] = choices()[k] + a[k] + b[kValues - 1 - k];
-  std::array<std::uint32_t, kValues> slots;
+  std::vector<std::int64_t> logs(n_ + 1);
+  for (std::size_t k = 0; k <= n_; ++k) logs[k] = choices_[k] + a[k] + b[n_ - k];
+  std::vector<std::uint32_t> slots(logs.size());
   slots_of_weights(logs, R_, slots);
   auto table = std::make_unique<Table>();
+  table->fill(1u << R_);
   std::uint32_t start = 0;
-  for (std::size_t k = 0; k < kValues; ++k) {
+  for (std::size_t k = 0; k <= n_; ++k) {
     (*table)[k] = start;
     start += slots[k];
   }

@@ -49,3 +49,10 @@ for shape in "4 64 4 8 16" "16 128 8 16 8" "128 512 6 64 16"; do
   lint --assert --top-module decoder_wide -GKind=0 -GLanes="$1" -GDataBits="$2" -GTableLog="$3" -GHalves="$4" \
     -GMaxOffset="$5"
 done
+
+# fed_unit, which is by itself.
+sources=fed/fed_unit.sv
+for shape in "1 1 2 4" "3 4 4 8" "15 16 16 8"; do
+  set -- $shape
+  lint --assert --top-module fed_unit -GCompares="$1" -GDivideBits="$2" -GTables="$3" -GSymbolLog="$4"
+done

@@ -74,32 +74,31 @@ TEST_CASE("vae: slots of a posterior are those of floating point, and every bin 
 }
 
 TEST_CASE("vae: tables of beta-binomial values are those of floating point") {
-  const unsigned R = 18;
-  vae::ShapeTables tables(R);
+  const unsigned R = 18, n = GENERATE(255u, 16u, 1u);
+  vae::ShapeTables tables(R, n);
   for (const auto& [a, b] :
        {std::pair{-64, -64}, {-64, 63}, {63, -64}, {63, 63}, {0, 0}, {5, 20}}) {
     const auto* starts = tables.starts(static_cast<std::int16_t>(a), static_cast<std::int16_t>(b));
-    std::vector<double> p(256);
+    std::vector<double> p(n + 1);
     const double alpha = std::exp2(a / 4.0), beta = std::exp2(b / 4.0);
     const auto log_beta = [](double x, double y) {
       return std::lgamma(x) + std::lgamma(y) - std::lgamma(x + y);
     };
-    for (int k = 0; k < 256; ++k) {
-      p[static_cast<std::size_t>(k)] =
-          std::exp(std::lgamma(256) - std::lgamma(k + 1) - std::lgamma(256 - k) +
-                   log_beta(alpha + k, beta + 255 - k) - log_beta(alpha, beta));
+    for (unsigned k = 0; k <= n; ++k) {
+      p[k] = std::exp(std::lgamma(n + 1) - std::lgamma(k + 1) - std::lgamma(n + 1 - k) +
+                      log_beta(alpha + k, beta + n - k) - log_beta(alpha, beta));
     }
     const double sum = std::accumulate(p.begin(), p.end(), 0.0);
     std::uint32_t next = 0, most = 0;
-    for (unsigned k = 0; k < 256; ++k) {
+    for (unsigned k = 0; k <= n; ++k) {
       most = std::max(most, tables.range_of(starts, static_cast<std::uint8_t>(k)).freq);
     }
-    for (unsigned k = 0; k < 256; ++k) {
+    for (unsigned k = 0; k <= n; ++k) {
       const RansRange range = tables.range_of(starts, static_cast<std::uint8_t>(k));
       CHECK(range.cum == next);
-      const double want = 1 + p[k] / sum * ((1 << R) - 256);
+      const double want = 1 + p[k] / sum * ((1 << R) - n - 1);
       CHECK(range.freq >= 1);
-      const double left = range.freq == most ? 256 : 0;  // of rounding, to the heaviest
+      const double left = range.freq == most ? n + 1 : 0;  // of rounding, to the heaviest
       CHECK(std::abs(range.freq - want) < 2 + want * 1e-4 + left);
       next = range.cum + range.freq;
       CHECK(vae::ShapeTables::owner_of(starts, range.cum) == k);

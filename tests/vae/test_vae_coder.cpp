@@ -93,7 +93,7 @@ TEST_CASE("vae: an image of other pixels is refused, and a message that is too s
   CHECK_THROWS_AS(coder.push(m, image), UnderflowError);
   image[3] = 2;
   CHECK_THROWS_WITH(coder.push(m, image),
-                    "vae::Coder::push: image[3] is 2; must be 0 or 1 for this model");
+                    "vae::Coder::push: image[3] is 2; must be 0..1 for this model");
   image.pop_back();
   CHECK_THROWS_AS(coder.push(m, image), PreconditionError);
   CHECK_THROWS_AS(coder.pop(m, image), PreconditionError);

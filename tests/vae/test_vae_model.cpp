@@ -99,6 +99,19 @@ TEST_CASE("vae: a model of reals is read as it was written, and no number in it 
         "pixels times latent vectors: 65552 must be 1..65536");
 }
 
+TEST_CASE("vae: n of the beta-binomial is in the file, 255 as nothing") {
+  auto p = random_model({vae::Observation::kBetaBinomial}, 4);
+  Bytes bytes = vae::write_model(p);
+  CHECK(bytes[13] == 0);
+  bytes[13] = 255;
+  CHECK(read_model(mended(bytes)).what == "byte 13: n: 255 is said by 0");
+  p.n = 16;
+  bytes = vae::write_model(p);
+  CHECK(bytes[13] == 16);
+  CHECK(read_model(bytes).model->parameters() == p);
+  CHECK(read_model(bytes).model->largest_pixel() == 16);
+}
+
 TEST_CASE("vae: a header that claims more than there is allocates nothing") {
   Bytes bytes = vae::write_model(random_model({}, 4));
   for (const std::size_t field : {16u, 20u, 24u}) {  // pixels, latents, the first width
@@ -139,6 +152,9 @@ TEST_CASE("vae: what is no model is refused by its field") {
   auto p = random_model({vae::Observation::kBetaBinomial}, 8);
   p.observation_bits = 8;
   check_refused(p, "observation bits: 8 must be 9..20");
+  p.observation_bits = 9, p.n = 0;
+  CHECK_THROWS_WITH(vae::Model(p), Catch::Contains("n: 0 must be 1..255"));
+  refused([](P& bits) { bits.n = 16; }, "n: 16 must be 255..255");
 }
 
 TEST_CASE("vae: a sum that reaches 2^31 - 1 is a model's, and no more") {

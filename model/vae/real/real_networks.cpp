@@ -15,7 +15,6 @@ constexpr double kMostMean = 8;
 constexpr double kLeastStddLog = -10, kMostStddLog = 4;
 constexpr double kMostRealLogit = kMostLogit / 64.0;
 constexpr double kLeastShapeLog = kLeastShape / 4.0, kMostShapeLog = kMostShape / 4.0;
-constexpr std::uint32_t kLargestByte = 255;
 
 std::size_t widest(const RealModel::Network& network) {
   std::size_t most = std::max(network.mean.columns(), 2 * network.mean.rows());
@@ -31,7 +30,7 @@ std::size_t widest(const RealModel::Network& network) {
 RealNetworks::RealNetworks(RealModel model)
     : model_(std::move(model)),
       bins_(stack::std_gaussian_bins<double>(model_.parameters().prior_bits)),
-      of_byte_(kLargestByte, model_.parameters().observation_bits),
+      of_byte_(model_.parameters().n, model_.parameters().observation_bits),
       x_(widest(model_.network())),
       y_(x_.size()) {
   const std::size_t n = model_.particles() * model_.pixels();

@@ -5,7 +5,6 @@ import argparse
 import json
 import sys
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,10 +47,12 @@ def _parser() -> argparse.ArgumentParser:
                        "where numbers are computed alike")  # fmt: skip
     for verb in (quantised, real):
         verb.add_argument("parameters", metavar="PARAMETERS", type=Path, help="by torch.save, in its old form")
-    trained = add("train", "train a model of images of 0 and 1, and quantise it; the same bytes for the same seed here")
+    trained = add("train", "train a model of images, of 0 and 1 or of 0 to their largest pixel, and quantise it; the "
+                           "same bytes for the same seed here")  # fmt: skip
     for verb in (quantised, trained):
         verb.add_argument("images", metavar="IMAGES",
-                          help="a .npy of images, or digits: the first half of scikit-learn's digits")  # fmt: skip
+                          help="a .npy of images, or digits: the first half of scikit-learn's digits, or "
+                               "grey-digits: the same in their 17 levels")  # fmt: skip
         verb.add_argument("--threshold", metavar="T", type=int,
                           help="1 where a pixel is at least T, else 0 (default: as they are; of digits 8)")  # fmt: skip
     for verb in (quantised, real, trained):
@@ -94,8 +95,6 @@ def _network(arguments: argparse.Namespace, pictures: NDArray[np.uint8]) -> Netw
     if arguments.verb == "train":
         from . import train  # noqa: PLC0415  needs torch
 
-        if pictures.max() > 1:
-            raise DataError(f"{arguments.images}: values: pixels are not 0 and 1; make them so with --threshold 128")
         sizes = train.Sizes(arguments.hidden, arguments.latents, arguments.epochs)
         data = train.train(pictures, sizes, arguments.seed)
         if arguments.parameters:

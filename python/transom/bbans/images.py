@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from transom.errors import DataError, UsageError
 
 DIGITS, DIGITS_THRESHOLD = "digits", 8  # of 0..16
+GREY_DIGITS = "grey-digits"  # as they are
 
 
 def digits(half: str = "train") -> NDArray[np.uint8]:
@@ -33,8 +34,8 @@ def read(name: str, threshold: int | None) -> NDArray[np.uint8]:
     """Rows of pixels. DataError for what is no images."""
     if threshold is not None and not 1 <= threshold <= 255:
         raise UsageError(f"--threshold {threshold} is not in 1..255")
-    if name == DIGITS:
-        pictures, threshold = digits(), threshold or DIGITS_THRESHOLD
+    if name in (DIGITS, GREY_DIGITS):
+        pictures, threshold = digits(), threshold or (DIGITS_THRESHOLD if name == DIGITS else None)
     else:
         try:
             pictures = _checked(name, np.load(name))

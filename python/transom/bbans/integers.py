@@ -110,12 +110,13 @@ class Coder:
     def __init__(self, model: Model) -> None:
         self.model = model
         self.rising: dict[int, list[int]] = {}
-        self.choices = [log >> 16 for log in starts([log2_exact(255 - j) - log2_exact(j + 1) for j in range(255)])]
+        n = model.n
+        self.choices = [log >> 16 for log in starts([log2_exact(n - j) - log2_exact(j + 1) for j in range(n)])]
         self.shapes: dict[tuple[int, int], list[int]] = {}
 
     def _rising(self, i: int) -> list[int]:
         if i not in self.rising:
-            logs = [log2_exact(_shape(i) + (j << 30)) - (30 << 32) for j in range(255)]
+            logs = [log2_exact(_shape(i) + (j << 30)) - (30 << 32) for j in range(self.model.n)]
             self.rising[i] = [log >> 16 for log in starts(logs)]
         return self.rising[i]
 
@@ -154,7 +155,7 @@ class Coder:
         pairs = list(zip(y[: m.pixels], y[m.pixels :], strict=True))
         for alpha, beta in set(pairs) - set(self.shapes):
             up, down = self._rising(alpha), self._rising(beta)
-            logs = [self.choices[k] + up[k] + down[255 - k] for k in range(256)]
+            logs = [self.choices[k] + up[k] + down[m.n - k] for k in range(m.n + 1)]
             self.shapes[alpha, beta] = starts(slots(m.observation_bits, logs))
         return [self.shapes[pair] for pair in pairs]
 

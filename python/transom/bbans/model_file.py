@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 VERSION = 1
 OBSERVATIONS = ("bernoulli", "beta_binomial")
-HEADER = struct.Struct("<4sH7B3xII")
+HEADER = struct.Struct("<4sH8B2xII")
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,7 @@ class ModelOf(Generic[LayerT]):
     log2_stdd: LayerT
     generator: tuple[LayerT, ...]
     likelihood: LayerT
+    n: int = 255  # of beta_binomial: the largest pixel
 
     def layers(self) -> Iterator[LayerT]:
         """All, in the order of the file."""
@@ -95,6 +96,7 @@ class ModelOf(Generic[LayerT]):
             self.particles_log,
             len(self.recogniser),
             len(self.generator),
+            self.n % 255,
             self.pixels,
             self.latents,
         )

@@ -33,7 +33,7 @@ class Network:
     """Image -> hidden layers -> mean, log of the standard deviation; latent variables -> hidden layers -> likelihood.
 
     Hidden layers end in relu. The likelihood is a logit per pixel ("bernoulli", pixels 0 and 1), or all log alpha and
-    then all log beta ("beta_binomial", pixels 0 .. 255, as they are).
+    then all log beta ("beta_binomial", pixels 0 .. n, as they are).
     """
 
     observation: str
@@ -42,6 +42,7 @@ class Network:
     log_stdd: Affine
     generator: tuple[Affine, ...]
     likelihood: Affine
+    n: int = 255
 
 
 def _affine(tensors: Mapping[str, NDArray[Any]], name: str, norm: str = "", scale: float = 1.0) -> Affine:
@@ -63,17 +64,31 @@ def _affine(tensors: Mapping[str, NDArray[Any]], name: str, norm: str = "", scal
     return Affine(weights, bias)
 
 
+def _largest_pixel(tensors: Mapping[str, NDArray[Any]]) -> int:
+    """n of the beta-binomial; bits-back has it for each pixel of a batch."""
+    values = np.unique(tensors.get("n", np.array([255])))
+    if len(values) != 1 or not 1 <= values[0] <= 255 or values[0] % 1:
+        raise DataError("tensor 'n': must be one whole number of 1..255 throughout")
+    return int(values[0])
+
+
 def of_bits_back(tensors: Mapping[str, NDArray[Any]]) -> Network:
-    """The two networks of bits-back: fc1, fc21, fc22, fc3, fc4, of bits; with batch normalisation, of bytes."""
+    """The two networks of bits-back: fc1, fc21, fc22, fc3, fc4, of bits; with batch normalisation, of bytes.
+
+    What train.py made of pixels 0 .. n has that n, and no normalisation.
+    """
     raw = "bn1.weight" in tensors
     norms = {name: name.replace("fc", "bn") if raw else "" for name in ("fc1", "fc21", "fc22", "fc3")}
+    n = _largest_pixel(tensors)
+    grey = raw or "n" in tensors
     return Network(
-        "beta_binomial" if raw else "bernoulli",
-        (_affine(tensors, "fc1", norms["fc1"], 255.0 if raw else 1.0),),
+        "beta_binomial" if grey else "bernoulli",
+        (_affine(tensors, "fc1", norms["fc1"], float(n) if grey else 1.0),),
         _affine(tensors, "fc21", norms["fc21"]),
         _affine(tensors, "fc22", norms["fc22"]),
         (_affine(tensors, "fc3", norms["fc3"]),),
         _affine(tensors, "fc4"),
+        n,
     )
 
 

@@ -66,7 +66,7 @@ def quantise(
     @param particles_log log2 of the latent vectors per image, as PARTICLES_LOG has it
     """
     bits = network.observation == "bernoulli"
-    recogniser, h, unit = _hidden(network.recogniser, images.astype(np.float64), 1.0, 1 if bits else 255)
+    recogniser, h, unit = _hidden(network.recogniser, images.astype(np.float64), 1.0, 1 if bits else network.n)
     mean = _layer(network.mean, unit, HIDDEN_HIGH, LATENT_UNIT, -(2**15), 2**15 - 1)
     log2_stdd = _layer(network.log_stdd, unit, HIDDEN_HIGH, STDD_UNIT * LOG2_E, -10 * STDD_UNIT, 4 * STDD_UNIT)
     draws = np.random.default_rng(0).standard_normal((len(images), len(network.mean.bias)))
@@ -85,6 +85,7 @@ def quantise(
         log2_stdd,
         tuple(generator),
         likelihood,
+        network.n,
     )
 
 
@@ -106,4 +107,5 @@ def unquantised(network: Network, *, particles_log: int | None = None) -> RealMo
         _real(network.log_stdd, LOG2_E),
         tuple(map(_real, network.generator)),
         _real(network.likelihood, 1.0 if bits else LOG2_E),
+        network.n,
     )

@@ -1,4 +1,4 @@
-"""train.py — a variational autoencoder of images of 0 and 1: bits-back's two networks, by torch.
+"""train.py — a variational autoencoder of images, of 0 and 1 or of 0 .. n: bits-back's two networks, by torch.
 
 Trained on the bound that coding with several latent vectors pays (arXiv:1509.00519, which is what arXiv:2102.11086
 codes by), with pixels dropped from the recogniser's input, so that few images do.
@@ -23,6 +23,7 @@ from .network import Network, of_bits_back
 LATENT_VECTORS = 2  # of an image in a step: as many as bits are coded with
 BATCH, RATE, DROPPED = 64, 2e-3, 0.2
 SECONDS_OF_SILENCE = 2
+MOST_LOG_SHAPE = 16 * math.log(2)  # of alpha and beta: as far as a model of integers has them
 
 
 @dataclass(frozen=True)
@@ -35,24 +36,38 @@ class Sizes:
 
 
 class _Autoencoder(nn.Module):
-    """The names are those of bits-back's parameters."""
+    """The names are those of bits-back's parameters; n is there for pixels 0 .. n alone."""
 
-    def __init__(self, pixels: int, sizes: Sizes) -> None:
+    def __init__(self, pixels: int, largest: int, sizes: Sizes) -> None:
         super().__init__()
+        self.largest = largest
+        if largest > 1:
+            self.register_buffer("n", torch.tensor([largest]))
         self.fc1 = nn.Linear(pixels, sizes.hidden)
         self.fc21 = nn.Linear(sizes.hidden, sizes.latents)
         self.fc22 = nn.Linear(sizes.hidden, sizes.latents)
         self.fc3 = nn.Linear(sizes.latents, sizes.hidden)
-        self.fc4 = nn.Linear(sizes.hidden, pixels)
+        self.fc4 = nn.Linear(sizes.hidden, pixels * (2 if largest > 1 else 1))
+
+    def log_likelihood(self, images: Tensor, outputs: Tensor) -> Tensor:
+        if self.largest == 1:
+            bits: Tensor = nn.functional.logsigmoid((2 * images - 1) * outputs)
+            return bits
+        a, b = torch.exp(outputs.clamp(-MOST_LOG_SHAPE, MOST_LOG_SHAPE)).chunk(2, 2)
+        ends = torch.tensor(float(self.largest))
+        left = torch.sub(ends, images)
+        choices = torch.lgamma(ends.add(1)) - torch.lgamma(images.add(1)) - torch.lgamma(left.add(1))
+        rising = torch.lgamma(a + images) - torch.lgamma(a) + torch.lgamma(b + left) - torch.lgamma(b)
+        log_p: Tensor = choices + rising + torch.lgamma(a + b) - torch.lgamma(a + b + ends)
+        return log_p
 
     def bits(self, images: Tensor, seen: Tensor) -> Tensor:
         """What each image costs, in nats: -log of the mean of p(x, z) / q(z | x)."""
-        h = torch.relu(self.fc1(seen))
+        h = torch.relu(self.fc1(seen / self.largest))
         mean, log_stdd = self.fc21(h), self.fc22(h)
         noise = torch.randn(LATENT_VECTORS, *mean.shape)
         z = mean + torch.exp(log_stdd) * noise
-        logits = self.fc4(torch.relu(self.fc3(z)))
-        log_p = nn.functional.logsigmoid((2 * images - 1) * logits).sum(2)
+        log_p = self.log_likelihood(images, self.fc4(torch.relu(self.fc3(z)))).sum(2)
         log_prior_over_q = (log_stdd - z**2 / 2 + noise**2 / 2).sum(2)
         weights = torch.logsumexp(log_p + log_prior_over_q, 0)
         return torch.rsub(weights, math.log(LATENT_VECTORS))
@@ -68,7 +83,7 @@ def train(images: NDArray[np.uint8], sizes: Sizes, seed: int) -> bytes:
     """The parameters, as torch.save writes them in its old form."""
     torch.manual_seed(seed)
     torch.set_num_threads(1)  # sums in one order
-    model = _Autoencoder(images.shape[1], sizes)
+    model = _Autoencoder(images.shape[1], max(1, int(images.max())), sizes)
     optimiser = torch.optim.Adam(model.parameters(), RATE)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, sizes.epochs)
     rows = torch.tensor(images, dtype=torch.float32)

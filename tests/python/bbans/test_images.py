@@ -16,7 +16,7 @@ import pytest
 from numpy.typing import NDArray
 from program import BAD_DATA, FINE, SOURCE, USAGE, run_package, transom
 
-MOST_DIGITS = 0.47  # bits per dimension of thresholded digits
+MOST_DIGITS, MOST_GREY = 0.47, 2.1  # bits per dimension of digits, thresholded and as they are
 DIGITS = SOURCE / "golden/images/digits.npy"
 MODEL = SOURCE / "golden/images/digits.tvae"
 Pictures = NDArray[np.uint8]
@@ -226,13 +226,36 @@ def test_a_verb_that_is_not_known_names_the_nearest() -> None:
     assert "Example: transom bbans encode" in transom("bbans", "--help").stdout
 
 
-def test_the_embedded_model_is_what_its_parameters_quantise_to(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["digits", "grey-digits"])
+def test_an_embedded_model_is_what_its_parameters_quantise_to(name: str, tmp_path: Path) -> None:
     pytest.importorskip("sklearn")
-    parameters = SOURCE / "golden/images/digits.params"
-    done = run_package("transom.bbans", "quantise", parameters, "digits", "-o", str(tmp_path / "again.tvae"), "--json")
+    parameters, model = (SOURCE / f"golden/images/{name}.{kind}" for kind in ("params", "tvae"))
+    done = run_package("transom.bbans", "quantise", parameters, name, "-o", str(tmp_path / "again.tvae"), "--json")
     assert done.returncode == FINE, done.stderr
-    assert (tmp_path / "again.tvae").read_bytes() == MODEL.read_bytes()
-    assert json.loads(done.stdout)["digest"] == int.from_bytes(MODEL.read_bytes()[-4:], "little")
+    assert (tmp_path / "again.tvae").read_bytes() == model.read_bytes()
+    assert json.loads(done.stdout)["digest"] == int.from_bytes(model.read_bytes()[-4:], "little")
+
+
+def test_grey_digits_take_fewer_bits_than_of_others_and_come_back(tmp_path: Path) -> None:
+    coded, back = tmp_path / "x.tbb", tmp_path / "x.npy"
+    result = encode(DIGITS, coded, "--model", "grey-digits", "--compare")
+    assert result["bits_per_dim"]["gross"] <= MOST_GREY
+    assert result["others"]["lzma"]["whole"] > MOST_GREY
+    assert json.loads(transom("bbans", "info", coded, "--json").stdout)["model"] == "grey-digits"
+    transom("bbans", "decode", coded, "-o", back, "--model", "grey-digits")
+    assert (np.load(back) == np.load(DIGITS)).all()
+    large = saved(tmp_path / "large.npy", np.full((2, 8, 8), 17, np.uint8))
+    assert "is 17; the model is of 0..16" in refused("encode", large, "-o", coded, "--model", "grey-digits")
+
+
+def test_a_model_of_grey_levels_is_trained(tmp_path: Path) -> None:
+    pytest.importorskip("torch")
+    pytest.importorskip("sklearn")
+    source = saved(tmp_path / "in.npy", np.load(DIGITS)[:100] // 4)
+    transom("bbans", "train", source, "-o", tmp_path / "a", "--epochs", 3, "--hidden", 20, "--latents", 3)
+    result = encode(source, tmp_path / "x.tbb", "--model", tmp_path / "a")
+    assert result["bits_per_dim"]["net"] < 2.4  # five levels have at most 2.33
+    assert (tmp_path / "a").read_bytes()[13] == 4
 
 
 def test_training_makes_the_same_model_of_the_same_seed_and_it_codes(tmp_path: Path) -> None:

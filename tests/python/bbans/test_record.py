@@ -5,7 +5,6 @@ Runs TRANSOM_BUILD/transom as a process.
 # SPDX-License-Identifier: Apache-2.0
 
 import json
-import struct
 from bisect import bisect_right
 from pathlib import Path
 from typing import Any
@@ -13,38 +12,9 @@ from typing import Any
 import numpy as np
 import pytest
 from program import BAD_DATA, FINE, MISMATCH, SOURCE, USAGE, transom
+from recorded import Run
 
 DIGITS = SOURCE / "golden/images/digits.npy"
-STEP = struct.Struct("<BBHIIQ")
-
-
-class Run:
-    """The file, field by field."""
-
-    def __init__(self, data: bytes) -> None:
-        magic, version, _, *counts, self.x = struct.unpack_from("<4sHH4IQ", data)
-        assert (magic, version) == (b"TBBR", 1)
-        self.n_images, self.n_steps, self.first_pixel, self.n_pixels = counts
-        self.data, self.at = data, struct.calcsize("<4sHH4IQ")
-        self.words = self.numbers(self.number())
-        self.tables = [self.table() for _ in range(self.number())]
-        n = self.n_images * self.n_steps
-        self.steps = list(STEP.iter_unpack(data[self.at : self.at + n * STEP.size]))
-        self.at += n * STEP.size
-        self.words_left = self.numbers(self.number())
-        assert self.at + 4 == len(data)
-
-    def numbers(self, n: int) -> list[int]:
-        found = list(struct.unpack_from(f"<{n}I", self.data, self.at))
-        self.at += 4 * n
-        return found
-
-    def number(self) -> int:
-        return self.numbers(1)[0]
-
-    def table(self) -> list[int]:
-        both = self.number()
-        return [0, *self.numbers(both >> 16), 1 << (both & 0xFFFF)]
 
 
 def decode(run: Run) -> list[int]:

@@ -18,7 +18,9 @@ def affine(random: np.random.Generator, rows: int, columns: int, spread: float =
     return Affine(weights, random.normal(offset, spread / 4, rows))
 
 
-def random_network(observation: str, seed: int, pixels: int = 40, latents: int = 6, hidden: int = 30) -> Network:
+def random_network(
+    observation: str, seed: int, pixels: int = 40, latents: int = 6, hidden: int = 30, n: int = 255
+) -> Network:
     random = np.random.default_rng(seed)
     bits = observation == "bernoulli"
     return Network(
@@ -28,6 +30,7 @@ def random_network(observation: str, seed: int, pixels: int = 40, latents: int =
         affine(random, latents, hidden + 1, 1.0, -1.5),
         (affine(random, hidden, latents, 2.0),),
         affine(random, pixels * (1 if bits else 2), hidden, 2.0),
+        n,
     )
 
 
@@ -36,7 +39,7 @@ def random_images(network: Network, seed: int, n: int) -> NDArray[np.uint8]:
     pixels = network.recogniser[0].weights.shape[1]
     if network.observation == "bernoulli":
         return (random.random((n, pixels)) < 0.3).astype(np.uint8)
-    return np.minimum(random.exponential(40, (n, pixels)), 255).astype(np.uint8)
+    return np.minimum(random.exponential(network.n / 6, (n, pixels)), network.n).astype(np.uint8)
 
 
 def message_of(model: Model, images: NDArray[np.uint8], n_words: int, folder: Path) -> Words:

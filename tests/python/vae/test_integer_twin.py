@@ -41,6 +41,18 @@ def test_both_make_the_same_words(
     assert twin.words() == before
 
 
+@pytest.mark.parametrize("n", [1, 2, 16, 254])
+def test_both_make_the_same_words_of_few_levels(n: int, tmp_path: Path) -> None:
+    network = random_network("beta_binomial", 3, n=n)
+    images = random_images(network, 1, 5)
+    assert images.max() == n
+    model = quantise(network, images)
+    twin, coder = message(message_of(model, images[:0], N_WORDS, tmp_path)), Coder(model)
+    for image in images:
+        coder.push(twin, image)
+    assert twin.words() == message_of(model, images, N_WORDS, tmp_path)
+
+
 @pytest.mark.parametrize("observation", ["bernoulli", "beta_binomial"])
 def test_integers_say_what_the_real_numbers_say(observation: str) -> None:
     """Means within a hundredth, standard deviations within 2 %, likelihoods within half a step and a little."""
