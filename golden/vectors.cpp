@@ -103,9 +103,10 @@ constexpr const char* kReadme =
     "tensor's order; values.npy: the same. steps.hex: a line for each step of each stream, symbol "
     "(8 "
     "bits), state (48) and symbol bits read (32), both after it; a pair is one step, its second "
-    "symbol in [7:4]. stalls.hex: 4 patterns of 3 lines, when words of symbols, words of offsets "
-    "and "
-    "values pass: bit c is clock c modulo 64, stream s begins 13 s bits later. trace.csv: a line "
+    "symbol in [7:4]. stalls.hex: 4 patterns of 4 lines, when words of symbols, words of "
+    "offsets, "
+    "values and writes of a load pass: bit c is clock c modulo 64, stream s begins 13 s bits "
+    "later. trace.csv: a line "
     "for "
     "each value; state as the coder's state() (tANS and narrow rANS: t; rANS: x; arithmetic: HI, "
     "LO and CODE from the highest bit down); both values of a pair have the pair's state. "
@@ -146,7 +147,7 @@ json chains_json(std::span<const PlannedVectors> planned, std::uint32_t seed, un
       groups.push_back(i + 1);
     }
     const std::string name(c.name);
-    const std::string start = "transom chain " + name + ' ' + std::to_string(seed);
+    const std::string start = chain_start(c, seed);
     for (const ChainPoint& point : run_chain(codes, start, hash_of)) {
       digests.push_back({{"step", point.step}, {"digest", sha256_hex(point.digest)}});
     }

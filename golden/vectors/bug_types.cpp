@@ -25,6 +25,7 @@ std::span<const BugType> bug_types() {
       {"FlippedOffset", "offset bits are read wrong where the checksum alone can tell"},
       {"FlippedSymbol", "symbol bits are read wrong"},
       {"ForgedDescriptor", "what a descriptor says of table, rows, records or streams is believed"},
+      {"LargeRow", "a row of a great frequency is decoded wrong in some of its states"},
       {"LastWord", "the end is looked for in the wrong word where a stream ends within a new one"},
       {"Lockstep", "lanes that share words take those of another lane"},
       {"LongStream", "counters of values, bits or words are too narrow"},

@@ -20,8 +20,12 @@ std::vector<std::uint32_t> chain_words(const Digest& digest, unsigned first_byte
   return words;
 }
 
+std::string chain_start(const Codec& codec, std::uint32_t seed) {
+  return "transom chain " + std::string(codec.name) + ' ' + std::to_string(seed);
+}
+
 std::vector<ChainPoint> run_chain(std::span<const Code> codes, const std::string& text,
-                                  HashBytes hash) {
+                                  HashBytes hash, const ChainObserver& observer) {
   struct Tables {
     std::vector<std::uint32_t> table, rows;
   };
@@ -37,6 +41,7 @@ std::vector<ChainPoint> run_chain(std::span<const Code> codes, const std::string
     const std::size_t g = i % codes.size();
     const StreamWords words{chain_words(digest, 8, std::size_t{8} * digest[0]),
                             chain_words(digest, 16, std::size_t{8} * digest[1])};
+    if (observer) observer(codes[g], words);
     const Status status = codec(codes[g].coding)
                               .decode_stream(tables[g].table, codes[g].table_log, tables[g].rows,
                                              words, {kChainValues, 1, 1}, 0, values);

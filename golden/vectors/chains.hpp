@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -29,8 +30,12 @@ struct ChainPoint {
 
 /// The words of a step: xorshift64 from 8 bytes of the digest on.
 std::vector<std::uint32_t> chain_words(const Digest& digest, unsigned first_byte, std::size_t n);
+/// Is told what each step decodes.
+using ChainObserver = std::function<void(const Code& code, const StreamWords& words)>;
 /// A chain over codes of one coding, one after the other, from a text on.
 std::vector<ChainPoint> run_chain(std::span<const Code> codes, const std::string& text,
-                                  HashBytes hash);
+                                  HashBytes hash, const ChainObserver& observer = {});
+/// The text from which a coding's chain of the vectors begins.
+std::string chain_start(const Codec& codec, std::uint32_t seed);
 
 }  // namespace transom::golden

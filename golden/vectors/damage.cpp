@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string>
 
-#include "transom/golden/vectors/plan.hpp"
+#include "transom/golden/vectors/lane_files.hpp"
 
 namespace transom::golden {
 namespace {
@@ -150,6 +150,14 @@ std::string fill_each(CodedTensor& t, Steps, std::size_t place) {
     return true;
   });
 }
+/// Of streams of one symbol, whose last state is the first one: in each another bit of it.
+std::string flip_each_end(CodedTensor& t, Steps, std::size_t place) {
+  if (place != 0) return "";
+  const unsigned n_bits = first_state_bits(codec(t.code.coding).lane, t.code.table_log);
+  return in_each(t, "every stream: another bit of the state flipped", [&](std::uint32_t stream) {
+    return !flip(t.streams[stream].symbols, stream % n_bits, kSymbols).empty();
+  });
+}
 
 std::string other_checksum(CodedTensor& t, Steps, std::size_t place) {
   if (place != 0) return "";
@@ -160,7 +168,7 @@ std::string other_checksum(CodedTensor& t, Steps, std::size_t place) {
 // Sets: C checksum; L over-long; S symbols; E end state by a flipped bit; O offsets; B an offset
 // outside of its row; M two streams of as many values; N number of values; T every word of a small
 // one; F the first state alone, where no step takes a bit; A all streams; X the end of words; Y, Z
-// a zero word behind words that are full.
+// a zero word behind words that are full; K each bit of the last state.
 constexpr Damage kDamages[] = {
     {"SX", "cut", "TruncatedSymbols", "the last symbol word is missing", Status::kTruncated,
      cut_symbols},
@@ -218,6 +226,8 @@ constexpr Damage kDamages[] = {
      Status::kTrailing, fill_each<&StreamWords::symbols, symbol_bits>},
     {"A", "offsets_fill_each", "OffsetFilling", "a bit behind the offsets of every stream is 1",
      Status::kTrailing, fill_each<&StreamWords::offsets, offset_bits>},
+    {"K", "end_each", "EndState", "in every stream another bit of the last state is wrong",
+     Status::kBadState, flip_each_end},
     {"T", "keep_0", "TruncatedSymbols", "no symbol word", Status::kTruncated, keep_symbols<0>},
     {"T", "keep_1", "TruncatedSymbols", "1 symbol word of 6", Status::kTruncated, keep_symbols<1>},
     {"T", "keep_2", "TruncatedSymbols", "2 symbol words of 6", Status::kTruncated, keep_symbols<2>},

@@ -113,9 +113,11 @@ std::array<std::array<std::uint64_t, kStallPorts>, kStallPatterns> stall_pattern
   const auto quarter = [&] { return (bits() & bits()) | 1; };
   constexpr std::uint64_t kOpen = ~std::uint64_t{0}, kOneInFour = 0x1111'1111'1111'1111;
   const std::uint64_t symbols = quarter(), offsets = quarter();
-  const std::uint64_t a = half(), b = half(), c = half();
-  return {
-      {{kOpen, kOpen, kOpen}, {kOpen, kOpen, kOneInFour}, {symbols, offsets, kOpen}, {a, b, c}}};
+  const std::uint64_t a = half(), b = half(), c = half(), d = half();
+  return {{{kOpen, kOpen, kOpen, kOpen},
+           {kOpen, kOpen, kOneInFour, kOpen},
+           {symbols, offsets, kOpen, kOpen},
+           {a, b, c, d}}};
 }
 
 LaneVector lane_vector(const Vector& vector) {

@@ -16,7 +16,7 @@ namespace transom::golden {
 inline constexpr unsigned kNameBytes = 48;     ///< of a line of names.hex
 inline constexpr unsigned kStallClocks = 64;   ///< clocks of a pattern, which then begins anew
 inline constexpr unsigned kStallPatterns = 4;  ///< of a vector
-inline constexpr unsigned kStallPorts = 3;     ///< words of symbols, words of offsets, values
+inline constexpr unsigned kStallPorts = 4;     ///< words of symbols, of offsets, values, loads
 
 /// A text and its name in a folder.
 struct TextFile {

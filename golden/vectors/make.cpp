@@ -72,6 +72,24 @@ std::vector<value_t> draw_by_interval(const Plan& plan, const Code& code, Random
   return values;
 }
 
+/// Values of a table that is there already: see Draw::kRows.
+std::vector<value_t> draw_by_rows(const Plan& plan, const Code& code, Random& random) {
+  const auto n_rows = static_cast<unsigned>(code.rows.size());
+  std::vector<value_t> values;
+  for (std::uint32_t i = 0; i < plan.n_values; ++i) {
+    unsigned row = 0;
+    if (random() % 2 == 0) {
+      row = static_cast<unsigned>(random() % n_rows);
+    } else {
+      auto slot = static_cast<std::uint32_t>(random() & low_bits(plan.table_log));
+      while (slot >= code.freq[row]) slot -= code.freq[row++];
+    }
+    const std::uint32_t size = row_size(code.rows, row, plan.dtype.bits);
+    values.push_back(static_cast<value_t>(code.rows[row].vmin + random() % size));
+  }
+  return values;
+}
+
 std::vector<Row> whole_value_rows(const DType& dtype) {
   std::vector<value_t> starts(std::size_t{1} << dtype.bits);
   std::iota(starts.begin(), starts.end(), value_t{0});
@@ -88,9 +106,10 @@ Code fixed_code(const Plan& plan) {
   code.rows = plan.rows == 0 ? whole_value_rows(plan.dtype) : make_rows(starts, plan.dtype.bits);
   const std::size_t n = codec(plan.coding).n_freq(code.rows.size());
   const std::uint32_t L = std::uint32_t{1} << plan.table_log;
-  const std::uint32_t each = plan.freq == Freq::kOnes ? 1 : L / static_cast<std::uint32_t>(n);
+  const std::uint32_t each = plan.freq == Freq::kEqual ? L / static_cast<std::uint32_t>(n) : 1;
   code.freq.assign(n, each);
-  code.freq[0] += L - each * static_cast<std::uint32_t>(n);
+  code.freq[plan.freq == Freq::kOneRow ? plan.scale : 0] +=
+      L - each * static_cast<std::uint32_t>(n);
   return code;
 }
 
@@ -134,6 +153,8 @@ CodedTensor make(const Plan& plan, Random& random) {
     code = fixed_code(plan);
     if (plan.draw == Draw::kShift || plan.draw == Draw::kUnderflow) {
       tensor.values = draw_by_interval(plan, code, random);
+    } else if (plan.draw == Draw::kRows) {
+      tensor.values = draw_by_rows(plan, code, random);
     } else {
       draw_values();
     }

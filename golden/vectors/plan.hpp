@@ -27,6 +27,7 @@ enum class Draw : std::uint8_t {
   kEnds,       ///< half of them the least or the greatest value, the others all alike
   kShift,      ///< rare rows wherever they make the arithmetic coder shift most
   kUnderflow,  ///< rows that keep the arithmetic coder's interval around its middle
+  kRows,       ///< half of them of any row, the others as often as the frequencies say
 };
 
 /// Where the frequencies come from; of all but the first, rows are of like sizes.
@@ -34,6 +35,7 @@ enum class Freq : std::uint8_t {
   kFitted,  ///< the values' own
   kOnes,    ///< 1 of each symbol but the first
   kEqual,   ///< the same of each symbol, as far as they divide
+  kOneRow,  ///< 1 of each symbol but one, the `scale`-th
 };
 
 /// A tensor, its coding and how it lies over streams.
@@ -43,7 +45,7 @@ struct Plan {
   Coding coding;
   DType dtype;
   std::uint32_t n_values;
-  unsigned scale;  ///< of Draw; 0: every value is 0
+  unsigned scale;  ///< of kGeometric; 0: every value is 0
   unsigned table_log;
   unsigned rows;  ///< APack's; 0 for whole values
   std::uint32_t n_streams = 1;

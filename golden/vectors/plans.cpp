@@ -70,6 +70,24 @@ void add_short(std::vector<Plan>& plans, const std::string& name, Coding coding,
       {name + "_empty", "no values", coding, kUint8, 0, 9, R, 1, 1, 1, kTuned, "", "EmptyStream"});
 }
 
+/// Streams of one symbol, as many as their state has bits: it ends as it begins.
+Plan end_bits(const std::string& name, Coding coding, unsigned R, unsigned rows,
+              std::uint32_t n_bits) {
+  return {name + "_end_bits",
+          "one symbol: the last state is the first one",
+          coding,
+          kUint8,
+          4 * n_bits,
+          0,
+          R,
+          rows,
+          n_bits,
+          1,
+          kTuned,
+          "K",
+          "EndState"};
+}
+
 /// The offsets of the last pair, and of the one before, each begin in one word and end in the next.
 bool ends_far(const CodedTensor& tensor) {
   const auto trace = trace_of(tensor, 0);
@@ -121,6 +139,7 @@ std::vector<Plan> tans_plans() {
       {"tans_rare", "symbols of frequency 1: steps take 14 bits", Coding::kTans, kUint8, 150, 1, 14,
        0, 1, 1, kTuned, "", "MaxRenormalisation", has_widest_step, kUniform, Freq::kOnes},
   };
+  plans.push_back(end_bits("tans", Coding::kTans, 14, 0, 14));
   add_every_log(plans, "tans", Coding::kTans);
   return plans;
 }
@@ -136,6 +155,8 @@ std::vector<Plan> rans_plans() {
       {"rans_rare", "symbols of frequency 1", Coding::kRans, kUint8, 150, 1, 12, 0, 1, 1, kTuned,
        "S", "MaxRenormalisation", has_widest_step, kUniform, Freq::kOnes},
   };
+  // A table of one slot takes no bits, whatever the state: bit 16 may be 0.
+  plans.push_back(end_bits("rans", Coding::kRans, 0, 0, 32));
   add_every_log(plans, "rans", Coding::kRans);
   return plans;
 }
@@ -201,6 +222,7 @@ std::vector<Plan> apack_pair_plans() {
        "EmptyStream"},
   };
   plans.push_back(every_state("apack_pair", coding));
+  plans.push_back(end_bits("apack_pair", coding, 14, 2, 14));
   add_every_log(plans, "apack_pair", coding);
   add_common(plans, "apack_pair", coding, 10, 66);
   add_ends(plans, "apack_pair", coding);
@@ -236,7 +258,14 @@ std::vector<Plan> apack_nrans_plans() {
     plans.push_back({"apack_nrans_scale" + std::to_string(scale), "frequencies of another shape",
                      coding, kInt8, 301, scale, 12, 16, 1, 1, kTuned, "", "TableSize"});
   }
+  for (unsigned row = 0; row < kMaxApackRows; ++row) {
+    plans.push_back({"apack_nrans_row" + std::to_string(row),
+                     "a row that owns all slots but one of each other", coding, kUint8, 301, row,
+                     12, kMaxApackRows, 1, 1, kTuned, "", "LargeRow", nullptr, Draw::kRows,
+                     Freq::kOneRow});
+  }
   plans.push_back(every_state("apack_nrans", coding));
+  plans.push_back(end_bits("apack_nrans", coding, 12, 1, 14));
   add_every_log(plans, "apack_nrans", coding);
   add_common(plans, "apack_nrans", coding, 12, 54);
   add_ends(plans, "apack_nrans", coding);
@@ -275,6 +304,7 @@ std::vector<Plan> apack_ac_plans() {
   add_common(plans, "apack_ac", coding, 10, 54);
   add_ends(plans, "apack_ac", coding);
   add_short(plans, "apack_ac", coding, 10);
+  plans.push_back(end_bits("apack_ac", coding, 10, 1, 16));
   return plans;
 }
 

@@ -63,7 +63,7 @@ module lane_bench;
       v = job_vector[job];
       n = field(v, TABLE);
       if (write * Loads < n || write < field(v, ROWS)) begin
-        if (write != 0 || !bank_busy_o[job%2]) begin
+        if ((write != 0 || !bank_busy_o[job%2]) && open(job, 0, 3)) begin
           load_bank_i      <= job % 2 != 0;
           load_table_log_i <= 4'(table_log(v));
           load_last_row_i  <= 8'(field(v, ROWS) - 1);

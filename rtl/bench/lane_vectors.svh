@@ -110,7 +110,8 @@
     if (stream_of[job_first[job]] + s >= field(job_vector[job], STREAMS)) stream_in = -1;
   endfunction
 
-  // Whether a port is open in this clock: 0 words of symbols, 1 words of offsets, 2 values.
+  // Whether a port is open in this clock: 0 words of symbols, 1 words of offsets, 2 values,
+  // 3 writes of a load.
   int clock = 0;
   function bit open(input int job, input int s, input int port);
     open = stalls[(job_vector[job] * STALL_PATTERNS + pattern) * STALL_PORTS + port]

@@ -256,4 +256,5 @@ module lane_control #(
   `TRANSOM_ASSERT(StepsInAStream, run_q == symbol_open)
   `TRANSOM_ASSERT(CountsDown,
     run_q |-> (ghost_q == (left_q == '0)) & (last_q == (left_q <= 32'(Values))))
+  `TRANSOM_ASSERT(TurnsAlternate, CSlow == 1 | turn_i |=> CSlow == 1 | ~turn_i)
 endmodule

@@ -31,9 +31,10 @@ module nrans_table #(
 
   ///////////////////////////////////////////////////////////////////////////////////////////////
   // A write ends the symbol of the last count before it and holds three whole ones; after the last
-  // write, symbol 15 ends by itself, beside the first write of another table.
+  // write, symbol 15 ends by itself, beside the first write of another table. Slot 0 holds the last
+  // symbol of group end_group_q, and is written in every cycle: the same again while nothing loads,
+  // symbol 15 as anything beside a table's first write, which its last one makes good.
   logic               last_q;   // the write before was a table's last
-  logic               end_q;    // slot 0 holds a symbol: the last of group end_group_q
   logic               whole_q;  // slots 1..3 hold the first ones of group group_q
   logic               write_bank_q, end_bank_q;
   logic [1:0]         group_q, end_group_q;
@@ -47,11 +48,9 @@ module nrans_table #(
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       last_q  <= 1'b0;
-      end_q   <= 1'b0;
       whole_q <= 1'b0;
     end else begin
       last_q  <= write_i & write_addr_i == 2'd3;
-      end_q   <= last_q | (write_i & write_addr_i != '0);
       whole_q <= write_i;
     end
   end
@@ -135,7 +134,7 @@ module nrans_table #(
     logic [Rows*SymbolBits-1:0] enable, bank_q;
     for (genvar s = 0; s < Rows; s++) begin : gen_write
       if (s % Words == Words - 1) begin : gen_end
-        assign write[s] = end_q & end_bank_q == 1'(k) & 32'(end_group_q) == s / Words;
+        assign write[s] = end_bank_q == 1'(k) & 32'(end_group_q) == s / Words;
       end else begin : gen_whole
         assign write[s] = whole_q & write_bank_q == 1'(k) & 32'(group_q) == s / Words;
       end

@@ -130,4 +130,6 @@ module table_check #(
   `TRANSOM_ASSERT(RowsInOrder, row_valid_i |-> row_addr_i <= last_row_i
     & (row_addr_i == '0 | row_addr_i == next_row_q[bank_i*SymbolBits +: SymbolBits]))
 `endif
+  `TRANSOM_ASSERT(FirstCountIsZero, ((Kind == codec_pkg::ArithLane | Kind == codec_pkg::NransLane)
+    & table_valid_i & table_addr_i == '0) |-> table_o[31:0] == '0)
 endmodule

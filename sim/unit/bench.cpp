@@ -71,7 +71,8 @@ Bench::Bench(const UnitShape& shape, std::span<const Job> jobs, const Pressure& 
     : shape_(shape), jobs_(jobs), pressure_(pressure), observer_(observer), patience_(kPatience) {
   check_jobs(shape, jobs);
   has_rhythm_ = pressure.early;
-  for (const Rhythm& r : {pressure.symbol_words, pressure.offset_words, pressure.consumer}) {
+  for (const Rhythm& r :
+       {pressure.symbol_words, pressure.offset_words, pressure.consumer, pressure.load}) {
     check_rhythm(r);
     has_rhythm_ = has_rhythm_ || !is_always(r);
     patience_ = std::max(patience_, 2 * pause_of(r));
@@ -114,6 +115,7 @@ void Bench::drive_load(LoadInputs& in) {
   if (n_loaded_ == jobs_.size()) return;
   // The bank belongs to the jobs of the table before the last one until they are over.
   if (n_writes_ == 0 && (loaded_from_ > n_offered_ || !bank_free_[load_bank_])) return;
+  if (!detail::is_open(pressure_.load, pressure_.seed, detail::kLoadPort, 0, cycle_)) return;
   const Job& job = jobs_[n_loaded_];
   const std::size_t write = n_writes_++;
   in.bank = load_bank_ != 0;
@@ -221,7 +223,7 @@ std::uint64_t Bench::calm(const std::array<bool, kBanks>& bank_busy) const {
   if (in_order || cycle_ == 0) return 0;
   if (n_waiting_ == 0 && n_offered_ != n_loaded_) return 0;
   if (n_loaded_ == jobs_.size()) return kForever;
-  if (jobs_[n_loaded_].keeps_table) return 0;
+  if (jobs_[n_loaded_].keeps_table || !is_always(pressure_.load)) return 0;
   if (n_writes_ == 0) {
     if (loaded_from_ > n_offered_) return kForever;
     const bool free_next = is_free_next(load_bank_, bank_busy[load_bank_]);

@@ -12,7 +12,7 @@ namespace transom::unit {
 
 namespace detail {
 
-enum Port : std::uint64_t { kSymbolPort, kOffsetPort, kConsumerPort };
+enum Port : std::uint64_t { kSymbolPort, kOffsetPort, kConsumerPort, kLoadPort };
 
 inline bool is_open(const Rhythm& rhythm, std::uint64_t seed, Port port, unsigned stream,
                     std::uint64_t cycle) {

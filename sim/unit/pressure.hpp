@@ -31,6 +31,7 @@ struct Pressure {
   Rhythm offset_words = {};
   Rhythm consumer = {};
   bool early = false;  ///< words are offered behind those of the job before, not only when taken
+  Rhythm load = {};    ///< writes of tables and rows
 };
 
 /// splitmix64's finaliser (Steele, Lea, Flood, OOPSLA 2014): every input bit moves every output

@@ -89,6 +89,83 @@ def of_table_check(_: Sequence[Port], parameters: Mapping[str, int]) -> str:
     return text
 
 
+def of_lane_control(_: Sequence[Port], parameters: Mapping[str, int]) -> str:
+    """Sources as rtl/README.md wants them, and the lane: what it takes, and in which cycles (TurnsAlternate)."""
+    text = ""
+    for name, top, ready in (("symbol", 70, 41), ("offset", 36, 40), ("job", 110, 44)):
+        bits = f"gold_stream_i[{top} -: {40 if name == 'job' else 34}]"
+        text += f"  reg {name}_waits = 0;\n  reg [{39 if name == 'job' else 33}:0] was_{name};\n"
+        text += "  always @(posedge clk_i) begin\n"
+        text += f"    {name}_waits <= rst_ni & gold_stream_i[{top}] & ~gold_stream_o[{ready}];\n"
+        text += f"    was_{name} <= {bits};\n  end\n  always @* assume (!{name}_waits | {bits} == was_{name});\n"
+    if in_turns(parameters):
+        takes, enters = ("== 0 | gold_step_i[13:9] == 16", 32) if parameters["Kind"] == KINDS["rans"] else ("< 16", 16)
+        text += "  reg was_turn = 0, any_turn = 0;\n"
+        text += "  always @(posedge clk_i) begin was_turn <= gold_turn_i; any_turn <= 1; end\n"
+        text += "  always @* assume (!any_turn | gold_turn_i != was_turn);\n"
+        text += f"  always @* assume (gold_enter_take_i == {enters});\n"
+        text += f"  always @* assume (gold_step_i[13:9] {takes});\n"
+    return text
+
+
+def of_arith_coder(_: Sequence[Port], __: Mapping[str, int]) -> str:
+    """Its assertions Apart and InOrder."""
+    return """\
+  reg in_order = 0;
+  always @(posedge clk_i) in_order <= (gold_inside_reached & gold_inside_reached >> 1) == gold_inside_reached >> 1;
+  always @* begin
+    assume (!gold_step_i | gold_inside_high_b_q >= gold_inside_low_b_q + 16);
+    assume (!gold_step_i | in_order);
+  end
+"""
+
+
+def of_arith_table(_: Sequence[Port], __: Mapping[str, int]) -> str:
+    """What table_check lets through (FirstCountIsZero)."""
+    return "  always @* assume (!gold_write_i | gold_write_addr_i != 0 | gold_write_data_i[10:0] == 0);\n"
+
+
+def in_turns(parameters: Mapping[str, int]) -> bool:
+    return parameters["Kind"] in (KINDS["rans"], KINDS["arith"])
+
+
+def _where(condition: str, width: int) -> str:
+    return f"{{{width}{{gold_{condition}}}}}"
+
+
+def counts(module: str, ports: Sequence[Port], parameters: Mapping[str, int]) -> dict[str, str]:
+    """Of outputs the bits that count, as an expression: of a value where it is valid, of a status where a job ends."""
+    sizes = {port.name: port.width for port in ports}
+    if module == "decoder":
+        masks = {}
+        for name, valid in (
+            ("value_o", "value_valid_o"), ("value_two_o", "value_valid_o"), ("value_last_o", "value_valid_o"),
+            ("status_o", "done_o"), ("retire_o", "retire_valid_o"), ("retire_state_o", "retire_valid_o"),
+            ("stall_o", "busy_o"),
+        ):  # fmt: skip
+            streams = sizes[valid]
+            each = [_where(f"{valid}[{s}]", sizes[name] // streams) for s in reversed(range(streams))]
+            masks[name] = f"{{{', '.join(each)}}}"
+        return masks
+    if module == "lane_control":  # stream_out_t, observe_t, control_t: a bank counts in the other's turn, too
+        turn = "turn_i" if in_turns(parameters) else "turn_i | 1'b1"
+        return {
+            "stream_o": f"{{6'h3f, {_where('stream_o[39]', 34)}, 1'b1, {_where('stream_o[4]', 3)}, 1'b1}}",
+            "observe_o": f"{{1'b1, {_where('observe_o[23]', 20)}, {_where('stream_o[0]', 3)}}}",
+            "control_o": f"{{{_where(turn, 53)}, 1'b1, {_where(turn, 4)}}}",
+            "row_addr_o": _where("row_read_o", sizes["row_addr_o"]),
+        }
+    return {name: _where(where, sizes[name]) for name, where in COUNTS.items() if {name, where} <= sizes.keys()}
+
+
 # Outputs that count only where another port is 1.
-COUNTS = {"bits_o": "enough_o", "fill_o": "enough_o", "table_o": "table_valid_i", "row_o": "row_valid_i"}
-OF_MODULES = {"bit_reader": of_bit_reader, "decoder": of_decoder, "table_check": of_table_check}
+COUNTS = {
+    "bits_o": "enough_o", "fill_o": "enough_o", "table_o": "table_valid_i", "row_o": "row_valid_i",
+    "step_o": "step_i", "state_o": "step_i",
+}  # fmt: skip
+# Nets that assumptions speak of, as gold_inside_NET.
+INSIDE = {"arith_coder": ("low_b_q", "high_b_q", "reached")}
+OF_MODULES = {
+    "arith_coder": of_arith_coder, "arith_table": of_arith_table, "bit_reader": of_bit_reader, "decoder": of_decoder,
+    "lane_control": of_lane_control, "table_check": of_table_check,
+}  # fmt: skip

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from .environment import INSIDE
 from .prove import AROUND, LANES, Scope
 
 
@@ -45,6 +46,8 @@ class Hierarchy:
             module = self.modules[module]["cells"][name]["type"]
         own = [port for port in self.modules[module]["ports"] if port not in ("clk_i", "rst_ni")]
         ports = {".".join((*instances, port)): port for port in own}
+        if instances:
+            ports |= {".".join((*instances, net)): f"inside_{net}" for net in INSIDE.get(module_name(module), ())}
         return Scope(instances, module_name(module), ports)
 
 

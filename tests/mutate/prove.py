@@ -17,7 +17,7 @@ from pathlib import Path
 from transom.cost.yosys import ToolError, run_yosys
 
 from .aiger import set_inputs
-from .environment import COUNTS, OF_MODULES, Port
+from .environment import OF_MODULES, Port, counts
 from .part import cut_part
 
 MEMORY = re.compile(r"  cell \$mem_v2 .*?\n  end\n", re.DOTALL)
@@ -71,7 +71,7 @@ def ports_of(rtlil: str) -> list[Port]:
     return [Port(name, int(width or 1), way == "input") for width, way, _, name in PORT.findall(rtlil)]
 
 
-def miter(ports: list[Port], memories: list[Memory], choice: str, assumed: str) -> str:
+def miter(ports: list[Port], memories: list[Memory], choice: str, assumed: str, masks: Mapping[str, str]) -> str:
     """A module whose output says that both copies have differed: in an output, not in what is shown of inputs."""
     own = {f"{memory.name}_{part}" for memory in memories for part in ("data", "read", "enable", "write", "word")}
     inputs = [port for port in ports if port.is_input and port.name not in own]
@@ -110,11 +110,11 @@ def miter(ports: list[Port], memories: list[Memory], choice: str, assumed: str) 
             f"gold_{name}_writes & (gold_{name}_write != gate_{name}_write)",
             f"|((gold_{name}_word ^ gate_{name}_word) & gold_{name}_enable)",
         ]
-    ports_there = {port.name for port in ports}
-    compared = [port.name for port in outputs if port.name not in own and not port.name.endswith("_i")]
-    for name in compared:
-        counts = f"gold_{COUNTS[name]} & " if COUNTS.get(name) in ports_there else ""
-        differ.append(f"{counts}(gold_{name} != gate_{name})")
+    for name in (port.name for port in outputs):
+        if name in own or name.endswith("_i") or name.startswith("inside_"):
+            continue
+        mask = f" & {masks[name]}" if name in masks else ""
+        differ.append(f"|((gold_{name} ^ gate_{name}){mask})")
     clauses = "\n    | ".join(f"({clause})" for clause in differ)
     return text + f"  assign bad = {clauses};\n{assumed}endmodule\n"
 
@@ -199,7 +199,8 @@ class Prover:
             ports = ports_of(text)
         of_module = OF_MODULES.get(self.scope.module)
         assumed = of_module(ports, self.parameters) if of_module else ""
-        (self.folder / "miter.v").write_text(miter(ports, memories, self.port, assumed), encoding="utf-8")
+        masks = counts(self.scope.module, ports, self.parameters)
+        (self.folder / "miter.v").write_text(miter(ports, memories, self.port, assumed, masks), encoding="utf-8")
         run_yosys(
             "read_verilog -sv -formal miter.v\nread_rtlil gold.il\nread_rtlil gate.il\nhierarchy -top miter\nproc\n"
             "flatten\nopt_clean -purge\nasync2sync\ndffunmap\nopt_expr\nopt_clean\ntechmap\nopt_clean\n"
@@ -218,7 +219,7 @@ class Prover:
         file = self.folder / f"{number}.aig"
         file.write_bytes(set_inputs(circuit, {name.decode(): number >> int(bit or 0) & 1 for name, bit in wires}))
         assumed = len(circuit.split(b"\n", 1)[0].split()) > 6
-        fold = "fold; " if assumed else ""
+        fold = "scorr -c; fold; " if assumed else ""  # equal where what is assumed holds
         steps = f"read_aiger {file.name}; {fold}scorr; dc2; scorr; print_stats; pdr -T {SECONDS // 2}"
         command = ["prlimit", f"--cpu={SECONDS}", "yosys-abc", "-c", steps]
         done = subprocess.run(command, cwd=self.folder, capture_output=True, text=True, check=False)

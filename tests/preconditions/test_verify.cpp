@@ -79,6 +79,8 @@ TEST_CASE("reliability 4: the unit's bench refuses what no unit can be given", "
                 "0", "must open it");
   CHECK_REFUSED(unit::Bench(shape, jobs, {.consumer = {Kind::kRandom, 96}}), "rhythm of a port",
                 "96", "must open it");
+  CHECK_REFUSED(unit::Bench(shape, jobs, {.load = {Kind::kPattern, 0, 0}}), "pattern of a port",
+                "0", "must open it");
   CHECK_REFUSED(unit::unit_shape(LaneKind::kTans, 65), "number of streams", "65", "0..64");
   job.entries.pop_back();
   CHECK_REFUSED(unit::check_job(job), "number of table words", "1023", "must be 1024");

@@ -118,6 +118,26 @@ TEST_CASE("reals: in floating point an image is coded as stack::vae() codes it")
   check_against_stack<Observation::kBetaBinomial>();
 }
 
+TEST_CASE("reals: pixels of 0 .. n have n + 1 values") {
+  auto p = support::random_real_model({Observation::kBetaBinomial, 30, 5, 1}, 9);
+  p.n = 16;
+  const vae::RealModel model(p);
+  CHECK(vae::read_real_model(vae::write_model(p)).model->parameters() == p);
+  vae::RealNetworks networks(model);
+  networks.generate(0, std::vector<std::uint16_t>(5));
+  const unsigned R = p.observation_bits;
+  const Table want = beta_binomial(16, networks.numbers()[3], networks.numbers()[33], R);
+  for (std::uint8_t value = 0; value <= 16; ++value) {
+    CHECK(networks.pixel_range(0, 3, value).cum == want.cdf()[value]);
+  }
+  CHECK(networks.pixel_owner(0, 3, (1u << R) - 1) == 16);
+  CHECK(vae::fingerprint(model) == vae::fingerprint(model));
+  vae::RealCoder coder(model);
+  Random random(10);
+  auto m = random_message(1, 300, random);
+  CHECK_THROWS_AS(coder.push(m, std::vector<std::uint8_t>(30, 17)), PreconditionError);
+}
+
 TEST_CASE("reals: what the networks put out is clipped to the limits of integers") {
   for (const double sign : {-1.0, 1.0}) {
     for (const auto observation : {Observation::kBernoulli, Observation::kBetaBinomial}) {

@@ -22,6 +22,7 @@ namespace transom::vae {
 namespace {
 
 constexpr unsigned kFunctionProbes = 1024, kImageProbes = 2;
+constexpr unsigned kMiddleProbe = kFunctionProbes / 2;
 
 /// Numbers by their bits, and words.
 class Digest {
@@ -44,11 +45,12 @@ class Digest {
 /// What the distributions are made with, at arguments that they have.
 void add_functions(Digest& digest) {
   for (unsigned i = 0; i < kFunctionProbes; ++i) {
-    const double x = (static_cast<double>(i) - kFunctionProbes / 2) / 51;  // -10.04 .. 10.02
+    const double x = (static_cast<double>(i) - kMiddleProbe) / 51;  // -10.04 .. 10.02
+    const unsigned value = i / 4;                                   // of a pixel
     digest.add(std::exp2(x));
     digest.add(stack::normal_cdf(x));
     digest.add(stack::logistic_cdf(x));
-    digest.add(stack::log_beta(i / 4 + std::exp2(x), 255 - i / 4 + std::exp2(-x)));
+    digest.add(stack::log_beta(value + std::exp2(x), 255 - value + std::exp2(-x)));
   }
 }
 
@@ -79,7 +81,8 @@ std::uint32_t fingerprint(const RealModel& model) {
   std::vector<std::uint16_t> z(model.latents());
   for (unsigned i = 0; i < kImageProbes; ++i) {
     for (std::uint8_t& v : image) {
-      v = static_cast<std::uint8_t>(probe() & probe() & model.largest_pixel());
+      const std::uint32_t one = probe(), other = probe();
+      v = static_cast<std::uint8_t>(one & other & model.largest_pixel());
     }
     for (std::uint16_t& bin : z) bin = static_cast<std::uint16_t>(probe() >> (32 - p.prior_bits));
     networks.recognise(image);

@@ -44,6 +44,25 @@ template <std::size_t At, unsigned Shift>
 void no_half_at(LaneVector& v) {
   v.table[At] = (v.table[At] & ~(15u << Shift)) | unsigned{no_row(v)} << Shift;
 }
+/// A word of a write: it leads to a state, or comes from a slot, that there is not.
+template <std::size_t At>
+void base_at(LaneVector& v) {
+  Entry entry = to_entry(v.table[At]);
+  entry.base = to_half(table_size(v));
+  v.table[At] = to_word(entry);
+}
+template <std::size_t At>
+void bias_at(LaneVector& v) {
+  RansEntry entry = to_rans_entry(v.table[At]);
+  entry.bias = entry.freq;
+  v.table[At] = to_word(entry);
+}
+template <std::size_t At>
+void freq_at(LaneVector& v) {
+  RansEntry entry = to_rans_entry(v.table[At]);
+  entry.freq = to_half(table_size(v) + 1);
+  v.table[At] = to_word(entry);
+}
 /// Counts: of one word of a write.
 template <std::size_t At>
 void falls_at(LaneVector& v) {
@@ -92,6 +111,9 @@ constexpr BadLoad kBadEntries[] = {
      [](LaneVector& v) { change_entry(v, [](Entry& e) {
                            e = {e.symbol, 2, 2};
                          }); }},
+    {"base_1", "a base of 2^R in the second word of a write", base_at<1>},
+    {"base_2", "a base of 2^R in the third word of a write", base_at<2>},
+    {"base_3", "a base of 2^R in the last word of a write", base_at<3>},
 };
 constexpr BadLoad kBadSymbols[] = {
     {"symbol", "an entry's symbol is the first that has no row",
@@ -122,6 +144,12 @@ constexpr BadLoad kBadRansEntries[] = {
      [](LaneVector& v) {
        change_rans_entry(v, [&](RansEntry& e) { e = {e.symbol, to_half(table_size(v) + 1), 0}; });
      }},
+    {"bias_1", "a slot that is none in the second word of a write", bias_at<1>},
+    {"bias_2", "a slot that is none in the third word of a write", bias_at<2>},
+    {"bias_3", "a slot that is none in the last word of a write", bias_at<3>},
+    {"freq_1", "a frequency of 2^R + 1 in the second word of a write", freq_at<1>},
+    {"freq_2", "a frequency of 2^R + 1 in the third word of a write", freq_at<2>},
+    {"freq_3", "a frequency of 2^R + 1 in the last word of a write", freq_at<3>},
 };
 constexpr BadLoad kBadCounts[] = {
     {"first", "the first count is 1", [](LaneVector& v) { v.table[0] = 1; }},

@@ -5,6 +5,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "transom/workbench/vectors/image.hpp"
 
+#include <span>
 #include <sstream>
 #include <stdexcept>
 
@@ -16,6 +17,7 @@ namespace {
 
 using namespace system;
 
+constexpr std::size_t kStallPorts = 3;  ///< addresses, beats of the memory, beats of values
 /// Registers that tell no times.
 constexpr std::uint32_t kTold[] = {0x00, 0x04, 0x0c, 0x14, 0x24, 0x28, 0x48, 0x4c, 0x80, 0x84};
 
@@ -145,7 +147,7 @@ void write_image(golden::VectorSet& set, const Image& image) {
   folder.add("image.bin", image.memory.bytes);
   std::string stalls;
   for (const auto& pattern : golden::stall_patterns(image.name)) {
-    for (const std::uint64_t port : pattern) {
+    for (const std::uint64_t port : std::span(pattern).first<kStallPorts>()) {
       add_digits(stalls, port, 16);
       stalls += '\n';
     }

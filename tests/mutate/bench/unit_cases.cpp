@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <map>
 #include <optional>
 #include <span>
 #include <stdexcept>
@@ -12,6 +13,8 @@
 #include "high_counts.hpp"
 #include "noise.hpp"
 #include "transom/cycle/run.hpp"
+#include "transom/golden/sha256.hpp"
+#include "transom/golden/vectors/chains.hpp"
 #include "transom/golden/vectors/plan.hpp"
 #include "transom/unit/bench.hpp"
 #include "transom/unit/tensor_job.hpp"
@@ -30,7 +33,7 @@ struct Stalls {
   Pressure pressure;
 };
 constexpr Rhythm kAlways{}, kHalf{Rhythm::Kind::kRandom, 50}, kSeldom{Rhythm::Kind::kRandom, 90};
-constexpr Rhythm kOneInSeven{Rhythm::Kind::kPeriod, 7};
+constexpr Rhythm kOneInSeven{Rhythm::Kind::kPeriod, 7}, kRare{Rhythm::Kind::kPeriod, 80};
 /// Of a chain.
 std::vector<Stalls> chain_stalls() {
   return {{"none", {}},
@@ -38,6 +41,7 @@ std::vector<Stalls> chain_stalls() {
           {"few offset words", {2, kAlways, kOneInSeven, kAlways}},
           {"few symbol words", {3, kOneInSeven, kAlways, kAlways}},
           {"a slow consumer", {4, kAlways, kAlways, kSeldom}},
+          {"pauses in loads", {.seed = 5, .load = kHalf}},
           {"words before their job", {.early = true}}};
 }
 /// None, and those of the vector's stalls.hex.
@@ -47,8 +51,11 @@ std::vector<Stalls> stalls_of(const std::string& vector) {
     const auto rhythm = [&](unsigned port) {
       return Rhythm{Rhythm::Kind::kPattern, 0, pattern[port]};
     };
-    all.push_back(
-        {"pattern " + std::to_string(all.size() - 1), {0, rhythm(0), rhythm(1), rhythm(2)}});
+    all.push_back({"pattern " + std::to_string(all.size() - 1),
+                   {.symbol_words = rhythm(0),
+                    .offset_words = rhythm(1),
+                    .consumer = rhythm(2),
+                    .load = rhythm(3)}});
   }
   all.erase(all.begin() + 1);  // the first pattern is none
   return all;
@@ -90,6 +97,50 @@ std::vector<Job> filled(const golden::Vector& good) {
   add(&unit::JobStream::symbol_words, last.symbol_position);
   add(&unit::JobStream::offset_words, last.offset_position);
   return jobs;
+}
+
+constexpr std::uint32_t kOfChain = 1024;  ///< values of a step that are asked for
+
+/// A job of each table of a coding, in the order of its chain and with its words, which are random:
+/// what no encoder writes. Tensors are those of the plans.
+std::vector<Job> chain_jobs(const Codec& of, const std::vector<CodedTensor>& tensors,
+                            std::uint32_t seed) {
+  std::vector<Code> codes;
+  for (const CodedTensor& tensor : tensors) codes.push_back(tensor.code);
+  const auto hash_of = [](std::span<const std::uint8_t> bytes) {
+    golden::Sha256 hash;
+    hash.add(bytes);
+    return hash.digest();
+  };
+  std::vector<Job> jobs;
+  std::size_t step = 0;
+  golden::run_chain(codes, golden::chain_start(of, seed), hash_of,
+                    [&](const Code&, const StreamWords& words) {
+                      if (step == tensors.size()) return;
+                      CodedTensor tensor = tensors[step++];
+                      tensor.shape = {kOfChain};
+                      tensor.chunk = 1;
+                      tensor.streams = {words};
+                      if (unit::why_not_a_job(tensor).empty())
+                        jobs.push_back(unit::make_job(tensor));
+                    });
+  return jobs;
+}
+
+/// Loads with few words: many a job waits longer for its first one than the load behind it takes.
+std::vector<Job> short_jobs(const std::vector<Job>& jobs) {
+  constexpr std::size_t kFewWords = 16;
+  std::vector<Job> chosen;
+  for (const Job& job : jobs) {
+    std::size_t n_words = 0;
+    for (const unit::JobStream& stream : job.streams) {
+      n_words += stream.symbol_words.size() + stream.offset_words.size();
+    }
+    if (n_words > kFewWords) continue;
+    chosen.push_back(job);
+    chosen.back().keeps_table = false;
+  }
+  return chosen;
 }
 
 /// Valid stays, with the same data, until the transfer.
@@ -194,6 +245,7 @@ constexpr std::uint32_t kCounts[] = {(1u << 18) - 1, (1u << 18) - 2};
 Cases unit_cases(const unit::UnitShape& shape, std::uint32_t seed) {
   Cases cases;
   std::vector<Job> chain;
+  std::map<Coding, std::vector<CodedTensor>> tensors;  // of all plans
   const auto add = [&](const std::string& name, const Job& whole, bool is_long) {
     const std::vector<Job> jobs = jobs_of(whole, shape.n_streams());
     for (const Stalls& stalls : stalls_of(name)) {
@@ -212,6 +264,7 @@ Cases unit_cases(const unit::UnitShape& shape, std::uint32_t seed) {
     for (const golden::Plan& plan : subject.plans()) {
       if (codec(plan.coding).lane != shape.kind) continue;
       const std::vector<golden::Vector> vectors = golden::vectors_of(plan, seed);
+      tensors[plan.coding].push_back(vectors.front().tensor);
       for (const golden::Vector& v : vectors) {
         if (!unit::why_not_a_job(v.tensor).empty()) continue;
         add(v.name, unit::make_job(v.tensor), v.tensor.layout().n_values > kLong);
@@ -224,8 +277,10 @@ Cases unit_cases(const unit::UnitShape& shape, std::uint32_t seed) {
         for (const std::uint32_t count : kCounts) {
           std::vector<Job> jobs =
               jobs_of(unit::make_job(vectors.front().tensor), shape.n_streams());
-          for (unit::JobStream& stream : jobs.front().streams) stream.n_values = count;
           jobs.resize(1);
+          std::vector<unit::JobStream>& streams = jobs.front().streams;
+          streams.resize(shape.n_streams(), streams.front());
+          for (unit::JobStream& stream : streams) stream.n_values = count;
           cases.push_back(std::make_unique<UnitCase>(
               shape, plan.name + " of " + std::to_string(count), Stalls{"none", {}}, jobs));
         }
@@ -237,6 +292,20 @@ Cases unit_cases(const unit::UnitShape& shape, std::uint32_t seed) {
   }
   for (const Stalls& stalls : chain_stalls()) {
     cases.push_back(std::make_unique<UnitCase>(shape, "all, one behind the other", stalls, chain));
+  }
+  std::vector<Job> few = short_jobs(chain);
+  for (const char* name : {"few words", "few words, in the other banks"}) {
+    cases.push_back(std::make_unique<UnitCase>(
+        shape, name, Stalls{"words in one clock of 80", {6, kRare, kRare}}, few));
+    few.erase(few.begin());
+  }
+  for (const auto& [coding, of_plans] : tensors) {
+    std::vector<Job> jobs = chain_jobs(codec(coding), of_plans, seed);
+    const std::string name = "chain_" + std::string(codec(coding).name);
+    cases.push_back(std::make_unique<UnitCase>(shape, name, Stalls{"none", {}}, jobs));
+    jobs.erase(jobs.begin());
+    cases.push_back(
+        std::make_unique<UnitCase>(shape, name + ", in the other banks", Stalls{"none", {}}, jobs));
   }
   chain.erase(chain.begin(), std::find_if(chain.begin() + 1, chain.end(),
                                           [](const Job& job) { return !job.keeps_table; }));

@@ -13,7 +13,7 @@ import pytest
 from numpy.typing import NDArray
 from program import BAD_DATA, BUILD, FINE, SHARED, SOURCE, USAGE, run, run_package, transom
 from test_bars import DATA, binarised, raw
-from test_images import MODEL, bits, encode, refused, saved
+from test_images import DIGITS, MODEL, bits, encode, refused, saved
 
 from transom.bbans.model_file import crc32c
 
@@ -74,6 +74,16 @@ def test_integers_cost_hardly_more(model: Path, tmp_path: Path) -> None:
     reals = encode(source, tmp_path / "a.tbb", "--model", model, FLOATS)["bits_per_dim"]["net"]
     integers = encode(source, tmp_path / "b.tbb")["bits_per_dim"]["net"]
     assert reals / MOST_MORE < integers < reals * MOST_MORE
+
+
+def test_grey_digits_come_back_too(tmp_path: Path) -> None:
+    chosen = real(SOURCE / "golden/images/grey-digits.params", tmp_path / "grey.tvar")
+    source = saved(tmp_path / "in.npy", np.load(DIGITS)[:50])
+    reals = encode(source, tmp_path / "a.tbb", "--model", chosen, FLOATS)["bits_per_dim"]["net"]
+    integers = encode(source, tmp_path / "b.tbb", "--model", "grey-digits")["bits_per_dim"]["net"]
+    assert reals / 1.02 < integers < reals * 1.02
+    transom("bbans", "decode", tmp_path / "a.tbb", "-o", tmp_path / "out.npy", "--model", chosen)
+    assert (read(tmp_path / "out.npy") == np.load(DIGITS)[:50]).all()
 
 
 def test_floating_point_is_asked_for_by_name(model: Path, tmp_path: Path) -> None:

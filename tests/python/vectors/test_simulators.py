@@ -56,7 +56,7 @@ def test_files_have_as_many_lines_as_the_parameters_say(vectors: Path, manifest:
         assert n["TC_ID"] == vector["tcId"] and CODINGS.get(vector.get("coding", ""), vector.get("kind")) in KINDS
         wanted = {"rows": 256, "streams": 3 * n["STREAMS"], "status": n["STREAMS"], "symbols": n["SYMBOL_WORDS"],
                   "offsets": n["OFFSET_WORDS"], "values": n["VALUES"], "steps": n["STEPS"],
-                  "stalls": n["STALL_PATTERNS"] * 3, "table": n["TABLE_WORDS"]}  # fmt: skip
+                  "stalls": n["STALL_PATTERNS"] * 4, "table": n["TABLE_WORDS"]}  # fmt: skip
         found = {path.stem: lines(path) for path in folder.glob("*.hex")}
         assert found == {name: size for name, size in wanted.items() if name != "table" or size}, folder
 
@@ -142,7 +142,7 @@ class Covered:
     streams: set[tuple[str, int, str]] = field(default_factory=set)
     runs: Counter[str] = field(default_factory=Counter)
     loads: Counter[str] = field(default_factory=Counter)
-    patterns: set[tuple[bool, bool, bool]] = field(default_factory=set)
+    patterns: set[tuple[bool, ...]] = field(default_factory=set)
     whole: set[str] = field(default_factory=set)
 
 
@@ -171,9 +171,8 @@ def covered(vectors: Path, manifest: dict[str, Any]) -> Covered:
         rows = (folder / "rows.hex").read_text().split()[: parameters(folder / "params.svh")["ROWS"]]
         c.offset_bits.update((vector["coding"], int(word, 16) >> 16) for word in rows)
         stalls = [int(word, 16) for word in (folder / "stalls.hex").read_text().split()]
-        for at in range(0, len(stalls), 3):
-            closed = tuple(word != 2**64 - 1 for word in stalls[at : at + 3])
-            c.patterns.add((closed[0], closed[1], closed[2]))
+        for at in range(0, len(stalls), 4):
+            c.patterns.add(tuple(word != 2**64 - 1 for word in stalls[at : at + 4]))
         for state, before, after in steps_of(folder, kind, vector["table_log"], vector["streams"]):
             c.states[kind, name].add(state)
             c.takes[kind].add(after - before)
@@ -231,7 +230,7 @@ COVERED: dict[str, Callable[[Covered], bool]] = {
         and len(c.states["nrans", "apack_nrans_states"]) == 2**7
     ),
     "stalls: none, of values, of words, of all": lambda c: (
-        c.patterns == {(False, False, False), (False, False, True), (True, True, False), (True, True, True)}
+        c.patterns == {(False,) * 4, (False, False, True, False), (True, True, False, False), (True,) * 4}
     ),
     "jobs back to back, banks in turn": lambda c: every(KINDS, lambda kind: c.runs[kind] > 50),
     "loads that are no table": lambda c: every(KINDS, lambda kind: c.loads[kind] >= 8),
