@@ -21,15 +21,18 @@ INTRODUCTION = """\
 Written by `./dev mutate --write`. A vector that no fault of the RTL would break tests nothing: so Yosys makes mutants
 of it (a bit of a cell's port inverted, stuck, or inverted by another bit; lines of the source take turns), all of a
 design in one netlist that is Verilated once, and the golden vectors run on each: by themselves, and as a chain of jobs
-with stalls, in either bank and in either stream of a lane. Ports whose valid is low carry noise, registers that nothing
-resets begin with noise. Besides, streams of one symbol have 2^18 values, and of jobs that are told to have up to 2^31
-the first are looked at. A mutant is *killed* where a symbol, a state, a
+with stalls and pauses in loads, in either bank and in either stream of a lane. Ports whose valid is low carry noise,
+registers that nothing resets begin with noise. Each table is played the first values of its step of the Monte-Carlo
+chain, too, streams of one symbol have 2^18 values, and of jobs that are told to have up to 2^31 the first are looked
+at. A mutant is *killed* where a symbol, a state, a
 position, a value, a status or their number is not the model's, where it does not end, or where a value does
 not stay until it is taken; *by clocks alone* where all of that is right and comes in other clocks, or with other
 stalls, than [rtl/README.md](../rtl/README.md) says. ABC proves which survivors are *equal* to the original, whatever
 comes in by the rules of the ports, whatever memories hold, in the module of the change, in one of those around it, or
-in the design (that of the arithmetic and of the narrow rANS lane is too large); these do not count. A proof has 12
-seconds of each; what is not decided counts as a survivor. Clocks and resets of registers are no part of the mutants.
+in the design (that of the arithmetic and of the narrow rANS lane is too large); these do not count. An output counts
+where its valid is high, and of what surrounds a module that is assumed which assertions of the RTL check in every
+simulation (tests/mutate/environment.py). A proof has 12 seconds of each; what is not decided counts as a survivor.
+Clocks and resets of registers are no part of the mutants.
 
 """
 CHANGES_OF_LINES = """
