@@ -99,20 +99,34 @@ struct Avx2 {
     const auto bytes = [&](unsigned u) {
       return _mm256_and_si256(value(u), _mm256_set1_epi32(0xff));
     };
-    const auto pack = [&](unsigned a, unsigned b, unsigned c, unsigned d) {
-      const __m256i order = _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7);
-      return _mm256_permutevar8x32_epi32(
-          _mm256_packus_epi16(_mm256_packus_epi32(bytes(a), bytes(b)),
-                              _mm256_packus_epi32(bytes(c), bytes(d))),
-          order);
-    };
     if constexpr (U == 1) {
-      _mm_storel_epi64(static_cast<__m128i*>(to), _mm256_castsi256_si128(pack(0, 0, 0, 0)));
+      store_first<8>(to, pack_bytes(bytes(0), bytes(0), bytes(0), bytes(0)));
     } else if constexpr (U == 2) {
-      _mm_storeu_si128(static_cast<__m128i*>(to), _mm256_castsi256_si128(pack(0, 1, 0, 1)));
+      store_first<16>(to, pack_bytes(bytes(0), bytes(1), bytes(0), bytes(1)));
     } else {
-      _mm256_storeu_si256(vectors, pack(0, 1, 2, 3));
+      store_first<32>(to, pack_bytes(bytes(0), bytes(1), bytes(2), bytes(3)));
     }
+  }
+  /// The low nibbles of bytes, and the high ones, as bytes.
+  template <unsigned U>
+  static void store_nibbles(void* low, void* high, const X (&values)[U]) {
+    const auto value = [&](unsigned u) { return reinterpret_cast<__m256i>(values[u % U]); };
+    const __m256i all = pack_bytes(value(0), value(1), value(2), value(3));
+    const __m256i mask = _mm256_set1_epi8(0xf);
+    store_first<8 * U>(low, _mm256_and_si256(all, mask));
+    store_first<8 * U>(high, _mm256_and_si256(_mm256_srli_epi16(all, 4), mask));
+  }
+
+ private:
+  /// Numbers below 256 as bytes, side by side.
+  static __m256i pack_bytes(__m256i a, __m256i b, __m256i c, __m256i d) {
+    return _mm256_permutevar8x32_epi32(
+        _mm256_packus_epi16(_mm256_packus_epi32(a, b), _mm256_packus_epi32(c, d)),
+        _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7));
+  }
+  template <unsigned kBytes>
+  static void store_first(void* to, __m256i bytes) {
+    __builtin_memcpy(to, &bytes, kBytes);
   }
 };
 

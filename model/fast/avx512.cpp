@@ -79,6 +79,17 @@ struct Avx512 {
       }
     }
   }
+  /// The low nibbles of bytes, and the high ones, as bytes.
+  template <unsigned U>
+  static void store_nibbles(void* low, void* high, const X (&values)[U]) {
+    for (unsigned u = 0; u < U; ++u) {
+      const __m128i bytes = _mm512_cvtepi32_epi8(reinterpret_cast<__m512i>(values[u]));
+      const __m128i mask = _mm_set1_epi8(0xf);
+      _mm_storeu_si128(static_cast<__m128i*>(low) + u, _mm_and_si128(bytes, mask));
+      _mm_storeu_si128(static_cast<__m128i*>(high) + u,
+                       _mm_and_si128(_mm_srli_epi16(bytes, 4), mask));
+    }
+  }
 };
 
 }  // namespace

@@ -2,15 +2,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <vector>
 
 #include "transom/base/bits.hpp"
 #include "transom/base/stream.hpp"
+#include "transom/coder/tans_pair.hpp"
 #include "transom/fast/unchecked.hpp"
 
 namespace transom::fast {
+
+/// Steps of which one reads symbol bits.
+template <class Decoder>
+inline constexpr unsigned kStepsOfRead = 1;
+template <>
+inline constexpr unsigned kStepsOfRead<TansPairDecoder> = 2;
 
 /// A decoder in mid-stream: bits read of the stream's symbols and offsets.
 template <class Decoder>
@@ -54,11 +62,15 @@ struct Decoding {
   }
   /// Steps of which all bits are there, of the streams s..s+n-1, up to `most`.
   std::uint64_t safe(std::uint32_t s, unsigned n, std::uint64_t most) const {
+    std::uint64_t symbols = UINT64_MAX, offsets = UINT64_MAX;
     for (std::uint32_t i = s; i < s + n; ++i) {
-      most = std::min(most, safe_steps(words[i].symbols, cursors[i].symbols, most_symbol_bits()));
-      most = std::min(most, safe_steps(words[i].offsets, cursors[i].offsets, most_offset_bits()));
+      symbols = std::min(symbols, bits_ahead(words[i].symbols, cursors[i].symbols));
+      offsets = std::min(offsets, bits_ahead(words[i].offsets, cursors[i].offsets));
     }
-    return most;
+    if (most_symbol_bits() != 0) {
+      most = std::min(most, symbols / most_symbol_bits() * kStepsOfRead<Decoder>);
+    }
+    return most_offset_bits() != 0 ? std::min(most, offsets / most_offset_bits()) : most;
   }
 };
 

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <type_traits>
 #include <vector>
 
 #include "transom/fast/cursor.hpp"
@@ -28,8 +29,25 @@ class LaneGroup {
     lanes_.offsets.most = of.most_offset_bits();
     lanes_.wide = sizeof(T) == 2;
     lanes_.joined = of.layout.chunk % kJoined == 0;
-    const unsigned most = std::max({1u, lanes_.symbols.most, lanes_.offsets.most});
-    copied_steps_ = (kCopyWords - 2) * kWordBits / most / kLaneTurn * kLaneTurn;
+    if constexpr (std::is_same_v<Decoder, TansPairDecoder>) {
+      if (isa() >= Isa::kAvx2 && of.layout.n_streams >= kLeastLanes) {
+        nibbles_ = nibble_words(decoder, of.value_of);
+      }
+      if (!nibbles_.empty()) lanes_.table = nibbles_.data();
+    }
+    const auto copied = [](unsigned most) {
+      return (kCopyWords - 2) * kWordBits / std::max(1u, most);
+    };
+    copied_steps_ =
+        std::min(copied(lanes_.symbols.most) * kStepsOfRead<Decoder>, copied(lanes_.offsets.most)) /
+        kLaneTurn * kLaneTurn;
+  }
+
+  /// The loop for n streams; nullptr where there is none.
+  LaneLoop find(unsigned n) const {
+    const std::uint32_t n_rows = of_.value_of.n_rows();
+    if (!nibbles_.empty()) return vector_loop(LaneCoder::kTansNibbles, n_rows, n);
+    return OfLanes::loop(of_.cursors.front().decoder, n_rows, n);
   }
 
   /// Values first..end-1, a multiple of kLaneTurn, of the streams s..s+n-1.
@@ -157,9 +175,10 @@ class LaneGroup {
 
   Decoding<Decoder, ValueOf, T>& of_;
   Lanes lanes_{};
-  std::uint64_t copied_steps_;  ///< steps of which a copy has the bits
-  std::vector<Words> copies_;   ///< of symbols, then of offsets
-  std::vector<T> lines_;        ///< values before they are where they belong
+  std::vector<std::uint32_t> nibbles_;  ///< the table of kTansNibbles, if lanes use it
+  std::uint64_t copied_steps_;          ///< steps of which a copy has the bits
+  std::vector<Words> copies_;           ///< of symbols, then of offsets
+  std::vector<T> lines_;                ///< values before they are where they belong
 };
 
 }  // namespace transom::fast

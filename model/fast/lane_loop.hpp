@@ -5,7 +5,8 @@
 // nothing of the standard library or of the model is called; a test looks at the objects.
 //
 // A unit is a type V: X, a vector of 32-bit numbers with the compiler's operators; kLanes of them;
-// gather(words, index), gather_bytes(bytes, at), divide(a, b), store<U>(to, wide, values).
+// gather(words, index), gather_bytes(bytes, at), divide(a, b), store<U>(to, wide, values),
+// store_nibbles<U>(to, to, values).
 // The steps are those of the coders' decoders, a lane each.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -69,6 +70,35 @@ struct TansPairStep : TansStep<V> {
   static constexpr bool kManyRows = false;
   static constexpr unsigned kValues = 2;
 };
+
+template <class V>
+struct TansNibblesStep {
+  using X = typename V::X;
+  static constexpr unsigned kValues = 2;
+  static constexpr bool kManyRows = false;
+  static constexpr bool kHalfwords = false;
+  static constexpr unsigned kStates = 1;
+  X state[kStates];
+
+  X operator()(Table table, Bits<V>& in) {
+    const X entry = V::gather(table.words, state[0]);
+    state[0] = entry >> 20 | in.read(entry >> 16 & 0xf);
+    return entry;
+  }
+  /// Both values, with their offsets if there are some.
+  template <bool kOffsets>
+  static X values(X entry, Bits<V>& offsets) {
+    if constexpr (!kOffsets) return entry & 0xff;
+    const X first = entry >> 8 & 7;
+    const X both = offsets.read(entry >> 11 & 0xf);
+    return (entry & 0xff) + (both & ~(~X{} << first)) + (both >> first << 4);
+  }
+};
+/// Whether a step gives two values as one of 8 bits.
+template <class Step>
+inline constexpr bool kNibbles = false;
+template <class V>
+inline constexpr bool kNibbles<TansNibblesStep<V>> = true;
 
 template <class V>
 struct RansStep {
@@ -253,7 +283,9 @@ template <class V, template <class> class StepOf, Rows kRows, unsigned kFill, un
     const auto step = [&](X& first, X& second, bool again) {
       const X symbol = v.step(table, v.symbols.bits);
       if (kRows != Rows::kNone && !again) v.offsets.fill(offsets);
-      if constexpr (Step::kValues == 1) {
+      if constexpr (kNibbles<Step>) {
+        first = Step::template values<kRows != Rows::kNone>(symbol, v.offsets.bits);
+      } else if constexpr (Step::kValues == 1) {
         first = value(v, symbol);
       } else {
         first = value(v, symbol & 0xf);
@@ -280,12 +312,26 @@ template <class V, template <class> class StepOf, Rows kRows, unsigned kFill, un
     (save<V>(to + u * sizeof(X), together[u]), ...);
     to += stride;
   };
+  const auto put_two = [&](const X(&nibbles)[sizeof...(u)]) {
+    if (!joined && !wide) {
+      V::store_nibbles(to, to + stride, nibbles);
+      to += 2 * stride;
+      return;
+    }
+    put({(nibbles[u] & 0xf)...});
+    put({(nibbles[u] >> 4)...});
+  };
   for (std::uint64_t i = 0; i < n; i += kTurn) {
     X v0[sizeof...(u)], v1[sizeof...(u)], v2[sizeof...(u)], v3[sizeof...(u)];
     (turn(vectors[u], v0[u], v1[u], v2[u], v3[u]), ...);
-    put(v0);
-    if constexpr (kTurn > 1) put(v1);
-    if constexpr (kTurn > 2) put(v2), put(v3);
+    if constexpr (kNibbles<Step>) {
+      put_two(v0);
+      if constexpr (kTurn > 2) put_two(v2);
+    } else {
+      put(v0);
+      if constexpr (kTurn > 1) put(v1);
+      if constexpr (kTurn > 2) put(v2), put(v3);
+    }
   }
   (vectors[u].save_to(lanes, u * V::kLanes), ...);
   std::uint32_t flags[V::kLanes];
@@ -335,6 +381,8 @@ LaneLoop find_loop(LaneCoder coder, std::uint32_t n_rows, unsigned n_lanes) {
       return loop_for<V, TansStep>(n_rows, n_lanes);
     case LaneCoder::kTansPair:
       return loop_for<V, TansPairStep>(n_rows, n_lanes);
+    case LaneCoder::kTansNibbles:
+      return loop_for<V, TansNibblesStep>(n_rows, n_lanes);
     case LaneCoder::kRans:
       return loop_for<V, RansStep>(n_rows, n_lanes);
     case LaneCoder::kNrans:

@@ -19,7 +19,12 @@ inline constexpr unsigned kFewRows = 16;
 /// A loop takes values by this many.
 inline constexpr unsigned kLaneTurn = 4;
 
-enum class LaneCoder : std::uint8_t { kTans, kTansPair, kRans, kNrans, kArith };
+enum class LaneCoder : std::uint8_t { kTans, kTansPair, kTansNibbles, kRans, kNrans, kArith };
+
+/// Table words of kTansNibbles, pairs of values below 16, R <= 12: [3:0], [7:4] the values without
+/// their offsets, [10:8] bits of the first one's offset, [14:11] of both, [19:16] nbits, [31:20]
+/// base. One look-up is all that two values take.
+inline constexpr unsigned kNibblesLog = 12;
 
 /// Where the lanes read: at byte base + at, from bit `bit` of it on.
 struct LaneBits {
@@ -46,7 +51,7 @@ struct Lanes {
   std::uint64_t stride;  ///< bytes from a lane's values to its next
 };
 
-/// Decodes n values of each lane, a multiple of kLaneTurn. The bits are there: see safe_steps().
+/// Decodes n values of each lane, a multiple of kLaneTurn. The bits are there: see bits_ahead().
 using LaneLoop = void (*)(Lanes& lanes, std::uint64_t n);
 
 /// The loop for so many lanes, a power of two; nullptr where there is none.

@@ -5,7 +5,7 @@
 // all lanes (lanes.hpp); elsewhere streams go by groups of kGroup. While each of them has more bits
 // left than the steps can take, nobody asks whether they are there. What remains is read by
 // BitReader, from whose end every verdict comes: values and verdicts are those of decode_stream().
-// Values are written in blocks of all streams, so that a block stays in the nearest cache.
+// Values are written in blocks of all streams, so that a block stays in a near cache.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -34,7 +34,7 @@ namespace fast {
 template <class ValueOf>
 inline constexpr unsigned kGroup = ValueOf::kTakesBits ? 2 : 8;
 /// Values of a block, about.
-inline constexpr std::uint64_t kBlockValues = 1 << 14;
+inline constexpr std::uint64_t kBlockValues = 1 << 16;
 /// Fewer steps than this are not worth an unchecked loop.
 inline constexpr std::uint64_t kFewSteps = 8;
 static_assert(kFewSteps % kLaneTurn == 0 && kBlockValues % kLaneTurn == 0);
@@ -69,8 +69,7 @@ class Streams {
     const std::uint32_t left = of_.layout.n_streams - s;
     for (unsigned n = kMaxLanes; n >= kLeastLanes; n /= 2) {
       if (left < n) continue;
-      const LaneLoop loop =
-          InLanes<Decoder>::loop(of_.cursors[s].decoder, of_.value_of.n_rows(), n);
+      const LaneLoop loop = lanes_.find(n);
       if (loop == nullptr) continue;
       lanes_.advance(loop, s, n, first, end);
       return n;

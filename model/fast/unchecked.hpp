@@ -11,7 +11,7 @@
 namespace transom {
 
 /// Reads as BitReader does, from any position on, and does not ask whether the words hold it: for
-/// as many steps as safe_steps() allows. A read looks at two words.
+/// as many bits as bits_ahead() tells. A read looks at two words.
 class UncheckedBits {
  public:
   /// @param position of the next bit
@@ -34,13 +34,10 @@ class UncheckedBits {
   std::uint64_t position_;
 };
 
-/// How many steps of at most `most` bits each the words hold from `position` on, the words to which
-/// the last read looks included. Any number where steps take no bits: see readable().
-inline std::uint64_t safe_steps(std::span<const std::uint32_t> words, std::uint64_t position,
-                                unsigned most) {
-  if (most == 0) return UINT64_MAX;
+/// Bits that the words hold from `position` on, the words to which a read of them looks included.
+inline std::uint64_t bits_ahead(std::span<const std::uint32_t> words, std::uint64_t position) {
   const std::uint64_t end = words.empty() ? 0 : (words.size() - 1) * std::uint64_t{kWordBits};
-  return position < end ? (end - 1 - position) / most : 0;
+  return position < end ? end - 1 - position : 0;
 }
 
 /// What an UncheckedBits looks at: the words; two others where steps take no bits, as there may be

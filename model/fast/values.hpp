@@ -19,6 +19,7 @@ struct WholeValues {
     return s;
   }
   static constexpr std::uint32_t n_rows() { return 0; }
+  static constexpr Row row(symbol_t s) { return {s, 0}; }
   static void put(fast::Lanes& lanes) { lanes.rows = lanes.sizes = nullptr; }
   static void take(const fast::Lanes& /*lanes*/) {}
 };
@@ -31,6 +32,7 @@ struct RowValues {
   unsigned most;
   unsigned most_bits() const { return most; }
   std::uint32_t n_rows() const { return n; }
+  Row row(symbol_t s) const { return to_row(rows[s]); }
   template <class Bits>
   value_t operator()(symbol_t s, Bits& offsets) const {
     return read_value(to_row(rows[s]), offsets);

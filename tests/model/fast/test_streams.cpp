@@ -2,6 +2,7 @@
 // values, verdicts, offsets that are outside of their rows. CTest runs this once for each
 // TRANSOM_ISA.
 // SPDX-License-Identifier: Apache-2.0
+#include <array>
 #include <catch2/catch.hpp>
 #include <random>
 
@@ -141,6 +142,21 @@ TEST_CASE("fast: streams of which some offsets end long before the last value", 
                     make_rows(std::vector<value_t>{0, 1, 2, 3}, dtype.bits)};
     REQUIRE(!compare(encode(tensor, code, 64, 1)));
     REQUIRE(!compare(encode(tensor, code, 48, 4)));
+  }
+}
+
+TEST_CASE("fast: pairs of values below 16, most of them by one look-up", "[unit]") {
+  std::mt19937 random(6);
+  constexpr std::array<std::uint32_t, 4> kChunks{1, 2, 4, 64};
+  const DType dtype{4, false};
+  for (std::uint32_t i = 0; i < 60; ++i) {
+    const Code code = random_code(Coding::kApackTansPair, dtype, random);
+    const Tensor tensor = random_tensor(dtype, {10'000 + i}, random);
+    CodedTensor coded = encode(tensor, code, i % 3 == 0 ? 40 : 64, kChunks[i % 4]);
+    INFO("tensor " << i << ": " << described(coded));
+    REQUIRE(!compare(coded));
+    damage(coded, random);
+    compare(coded);
   }
 }
 
