@@ -57,6 +57,7 @@ struct Out {
     for (unsigned odd = 0; odd < 2; ++odd) {
       for (unsigned i = 0; i < kHalf; ++i) {
         const unsigned g = lane + 2 * i + odd;
+        // NOLINTNEXTLINE(performance-no-int-to-ptr): what a pointer was before it lay in a vector
         to.at[g] = reinterpret_cast<std::uint8_t*>(halves[odd].at[i]);
         to.pending[g] = halves[odd].pending[i];
         to.n_pending[g] = halves[odd].n_pending[i];

@@ -365,7 +365,7 @@ Code best_code(const DType& dtype, std::size_t n_dims, std::span<const std::uint
   require_range("best_code", "sum of the counts", n_values, 0, UINT32_MAX);
   if (c.pairs) refuse("best_code", "coding", c.name, "is planned from the values alone");
   if (options.cost) refuse("best_code", "cost", "given", "is planned from the values alone");
-  const Code raw = raw_code(dtype);
+  Code raw = raw_code(dtype);
   if (c.coding == Coding::kRaw || n_values == 0) return raw;
   check_table_log(c, options.table_log);
   const Goal goal(dtype, n_dims, n_values, options);

@@ -3,6 +3,7 @@
 #include "transom/golden/manifest.hpp"
 
 #include "fuzz.hpp"
+#include "transom/golden/trace.hpp"
 
 using namespace transom;
 
@@ -20,15 +21,19 @@ struct Folder : fuzz::Scratch {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t n) {
   static const Folder scratch;
   scratch.write(golden::kManifestFile, {data, n});
-  try {
-    golden::read_manifest(
-        scratch.folder(),
-        [](const Tensor& tensor, std::size_t) {
-          fuzz::claim(tensor.values.size() == 4 || tensor.values.size() == 3,
-                      "its tensors are the folder's");
-        },
-        [](const std::string&) {});
-  } catch (const golden::TraceError&) {
+  const auto take = [](const Tensor& tensor, std::size_t) {
+    fuzz::claim(tensor.values.size() == 4 || tensor.values.size() == 3,
+                "its tensors are the folder's");
+  };
+  const auto in_pieces = [](golden::NpyFile& file, std::size_t) {
+    fuzz::claim(file.n_values() == 4, "what is read in pieces is larger than a piece");
+  };
+  for (const golden::TraceReading& reading :
+       {golden::TraceReading{}, {.most_values = 3, .take_file = in_pieces}}) {
+    try {
+      golden::read_trace(scratch.folder(), take, reading);
+    } catch (const golden::TraceError&) {
+    }
   }
   return 0;
 }
