@@ -9,10 +9,14 @@ import json
 import resource
 import shutil
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from program import BAD_DATA, BUILD, USAGE, run, transom
+
+Array = NDArray[Any]
 
 N = 30_011  # no multiple of anything
 PIECE = 8192
@@ -20,29 +24,31 @@ MEBIBYTE = 1 << 20
 CODINGS = ("raw", "tans", "rans", "apack-tans", "apack-rans", "apack-ac", "apack-nrans")
 
 
-def values(name: str, seed: int = 1) -> np.ndarray:
+def values(name: str, seed: int = 1) -> Array:
     random = np.random.RandomState(seed)
     array = np.rint(random.laplace(0, 9, N)).clip(-100, 100)
     if name == "bool":
-        return random.random_sample(N) < 0.1
+        bits: Array = random.random_sample(N) < 0.1
+        return bits
     if name.endswith(("u1", "u2", "u4")):
         array = np.abs(array)
     return array.astype(name)
 
 
-def encode(array: np.ndarray, folder: Path, *more: object, piece: int = PIECE) -> Path:
+def encode(array: Array, folder: Path, *more: object, piece: int = PIECE) -> Path:
     np.save(folder / "x.npy", array)
     transom("encode", folder / "x.npy", "-o", folder / "x.tsm", "--piece", piece, *more)
     return folder / "x.tsm"
 
 
-def decode(container: Path, *more: object) -> np.ndarray:
+def decode(container: Path, *more: object) -> Array:
     folder = container.with_suffix("")
     transom("decode", container, "-o", folder, *more)
     (file,) = folder.glob("*.npy")
     record = json.loads((folder / "manifest.json").read_text())["tensors"][0]
     assert record["sha256"] == hashlib.sha256(file.read_bytes()).hexdigest()
-    return np.load(file)
+    loaded: Array = np.load(file)
+    return loaded
 
 
 @pytest.mark.parametrize("dtype", ["i1", "u1", "<i2", ">i2", "<u2", "<f2", "bool", "<i8", ">u4", "wide"])
@@ -166,7 +172,9 @@ def test_memory_is_bounded_by_the_piece_and_not_by_the_file(tmp_path: Path) -> N
     """Of 256 MiB: neither the values nor two bytes each fit."""
     n = 256 * MEBIBYTE
     with (tmp_path / "x.npy").open("wb") as file:
-        np.lib.format.write_array_header_1_0(file, {"descr": "|i1", "fortran_order": False, "shape": (n,)})
+        np.lib.format.write_array_header_1_0(  # type: ignore[no-untyped-call]
+            file, {"descr": "|i1", "fortran_order": False, "shape": (n,)}
+        )
         file.truncate(file.tell() + n)
 
     def limited() -> None:
