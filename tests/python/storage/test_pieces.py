@@ -32,7 +32,8 @@ def values(name: str, seed: int = 1) -> Array:
         return bits
     if name.endswith(("u1", "u2", "u4")):
         array = np.abs(array)
-    return array.astype(name)
+    typed: Array = array.astype(name)
+    return typed
 
 
 def encode(array: Array, folder: Path, *more: object, piece: int = PIECE) -> Path:
