@@ -102,6 +102,12 @@ def test_loads_and_memories_are_what_their_files_hold(whole: Path) -> None:
         assert words(whole / name / "symbols.hex") == "".join(stream["symbols"] for stream in test["streams"])
     images = {test["name"]: test for test in each_test(files["units.json"])}
     assert list(images) == [one["name"] for one in manifest["axi"]]
+    assert {flag for test in loads.values() for flag in test["flags"]} == {"BadLoad"}
+    assert {flag for test in images.values() for flag in test["flags"]} == {
+        "BackToBack",
+        "ForgedDescriptor",
+        "Lockstep",
+    }
     for name, test in images.items():
         folder = whole / "axi" / name
         assert (folder / "image.bin").read_bytes() == bytes.fromhex(test["image"])
