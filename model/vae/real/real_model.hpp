@@ -36,7 +36,7 @@ class RealDense {
 
   std::size_t rows() const { return bias_.size(); }
   std::size_t columns() const { return weights_.size() / rows(); }
-  /// y_i = ((b_i + w_i1 x_1) + w_i2 x_2) + ..
+  /// y_i = b_i + w_i1 x_1 + w_i2 x_2 and so on, each sum in this order.
   /// @param x columns() inputs
   /// @param y rows() outputs; more are left as they are
   void apply(std::span<const double> x, std::span<double> y) const;
