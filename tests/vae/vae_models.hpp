@@ -37,13 +37,19 @@ struct ModelShape {
   std::size_t hidden = 21;
 };
 
-inline vae::Parameters random_model(const ModelShape& shape, std::uint32_t seed) {
-  Random random(seed);
-  const bool bits = shape.observation == vae::Observation::kBernoulli;
-  vae::Parameters p;
+template <class Layer>
+vae::ParametersOf<Layer> without_layers(const ModelShape& shape) {
+  vae::ParametersOf<Layer> p;
   p.observation = shape.observation;
   p.prior_bits = shape.prior_bits, p.latent_bits = shape.latent_bits;
   p.observation_bits = shape.observation_bits, p.particles_log = shape.particles_log;
+  return p;
+}
+
+inline vae::Parameters random_model(const ModelShape& shape, std::uint32_t seed) {
+  Random random(seed);
+  const bool bits = shape.observation == vae::Observation::kBernoulli;
+  auto p = without_layers<vae::Layer>(shape);
   const std::size_t hidden = shape.hidden;
   p.recogniser = {
       random_layer(hidden, shape.pixels, 99, bits ? 2 : 500, 900, 0, 4000, random),
@@ -74,10 +80,7 @@ inline vae::RealLayer random_real_layer(std::size_t rows, std::size_t columns, d
 inline vae::RealParameters random_real_model(const ModelShape& shape, std::uint32_t seed) {
   Random random(seed);
   const bool bits = shape.observation == vae::Observation::kBernoulli;
-  vae::RealParameters p;
-  p.observation = shape.observation;
-  p.prior_bits = shape.prior_bits, p.latent_bits = shape.latent_bits;
-  p.observation_bits = shape.observation_bits, p.particles_log = shape.particles_log;
+  auto p = without_layers<vae::RealLayer>(shape);
   const std::size_t hidden = shape.hidden;
   p.recogniser = {random_real_layer(hidden, shape.pixels, bits ? 2 : 0.01, 0, random),
                   random_real_layer(hidden + 3, hidden, 3, 0, random)};
