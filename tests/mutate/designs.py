@@ -1,4 +1,4 @@
-"""designs.py — what mutants are made of: each kind of lane, in a unit of one."""
+"""designs.py — what mutants are made of: each kind of lane, in a unit of one; units behind a bus."""
 # SPDX-License-Identifier: Apache-2.0
 
 from collections.abc import Mapping
@@ -20,8 +20,9 @@ class Design:
     parameters: Mapping[str, int]
     mutated: tuple[str, ...]
     mutants: int  # of a whole run
-    probe: str = ""  # what the bench sees inside, a file of sim/verilated/shape/
-    defines: tuple[str, ...] = field(default=())
+    program: str = "mutants"  # the bench, of the build folder
+    glue: str = "sim/verilated/shape/decoder.cpp"  # its ports as the bench sees them
+    defines: tuple[str, ...] = field(default=())  # of the glue
 
     def sources(self) -> list[Path]:
         rtl = ROOT / "rtl"

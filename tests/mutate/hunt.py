@@ -19,7 +19,7 @@ from .hierarchy import Places
 from .netlist import PORT, Netlist, make_netlist
 from .prove import Prover, Verdict
 
-PROGRAM = ROOT / "build" / "mutants"
+BUILD = ROOT / "build"
 HERE = Path(__file__).parent
 TOO_LARGE = ("decoder_arith_1", "decoder_nrans_1")  # no proof of a whole one ends
 AT_ONCE = 100  # mutants of a process
@@ -58,10 +58,11 @@ def run_vectors(netlist: Netlist, numbers: Sequence[int], vectors_seed: int) -> 
 
 
 def _run_some(netlist: Netlist, numbers: Sequence[int], vectors_seed: int) -> list[dict[str, Any]]:
-    key = hashlib.sha256(PROGRAM.read_bytes() + f"{vectors_seed} {list(numbers)}".encode()).hexdigest()[:16]
+    program = BUILD / netlist.design.program
+    key = hashlib.sha256(program.read_bytes() + f"{vectors_seed} {list(numbers)}".encode()).hexdigest()[:16]
     kept = netlist.folder / f"killed-{key}.json"
     if not kept.exists():
-        command = [str(PROGRAM), str(netlist.object), netlist.design.name, str(vectors_seed)]
+        command = [str(program), str(netlist.object), netlist.design.name, str(vectors_seed)]
         done = subprocess.run(command, input="\n".join(map(str, numbers)), text=True, capture_output=True, check=False)
         if done.returncode != 0:
             raise ToolError(f"{netlist.design.name}: {done.stderr.strip() or f'exit code {done.returncode}'}")

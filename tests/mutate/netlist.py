@@ -149,10 +149,9 @@ def compile_netlist(design: Design, folder: Path, bits: int) -> None:
     work = folder / "work"
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir()
-    probe = [SHAPE / design.probe] if design.probe else []
     verilate = ["--cc", "--x-assign", "fast", "--x-initial", "unique", "-fno-reloop", "-Wno-lint", "-Wno-fatal"]
     run_tool(
-        ["verilator", *verilate, "--prefix", "Vshape", "--top-module", design.top, "--Mdir", work, *probe, netlist],
+        ["verilator", *verilate, "--prefix", "Vshape", "--top-module", design.top, "--Mdir", work, netlist],
         folder, "Debian's verilator",
     )  # fmt: skip
     include = work / "include" / "transom"
@@ -169,10 +168,9 @@ def compile_netlist(design: Design, folder: Path, bits: int) -> None:
         "-I.", "-Iinclude", "-isystem", f"{root}/include", "-isystem", f"{root}/include/vltstd",
     ]  # fmt: skip
     compiler = [*(["ccache"] if shutil.which("ccache") else []), os.environ.get("CXX", "c++"), *flags]
-    glue = {"decoder": "decoder.cpp"}.get(design.top, f"{design.top}.cpp")
     for source, options in (
         *((file, ["-O0" if file.stem.endswith(("__Slow", "__Syms")) else "-O1"]) for file in work.glob("Vshape*.cpp")),
-        (SHAPE / glue, ["-O2", *design.defines]), (SHAPE / "print.cpp", ["-O1"]), (SELECT, ["-O2"]),
+        (ROOT / design.glue, ["-O2", *design.defines]), (SHAPE / "print.cpp", ["-O1"]), (SELECT, ["-O2"]),
         *((Path(root) / "include" / f"verilated{part}.cpp", ["-O1"]) for part in ("", "_threads")),
     ):  # fmt: skip
         own = [] if source.parent == Path(root) / "include" else FIRST
@@ -188,6 +186,7 @@ def _key(design: Design, number: int, seed: int, module: str | None) -> str:
         *design.sources(),
         *sorted((ROOT / "rtl").glob("*.svh")),
         *sorted(SHAPE.iterdir()),
+        ROOT / design.glue,
         SELECT,
         HERE / "netlist.py",
     ]

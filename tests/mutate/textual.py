@@ -17,11 +17,12 @@ from transom.cost.yosys import ToolError, run_yosys
 from transom.program import ROOT
 
 from .designs import DESIGNS, Design
-from .hunt import EQUAL, KILLED, PROGRAM, SURVIVED, prover_key
+from .hunt import BUILD, EQUAL, KILLED, SURVIVED, prover_key
 from .netlist import PORT, compile_netlist
 from .prove import Prover, Scope
 
 READER = ROOT / "rtl" / "lane" / "bit_reader.sv"
+PROGRAM = BUILD / "mutants"
 CHANGES = Path(__file__).with_name("changes.json")
 ON = ("decoder_tans_1", "decoder_tans_pair_1", "decoder_rans_1")  # every shape of the reader, heads of 32 bits
 SHAPES = ((16, 3), (16, 2), (32, 3))  # Window, Slots
