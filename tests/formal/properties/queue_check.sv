@@ -9,7 +9,7 @@ module queue_check #(
   parameter int Width   = 8,
   parameter int Most    = 16,  // items that are ever there
   parameter int Latency = 0,   // clocks in which a queue that has items may show none
-  localparam int CountBits = $clog2(Most + 1)
+  localparam int CountBits = $clog2(Most + 2)
 ) (
   input  logic                 clk_i,
   input  logic                 rst_ni,
