@@ -210,7 +210,7 @@ int main(int argc, char** argv) {
     const auto four = std::make_shared<const Load>(Load{"laplace4", {laplace_tensor(4)}});
     const auto digits = std::make_shared<const Load>(Load{"digits", read_trace(TRANSOM_TRACE)});
     benchmark::RegisterBenchmark("memcpy", bench_memcpy)->Unit(benchmark::kMillisecond);
-    register_load(laplace, {{1, 1}, {64, 1}, {4, 1}, {4, 64}});
+    register_load(laplace, {{1, 1}, {64, 1}, {64, 16384}, {4, 1}, {4, 64}});
     register_load(four, {{64, 1}});
     register_load(digits, {{4, 1}});
     register_tables(laplace);

@@ -13,7 +13,8 @@
 namespace transom {
 namespace {
 
-constexpr std::array<std::string_view, 5> kNames{"scalar", "portable", "bmi2", "avx2", "avx512"};
+constexpr std::array<std::string_view, 6> kNames{"scalar", "portable", "bmi2",
+                                                 "avx2",   "avx512",   "vbmi"};
 
 Isa asked_for() {
   const char* name = std::getenv("TRANSOM_ISA");  // NOLINT(concurrency-mt-unsafe): read once
@@ -41,7 +42,8 @@ Isa best_isa() {
   const bool has_512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
                        __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq") &&
                        __builtin_cpu_supports("avx512vl");
-  return has_512 ? Isa::kAvx512 : Isa::kAvx2;
+  if (!has_512) return Isa::kAvx2;
+  return __builtin_cpu_supports("avx512vbmi") ? Isa::kVbmi : Isa::kAvx512;
 #else
   return Isa::kPortable;
 #endif

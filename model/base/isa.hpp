@@ -17,14 +17,15 @@ enum class Isa : std::uint8_t {
   kPortable = 1,  ///< several streams in one loop
   kBmi2 = 2,      ///< x86-64 with BMI2 and SSE4.2
   kAvx2 = 3,      ///< and AVX2: streams in vectors of eight
-  kAvx512 = 4     ///< and AVX-512 F, BW, CD, DQ and VL: of sixteen
+  kAvx512 = 4,    ///< and AVX-512 F, BW, CD, DQ and VL: of sixteen
+  kVbmi = 5       ///< and AVX-512 VBMI: offsets of 64 values at a time
 };
 
 /// The best that this processor has.
 Isa best_isa();
 
-/// That, or what the variable TRANSOM_ISA names: scalar, portable, bmi2, avx2, avx512. Throws for
-/// another name, and for one that the processor does not have.
+/// That, or what the variable TRANSOM_ISA names: scalar, portable, bmi2, avx2, avx512, vbmi. Throws
+/// for another name, and for one that the processor does not have.
 Isa isa();
 
 }  // namespace transom

@@ -2,7 +2,8 @@
 //
 // A step waits for the step before it in its stream, not for those of other streams: a loop that
 // takes a value of each of some streams in turn keeps a processor busy. In vectors a step is one of
-// all lanes (lanes.hpp); elsewhere streams go by groups of kGroup. While each of them has more bits
+// all lanes (lanes.hpp); tANS streams of long chunks go in runs (runs/runs.hpp) where a processor
+// has VBMI; elsewhere streams go by groups of kGroup. While each of them has more bits
 // left than the steps can take, nobody asks whether they are there. What remains is read by
 // BitReader, from whose end every verdict comes: values and verdicts are those of decode_stream().
 // Values are written in blocks of all streams, so that a block stays in a near cache.
@@ -24,6 +25,7 @@
 #include "transom/fast/in_lanes.hpp"
 #include "transom/fast/lane_group.hpp"
 #include "transom/fast/lanes.hpp"
+#include "transom/fast/runs/run_group.hpp"
 #include "transom/fast/unchecked.hpp"
 #include "transom/fast/walk.hpp"
 
@@ -45,7 +47,7 @@ class Streams {
  public:
   Streams(const Decoder& decoder, ValueOf& value_of, std::span<const StreamWords> words,
           const StreamLayout& layout, T* values)
-      : of_(decoder, value_of, words, layout, values), lanes_(of_) {}
+      : of_(decoder, value_of, words, layout, values), runs_(of_), lanes_(of_) {}
 
   /// All values. @returns a verdict per stream
   std::vector<Status> decode() {
@@ -53,10 +55,16 @@ class Streams {
     const std::uint64_t in_all = values_of_each(layout) / kLaneTurn * kLaneTurn;
     const std::uint64_t block =
         std::max(kFewSteps, kBlockValues / layout.n_streams / kLaneTurn * kLaneTurn);
-    for (std::uint64_t first = 0; first < in_all; first += block) {
+    for (std::uint32_t s = 0; runs_.used() && s < layout.n_streams; s += kMostRuns) {
+      const unsigned n = std::min(layout.n_streams - s, kMostRuns);
+      const std::uint64_t first = runs_.advance(s, n, in_all);
+      for (std::uint32_t i = s; first < in_all && i < s + n;)
+        i += advance(i, s + n - i, first, in_all);
+    }
+    for (std::uint64_t first = runs_.used() ? in_all : 0; first < in_all; first += block) {
       const std::uint64_t end = std::min(first + block, in_all);
       std::uint32_t s = 0;
-      while (s < layout.n_streams) s += advance(s, first, end);
+      while (s < layout.n_streams) s += advance(s, layout.n_streams - s, first, end);
     }
     std::vector<Status> statuses(layout.n_streams);
     for (std::uint32_t s = 0; s < layout.n_streams; ++s) statuses[s] = finish(s, in_all);
@@ -64,9 +72,9 @@ class Streams {
   }
 
  private:
-  /// Values first..end-1 of some streams from s on. @returns how many streams
-  std::uint32_t advance(std::uint32_t s, std::uint64_t first, std::uint64_t end) {
-    const std::uint32_t left = of_.layout.n_streams - s;
+  /// Values first..end-1 of some of `left` streams from s on. @returns how many streams
+  std::uint32_t advance(std::uint32_t s, std::uint32_t left, std::uint64_t first,
+                        std::uint64_t end) {
     for (unsigned n = kMaxLanes; n >= kLeastLanes; n /= 2) {
       if (left < n) continue;
       const LaneLoop loop = lanes_.find(n);
@@ -156,6 +164,7 @@ class Streams {
   }
 
   Decoding<Decoder, ValueOf, T> of_;
+  RunGroup<Decoder, T, Decoding<Decoder, ValueOf, T>> runs_;
   LaneGroup<Decoder, ValueOf, T> lanes_;
   Isa isa_ = isa();
 };

@@ -7,6 +7,7 @@
 #include "transom/base/spec.hpp"
 #include "transom/base/stream.hpp"
 #include "transom/fast/lanes.hpp"
+#include "transom/fast/runs/runs.hpp"
 
 namespace transom {
 
@@ -22,7 +23,23 @@ struct WholeValues {
   static constexpr Row row(symbol_t s) { return {s, 0}; }
   static void put(fast::Lanes& lanes) { lanes.rows = lanes.sizes = nullptr; }
   static void take(const fast::Lanes& /*lanes*/) {}
+  static void put(fast::Runs& runs) { runs.has_rows = false; }
+  static void take(const fast::Runs& /*runs*/) {}
 };
+
+/// Rows of which a loop of runs has room; sizes of them, or none where no offset is outside.
+inline void put_rows(fast::Runs& runs, const std::uint32_t* rows, const std::uint32_t* sizes,
+                     std::uint32_t n) {
+  runs.has_rows = true;
+  for (std::uint32_t s = 0; s < n; ++s) {
+    const Row row = to_row(rows[s]);
+    const std::uint32_t values = std::uint32_t{1} << row.offset_bits;
+    runs.bits[s] = row.offset_bits;
+    runs.mask[s] = static_cast<std::uint8_t>(values - 1);
+    runs.last[s] = static_cast<std::uint8_t>((sizes == nullptr ? values : sizes[s]) - 1);
+    runs.vmin[s] = static_cast<std::uint8_t>(row.vmin);
+  }
+}
 
 /// Where every offset is within its row.
 struct RowValues {
@@ -42,6 +59,8 @@ struct RowValues {
     lanes.sizes = nullptr;
   }
   static void take(const fast::Lanes& /*lanes*/) {}
+  void put(fast::Runs& runs) const { put_rows(runs, rows, nullptr, n); }
+  static void take(const fast::Runs& /*runs*/) {}
 };
 
 /// Where an offset can be outside of its row: looks at each.
@@ -67,6 +86,8 @@ struct SizedRowValues {
     lanes.outside = outside;
   }
   void take(const fast::Lanes& lanes) { outside = lanes.outside; }
+  void put(fast::Runs& runs) const { put_rows(runs, rows, sizes, n); }
+  void take(const fast::Runs& runs) { outside |= runs.outside; }
 };
 
 }  // namespace transom

@@ -15,8 +15,17 @@
 
 namespace transom {
 
+namespace detail {
+/// Counts many bytes in four tables: one would wait, where values are alike, for what it wrote.
+/// @return false, with nothing counted, where a value has no count
+bool count_bytes(std::span<std::uint32_t> counts, std::span<const std::uint8_t> bytes);
+}  // namespace detail
+
 /// Counts values into counts[v], v = 0 .. 2^W - 1. Throws for a value that has none.
 inline void count_into(std::span<std::uint32_t> counts, const Patterns& values) {
+  constexpr std::size_t kMany = 4096;
+  const auto* const bytes = std::get_if<0>(&values);
+  if (bytes != nullptr && bytes->size() >= kMany && detail::count_bytes(counts, *bytes)) return;
   const auto count = [&](const auto& span) {
     for (const auto& value : span) {
       if (value >= counts.size()) [[unlikely]] {

@@ -27,6 +27,22 @@ TEST_CASE("histogram: counts are those of a search for each value and sum to n_v
   }
 }
 
+TEST_CASE("histogram: bytes have the counts of the same values in two bytes each", "[unit]") {
+  std::mt19937 random(2);
+  for (unsigned W = 1; W <= 8; ++W) {
+    for (const std::size_t n : {std::size_t{4095}, std::size_t{4096}, std::size_t{9001 + W}}) {
+      std::vector<value_t> wide(n);
+      for (value_t& v : wide) v = static_cast<value_t>(random() & ((1u << W) - 1));
+      std::vector<std::uint8_t> bytes(wide.begin(), wide.end());
+      REQUIRE(histogram(std::span(bytes), W) == histogram(std::span(wide), W));
+      if (W == 8) continue;
+      bytes[n - 1 - W] = static_cast<std::uint8_t>(1u << W);
+      REQUIRE_THROWS_WITH(histogram(std::span(bytes), W),
+                          Catch::Contains("[" + std::to_string(n - 1 - W) + "]"));
+    }
+  }
+}
+
 TEST_CASE("histogram: no values give no counts", "[unit]") {
   REQUIRE(histogram({}, 2) == std::vector<std::uint32_t>(4));
 }

@@ -70,7 +70,9 @@ bool compare(const CodedTensor& tensor) {
   REQUIRE(got == want);
   if (tensor.dtype.bits <= 8) {
     std::vector<std::uint8_t> bytes(n);
-    REQUIRE(c.decode_streams(tensor, std::span(bytes)).statuses == wanted.statuses);
+    const DecodedStreams of_bytes = c.decode_streams(tensor, std::span(bytes));
+    REQUIRE(of_bytes.statuses == wanted.statuses);
+    REQUIRE(of_bytes.outside == wanted.outside);
     const std::vector<std::uint8_t> narrow(want.begin(), want.end());
     REQUIRE(bytes == narrow);
   }
@@ -158,6 +160,32 @@ TEST_CASE("fast: pairs of values below 16, most of them by one look-up", "[unit]
     damage(coded, random);
     compare(coded);
   }
+}
+
+TEST_CASE("fast: streams of many consecutive values", "[unit]") {
+  std::mt19937 random(7);
+  constexpr std::array<std::uint32_t, 5> kStreams{8, 9, 15, 16, 64};
+  constexpr std::array<std::uint32_t, 6> kChunks{63, 64, 200, 512, 1000, 5000};
+  std::size_t n_bad = 0;
+  for (std::uint32_t i = 0; i < 120; ++i) {
+    const DType dtype{static_cast<std::uint8_t>(1 + i % 8), false};
+    const Code code = random_code(i % 3 == 0 ? Coding::kTans : Coding::kApackTans, dtype, random);
+    const auto n_values = static_cast<std::uint32_t>(20'000 + random() % 20'000);
+    CodedTensor coded = encode(random_tensor(dtype, {n_values}, random), code,
+                               kStreams[i % kStreams.size()], kChunks[i % kChunks.size()]);
+    INFO("tensor " << i << ": " << described(coded));
+    REQUIRE(!compare(coded));
+    CodedTensor outside = coded;
+    for (StreamWords& stream : outside.streams) {  // where no loop is for the end of a stream
+      for (std::size_t at = 0; at < stream.offsets.size() / 3; ++at) {
+        stream.offsets[at] |= static_cast<std::uint32_t>(random());
+      }
+    }
+    compare(outside);
+    damage(coded, random);
+    n_bad += compare(coded);
+  }
+  CHECK(n_bad > 30);
 }
 
 TEST_CASE("fast: streams that hold no value, and layouts of none", "[unit]") {
