@@ -267,8 +267,12 @@ void TraceWriter::begin(const std::string& name, const DType& dtype,
 void TraceWriter::append(const Patterns& values) {
   if (!open_) refuse("TraceWriter::append", "tensor", "none", "must have begun");
   count_into(open_->counts, values);
+  const DType& dtype = open_->dtype;
+  if (const auto* bytes = std::get_if<0>(&values); bytes && dtype.bits == 8 && !dtype.is_float()) {
+    return open_->put(*bytes);
+  }
   open_->items.clear();
-  append_items(values, open_->dtype, open_->items);
+  append_items(values, dtype, open_->items);
   open_->put(open_->items);
 }
 

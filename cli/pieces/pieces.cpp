@@ -3,6 +3,7 @@
 #include "pieces.hpp"
 
 #include <algorithm>
+#include <mutex>
 #include <utility>
 #include <vector>
 
@@ -39,21 +40,31 @@ Counted count(golden::NpyFile& in, std::size_t piece, const Share& share) {
   return counted;
 }
 
-std::vector<std::uint8_t> bytes_of(std::span<const StreamWords> streams) {
-  std::vector<std::uint8_t> bytes;
-  const auto append = [&](std::span<const std::uint32_t> words) {
-    std::size_t at = bytes.size();
-    bytes.resize(at + 4 * words.size());
-    for (const std::uint32_t w : words) {
-      for (unsigned i = 0; i < 4; ++i) bytes[at++] = static_cast<std::uint8_t>(w >> 8 * i);
-    }
-  };
-  for (const StreamWords& stream : streams) {
-    append(stream.symbols);
-    append(stream.offsets);
+/// Memory of pieces that are done, for those that follow: as many as there are at a time.
+class Spares {
+ public:
+  /// Room for n values of a type, with whatever was in it.
+  OwnPatterns take(const DType& dtype, std::size_t n) {
+    const auto of = [&](auto values) -> OwnPatterns {
+      const std::lock_guard lock(mutex_);
+      if (!spares_.empty()) {
+        values = std::move(std::get<decltype(values)>(spares_.back()));
+        spares_.pop_back();
+      }
+      values.resize(n);
+      return values;
+    };
+    return dtype.bits <= 8 ? of(std::vector<std::uint8_t>()) : of(std::vector<value_t>());
   }
-  return bytes;
-}
+  void give(OwnPatterns values) {
+    const std::lock_guard lock(mutex_);
+    spares_.push_back(std::move(values));
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<OwnPatterns> spares_;  ///< of one type
+};
 
 }  // namespace
 
@@ -109,12 +120,7 @@ CodedTensor encode_in_pieces(golden::NpyFile& in, PlanOptions options, std::uint
       const std::uint32_t shape[] = {n_values};
       const CodedTensor coded = encode(TensorView{tensor.name, tensor.dtype, shape, view},
                                        tensor.code, raw ? 1 : (n_values - 1) / chunk + 1, chunk);
-      Piece of{{}, bytes_of(coded.streams), n_values};
-      for (const StreamWords& stream : coded.streams) {
-        of.sizes.push_back({static_cast<std::uint32_t>(stream.symbols.size()),
-                            static_cast<std::uint32_t>(stream.offsets.size())});
-      }
-      return of;
+      return Piece{stream_sizes(coded.streams), stream_bytes(coded.streams), n_values};
     });
   }
   jobs.finish();
@@ -135,26 +141,25 @@ Status decode_in_pieces(ContainerReader& in, const CodedTensor& tensor, std::siz
   std::uint32_t crc = 0;
   Status first = Status::kOk;
   out.begin(tensor.name, tensor.dtype, tensor.shape);
-  InOrder<Piece> jobs(n_piece_threads(threads), [&](const Piece& piece) {
+  Spares spares;
+  InOrder<Piece> jobs(n_piece_threads(threads), [&](Piece piece) {
     if (first != Status::kOk) return;
     first = piece.status;
     const Patterns values = golden::view(piece.values);
     crc = checksum(values, tensor.dtype, crc);
     out.append(values);
     done += n_patterns(values);
+    spares.give(std::move(piece.values));
     share(static_cast<double>(done) / static_cast<double>(n));
   });
   while (first == Status::kOk) {
     std::optional<CodedTensor> piece = in.next_piece();
     if (!piece) break;
-    jobs.add([piece = std::move(*piece)] {
-      const auto decode_to = [&](auto values) -> Piece {
-        const Statuses statuses = decode_part(piece, std::span(values));
-        return {statuses.status, std::move(values)};
-      };
-      const std::size_t n_values = piece.layout().n_values;
-      return piece.dtype.bits <= 8 ? decode_to(std::vector<std::uint8_t>(n_values))
-                                   : decode_to(std::vector<value_t>(n_values));
+    jobs.add([&spares, piece = std::move(*piece)] {
+      Piece decoded{Status::kOk, spares.take(piece.dtype, piece.layout().n_values)};
+      const auto decode_to = [&](auto& values) { return decode_part(piece, std::span(values)); };
+      decoded.status = std::visit(decode_to, decoded.values).status;
+      return decoded;
     });
   }
   jobs.finish();

@@ -67,6 +67,10 @@ std::vector<std::uint8_t> container_record(const CodedTensor& tensor, std::size_
 struct StreamSize {
   std::uint32_t symbols = 0, offsets = 0;
 };
+/// Of each of some streams.
+std::vector<StreamSize> stream_sizes(std::span<const StreamWords> streams);
+/// The payload of some streams, as a record has it; of raw values a record has another one.
+std::vector<std::uint8_t> stream_bytes(std::span<const StreamWords> streams);
 /// Of a record whose payload is written in pieces: what precedes it, and how many zeros follow it.
 /// `tensor` has as many streams as `sizes`, which say what words they will have. Throws as
 /// write_container() does.

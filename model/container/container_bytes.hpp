@@ -35,6 +35,7 @@ class ByteWriter {
   void bytes(std::string_view text) { bytes_.insert(bytes_.end(), text.begin(), text.end()); }
   void zeros_to(std::size_t size) { bytes_.resize(std::max(size, bytes_.size())); }
   void pad_to_word(std::size_t since) { zeros_to(since + round_up_to_word(size() - since)); }
+  void reserve(std::size_t size) { bytes_.reserve(size); }
   std::size_t size() const { return bytes_.size(); }
   std::uint32_t crc(std::size_t since) const { return crc32c(std::span(bytes_).subspan(since)); }
   std::vector<std::uint8_t> take() { return std::move(bytes_); }
@@ -101,9 +102,9 @@ class ByteReader {
 
   std::size_t at() const { return at_; }
   std::size_t left() const { return n_bytes_ - at_; }
-  /// What was read is not asked for again: no checksum begins before here.
+  /// What was read is not asked for again: no checksum begins before here. Little of it stays.
   void drop() {
-    if (!fetch_) return;
+    if (!fetch_ || at_ - first_ < kAhead) return;
     held_.erase(held_.begin(), held_.begin() + static_cast<std::ptrdiff_t>(at_ - first_));
     first_ = at_;
     bytes_ = held_;
@@ -144,13 +145,14 @@ class ByteReader {
   }
   /// The next n bytes are there.
   void hold(std::size_t n) {
-    constexpr std::size_t kAhead = std::size_t{1} << 16;
     const std::size_t end = at_ - first_ + n;
     if (end <= bytes_.size()) return;
     fetch_(std::min(std::max(end - bytes_.size(), kAhead), n_bytes_ - first_ - bytes_.size()),
            held_);
     bytes_ = held_;
   }
+
+  static constexpr std::size_t kAhead = std::size_t{1} << 16;
 
   std::span<const std::uint8_t> bytes_;  ///< from first_ on
   std::size_t n_bytes_;                  ///< in all

@@ -87,6 +87,7 @@ std::optional<CodedTensor> ContainerReader::next_piece() {
       n = std::min(left_, std::uint64_t{end - stream_} * tensor.chunk);
       for (; stream_ != end; ++stream_) {
         piece.streams.push_back(read_stream(*in_, *record_, stream_));
+        in_->drop();
       }
     }
     left_ -= n;

@@ -83,28 +83,45 @@ void write_head(ByteWriter& out, const CodedTensor& tensor, std::span<const Stre
   out.u32(out.crc(start));
 }
 
+void write_streams(ByteWriter& out, std::span<const StreamWords> streams) {
+  for (const StreamWords& stream : streams) {
+    out.words(stream.symbols);
+    out.words(stream.offsets);
+  }
+}
+
 void write_record(ByteWriter& out, const CodedTensor& tensor) {
   const RecordBytes size = record_bytes(tensor);
   const std::size_t start = out.size();
-  std::vector<StreamSize> streams;
-  for (const StreamWords& stream : tensor.streams) {
-    streams.push_back({static_cast<std::uint32_t>(stream.symbols.size()),
-                       static_cast<std::uint32_t>(stream.offsets.size())});
-  }
-  write_head(out, tensor, streams, size.payload / 4);
+  write_head(out, tensor, stream_sizes(tensor.streams), size.payload / 4);
   if (tensor.code.coding == Coding::kRaw) {
     out.words(flatten_raw(tensor));
   } else {
-    for (const StreamWords& stream : tensor.streams) {
-      out.words(stream.symbols);
-      out.words(stream.offsets);
-    }
+    write_streams(out, tensor.streams);
   }
   out.zeros_to(start + size.total());
   assert(out.size() == start + size.total());
 }
 
 }  // namespace
+
+std::vector<StreamSize> stream_sizes(std::span<const StreamWords> streams) {
+  std::vector<StreamSize> sizes;
+  for (const StreamWords& stream : streams) {
+    sizes.push_back({static_cast<std::uint32_t>(stream.symbols.size()),
+                     static_cast<std::uint32_t>(stream.offsets.size())});
+  }
+  return sizes;
+}
+
+std::vector<std::uint8_t> stream_bytes(std::span<const StreamWords> streams) {
+  std::size_t n_words = 0;
+  for (const StreamSize& size : stream_sizes(streams)) n_words += size.symbols + size.offsets;
+  ByteWriter out;
+  out.reserve(4 * n_words);
+  write_streams(out, streams);
+  return out.take();
+}
 
 void layout::check_entry(const CodedTensor& tensor, std::size_t number, std::string_view function) {
   if (!is_printable(tensor.name)) {
