@@ -32,7 +32,7 @@ void Progress::at(std::uint64_t n_steps_done, const std::string& name) {
   done_ = in_bytes_ ? std::min(n_steps_done, n_steps_) : n_steps_done;
   const Clock::time_point now = Clock::now();
   if (now < next_) return;
-  next_ = now + std::chrono::milliseconds(500);
+  next_ = now + (in_place_ ? std::chrono::milliseconds(500) : kInLogs);
   shown_ = true;
   std::cerr << (in_place_ ? "\r\x1b[K" : "") << what_ << ": " << text(now) << " ("
             << printable(name) << ")" << (in_place_ ? "" : "\n") << std::flush;

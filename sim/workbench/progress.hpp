@@ -17,7 +17,8 @@ struct Bytes {
   std::uint64_t n;
 };
 
-/// A line on stderr now and then, once a job has taken two seconds.
+/// A line on stderr now and then, once a job has taken two seconds. In a log, where each of them
+/// stays, every ten seconds.
 class Progress {
  public:
   Progress(std::string what, std::size_t n_steps) : what_(std::move(what)), n_steps_(n_steps) {}
@@ -33,6 +34,7 @@ class Progress {
 
  private:
   using Clock = std::chrono::steady_clock;
+  static constexpr std::chrono::seconds kInLogs{10};
   std::string text(Clock::time_point now) const;
 
   std::string what_;
@@ -42,7 +44,7 @@ class Progress {
   bool shown_ = false;
   bool in_place_ = isatty(STDERR_FILENO) != 0;
   Clock::time_point start_ = Clock::now();
-  Clock::time_point next_ = start_ + std::chrono::seconds(2);
+  Clock::time_point next_ = start_ + (in_place_ ? std::chrono::seconds(2) : kInLogs);
 };
 
 }  // namespace transom::workbench
