@@ -56,8 +56,8 @@ def with_bad(aig: Aig, bad: list[int]) -> Aig:
     return replace(aig, bad=[good ^ 1])
 
 
-def step_of_induction(aig: Aig, depth: int) -> Aig:
-    """Latches begin with any value, and a bad state counts only behind `depth` good ones."""
+def step_of_induction(aig: Aig, depth: int, last: int | None = None) -> Aig:
+    """Latches begin with any value, and a bad state (there `last`, if told) counts only behind `depth` good ones."""
     ands, inputs = list(aig.ands), list(aig.inputs)
     top = aig.top()
     chain = [2 * (top + 1 + i) for i in range(depth)]
@@ -70,7 +70,7 @@ def step_of_induction(aig: Aig, depth: int) -> Aig:
         ands += [(other, chain[0] ^ 1, free), (q, held ^ 1, other ^ 1)]
         latches.append((held, d ^ 1))
     aig = replace(aig, inputs=inputs, latches=latches, ands=ands)
-    aig, bad = all_of(aig, [aig.bad[0], chain[-1]])
+    aig, bad = all_of(aig, [aig.bad[0] if last is None else last, chain[-1]])
     aig, early = all_of(aig, [aig.bad[0], chain[-1] ^ 1])
     return replace(aig, bad=[bad], constraints=[*aig.constraints, early ^ 1])
 

@@ -50,7 +50,8 @@ def _prove(netlist: Netlist, names: list[str], proof: Proof, folder: Path) -> tu
     else:
         verdict, trace = engine.bounded(netlist, names, method.depth + 1, limit, folder)
         if verdict == "proven":
-            verdict, trace = engine.induction(netlist, names, method.depth, limit, folder)
+            prove = engine.induction_apart if method.apart else engine.induction
+            verdict, trace = prove(netlist, method.order(names), method.depth, limit, folder)
             verdict = "not inductive" if verdict == "fails" else verdict
     return (method.verdict if verdict == "proven" else verdict), trace
 
@@ -98,4 +99,4 @@ def fault_job(proof: Proof, fault: Fault) -> Job:
 def _netlist(proof: Proof, defines: list[str], instead: dict[Path, Path], folder: Path) -> Netlist:
     sources = [RTL / name for name in proof.sources]
     sources = [instead.get(source, source) for source in sources]
-    return build(proof.top, sources, proof.parameters, defines, folder)
+    return build(proof.top, sources, proof.parameters, defines, folder, proof.cut)

@@ -37,8 +37,10 @@ def tool(arguments: list[str], cwd: Path, timeout: float | None = None) -> str:
     return done.stdout
 
 
-def build(top: str, sources: list[Path], parameters: dict[str, int], defines: list[str], folder: Path) -> Netlist:
-    """Registers begin as in reset, or with any value where nothing resets them."""
+def build(
+    top: str, sources: list[Path], parameters: dict[str, int], defines: list[str], folder: Path, cut: str = ""
+) -> Netlist:
+    """Registers begin as in reset, or with any value where nothing resets them. Outputs of cells of `cut` are free."""
     read = " ".join(["read_verilog -sv -formal", f"-I{RTL}", f"-I{PROPERTIES}", *(f"-D{name}" for name in defines)])
     sets = "".join(f" -set {name} {value}" for name, value in parameters.items())
     script = [
@@ -51,6 +53,7 @@ def build(top: str, sources: list[Path], parameters: dict[str, int], defines: li
         "setattr -set keep 1 t:$assert",  # of two that come out alike, opt would leave one
         # A name of the design that it does not have would be a free signal.
         "select -assert-none w:* a:hierconn %i",
+        *([f"select -assert-any {cut}", f"cutpoint {cut}"] if cut else []),
         "prep -nordff",
         "async2sync",
         "memory_map",

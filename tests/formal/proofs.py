@@ -9,13 +9,21 @@ from .netlist import HERE, properties_file
 
 @dataclass(frozen=True)
 class Induction:
-    """All clocks: the first ones from reset, and one more behind `depth` good ones."""
+    """All clocks: the first ones from reset, and one more behind `depth` good ones.
+
+    `apart` are beginnings of properties' names, in the order in which each is proven by itself, those before it given.
+    """
 
     depth: int = 1
+    apart: tuple[str, ...] = ()
     verdict = "proven"
 
     def __str__(self) -> str:
         return f"{self.depth}-induction"
+
+    def order(self, names: list[str]) -> list[str]:
+        place = {name: [name.startswith(a) for a in (*self.apart, "")].index(True) for name in names}
+        return sorted(names, key=lambda name: (place[name], name))
 
 
 @dataclass(frozen=True)
@@ -51,6 +59,7 @@ class Proof:
     limit: int = 600  # seconds of a question
     effort: int = 1  # the larger, the earlier it begins
     only: tuple[str, ...] = ()  # of the module's properties; without any: all
+    cut: str = ""  # cells whose outputs are free, as Yosys selects them
 
     @property
     def modules(self) -> list[str]:
@@ -70,6 +79,10 @@ class Fault:
 
 PACKAGE = "codec_pkg.sv"
 CONTROL = (PACKAGE, "lane/bit_reader.sv", "lane/lane_control.sv")
+ARITH = (
+    *("StepsInTurn", "StageBHasIts", "BoundariesInOrder", "StageAHasIts", "PartIsAround", "StatesAreGood"),
+    *("TakesItsBits", "YieldsItsSymbol", "gen_shift", "GoesToItsState", "TellsTheEnd"),
+)
 QUEUE = "every item once, unchanged, in order; room is told truly"
 
 PROOFS = (
@@ -176,6 +189,22 @@ PROOFS = (
         effort=30,
     ),
     Proof(
+        "arith_coder",
+        "each step of both streams is the definition's, of any boundaries that are in order, from every state",
+        "arith_coder_properties",
+        (PACKAGE, "lane/arith_coder.sv"),
+        Induction(1, ARITH),
+        cut="t:$mul",
+        effort=95,
+    ),
+    Proof(
+        "arith_bounds",
+        "the boundaries of a step are the definition's, for every table, range and clock",
+        "arith_bounds_properties",
+        (PACKAGE, "lane/arith_coder.sv"),
+        Induction(1),
+    ),
+    Proof(
         "wide_window",
         "every halfword once, in order, at its place",
         "wide_window_properties",
@@ -249,7 +278,8 @@ def stated(top: str) -> set[str]:
     """Properties that the module states of its design, without what it says of the inside; those of its checks, too."""
     text = re.sub(r"`ifndef FORMAL_BLACK_BOX.*?`endif", "", properties_file(top).read_text(), flags=re.DOTALL)
     names = set(re.findall(r"`CHECK\((\w+),", text))
-    for module, instance in re.findall(r"^  (\w+_check)\b(?: #\(.*?\n  \))? (?!dut\b)(\w+) \(", text, re.MULTILINE | re.DOTALL):
+    checks = re.compile(r"^  (\w+_check)\b(?: #\(.*?\n  \))? (?!dut\b)(\w+) \(", re.MULTILINE | re.DOTALL)
+    for module, instance in checks.findall(text):
         names |= {f"{instance}.{name}" for name in stated(module)}
     return names
 

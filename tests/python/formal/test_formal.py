@@ -6,6 +6,8 @@ import re
 import subprocess
 from pathlib import Path
 
+import numpy as np
+
 ROOT = Path(__file__).resolve().parents[3]
 
 
@@ -57,6 +59,14 @@ def test_what_is_not_there_is_usage(tmp_path: Path) -> None:
     run = formal("nothing", "--folder", tmp_path)
     assert run.returncode == 2
     assert run.stderr == "formal: no proof begins with nothing: --list has them\n"
+
+
+def test_boundaries_of_two_counts_are_16_apart_in_every_range_of_a_stream() -> None:
+    """What arith_coder_properties.sv assumes of the formula: of two counts that follow each other, so of any."""
+    for low in range(2**14 + 1, 2**16 + 1, 2**12):
+        ranges = np.arange(low, min(low + 2**12, 2**16 + 1))
+        bounds = ranges[:, None] * np.arange(2**10 + 1) >> 10
+        assert np.diff(bounds).min() >= 16
 
 
 def test_the_page_has_every_proof() -> None:
