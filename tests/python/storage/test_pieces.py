@@ -75,6 +75,15 @@ def test_every_coding_comes_back_and_threads_change_nothing(coding: str, dtype: 
         assert np.array_equal(decode(container, "--piece", PIECE, "--threads", threads), array)
 
 
+@pytest.mark.parametrize("n", [2 * PIECE, 2 * PIECE + 1, 3 * PIECE - 1, PIECE + 1, PIECE + PIECE // 64])
+def test_the_last_piece_and_the_last_stream_are_of_every_length(n: int, tmp_path: Path) -> None:
+    array = values("i1")[:n]
+    container = encode(array, tmp_path)
+    tensor = json.loads(transom("info", container, "--json").stdout)["tensors"][0]
+    assert tensor["streams"] == -(-n // (PIECE // 64))
+    assert np.array_equal(decode(container, "--piece", PIECE), array)
+
+
 def test_values_that_do_not_shrink_are_raw_in_pieces_too(tmp_path: Path) -> None:
     array = np.random.RandomState(3).randint(-128, 128, N).astype(np.int8)
     container = encode(array, tmp_path)
