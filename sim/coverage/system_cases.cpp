@@ -17,8 +17,6 @@ namespace {
 
 using Sizes = LaneKnobs::Sizes;
 
-constexpr std::uint64_t kBase = 0x1'2345'6000;  // more than 32 bits
-
 Coding coding_of(LaneKind kind) {
   constexpr Coding kOf[kLaneKinds] = {Coding::kApackTans, Coding::kApackRans, Coding::kApackAc,
                                       Coding::kApackTansPair, Coding::kApackNrans};
@@ -256,9 +254,10 @@ SystemCase draw_case(const SystemKnobs& knobs, const CoveredSystem& covered, Dra
     tensors.push_back(draw_tensor(knobs, covered, draws));
   }
   SystemCase made{{}, {}, {}, {}, knobs.pressure};
-  made.image = covered.is_wide
-                   ? wide::make_image(write_wide_container(tensors), tensors, covered.unit, kBase)
-                   : make_axi_image(write_container(tensors), tensors, shape, kBase);
+  made.image =
+      covered.is_wide
+          ? wide::make_image(write_wide_container(tensors), tensors, covered.unit, knobs.base)
+          : make_axi_image(write_container(tensors), tensors, shape, knobs.base);
   for (const CodedTensor& tensor : tensors) {
     made.golden.push_back(covered.is_wide ? wide::make_tensor(tensor, covered.unit)
                                           : make_axi_tensor(tensor, shape));

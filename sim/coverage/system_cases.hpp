@@ -31,6 +31,7 @@ struct SystemKnobs {
   std::uint32_t n_streams = 1;          ///< at most
   Hazard hazard = Hazard::kNone;
   system::AxiPressure pressure;
+  std::uint64_t base = 0x1'2345'6000;  ///< where the image lies; more than 32 bits
 };
 SystemKnobs draw_system_knobs(const CoveredSystem& system, Draws& draws);
 void aim(SystemKnobs& knobs, const CoveredSystem& system, SystemGroup group,

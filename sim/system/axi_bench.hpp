@@ -143,6 +143,8 @@ class AxiBench {
   std::uint64_t beats_out() const { return run_.beats_out; }
   bool done() const { return done_; }
   void give_up(const std::string& why);
+  /// What it has told so far.
+  const AxiRun& run() const { return run_; }
   AxiRun take_run() { return std::move(run_); }
   const AxiShape& shape() const { return shape_; }
 

@@ -13,9 +13,9 @@ from transom.errors import FAILED, FINE, UsageError
 from transom.files import put, run, write_whole
 from transom.program import ROOT
 
-from .designs import DESIGNS, Design
+from .designs import DESIGNS, LANES, UNITS, Design
 from .hunt import SURVIVED, Found, hunt
-from .report import PAGE, changes_table, low, page, summary, to_json
+from .report import PAGE, UNITS_PAGE, changes_table, low, page, summary, to_json, units_page
 from .textual import run_changes
 
 FOLDER = ROOT / "build" / "mutate"
@@ -29,7 +29,8 @@ examples:
   ./dev mutate --design decoder_tans_1 --module bit_reader   what survives in the reader of bits
   ./dev mutate --sample 100 --seed 7 --json                   a hundred mutants of all designs, others than the page's
   ./dev mutate --changes                                     changes of lines of bit_reader.sv
-  ./dev mutate --write                                       everything, and docs/mutants.md anew
+  ./dev mutate --write                                       all lanes, and docs/mutants.md anew
+  ./dev mutate --units --write                               units behind a bus, and docs/mutants-units.md anew
 
 Exit codes: 0 fine, 1 a score is below --least or a tool failed, 2 usage, 3 a file is wrong.
 """
@@ -55,7 +56,10 @@ def _main(arguments: argparse.Namespace) -> int:
         return put("".join(f"{'  '.join(row).rstrip()}\n" for row in changes_table(fates))) or (
             FAILED if survive else FINE
         )
-    designs = [_design(name) for name in arguments.design or DESIGNS]
+    shown = UNITS if arguments.units else LANES
+    designs = [_design(name) for name in arguments.design or [one.name for one in shown]]
+    if arguments.write and not {design.name for design in designs} <= {one.name for one in shown}:
+        raise UsageError("a page is of lanes, or with --units of units")
     total = sum(design.mutants for design in designs)
     folder: Path = arguments.folder
 
@@ -68,8 +72,12 @@ def _main(arguments: argparse.Namespace) -> int:
     if not found:
         raise UsageError(f"no mutant in module {arguments.module}; of {', '.join(d.name for d in designs)} it has none")
     if arguments.write:
-        write_whole(PAGE, page(found, run_changes(arguments.vectors_seed, folder), arguments.seed))
-        print(f"wrote {PAGE}", file=sys.stderr)
+        if arguments.units:
+            file, text = UNITS_PAGE, units_page(found, arguments.seed)
+        else:
+            file, text = PAGE, page(found, run_changes(arguments.vectors_seed, folder), arguments.seed)
+        write_whole(file, text)
+        print(f"wrote {file}", file=sys.stderr)
     text = json.dumps(to_json(found, arguments.seed), indent=1) + "\n" if arguments.json else summary(found)
     if code := put(text):
         return code
@@ -96,7 +104,8 @@ def _arguments() -> argparse.Namespace:
         prog="./dev mutate", description=DESCRIPTION, epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
-    parser.add_argument("--design", nargs="+", metavar="NAME", help=f"of: {', '.join(DESIGNS)} (default: all)")
+    parser.add_argument("--design", nargs="+", metavar="NAME", help=f"of: {', '.join(DESIGNS)} (default: all lanes)")
+    parser.add_argument("--units", action="store_true", help="units behind a bus in place of lanes in a unit of one")
     parser.add_argument("--module", metavar="NAME", help="mutants of one module of rtl/, e.g. bit_reader")
     parser.add_argument("--sample", type=_number, metavar="N", help="about as many mutants, over all designs")
     parser.add_argument("--seed", type=_number, default=1, metavar="N", help="of the mutants (%(default)s)")
@@ -108,7 +117,7 @@ def _arguments() -> argparse.Namespace:
         "--changes", action="store_true", help="changes of lines of bit_reader.sv alone; exit 1 if one survives"
     )
     parser.add_argument("--json", action="store_true", help="print every mutant and what killed it")
-    parser.add_argument("--write", action="store_true", help="write docs/mutants.md, of these designs")
+    parser.add_argument("--write", action="store_true", help="write docs/mutants.md, or docs/mutants-units.md")
     parser.add_argument(
         "--least", type=float, default=0, metavar="PERCENT", help="exit 1 where a design's score is below this"
     )

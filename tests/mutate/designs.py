@@ -24,6 +24,11 @@ class Design:
     glue: str = "sim/verilated/shape/decoder.cpp"  # its ports as the bench sees them
     defines: tuple[str, ...] = field(default=())  # of the glue
 
+    @property
+    def is_unit(self) -> bool:
+        """Behind a bus: too large for any proof of a whole one."""
+        return self.top != "decoder"
+
     def sources(self) -> list[Path]:
         rtl = ROOT / "rtl"
         lines = [line for name in self.lists for line in (rtl / name).read_text(encoding="utf-8").splitlines()]
@@ -39,13 +44,36 @@ def _lane(kind: str, table_log: int, rows: int, mutants: int) -> Design:
     )  # fmt: skip
 
 
-DESIGNS = {
-    design.name: design
-    for design in (
-        _lane("tans", 14, 256, 240),
-        _lane("tans_pair", 14, 16, 200),
-        _lane("rans", 12, 256, 200),
-        _lane("arith", 10, 16, 190),
-        _lane("nrans", 12, 16, 200),
-    )
-}
+def _unit(name: str, top: str, parameters: dict[str, int], mutated: str, mutants: int) -> Design:
+    """A unit behind a bus, of which the bench sees the ports alone."""
+    lists = ("decoder.f", "decoder_axi.f") if top == "decoder_axi" else ("decoder_wide.f",)
+    glue = "tests/mutate/bench/bus/glue.cpp"
+    return Design(name, top, lists, parameters, (mutated, f"rtl/{top}.sv"), mutants, "unit_mutants", glue)
+
+
+# Small FIFOs, which are often full.
+BUS = {"AddrBits": 40, "MaxBurst": 4, "Outstanding": 4, "FifoBeats": 8}
+LANES = (
+    _lane("tans", 14, 256, 240),
+    _lane("tans_pair", 14, 16, 200),
+    _lane("rans", 12, 256, 200),
+    _lane("arith", 10, 16, 190),
+    _lane("nrans", 12, 16, 200),
+)
+UNITS = (
+    _unit(
+        "decoder_axi_tans_4",
+        "decoder_axi",
+        {"Kind": 0, "Lanes": 4, "TableLog": 14, "MaxRows": 256, "ValueBeats": 4, **BUS},
+        "rtl/axi/",
+        240,
+    ),
+    _unit(
+        "decoder_wide_nrans_4",
+        "decoder_wide",
+        {"Kind": 4, "Lanes": 4, "TableLog": 10, "MaxOffset": 16, "Halves": 8, "DataBits": 64, **BUS},
+        "rtl/wide/",
+        240,
+    ),
+)
+DESIGNS = {design.name: design for design in (*LANES, *UNITS)}

@@ -86,6 +86,8 @@ def prove_all(netlist: Netlist, numbers: Sequence[int]) -> dict[int, Verdict]:
         if not kept.exists():
             verdict = Verdict(False, "not decided")
             for scope in places.scopes(number):
+                if netlist.design.is_unit and not scope.instances:
+                    continue
                 if scope.is_whole and netlist.design.name in TOO_LARGE:
                     continue
                 prover = Prover(scope, netlist.design.top, netlist.design.parameters, PORT, folder)

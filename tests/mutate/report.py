@@ -1,4 +1,4 @@
-"""report.py — the score: of each design, each module, the whole; every survivor; the page docs/mutants.md."""
+"""report.py — the score: of each design, each module, the whole; every survivor; the pages of docs/."""
 # SPDX-License-Identifier: Apache-2.0
 
 import json
@@ -13,6 +13,7 @@ from .hunt import EQUAL, KILLED, SURVIVED, Found
 from .textual import Fate
 
 PAGE = ROOT / "docs" / "mutants.md"
+UNITS_PAGE = ROOT / "docs" / "mutants-units.md"
 REASONS = Path(__file__).with_name("reasons.json")
 BEST = 12  # vectors of the page that kill most
 INTRODUCTION = """\
@@ -33,6 +34,27 @@ in the design (that of the arithmetic and of the narrow rANS lane is too large);
 where its valid is high, and of what surrounds a module that is assumed which assertions of the RTL check in every
 simulation (tests/mutate/environment.py). A proof has 12 seconds of each; what is not decided counts as a survivor.
 Clocks and resets of registers are no part of the mutants.
+
+"""
+INTRODUCTION_OF_UNITS = """\
+# Mutants of the units behind a bus
+
+Written by `./dev mutate --units --write`: what [mutants.md](mutants.md) is of lanes, of what stands around them:
+`rtl/axi/` and `decoder_axi.sv` around four tANS lanes, `rtl/wide/` and `decoder_wide.sv` with four lanes of narrow
+rANS, both with FIFOs of eight beats, bursts of four and addresses of 40 bits. Each mutant decodes the memory images
+that `transom vectors` writes (of `decoder_wide` one of its own shape), twice in a row, and with stalls on all
+channels; lists as `./dev coverage` draws them, with failed reads, aborts and resets; descriptors, records and
+sections of which each bit is wrong; windows that end or begin at each beat, limits of each power of two, the last
+address that there is, errors that meet, an abort and a reset after each number of clocks; and software that accesses
+registers as it likes. The bench has the ports alone: AXI, AXI4-Stream, AXI4-Lite and the interrupt. Inputs whose
+valid is low carry noise, registers that nothing resets begin with noise.
+
+A mutant is *killed* where a value, TKEEP, TLAST, an address, a register or the interrupt is not the cycle model's
+(which is the golden model's and the RTL's in every clock), where a rule of the buses is broken
+(`rtl/axi/axi_checks.sv`: what is on offer stays, bursts of no more beats than they may have and within 4 KiB, no read
+outside of the window, answers to requests alone), or where it does not end; *by clocks alone* where all of that is
+right, and comes in other clocks. ABC proves which survivors are *equal* to the original as it does for lanes; a whole
+unit is too large for it. The decoder in `decoder_axi` is not mutated here.
 
 """
 CHANGES_OF_LINES = """
@@ -114,21 +136,32 @@ def changes_table(fates: Sequence[Fate]) -> list[tuple[str, str, str, str]]:
     return [(fate.change.line, f"`{fate.change.before}{fate.change.new}`", fate.result, fate.text) for fate in fates]
 
 
-def page(found: Sequence[Found], fates: Sequence[Fate], seed: int) -> str:
-    text = INTRODUCTION + f"Seed {seed} of the mutants, seed 1 of the vectors.\n\n## Score\n"
+def _fates(found: Sequence[Found], seed: int) -> str:
+    """Scores and survivors."""
+    text = f"Seed {seed} of the mutants, seed 1 of the vectors.\n\n## Score\n"
     text += _markdown(("design", *HEAD), [*rows(found, lambda one: one.design), *rows(found, lambda _: "all")])
     by_module = sorted(found, key=lambda one: one.module)
     text += "\n" + _markdown(("module", *HEAD), rows(by_module, lambda one: one.module))
-    text += "\n## Survivors\n"
-    text += _markdown(
+    return f"{text}\n## Survivors\n" + _markdown(
         ("place", "design", "cell", "change", "the proof", "why"),
         [(one.place, one.design, f"`{one.cell}`", one.change, one.text, reason(one)) for one in survivors(found)],
     )
-    text += CHANGES_OF_LINES + _markdown(("line", "changed to", "result", "by"), changes_table(fates))
+
+
+def _killers(found: Sequence[Found]) -> str:
     kills = Counter((one.vector, one.stalls) for one in found if one.result == KILLED)
-    text += f"\n## Vectors that killed most\nThey run first; of {len(kills)} that killed one.\n\n"
+    text = f"\n## Vectors that killed most\nThey run first; of {len(kills)} that killed one.\n\n"
     table = [(vector, stalls, str(number)) for (vector, stalls), number in kills.most_common(BEST)]
     return text + _markdown(("vector", "stalls", "mutants"), table)
+
+
+def page(found: Sequence[Found], fates: Sequence[Fate], seed: int) -> str:
+    changes = CHANGES_OF_LINES + _markdown(("line", "changed to", "result", "by"), changes_table(fates))
+    return INTRODUCTION + _fates(found, seed) + changes + _killers(found)
+
+
+def units_page(found: Sequence[Found], seed: int) -> str:
+    return INTRODUCTION_OF_UNITS + _fates(found, seed) + _killers(found)
 
 
 def to_json(found: Sequence[Found], seed: int) -> dict[str, Any]:

@@ -2,7 +2,9 @@
 // made.
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <iterator>
 #include <stdexcept>
+#include <utility>
 
 #include "transom/container/container.hpp"
 #include "transom/workbench/vectors/image.hpp"
@@ -11,6 +13,7 @@ namespace transom::workbench {
 namespace {
 
 using namespace system;
+using golden::PlannedVectors;
 using golden::Vector;
 
 constexpr std::uint64_t kBase = 0x1'2345'6000;  // more than 32 bits
@@ -20,10 +23,10 @@ constexpr unsigned kMostTableLog = 10;  // of one: its table is in the image
 constexpr unsigned kWideTans = 8;       // R that a wide unit of tANS lanes has
 
 /// The vectors that a unit takes, in the order of the set.
-std::vector<const Vector*> vectors_for(const golden::VectorSet& set, const AxiShape& shape,
+std::vector<const Vector*> vectors_for(std::span<const PlannedVectors> all, const AxiShape& shape,
                                        bool good_alone) {
   std::vector<const Vector*> found;
-  for (const golden::PlannedVectors& planned : set.planned) {
+  for (const PlannedVectors& planned : all) {
     for (const Vector& v : planned.vectors) {
       const CodedTensor& tensor = v.tensor;
       const bool fits = v.decoded.values.size() <= kMostValues &&
@@ -106,20 +109,20 @@ Image forged_image(const AxiShape& shape, const std::string& name,
   return image;
 }
 
-/// Values of good vectors in the form that lanes in lockstep take.
-Image wide_image(const golden::VectorSet& set, LaneKind kind) {
+}  // namespace
+
+Image wide_image(std::span<const PlannedVectors> all, const wide::Parameters& unit) {
   Image image;
-  image.name = "wide_" + std::string(lane_kind_name(kind));
+  image.name = "wide_" + std::string(lane_kind_name(unit.axi.shape.unit.kind));
   image.comment = "values of the vectors for lanes in lockstep, and raw ones between";
   image.flag = "Lockstep";
   image.is_wide = image.is_good = true;
-  image.unit = {.axi = {.shape = {.unit = {kind, 16, 10, kMaxApackRows}}}, .halves = 16};
-  unit::UnitShape& shape = image.unit.axi.shape.unit;
-  if (kind == LaneKind::kTans) shape.table_log = kWideTans;
-  wide::check_parameters(image.unit);
+  image.unit = unit;
+  const unit::UnitShape& shape = unit.axi.shape.unit;
+  wide::check_parameters(unit);
   const Coding coding = image.unit.coding();
   std::vector<AxiTensor> golden;
-  for (const golden::PlannedVectors& planned : set.planned) {
+  for (const PlannedVectors& planned : all) {
     const Vector& v = planned.vectors.front();
     const Code& of = v.tensor.code;
     const bool fits = v.decoded.values.size() <= kMostWideValues && of.table_log <= shape.table_log;
@@ -140,24 +143,29 @@ Image wide_image(const golden::VectorSet& set, LaneKind kind) {
   return image;
 }
 
-}  // namespace
+std::vector<Image> axi_images(std::span<const PlannedVectors> all, LaneKind kind) {
+  const std::string name(lane_kind_name(kind));
+  const AxiShape shape{
+      .unit = {kind, 4, max_lane_table_log(kind), static_cast<unsigned>(unit::max_rows(kind))}};
+  const auto good = vectors_for(all, shape, true);
+  return {axi_image(shape, name + "_good", "good tensors, jobs back to back", good),
+          axi_image(shape, name + "_all", "good and damaged tensors, jobs back to back",
+                    vectors_for(all, shape, false)),
+          forged_image(shape, name + "_forged", good)};
+}
 
 void add_axi_images(golden::VectorSet& set) {
   if (!set.tests_alone) set.manifest["axi"] = golden::json::array();
   std::vector<Image> images;
   for (unsigned k = 0; k < kLaneKinds; ++k) {
-    const auto kind = static_cast<LaneKind>(k);
-    const std::string name(lane_kind_name(kind));
-    const AxiShape shape{
-        .unit = {kind, 4, max_lane_table_log(kind), static_cast<unsigned>(unit::max_rows(kind))}};
-    const auto good = vectors_for(set, shape, true);
-    images.push_back(axi_image(shape, name + "_good", "good tensors, jobs back to back", good));
-    images.push_back(axi_image(shape, name + "_all", "good and damaged tensors, jobs back to back",
-                               vectors_for(set, shape, false)));
-    images.push_back(forged_image(shape, name + "_forged", good));
+    std::ranges::move(axi_images(set.planned, static_cast<LaneKind>(k)),
+                      std::back_inserter(images));
   }
-  for (const LaneKind kind : {LaneKind::kNrans, LaneKind::kTans}) {
-    images.push_back(wide_image(set, kind));
+  for (const auto& [kind, table_log] :
+       {std::pair(LaneKind::kNrans, 10u), {LaneKind::kTans, kWideTans}}) {
+    images.push_back(wide_image(
+        set.planned,
+        {.axi = {.shape = {.unit = {kind, 16, table_log, kMaxApackRows}}}, .halves = 16}));
   }
   for (Image& image : images) finish(set, image);
   set.tests("units", "memories for units behind AXI", [&](golden::Half half, unsigned number) {

@@ -32,15 +32,6 @@ class RecordingBench final : public AxiBench {
   std::vector<Beat> beats;
 };
 
-AxiStart start_of(const Image& image) {
-  AxiStart start{.descriptors = image.memory.descriptors,
-                 .n_descriptors = image.memory.n_descriptors,
-                 .section_words = image.memory.section_words,
-                 .limits = image_limits(image.memory)};
-  if (image.golden) start.tensors = *image.golden;
-  return start;
-}
-
 Expected run(const Image& image, const AxiPressure& pressure) {
   RecordingBench bench(image.memory, std::vector{start_of(image)}, image.unit.axi.shape, pressure);
   const AxiRun run = image.is_wide ? wide::run_model(bench, image.unit)
@@ -205,6 +196,15 @@ golden::json image_json(const Image& image, golden::Half half) {
 }
 
 }  // namespace
+
+AxiStart start_of(const Image& image) {
+  AxiStart start{.descriptors = image.memory.descriptors,
+                 .n_descriptors = image.memory.n_descriptors,
+                 .section_words = image.memory.section_words,
+                 .limits = image_limits(image.memory)};
+  if (image.golden) start.tensors = *image.golden;
+  return start;
+}
 
 std::uint32_t word_at(const AxiImage& memory, std::uint64_t at) {
   std::uint32_t word = 0;

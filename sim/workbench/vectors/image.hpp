@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -36,6 +37,15 @@ struct Image {
   unsigned id = 0;
   Expected wanted;
 };
+
+/// The images for a decoder_axi of a kind, of all vectors of a set: without ids, and nothing is
+/// `wanted` yet.
+std::vector<Image> axi_images(std::span<const golden::PlannedVectors> all, LaneKind kind);
+/// Values of good vectors in the form that the lanes of a decoder_wide take.
+Image wide_image(std::span<const golden::PlannedVectors> all, const wide::Parameters& unit);
+
+/// What software does to have an image decoded.
+system::AxiStart start_of(const Image& image);
 
 /// Four bytes of a memory, `at` behind its first; 0 for those that are not there.
 std::uint32_t word_at(const system::AxiImage& memory, std::uint64_t at);

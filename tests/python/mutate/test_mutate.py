@@ -53,6 +53,8 @@ def test_what_is_refused() -> None:
     for arguments, said in (
         (("--design", "nothing"), "no design nothing: there are decoder_tans_1"),
         (("--write", "--sample", "3"), "--write is of whole runs"),
+        (("--units", "--write", "--design", "decoder_tans_1"), "a page is of lanes, or with --units of units"),
+        (("--write", "--design", "decoder_axi_tans_4"), "a page is of lanes, or with --units of units"),
         (("--sample", "0"), "'0' is not in 1..2^32 - 1"),
     ):
         done = mutate(*arguments)
