@@ -127,6 +127,22 @@ PROOFS = (
         reach=16,
         effort=80,
     ),
+    *(
+        Proof(
+            name,
+            what,
+            "lane_control_properties",
+            CONTROL,
+            Bounded(depth),
+            {"Values": values, "CSlow": cslow},
+            reach=20,
+            effort=70,
+        )
+        for name, what, values, cslow, depth in (
+            ("lane_of_pairs", "around any coder of pairs: bits of a step, both values, their last", 2, 1, 6),
+            ("lane_in_turn", "around any coder of two streams in turn: bits of a step, values, ends, statuses", 1, 2, 8),
+        )
+    ),
     Proof(
         "lane_progress",
         "around any coder: progress where words are offered and values taken; values owed",

@@ -214,6 +214,8 @@ module lane_control_properties #(
       `CHECK(StepsAsOftenAsItHasValues, ~step | 32'(steps_q) * Values < 32'(n_values_i[2*step_kind_q +: 2]))
       `CHECK(ValuesAreOwed, ~values.valid | (some_values != '0 & jobs_q != '0))
       `CHECK(ValueIsTheRowsOffset, ~values.valid | values.data[15:0] == value_want)
+      `CHECK(SecondIsTheRowsOffset, ~(values.valid & values.two) | values.data[31:16] == second_want)
+      `CHECK(TwoWhereTwoAreLeft, ~values.valid | values.two == (Values == 2 & left > 2'd1))
       `CHECK(LastIsMarked, ~values.valid | values.last == last)
       `CHECK(EndsInOrder, ~out.done | (jobs_q != '0 & (finished_q[end_kind_q] | ~some_values[end_kind_q])))
       `CHECK(StatusIsEarned, ~out.done | out.status
