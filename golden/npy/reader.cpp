@@ -41,6 +41,21 @@ bool are_patterns(const NpyHeader& header, const DType& dtype) {
   return as_here && !dtype.is_float() && header.kind != 'b' && dtype.bits == 8 * header.item_bytes;
 }
 
+/// Integers of a byte each to patterns of at most 8 bits; false if one does not fit, and what `to`
+/// then holds is of no use. A plain loop, which compilers turn into vectors.
+template <class T>
+bool narrow_bytes(std::span<const std::uint8_t> items, const DType& dtype, T* to) {
+  const auto mask = static_cast<std::uint8_t>((1u << dtype.bits) - 1);
+  const auto least = static_cast<std::uint8_t>(dtype.is_signed ? 1u << (dtype.bits - 1) : 0u);
+  std::uint8_t beyond = 0;  // an item that fits is below 2^W, counted from the least one
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const std::uint8_t item = items[i];
+    beyond = static_cast<std::uint8_t>(beyond | ((item + least) & ~mask & 0xff));
+    to[i] = static_cast<T>(item & mask);
+  }
+  return beyond == 0;
+}
+
 }  // namespace
 
 DType narrowed(const DType& dtype) { return {8, dtype.is_signed}; }
@@ -174,6 +189,7 @@ template <class T>
 void NpyReader::append(std::size_t n, std::vector<T>& values) {
   require_range("NpyReader::read", "value bits", dtype_.bits, 1, 8 * sizeof(T));
   const bool plain = are_patterns(header_, dtype_);
+  const bool bytes = header_.item_bytes == 1 && !dtype_.is_float() && header_.kind != 'b';
   const std::size_t item_bytes = header_.item_bytes;
   for (std::size_t more = std::min<std::size_t>(n, left()); more != 0;) {
     const std::size_t n_items = std::min(more, kPieceBytes / item_bytes);
@@ -184,9 +200,9 @@ void NpyReader::append(std::size_t n, std::vector<T>& values) {
     } else {
       piece_.resize(n_items * item_bytes);
       take(piece_, "data");
-      if (plain && item_bytes == 1) {
-        values.insert(values.end(), piece_.begin(), piece_.end());
-      } else {
+      values.resize(begin + n_items);
+      if (!bytes || !narrow_bytes<T>(piece_, dtype_, &values[begin])) {
+        values.resize(begin);
         for (std::size_t i = 0; i < n_items; ++i) {
           const auto item = std::span(piece_).subspan(i * item_bytes, item_bytes);
           values.push_back(static_cast<T>(to_value(item, at_ + static_cast<std::uint32_t>(i))));

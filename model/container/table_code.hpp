@@ -68,6 +68,21 @@ inline void write_parts(BitWriter& out, std::span<const std::uint32_t> parts, st
   }
 }
 
+/// Bits that write_parts() writes.
+inline std::uint64_t parts_bits(std::span<const std::uint32_t> parts, std::uint32_t sum,
+                                std::uint32_t minimum) {
+  AdaptiveOrder order;
+  std::uint64_t bits = 0;
+  std::uint32_t rest = sum;
+  for (std::size_t i = 0; i + 1 < parts.size() && rest != 0; ++i) {
+    const std::uint32_t m = ((parts[i] - minimum) >> order.k()) + 1;
+    bits += 2 * static_cast<unsigned>(std::bit_width(m)) - 1 + order.k();
+    order.saw(parts[i]);
+    rest -= parts[i];
+  }
+  return bits;
+}
+
 /// The inverse for `n_parts` >= 1 numbers; nullopt when they are no such parts.
 inline std::optional<std::vector<std::uint32_t>> read_parts(BitReader& in, std::size_t n_parts,
                                                             std::uint32_t sum,

@@ -88,10 +88,13 @@ class Best {
       coded = encode(*tensor_, code, options_.n_streams, options_.chunk);
       cost = goal_.of(*coded);
     }
-    if (code_ && cost >= cost_) return;
-    code_ = code;
-    coded_ = std::move(coded);
-    cost_ = cost;
+    take_if_less(code, std::move(coded), cost);
+  }
+  /// The same of a code by which the tensor is then there.
+  void code_if_less(const Code& code) {
+    CodedTensor coded = encode(*tensor_, code, options_.n_streams, options_.chunk);
+    const std::uint64_t cost = goal_.of(coded);
+    take_if_less(code, std::move(coded), cost);
   }
   std::uint64_t cost() const { return cost_; }
   const Code& code() const { return *code_; }
@@ -101,6 +104,13 @@ class Best {
   }
 
  private:
+  void take_if_less(const Code& code, std::optional<CodedTensor> coded, std::uint64_t cost) {
+    if (code_ && cost >= cost_) return;
+    code_ = code;
+    coded_ = std::move(coded);
+    cost_ = cost;
+  }
+
   static constexpr std::uint64_t kLostShare = 2048;  ///< streams lose that part of the ideal, about
 
   const TensorView* tensor_;

@@ -9,9 +9,11 @@
 
 #include "transom/foreign/released_search.hpp"
 #include "transom/plan/goal.hpp"
+#include "transom/plan/word_plan.hpp"
 #include "transom/table/histogram.hpp"
 #include "transom/table/pairs.hpp"
 #include "transom/table/quantise.hpp"
+#include "transom/table/range_filter.hpp"
 #include "transom/table/ranges.hpp"
 
 namespace transom {
@@ -333,6 +335,13 @@ void consider_codes(const Codec& c, const DType& dtype, std::span<const std::uin
   }
 }
 
+/// Whether plan_words() plans for it.
+bool plans_words(const Codec& c, const TensorView& tensor, const PlanOptions& options) {
+  return counts_words(c.coding) && c.max_rows == kMaxApackRows && !tensor.dtype.is_float() &&
+         options.search == Search::kExact && !options.cost &&
+         tensor.n_values() <= range_detail::kMaxFiltered;
+}
+
 }  // namespace
 
 CodedTensor encode_best(const TensorView& tensor, const PlanOptions& options) {
@@ -348,6 +357,18 @@ CodedTensor encode_best(const TensorView& tensor, const PlanOptions& options) {
   const Goal goal(tensor.dtype, tensor.shape.size(), tensor.n_values(), options);
   Best best(&tensor, options, goal);
   best.consider(fallback, 0);
+  if (plans_words(c, tensor, options)) {
+    const std::vector<unsigned> logs = table_logs(c, options, 1);
+    const auto code = plan_words(c.coding, tensor, goal.layout(),
+                                 {.least_log = logs.front(),
+                                  .most_log = logs.back(),
+                                  .max_rows = max_rows(c, tensor.dtype, options),
+                                  .spread = options.spread});
+    if (code) {
+      best.code_if_less(*code);
+      return best.take();
+    }
+  }
   const std::vector<std::uint32_t> counts = histogram(tensor.values, tensor.dtype.bits);
   consider_codes(c, tensor.dtype, counts, &tensor, options, goal, best);
   return best.take();

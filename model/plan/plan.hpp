@@ -1,13 +1,15 @@
 // plan.hpp — which table codes a tensor in the fewest bits, the table itself counted.
 //
-// For each table log R (and each number of rows) the ideal cost of the best table is known without
-// coding: ranges.hpp and quantise.hpp give it exactly, table_bits() adds the table. What the coder
-// loses on top (tANS: states of 2^R slots are coarse; all: start state, filling) depends on the
-// order of the values, so the words of the candidates are counted (of coders without a table of
-// steps: made), cheapest ideal first, while an ideal and what a record has beside it is below the
-// best size seen. Ranges are searched below a limit that a first table gives (range_filter.hpp). A
-// tensor that does not shrink is stored raw. A decoder unit reads other bytes than those of the
-// file: what a tensor costs it, PlanOptions::cost says.
+// tANS on at most 16 ranges of integers is planned for the words of its streams (word_plan.hpp):
+// what they will have follows from the counts of each stream by itself, so the tensor is coded
+// once. Elsewhere, for each table log R (and each number of rows) the ideal cost of the best table
+// is known without coding: ranges.hpp and quantise.hpp give it exactly, table_bits() adds the
+// table. What the coder loses on top depends on the order of the values, so the words of the
+// candidates are counted (of coders without a table of steps: made), cheapest ideal first, while an
+// ideal and what a record has beside it is below the best size seen. Ranges are searched below a
+// limit that a first table gives (range_filter.hpp). A tensor that does not shrink is stored raw. A
+// decoder unit reads other bytes than those of the file: what a tensor costs it, PlanOptions::cost
+// says.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -25,7 +27,7 @@ inline constexpr unsigned kMaxPlannedTableLog = 12;
 
 /// Where an APack coding's ranges come from.
 enum class Search : std::uint8_t {
-  kExact = 0,    ///< ranges.hpp: no table costs less
+  kExact = 0,    ///< by costs: ranges.hpp's, of words for tANS on integers
   kReleased = 1  ///< released_search.hpp, to compare with: 16 rows, some empty
 };
 inline constexpr unsigned kSearches = 2;

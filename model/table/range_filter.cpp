@@ -18,7 +18,8 @@ constexpr unsigned kCostBits = 28;         // of a table; three of them and a pr
 constexpr unsigned kMaxBitsPerValue = 17;  // offset bits, and half a bit: n log2(N / n) < 0.54 N
 constexpr unsigned kCurveLog = 13;
 constexpr std::int32_t kNoPathYet = std::numeric_limits<std::int32_t>::max() / 2;
-constexpr unsigned kMaxSecants = 8;
+constexpr unsigned kMaxPasses = 8;
+constexpr std::size_t kStep = 8;  // pairs that are looked at together
 
 /// n log2(N / n) for n = 0 .. N, rounded down: chords between points of the curve, which is
 /// concave.
@@ -37,10 +38,25 @@ class Curve {
                                              (kLogFraction - kLess - fraction));
     }
   }
-  std::int32_t operator()(std::uint32_t n) const {
-    const std::size_t i = n >> step_log_;
-    const auto beyond = static_cast<std::int32_t>(n & ((1u << step_log_) - 1));
-    return points_[i] + ((points_[i + 1] - points_[i]) * beyond >> step_log_);
+  /// costs[i] = the curve at n = to[i] - from, and n each[i].
+  [[gnu::always_inline]] inline void price(const std::uint32_t* to, std::size_t n_to,
+                                           std::uint32_t from, const std::int32_t* each,
+                                           std::int32_t* __restrict costs) const {
+    const std::int32_t* const points = points_.data();
+    if (step_log_ == 0) {
+      for (std::size_t i = 0; i < n_to; ++i) {
+        const auto n = static_cast<std::int32_t>(to[i] - from);
+        costs[i] = points[n] + n * each[i];
+      }
+      return;
+    }
+    const unsigned step_log = step_log_;
+    const std::int32_t mask = (std::int32_t{1} << step_log) - 1;
+    for (std::size_t i = 0; i < n_to; ++i) {
+      const auto n = static_cast<std::int32_t>(to[i] - from);
+      const std::int32_t at = n >> step_log, here = points[at];
+      costs[i] = here + ((points[at + 1] - here) * (n & mask) >> step_log) + n * each[i];
+    }
   }
 
  private:
@@ -50,28 +66,65 @@ class Curve {
   std::vector<std::int32_t> points_;
 };
 
-/// to[i] = min(to[i], row[i] + base).
-[[gnu::always_inline]] inline void take_less(std::int32_t* to, const std::int32_t* row,
-                                             std::size_t n, std::int32_t base) {
-  for (std::size_t i = 0; i < n; ++i) to[i] = std::min(to[i], row[i] + base);
-}
-/// min(row[i] + from[i]).
-[[gnu::always_inline]] inline std::int32_t least_sum(const std::int32_t* from,
-                                                     const std::int32_t* row, std::size_t n) {
-  std::int32_t least = kNoPathYet;
-  for (std::size_t i = 0; i < n; ++i) least = std::min(least, row[i] + from[i]);
-  return least;
-}
+/// So many pairs, and what fills the last step up.
+constexpr std::size_t pairs_of(std::size_t n) { return (n + kStep - 1) & ~(kStep - 1); }
+
+/// Passes over pairs, a whole number of steps for each a.
+struct Pass {
+  std::int32_t* const* pairs;
+  std::size_t last;
+  std::int32_t price;
+
+  [[gnu::always_inline]] inline void from_start(std::int32_t* from_start) const {
+    for (std::size_t a = 0; a < last; ++a) {
+      std::int32_t* __restrict const to = from_start + a + 1;
+      const std::int32_t* const of_a = pairs[a] + a + 1;
+      const std::int32_t base = from_start[a] + price;
+      const std::size_t n = pairs_of(last - a);
+      for (std::size_t i = 0; i < n; ++i) to[i] = std::min(to[i], of_a[i] + base);
+    }
+  }
+  [[gnu::always_inline]] inline void to_end(std::int32_t* to_end) const {
+    for (std::size_t a = last; a-- > 0;) {
+      const std::int32_t* const from = to_end + a + 1;
+      const std::int32_t* const of_a = pairs[a] + a + 1;
+      std::int32_t least = kNoPathYet;
+      const std::size_t n = pairs_of(last - a);
+      for (std::size_t i = 0; i < n; ++i) least = std::min(least, of_a[i] + from[i]);
+      to_end[a] = least + price;
+    }
+  }
+};
 #ifdef TRANSOM_HAS_X86
-[[gnu::target("avx2")]] void take_less_avx2(std::int32_t* to, const std::int32_t* row,
-                                            std::size_t n, std::int32_t base) {
-  take_less(to, row, n, base);
+[[gnu::target("avx2")]] void price_avx2(const Curve& curve, const std::uint32_t* to,
+                                        std::size_t n_to, std::uint32_t from,
+                                        const std::int32_t* each, std::int32_t* costs) {
+  curve.price(to, n_to, from, each, costs);
 }
-[[gnu::target("avx2")]] std::int32_t least_sum_avx2(const std::int32_t* from,
-                                                    const std::int32_t* row, std::size_t n) {
-  return least_sum(from, row, n);
+[[gnu::target("avx2")]] void from_start_avx2(const Pass& pass, std::int32_t* from_start) {
+  pass.from_start(from_start);
+}
+[[gnu::target("avx2")]] void to_end_avx2(const Pass& pass, std::int32_t* to_end) {
+  pass.to_end(to_end);
 }
 #endif
+
+/// The price of so many rows, where another one leads to too many: fine rows save about the square
+/// of their number, one more of them the cube.
+std::int64_t guess_price(std::int64_t price, std::int64_t n_rows, std::int64_t wanted) {
+  return price * n_rows / wanted * n_rows / wanted * n_rows / wanted;
+}
+
+/// Offset bits of ranges from one boundary to those behind it, in units of 2^-fraction bit.
+void price_offsets(std::span<const std::uint32_t> bounds, std::size_t a, unsigned fraction,
+                   std::int32_t* each) {
+  std::uint32_t reach = bounds[a] + 1;
+  unsigned offset_bits = 0;
+  for (std::size_t b = a + 1; b < bounds.size(); ++b) {
+    while (reach < bounds[b]) reach = bounds[a] + (2u << offset_bits++);
+    *each++ = static_cast<std::int32_t>(offset_bits << fraction);
+  }
+}
 
 }  // namespace
 
@@ -85,7 +138,7 @@ RangeFilter::RangeFilter(std::span<const std::uint32_t> cum, std::span<const std
   price_ = per_row_;
   price_rows(cum, bounds);
   // One row, and as many as there can be: between these lies max_rows.
-  Path few{{static_cast<std::uint32_t>(last_), 0}, rows_[row(0) + last_]};
+  Path few{{static_cast<std::uint32_t>(last_), 0}, pairs_[0][last_]};
   look_from_start();
   Path many = best_path();
   const auto bound_of = [&](const Path& path) {
@@ -94,9 +147,10 @@ RangeFilter::RangeFilter(std::span<const std::uint32_t> cum, std::span<const std
   };
   std::int64_t best_bound = bound_of(many);
   std::int32_t best_price = price_;
-  near_best_ = many.n_rows() <= max_rows_ ? many.nodes : few.nodes;
-  for (unsigned tries = 0; tries < kMaxSecants && many.n_rows() > max_rows_; ++tries) {
-    const std::int64_t price = (few.cost - many.cost) / (many.n_rows() - few.n_rows());
+  bool guess = price_ != 0;
+  for (unsigned tries = 0; tries < kMaxPasses && many.n_rows() > max_rows_; ++tries) {
+    std::int64_t price = (few.cost - many.cost) / (many.n_rows() - few.n_rows());
+    if (guess) price = std::min(price, guess_price(price_, many.n_rows(), max_rows_));
     price_ = static_cast<std::int32_t>(price);
     look_from_start();
     const Path path = best_path();
@@ -105,73 +159,90 @@ RangeFilter::RangeFilter(std::span<const std::uint32_t> cum, std::span<const std
       best_price = price_;
     }
     Path& end = path.n_rows() > max_rows_ ? many : few;
-    if (path.n_rows() == end.n_rows()) break;
+    const bool same = path.n_rows() == end.n_rows();
+    if (same && !guess) break;
+    guess = guess && !same && path.n_rows() > max_rows_;
     end = path;
-    near_best_ = few.nodes;
     if (path.n_rows() == max_rows_) break;
   }
+  best_price_ = best_price;
+  const auto whole_cost = [&](const Path& path) { return path.cost + per_row_ * path.n_rows(); };
+  const Path merged = with_rows_merged(many);
+  near_best_ =
+      many.n_rows() <= max_rows_ || whole_cost(merged) < whole_cost(few) ? merged.nodes : few.nodes;
   std::reverse(near_best_.begin(), near_best_.end());
-  if (price_ != best_price) {
-    price_ = best_price;
-    look_from_start();
+}
+
+/// At most max_rows rows: two neighbours become one, those that lose the least.
+RangeFilter::Path RangeFilter::with_rows_merged(Path path) const {
+  while (path.n_rows() > max_rows_) {
+    std::int64_t least = std::numeric_limits<std::int64_t>::max();
+    std::size_t where = 0;
+    for (std::size_t i = 1; i + 1 < path.nodes.size(); ++i) {
+      const std::uint32_t b = path.nodes[i - 1], middle = path.nodes[i], a = path.nodes[i + 1];
+      const std::int64_t loss = std::int64_t{pairs_[a][b]} - pairs_[a][middle] - pairs_[middle][b];
+      if (loss >= least) continue;
+      least = loss;
+      where = i;
+    }
+    path.cost += least;
+    path.nodes.erase(path.nodes.begin() + static_cast<std::ptrdiff_t>(where));
   }
-  look_to_end();
+  return path;
 }
 
 void RangeFilter::price_rows(std::span<const std::uint32_t> cum,
                              std::span<const std::uint32_t> bounds) {
   const Curve curve(cum.back(), fraction_);
-  rows_.resize(last_ * (last_ + 1) / 2);
-  std::size_t at = 0;
+  std::vector<std::uint32_t> below(bounds.size() + kStep, cum.back());
+  std::transform(bounds.begin(), bounds.end(), below.begin(),
+                 [&](std::uint32_t bound) { return cum[bound]; });
+  std::size_t n = 0;
+  for (std::size_t a = 0; a < last_; ++a) n += pairs_of(last_ - a);
+  rows_ = std::make_unique_for_overwrite<std::int32_t[]>(n);
+  pairs_.resize(last_);
+  std::vector<std::int32_t> each(bounds.size() + kStep);
+  const bool every = bounds[last_] == last_;  // value: sizes are the same for all
+  std::int32_t* costs = rows_.get();
+  const Isa has = isa();
   for (std::size_t a = 0; a < last_; ++a) {
-    const std::uint32_t before = cum[bounds[a]];
-    unsigned offset_bits = 0;
-    std::uint32_t reach = bounds[a] + 1;
-    for (std::size_t b = a + 1; b <= last_; ++b) {
-      while (reach < bounds[b]) reach = bounds[a] + (2u << offset_bits++);
-      const std::uint32_t n = cum[bounds[b]] - before;
-      rows_[at++] = curve(n) + static_cast<std::int32_t>((n * offset_bits) << fraction_);
-    }
+    pairs_[a] = costs - (a + 1);
+    if (a == 0 || !every) price_offsets(bounds, a, fraction_, each.data());
+#ifdef TRANSOM_HAS_X86
+    if (has >= Isa::kAvx2) {
+      price_avx2(curve, &below[a + 1], pairs_of(last_ - a), below[a], each.data(), costs);
+    } else
+#endif
+      curve.price(&below[a + 1], pairs_of(last_ - a), below[a], each.data(), costs);
+    std::fill(costs + (last_ - a), costs + pairs_of(last_ - a), kNoPathYet);
+    costs += pairs_of(last_ - a);
   }
 }
 
 void RangeFilter::look_from_start() {
-  from_start_.assign(last_ + 1, kNoPathYet);
+  from_start_.assign(last_ + 1 + kStep, kNoPathYet);
   from_start_[0] = 0;
-  for (std::size_t a = 0; a < last_; ++a) {
-    std::int32_t* const to = from_start_.data() + a + 1;
-    const std::int32_t* const of_a = rows_.data() + (row(a) + a + 1);
-    const std::int32_t base = from_start_[a] + price_;
+  const Pass pass{pairs_.data(), last_, price_};
 #ifdef TRANSOM_HAS_X86
-    if (isa() >= Isa::kAvx2) {
-      take_less_avx2(to, of_a, last_ - a, base);
-      continue;
-    }
+  if (isa() >= Isa::kAvx2) return from_start_avx2(pass, from_start_.data());
 #endif
-    take_less(to, of_a, last_ - a, base);
-  }
+  pass.from_start(from_start_.data());
 }
 
 void RangeFilter::look_to_end() {
-  to_end_.assign(last_ + 1, 0);
-  for (std::size_t a = last_; a-- > 0;) {
-    const std::int32_t* const from = to_end_.data() + a + 1;
-    const std::int32_t* const of_a = rows_.data() + (row(a) + a + 1);
+  to_end_.assign(last_ + 1 + kStep, 0);
+  const Pass pass{pairs_.data(), last_, price_};
 #ifdef TRANSOM_HAS_X86
-    if (isa() >= Isa::kAvx2) {
-      to_end_[a] = least_sum_avx2(from, of_a, last_ - a) + price_;
-      continue;
-    }
+  if (isa() >= Isa::kAvx2) return to_end_avx2(pass, to_end_.data());
 #endif
-    to_end_[a] = least_sum(from, of_a, last_ - a) + price_;
-  }
+  pass.to_end(to_end_.data());
 }
 
 RangeFilter::Path RangeFilter::best_path() const {
   Path path{{static_cast<std::uint32_t>(last_)}, 0};
   for (std::size_t b = last_; b != 0;) {
-    std::size_t a = 0;
-    while (from_start_[a] + price_ + rows_[row(a) + b] != from_start_[b]) ++a;
+    std::size_t a = b - 1;  // ranges are short
+    while (from_start_[a] + price_ + pairs_[a][b] != from_start_[b]) --a;
     path.nodes.push_back(static_cast<std::uint32_t>(a));
     b = a;
   }
@@ -180,6 +251,11 @@ RangeFilter::Path RangeFilter::best_path() const {
 }
 
 void RangeFilter::set_limit(cost_t limit) {
+  if (price_ != best_price_) {
+    price_ = best_price_;
+    look_from_start();
+  }
+  look_to_end();
   constexpr std::int64_t most = std::int64_t{1} << kCostBits;
   const std::int64_t of_table = std::min((limit >> (kCostFraction - fraction_)) + 1, most);
   limit_ = static_cast<std::int32_t>(

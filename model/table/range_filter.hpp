@@ -12,6 +12,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -51,22 +52,23 @@ class RangeFilter {
     std::int64_t cost;                 ///< without prices
     std::int64_t n_rows() const { return static_cast<std::int64_t>(nodes.size()) - 1; }
   };
-  /// Where the pairs of a begin, so that b is an index: those of a > b are not there.
-  std::size_t row(std::size_t a) const { return a * last_ - a * (a + 1) / 2 - 1; }
   void price_rows(std::span<const std::uint32_t> cum, std::span<const std::uint32_t> bounds);
   std::int32_t least_through(std::size_t a, std::size_t b) const {
-    return from_start_[a] + rows_[row(a) + b] + price_ + to_end_[b];
+    return from_start_[a] + pairs_[a][b] + price_ + to_end_[b];
   }
   void look_from_start();
   void look_to_end();
   Path best_path() const;
+  Path with_rows_merged(Path path) const;
 
   std::size_t last_;  ///< boundary
   unsigned max_rows_;
   unsigned fraction_ = 0;  ///< bits below the point of what follows
-  std::vector<std::int32_t> rows_;
+  std::unique_ptr<std::int32_t[]> rows_;
+  std::vector<std::int32_t*> pairs_;  ///< by a, then b
   std::int32_t per_row_;
   std::int32_t price_;
+  std::int32_t best_price_ = 0;  ///< that of the highest bounds
   std::vector<std::int32_t> from_start_;
   std::vector<std::int32_t> to_end_;
   std::int32_t limit_ = 0;

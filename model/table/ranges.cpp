@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <numeric>
 #include <optional>
-#include <queue>
 #include <string>
 
+#include "transom/table/range_bounds.hpp"
 #include "transom/table/range_filter.hpp"
 #include "transom/table/range_joint.hpp"
 
@@ -15,53 +15,7 @@ namespace transom {
 using namespace range_detail;
 namespace {
 
-constexpr std::size_t kMaxBounds = 1025;  // every boundary of 10-bit values
 constexpr std::size_t kWorthAFilter = 65;
-
-/// cum[v]: values below v.
-std::vector<std::uint32_t> cumulate(std::span<const std::uint32_t> counts) {
-  std::vector<std::uint32_t> cum(counts.size() + 1);
-  std::partial_sum(counts.begin(), counts.end(), cum.begin() + 1);
-  return cum;
-}
-
-/// Every boundary if they are few, else the borders of dyadic intervals, splitting the one whose
-/// values have the most offset bits until there are kMaxBounds or nothing is left to split.
-std::vector<std::uint32_t> candidate_bounds(std::span<const std::uint32_t> cum,
-                                            unsigned value_bits) {
-  const std::uint32_t n_patterns = std::uint32_t{1} << value_bits;
-  std::vector<std::uint32_t> bounds{0};
-  if (n_patterns < kMaxBounds) {
-    bounds.resize(n_patterns + 1);
-    std::iota(bounds.begin(), bounds.end(), 0u);
-    return bounds;
-  }
-  struct Interval {
-    std::uint64_t n_offset_bits;
-    std::uint32_t begin;
-    unsigned log_size;
-    bool operator<(const Interval& o) const {
-      return n_offset_bits != o.n_offset_bits ? n_offset_bits < o.n_offset_bits : begin > o.begin;
-    }
-  };
-  std::priority_queue<Interval> intervals;
-  const auto push = [&](std::uint32_t begin, unsigned log_size) {
-    const std::uint32_t n = cum[begin + (std::size_t{1} << log_size)] - cum[begin];
-    intervals.push({std::uint64_t{n} * log_size, begin, log_size});
-  };
-  push(0, value_bits);
-  while (intervals.size() + 1 < kMaxBounds && intervals.top().n_offset_bits != 0) {
-    const Interval split = intervals.top();
-    intervals.pop();
-    push(split.begin, split.log_size - 1);
-    push(split.begin + (std::uint32_t{1} << (split.log_size - 1)), split.log_size - 1);
-  }
-  for (; !intervals.empty(); intervals.pop()) bounds.push_back(intervals.top().begin);
-  bounds.push_back(n_patterns);
-  std::sort(bounds.begin(), bounds.end());
-  bounds.erase(std::unique(bounds.begin(), bounds.end()), bounds.end());
-  return bounds;
-}
 
 /// The ranges that an optimal table may need (ranges.hpp, step 1).
 class GraphBuilder {
@@ -226,7 +180,7 @@ RangeSearch::RangeSearch(std::span<const std::uint32_t> counts, unsigned value_b
   const auto sum = std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
   if (sum >> 32 != 0) refuse("RangeSearch", "sum of counts", sum, "must be below 2^32");
   const std::vector<std::uint32_t> cum = cumulate(counts);
-  bounds_ = candidate_bounds(cum, value_bits);
+  bounds_ = candidate_bounds(cum, value_bits, kMaxBounds);
   std::optional<RangeFilter> filter;
   if (limit.of && bounds_.size() >= kWorthAFilter && sum != 0 && sum <= kMaxFiltered) {
     filter.emplace(cum, bounds_, max_rows, limit.per_row);

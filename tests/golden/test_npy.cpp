@@ -217,6 +217,18 @@ TEST_CASE("npy: a value that leaves its width is named with its index", "[unit]"
   }
 }
 
+TEST_CASE("npy: every byte is the integer that it is in each width, or does not fit", "[unit]") {
+  for (unsigned i = 0; i < 2 * 8 * 256; ++i) {
+    const DType dtype{static_cast<std::uint8_t>(1 + i / 256 % 8), i < 8 * 256};
+    const int integer = dtype.is_signed ? static_cast<std::int8_t>(i) : static_cast<int>(i % 256);
+    const Bytes one = make_file(dict(dtype.is_signed ? "|i1" : "|u1", "False", "(1,)"),
+                                {static_cast<std::uint8_t>(i)});
+    const bool fits = integer >= dtype.min() && integer <= dtype.max();
+    REQUIRE(error(one, dtype.bits).empty() == fits);
+    if (fits) REQUIRE(read(one, dtype.bits).tensor.values[0] == to_pattern(integer, dtype));
+  }
+}
+
 TEST_CASE("npy: every prefix of a file, and every longer file, is an error", "[unit]") {
   const Bytes file = npy_bytes({"", {8, true}, {2, 3}, {0x80, 0xff, 0, 1, 2, 0x7f}});
   REQUIRE(error(file).empty());

@@ -340,6 +340,7 @@ TEST_CASE("table code: parts of a sum read back, and nothing else is read", "[un
     BitWriter out;
     write_parts(out, parts, sum, minimum);
     const std::uint64_t n_bits = out.n_bits();
+    REQUIRE(parts_bits(parts, sum, minimum) == n_bits);
     const auto words = out.take();
     BitReader in(words);
     REQUIRE(read_parts(in, n, sum, minimum) == parts);

@@ -1,6 +1,7 @@
 // test_quantise.cpp — frequencies against all others there are, and against the ancestors'.
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <array>
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <iostream>
@@ -9,6 +10,7 @@
 
 #include "random.hpp"
 #include "transom/table/quantise.hpp"
+#include "transom/table/quantise_few.hpp"
 
 using namespace transom;
 
@@ -164,6 +166,32 @@ TEST_CASE("quantise: never costs more than the ancestors' rule, and often less",
   std::cout << "quantise: better than the ancestors' rule on " << n_better
             << " of 500 histograms, by up to " << 100 * worst_excess << " %\n";
   REQUIRE(n_better > 250);
+}
+
+TEST_CASE("quantise: of few counts, without memory of its own, costs the same", "[unit]") {
+  Random random(8);
+  std::size_t n_refused = 0;
+  for (int i = 0; i < 3000; ++i) {
+    Counts counts(1 + random() % kMaxApackRows);
+    const unsigned width = 1 + random() % 28;  // of the greatest
+    for (std::uint32_t& n : counts)
+      n = random() % 4 == 0 ? 0 : random() >> (32 - width) >> random() % 9;
+    counts[random() % counts.size()] += 1;
+    const unsigned R = random() % (kMaxTableLog + 1);
+    CAPTURE(counts, R);
+    std::array<std::uint32_t, kMaxApackRows> few{};
+    if (!quantise_few(counts, R, few)) {
+      ++n_refused;
+      REQUIRE_THROWS_AS(quantise(counts, R), std::invalid_argument);
+      continue;
+    }
+    const Counts freq(few.begin(), few.begin() + static_cast<std::ptrdiff_t>(counts.size()));
+    require_valid(counts, freq, R, Cover::kOccurring);
+    REQUIRE(coded_cost(counts, freq, R) == coded_cost(counts, quantise(counts, R), R));
+  }
+  CHECK(n_refused > 100);
+  std::array<std::uint32_t, kMaxApackRows> none{};
+  REQUIRE(!quantise_few(Counts(3), 4, none));
 }
 
 TEST_CASE("quantise: corners", "[unit]") {
