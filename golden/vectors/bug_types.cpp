@@ -32,6 +32,7 @@ std::span<const BugType> bug_types() {
       {"ManyRows", "more than 16 rows, or their offsets, have no room"},
       {"MaxRenormalisation", "a step cannot take as many bits as one may"},
       {"MissingFirstState", "a stream that ends before its first state is not noticed"},
+      {"NumberOfValues", "a bit of the number of a stream's values is not looked at"},
       {"OffsetFilling", "filling of the last offset word is not looked at"},
       {"OffsetOutsideRow", "a container's offset that is not below its row's size is taken"},
       {"OneSymbol", "a symbol that owns all slots takes no bits: a frequency of 2^R overflows"},

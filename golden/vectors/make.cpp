@@ -251,6 +251,11 @@ bool ends_a_word(const CodedTensor& tensor) {
   return take.from < take.to && take.to % kWordBits == 0;
 }
 
+bool ends_behind_a_word(const CodedTensor& tensor) {
+  const LastTake take = last_take(tensor, &TracedValue::symbol_position);
+  return take.from == take.to && take.to != 0 && take.to % kWordBits == 0;
+}
+
 bool ends_after_a_word(const CodedTensor& tensor) {
   return ends_as<&LastTake::follows_a_word>(tensor);
 }

@@ -102,6 +102,8 @@ bool ends_across(const CodedTensor& tensor);
 bool ends_after_a_word(const CodedTensor& tensor);
 /// The last beat's bits of symbols end a word.
 bool ends_a_word(const CodedTensor& tensor);
+/// The last beat takes no bits of symbols, those before it end a word.
+bool ends_behind_a_word(const CodedTensor& tensor);
 /// 32 bits and more that the arithmetic coder owes at once.
 bool owes_a_word(const CodedTensor& tensor);
 

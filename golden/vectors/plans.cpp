@@ -40,6 +40,12 @@ void add_common(std::vector<Plan>& plans, const std::string& name, Coding coding
   plans.push_back({name + "_rare", "symbols of frequency 1: steps take the most bits", coding,
                    kUint8, 150, 1, R, pairs ? 12u : 16u, 1, 1, kTuned, "S", "MaxRenormalisation",
                    coding == Coding::kApackAc ? nullptr : has_widest_step, kUniform, Freq::kOnes});
+  for (const unsigned n : {2u, 4u, 8u, 16u, 32u}) {
+    plans.push_back({name + "_values" + std::to_string(n), "one bit of the number of values is 1",
+                     coding, kUint8, n, 9, R, 4, 1, 1, kTuned, "", "NumberOfValues"});
+  }
+  plans.push_back({name + "_behind", "a stream without a value waits behind one of 20", coding,
+                   kUint8, 130, 9, R, 4, 8, 20, kTuned, "", "EmptyStream"});
   plans.push_back({name + "_each", "40 streams, for damages of each", coding, kUint8, 480, 9,
                    std::min(codec(coding).max_table_log, 12u), pairs ? 12u : 16u, 40, 1, kTuned,
                    "A"});
@@ -54,6 +60,9 @@ void add_ends(std::vector<Plan>& plans, const std::string& name, Coding coding) 
                    kInt16, 61, 900, 10, 15, 1, 1, kTuned, "X", "LastWord", ends_across});
   plans.push_back({name + "_after", "the last bits lie in a word that has just come", coding,
                    kInt16, 61, 900, 10, 14, 1, 1, kTuned, "X", "LastWord", ends_after_a_word});
+  plans.push_back({name + "_spent", "the bits fill a word, and the last symbol takes none", coding,
+                   kUint8, 61, 60, std::min(codec(coding).max_table_log, 12u), 2, 1, 1, kTuned, "Y",
+                   "LastWord", ends_behind_a_word, Draw::kGeometric, Freq::kOnes});
   if (codec(coding).lane == LaneKind::kRans) return;  // whose last symbol takes no bit
   plans.push_back({name + "_full", "the last symbol's bits fill a word", coding, kInt16, 61, 900,
                    10, 15, 1, 1, kTuned, "Y", "LastWord", ends_a_word});
