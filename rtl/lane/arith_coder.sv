@@ -150,5 +150,6 @@ module arith_coder (
   // Of a stream that steps: the counts that others see may be half loaded.
   `TRANSOM_ASSERT(OneSymbol, step_i |-> (low_b_q <= 17'(code_b_q)) && (17'(code_b_q) < high_b_q))
   `TRANSOM_ASSERT(Apart, step_i |-> high_b_q - low_b_q >= 17'd16)
+  `TRANSOM_ASSERT(EndsInRange, step_i |-> 18'(lo_b_q) + 18'(high_b_q) <= 18'h1_0000)
   `TRANSOM_ASSERT(InOrder, step_i |-> $past(reached & {1'b0, reached[Rows:1]}) == $past(reached >> 1))
 endmodule

@@ -109,12 +109,13 @@ def of_lane_control(_: Sequence[Port], parameters: Mapping[str, int]) -> str:
 
 
 def of_arith_coder(_: Sequence[Port], __: Mapping[str, int]) -> str:
-    """Its assertions Apart and InOrder."""
+    """Its assertions Apart, EndsInRange and InOrder."""
     return """\
   reg in_order = 0;
   always @(posedge clk_i) in_order <= (gold_inside_reached & gold_inside_reached >> 1) == gold_inside_reached >> 1;
   always @* begin
     assume (!gold_step_i | gold_inside_high_b_q >= gold_inside_low_b_q + 16);
+    assume (!gold_step_i | gold_inside_lo_b_q + {1'b0, gold_inside_high_b_q} <= 65536);
     assume (!gold_step_i | in_order);
   end
 """
@@ -123,6 +124,11 @@ def of_arith_coder(_: Sequence[Port], __: Mapping[str, int]) -> str:
 def of_arith_table(_: Sequence[Port], __: Mapping[str, int]) -> str:
     """What table_check lets through (FirstCountIsZero)."""
     return "  always @* assume (!gold_write_i | gold_write_addr_i != 0 | gold_write_data_i[10:0] == 0);\n"
+
+
+def of_nrans_lane(_: Sequence[Port], parameters: Mapping[str, int]) -> str:
+    """Its assertion TableFits."""
+    return f"  always @* assume (!gold_stream_i[110] | gold_stream_i[106:103] <= {parameters['TableLog']});\n"
 
 
 def in_turns(parameters: Mapping[str, int]) -> bool:
@@ -149,10 +155,11 @@ def counts(module: str, ports: Sequence[Port], parameters: Mapping[str, int]) ->
         return masks
     if module == "lane_control":  # stream_out_t, observe_t, control_t: a bank counts in the other's turn, too
         turn = "turn_i" if in_turns(parameters) else "turn_i | 1'b1"
+        runs = "inside_run_q & gold_turn_i" if in_turns(parameters) else "turn_i | 1'b1"  # R of no job is nobody's
         return {
             "stream_o": f"{{6'h3f, {_where('stream_o[39]', 34)}, 1'b1, {_where('stream_o[4]', 3)}, 1'b1}}",
             "observe_o": f"{{1'b1, {_where('observe_o[23]', 20)}, {_where('stream_o[0]', 3)}}}",
-            "control_o": f"{{{_where(turn, 53)}, 1'b1, {_where(turn, 4)}}}",
+            "control_o": f"{{{_where(turn, 53)}, 1'b1, {_where(runs, 4)}}}",
             "row_addr_o": _where("row_read_o", sizes["row_addr_o"]),
         }
     return {name: _where(where, sizes[name]) for name, where in COUNTS.items() if {name, where} <= sizes.keys()}
@@ -164,8 +171,8 @@ COUNTS = {
     "step_o": "step_i", "state_o": "step_i",
 }  # fmt: skip
 # Nets that assumptions speak of, as gold_inside_NET.
-INSIDE = {"arith_coder": ("low_b_q", "high_b_q", "reached")}
+INSIDE = {"arith_coder": ("low_b_q", "high_b_q", "lo_b_q", "reached"), "lane_control": ("run_q",)}
 OF_MODULES = {
     "arith_coder": of_arith_coder, "arith_table": of_arith_table, "bit_reader": of_bit_reader, "decoder": of_decoder,
-    "lane_control": of_lane_control, "table_check": of_table_check,
+    "lane_control": of_lane_control, "nrans_lane": of_nrans_lane, "table_check": of_table_check,
 }  # fmt: skip

@@ -16,6 +16,7 @@ from transom.program import ROOT
 
 from .designs import Design
 from .hierarchy import Places
+from .induction import prove_by_step
 from .netlist import PORT, Netlist, make_netlist
 from .prove import Prover, Verdict
 
@@ -23,7 +24,8 @@ BUILD = ROOT / "build"
 HERE = Path(__file__).parent
 TOO_LARGE = ("decoder_arith_1", "decoder_nrans_1")  # no proof of a whole one ends
 AT_ONCE = 100  # mutants of a process
-PROVERS = ("aiger", "environment", "hierarchy", "part", "prove")
+PROVERS = ("aiger", "environment", "hierarchy", "induction", "part", "prove")
+STEPS_IN = 2  # scopes, the smallest first
 KILLED, EQUAL, SURVIVED = "killed", "equal", "survived"
 
 
@@ -75,6 +77,25 @@ def prover_key() -> str:
     return hashlib.sha256(b"".join((HERE / f"{name}.py").read_bytes() for name in PROVERS)).hexdigest()[:16]
 
 
+def _prove(netlist: Netlist, places: Places, number: int, folder: Path) -> Verdict:
+    """In one scope after the other; in those of an instance by a step of induction, too."""
+    design, verdict = netlist.design, Verdict(False, "not decided")
+    for at, scope in enumerate(places.scopes(number)):
+        if (design.is_unit and not scope.instances) or (scope.is_whole and design.name in TOO_LARGE):
+            continue
+        prover = Prover(scope, design.top, design.parameters, PORT, folder)
+        if not prover.circuit.exists():
+            prover.make(netlist.base, places.commands, places.instances)
+        verdict = prover.prove(number)
+        if not verdict.equal and scope.instances and at < STEPS_IN:
+            prover = Prover(scope, design.top, design.parameters, PORT, folder / f"step-{number}", resets=False)
+            if prove_by_step(prover, number, places.commands[number], netlist.base, places.instances):
+                verdict = Verdict(True, "")
+        if verdict.equal:
+            break
+    return verdict
+
+
 def prove_all(netlist: Netlist, numbers: Sequence[int]) -> dict[int, Verdict]:
     """Of the smallest scope in which a mutant is equal; else of the design. Verdicts are kept from run to run."""
     folder = netlist.folder / f"proofs-{prover_key()}"
@@ -84,18 +105,7 @@ def prove_all(netlist: Netlist, numbers: Sequence[int]) -> dict[int, Verdict]:
     for number in numbers:
         kept = folder / f"{number}.json"
         if not kept.exists():
-            verdict = Verdict(False, "not decided")
-            for scope in places.scopes(number):
-                if netlist.design.is_unit and not scope.instances:
-                    continue
-                if scope.is_whole and netlist.design.name in TOO_LARGE:
-                    continue
-                prover = Prover(scope, netlist.design.top, netlist.design.parameters, PORT, folder)
-                if not prover.circuit.exists():
-                    prover.make(netlist.base, places.commands, places.instances)
-                verdict = prover.prove(number)
-                if verdict.equal:
-                    break
+            verdict = _prove(netlist, places, number, folder)
             kept.write_text(json.dumps(vars(verdict)), encoding="utf-8")
         verdicts[number] = Verdict(**json.loads(kept.read_text(encoding="utf-8")))
     return verdicts

@@ -23,6 +23,7 @@ from .part import cut_part
 MEMORY = re.compile(r"  cell \$mem_v2 .*?\n  end\n", re.DOTALL)
 PORT = re.compile(r"  wire (?:width (\d+) )?(input|output) (\d+) \\(\S+)\n")
 AROUND = "around_lanes"
+RESET = re.compile(r"^    (?:parameter \\ARST_|connect \\ARST ).*\n", re.MULTILINE)
 LANES = "gen_lane["
 SECONDS = 12  # of ABC's time, for each scope of a mutant
 
@@ -153,8 +154,11 @@ class Scope:
 class Prover:
     """Both copies of a scope as one circuit, which the number of a mutant makes one of a pair."""
 
-    def __init__(self, scope: Scope, top: str, parameters: Mapping[str, int], port: str, folder: Path) -> None:
+    def __init__(
+        self, scope: Scope, top: str, parameters: Mapping[str, int], port: str, folder: Path, resets: bool = True
+    ) -> None:
         """Commands that add mutants to module `top` choose among them by an input `port`."""
+        self.resets = resets
         self.scope = scope
         self.top = top
         self.parameters = parameters
@@ -195,38 +199,48 @@ class Prover:
         for copy in ("gold", "gate"):
             file = self.folder / f"{copy}.il"
             text, memories = cut_memories(file.read_text(encoding="utf-8"))
+            text = text if self.resets else RESET.sub("", text.replace("cell $adff ", "cell $dff "))
             file.write_text(text, encoding="utf-8")
             ports = ports_of(text)
         of_module = OF_MODULES.get(self.scope.module)
         assumed = of_module(ports, self.parameters) if of_module else ""
         masks = counts(self.scope.module, ports, self.parameters)
         (self.folder / "miter.v").write_text(miter(ports, memories, self.port, assumed, masks), encoding="utf-8")
+        names = "" if self.resets else "setattr -set keep 1 w:*_q\n"  # of registers, that both copies have
         run_yosys(
-            "read_verilog -sv -formal miter.v\nread_rtlil gold.il\nread_rtlil gate.il\nhierarchy -top miter\nproc\n"
-            "flatten\nopt_clean -purge\nasync2sync\ndffunmap\nopt_expr\nopt_clean\ntechmap\nopt_clean\n"
+            f"read_verilog -sv -formal miter.v\nread_rtlil gold.il\nread_rtlil gate.il\n{names}hierarchy -top miter\n"
+            "proc\nflatten\nopt_clean -purge\nasync2sync\ndffunmap\nopt_expr\nopt_clean\ntechmap\nopt_clean\n"
             "setundef -undriven -zero\nsetundef -zero\nsetundef -init -zero\naigmap\nopt_clean\n"
             "write_aiger -zinit -symbols new.aig\n",
             self.folder,
         )
         (self.folder / "new.aig").rename(self.circuit)
 
-    def prove(self, number: int) -> Verdict:
-        """Whether mutant `number` is the original."""
-        if number not in json.loads(self.applied.read_text(encoding="utf-8")):
-            return Verdict(False, "not decided")
+    def with_mutant(self, number: int) -> bytes:
+        """The circuit of mutant `number`."""
         circuit = self.circuit.read_bytes()
         wires = re.findall(rf"^i\d+ ({self.port}(?:\[(\d+)\])?)$".encode(), circuit, re.MULTILINE)
-        file = self.folder / f"{number}.aig"
-        file.write_bytes(set_inputs(circuit, {name.decode(): number >> int(bit or 0) & 1 for name, bit in wires}))
-        assumed = len(circuit.split(b"\n", 1)[0].split()) > 6
-        fold = "scorr -c; fold; " if assumed else ""  # equal where what is assumed holds
-        steps = f"read_aiger {file.name}; {fold}scorr; dc2; scorr; print_stats; pdr -T {SECONDS // 2}"
-        command = ["prlimit", f"--cpu={SECONDS}", "yosys-abc", "-c", steps]
+        return set_inputs(circuit, {name.decode(): number >> int(bit or 0) & 1 for name, bit in wires})
+
+    def run_abc(self, circuit: bytes, commands: str) -> str:
+        """What ABC says; cut off after its time."""
+        file = self.folder / "run.aig"
+        file.write_bytes(circuit)
+        command = ["prlimit", f"--cpu={SECONDS}", "yosys-abc", "-c", f"read_aiger {file.name}; {commands}"]
         done = subprocess.run(command, cwd=self.folder, capture_output=True, text=True, check=False)
         if "unknown command" in done.stdout:
             raise ToolError(f"yosys-abc: {done.stdout.strip()}")
         file.unlink()
-        log = done.stdout
+        return done.stdout
+
+    def prove(self, number: int) -> Verdict:
+        """Whether mutant `number` is the original."""
+        if number not in json.loads(self.applied.read_text(encoding="utf-8")):
+            return Verdict(False, "not decided")
+        circuit = self.with_mutant(number)
+        assumed = len(circuit.split(b"\n", 1)[0].split()) > 6
+        fold = "scorr -c; fold; " if assumed else ""  # equal where what is assumed holds
+        log = self.run_abc(circuit, f"{fold}scorr; dc2; scorr; print_stats; pdr -T {SECONDS // 2}")
         if "Property proved" in log or ("was asserted" not in log and re.search(r"and = +0 ", log)):
             return Verdict(True, "")
         asserted = re.search(r"was asserted in frame (\d+)", log)

@@ -30,7 +30,9 @@ position, a value, a status or their number is not the model's, where it does no
 not stay until it is taken; *by clocks alone* where all of that is right and comes in other clocks, or with other
 stalls, than [rtl/README.md](../rtl/README.md) says. ABC proves which survivors are *equal* to the original, whatever
 comes in by the rules of the ports, whatever memories hold, in the module of the change, in one of those around it, or
-in the design (that of the arithmetic and of the narrow rANS lane is too large); these do not count. An output counts
+in the design (that of the arithmetic and of the narrow rANS lane is too large), or a step of induction shows it, by
+which registers of both copies stay equal (tests/mutate/induction.py: what is looked at in its stream's turn may be
+another out of it); these do not count. An output counts
 where its valid is high, and of what surrounds a module that is assumed which assertions of the RTL check in every
 simulation (tests/mutate/environment.py). A proof has 12 seconds of each; what is not decided counts as a survivor.
 Clocks and resets of registers are no part of the mutants.
