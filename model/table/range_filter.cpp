@@ -78,7 +78,7 @@ struct Pass {
   [[gnu::always_inline]] inline void from_start(std::int32_t* from_start) const {
     for (std::size_t a = 0; a < last; ++a) {
       std::int32_t* __restrict const to = from_start + a + 1;
-      const std::int32_t* const of_a = pairs[a] + a + 1;
+      const std::int32_t* const of_a = pairs[a];
       const std::int32_t base = from_start[a] + price;
       const std::size_t n = pairs_of(last - a);
       for (std::size_t i = 0; i < n; ++i) to[i] = std::min(to[i], of_a[i] + base);
@@ -87,7 +87,7 @@ struct Pass {
   [[gnu::always_inline]] inline void to_end(std::int32_t* to_end) const {
     for (std::size_t a = last; a-- > 0;) {
       const std::int32_t* const from = to_end + a + 1;
-      const std::int32_t* const of_a = pairs[a] + a + 1;
+      const std::int32_t* const of_a = pairs[a];
       std::int32_t least = kNoPathYet;
       const std::size_t n = pairs_of(last - a);
       for (std::size_t i = 0; i < n; ++i) least = std::min(least, of_a[i] + from[i]);
@@ -138,7 +138,7 @@ RangeFilter::RangeFilter(std::span<const std::uint32_t> cum, std::span<const std
   price_ = per_row_;
   price_rows(cum, bounds);
   // One row, and as many as there can be: between these lies max_rows.
-  Path few{{static_cast<std::uint32_t>(last_), 0}, pairs_[0][last_]};
+  Path few{{static_cast<std::uint32_t>(last_), 0}, pair(0, last_)};
   look_from_start();
   Path many = best_path();
   const auto bound_of = [&](const Path& path) {
@@ -180,7 +180,7 @@ RangeFilter::Path RangeFilter::with_rows_merged(Path path) const {
     std::size_t where = 0;
     for (std::size_t i = 1; i + 1 < path.nodes.size(); ++i) {
       const std::uint32_t b = path.nodes[i - 1], middle = path.nodes[i], a = path.nodes[i + 1];
-      const std::int64_t loss = std::int64_t{pairs_[a][b]} - pairs_[a][middle] - pairs_[middle][b];
+      const std::int64_t loss = std::int64_t{pair(a, b)} - pair(a, middle) - pair(middle, b);
       if (loss >= least) continue;
       least = loss;
       where = i;
@@ -206,7 +206,7 @@ void RangeFilter::price_rows(std::span<const std::uint32_t> cum,
   std::int32_t* costs = rows_.get();
   const Isa has = isa();
   for (std::size_t a = 0; a < last_; ++a) {
-    pairs_[a] = costs - (a + 1);
+    pairs_[a] = costs;
     if (a == 0 || !every) price_offsets(bounds, a, fraction_, each.data());
 #ifdef TRANSOM_HAS_X86
     if (has >= Isa::kAvx2) {
@@ -242,7 +242,7 @@ RangeFilter::Path RangeFilter::best_path() const {
   Path path{{static_cast<std::uint32_t>(last_)}, 0};
   for (std::size_t b = last_; b != 0;) {
     std::size_t a = b - 1;  // ranges are short
-    while (from_start_[a] + price_ + pairs_[a][b] != from_start_[b]) --a;
+    while (from_start_[a] + price_ + pair(a, b) != from_start_[b]) --a;
     path.nodes.push_back(static_cast<std::uint32_t>(a));
     b = a;
   }

@@ -53,8 +53,9 @@ class RangeFilter {
     std::int64_t n_rows() const { return static_cast<std::int64_t>(nodes.size()) - 1; }
   };
   void price_rows(std::span<const std::uint32_t> cum, std::span<const std::uint32_t> bounds);
+  std::int32_t pair(std::size_t a, std::size_t b) const { return pairs_[a][b - a - 1]; }
   std::int32_t least_through(std::size_t a, std::size_t b) const {
-    return from_start_[a] + pairs_[a][b] + price_ + to_end_[b];
+    return from_start_[a] + pair(a, b) + price_ + to_end_[b];
   }
   void look_from_start();
   void look_to_end();
@@ -65,7 +66,7 @@ class RangeFilter {
   unsigned max_rows_;
   unsigned fraction_ = 0;  ///< bits below the point of what follows
   std::unique_ptr<std::int32_t[]> rows_;
-  std::vector<std::int32_t*> pairs_;  ///< by a, then b
+  std::vector<std::int32_t*> pairs_;  ///< by a, from b = a + 1 on
   std::int32_t per_row_;
   std::int32_t price_;
   std::int32_t best_price_ = 0;  ///< that of the highest bounds

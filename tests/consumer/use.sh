@@ -73,6 +73,13 @@ case $way in
     install program rtl
     test "$(prefix/bin/transom --version)" = "transom $TRANSOM_VERSION"
     prefix/bin/transom sweep --help > sweep.txt
+    if ls "$TRANSOM_BUILD"/sim/libtransom_systemc.a > /dev/null 2>&1; then
+      # SystemC is not loaded but where it is asked for, and then from beside the program.
+      ldd prefix/bin/transom | grep libsystemc && exit 1
+      LD_DEBUG=files prefix/bin/transom coverage --units lanes --kinds nrans --decoders systemc --runs 1 > loaded.txt 2>&1 || true
+      grep -q "prefix/.*transom_with_systemc.so" loaded.txt
+      grep -q "open after 1 runs, [1-9]" loaded.txt
+    fi
     ;;
   examples)
     install model unit cycle

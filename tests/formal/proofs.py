@@ -140,7 +140,7 @@ PROOFS = (
         )
         for name, what, values, cslow, depth in (
             ("lane_of_pairs", "around any coder of pairs: bits of a step, both values, their last", 2, 1, 6),
-            ("lane_in_turn", "around any coder of two streams in turn: bits of a step, values, ends, statuses", 1, 2, 8),
+            ("lane_in_turn", "around any coder of streams in turn: bits of a step, values, ends, statuses", 1, 2, 8),
         )
     ),
     Proof(

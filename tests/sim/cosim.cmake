@@ -24,7 +24,7 @@ foreach(file IN LISTS COSIM_TESTS)
   get_filename_component(folder ${file} DIRECTORY)
   get_filename_component(name ${file} NAME)
   add_executable(cosim_${name} sim/${folder}/cosim_${name}.cpp)
-  target_link_libraries(cosim_${name} PRIVATE transom_workbench transom_warnings Catch2::Catch2WithMain)
+  target_link_libraries(cosim_${name} PRIVATE transom_whole_workbench transom_warnings Catch2::Catch2WithMain)
   set(shapes)
   foreach(group IN ITEMS units tiny axi)  # whose shapes of the RTL it runs
     if(TARGET transom_verilated AND name IN_LIST SHAPES_${group})
