@@ -199,7 +199,7 @@ def every(kinds: list[str], is_so: Callable[[str], bool]) -> bool:
     return all(is_so(kind) for kind in kinds)
 
 
-MOST_BITS = {"tans": 14, "rans": 16, "arith": 12, "tans_pair": 10, "nrans": 12}
+MOST_BITS = {"tans": 14, "rans": 16, "arith": 12, "tans_pair": 12, "nrans": 12}
 BIT_BY_BIT = ["tans", "arith", "tans_pair", "nrans"]
 COVERED: dict[str, Callable[[Covered], bool]] = {
     "every width, signed and not": lambda c: {f"{s}{w}" for w in range(1, 17) for s in ("int", "uint")} <= c.widths,
