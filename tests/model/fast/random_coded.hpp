@@ -31,6 +31,15 @@ inline RandomCoded random_coded(std::size_t i, std::mt19937& random) {
   return {std::move(tensor), std::move(coded)};
 }
 
+/// Calls `run(number, seed)` for a million tensors in parts, of which `-c "part 3"` runs one alone.
+template <typename Run>
+void run_a_million(Run&& run) {
+  constexpr std::uint32_t kParts = 10;
+  for (std::uint32_t part = 0; part < kParts; ++part) {
+    DYNAMIC_SECTION("part " << part) { run(std::size_t{1'000'000} / kParts, 2 + part); }
+  }
+}
+
 /// For INFO.
 inline std::string described(const CodedTensor& coded) {
   return std::string(codec(coded.code.coding).name) + ", " +

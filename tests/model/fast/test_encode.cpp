@@ -122,7 +122,7 @@ TEST_CASE("fast: a value without a frequency is refused wherever it lies", "[uni
   }
 }
 TEST_CASE("a million tensors: all streams are coded as one after the other", "[.long]") {
-  run(1'000'000, 2);
+  support::run_a_million(run);
 }
 
 }  // namespace transom

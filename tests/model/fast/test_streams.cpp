@@ -117,7 +117,7 @@ TEST_CASE("fast: all streams of a tensor decode as one after the other", "[unit]
   run(4'000, 1);
 }
 TEST_CASE("a million tensors: all streams decode as one after the other", "[.long]") {
-  run(1'000'000, 2);
+  support::run_a_million(run);
 }
 
 TEST_CASE("fast: a stream that lies far from the others", "[unit]") {
