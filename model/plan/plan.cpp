@@ -21,6 +21,7 @@ using namespace plan_detail;
 namespace {
 
 constexpr std::uint64_t kNoLimit = UINT64_MAX;
+constexpr std::uint32_t kFewValues = 64;  // below, exact ranges are found as fast
 constexpr unsigned kBitsPerRow = 8;  // that a table takes for one, or more: a size and a frequency
 constexpr cost_t kCostRounding = 1 << 10;  // more than all roundings of a table's ranges
 
@@ -338,7 +339,7 @@ void consider_codes(const Codec& c, const DType& dtype, std::span<const std::uin
 /// Whether plan_words() plans for it.
 bool plans_words(const Codec& c, const TensorView& tensor, const PlanOptions& options) {
   return counts_words(c.coding) && c.max_rows == kMaxApackRows && !tensor.dtype.is_float() &&
-         options.search == Search::kExact && !options.cost &&
+         options.search == Search::kExact && !options.cost && tensor.n_values() >= kFewValues &&
          tensor.n_values() <= range_detail::kMaxFiltered;
 }
 
