@@ -117,7 +117,9 @@ Option* add_coding(App& app, CodingOptions& options, ContainerUse container) {
       "unit reads less so: it builds such tables of at most 16 rows]")
       ->check(IsMember(spread_names()));
   add("--search", options.search,
-      "where APack's ranges come from: the search that no table beats, or the one "
+      "where APack's ranges come from: tables tried for the fewest words (integers by tANS, else "
+      "as "
+      "exact), the ranges that no others beat in an ideal coder's bits, or the search "
       "released with Atalanta (16 rows; apack-tans, apack-rans, apack-ac, apack-nrans) to compare "
       "with")
       ->check(IsMember(search_names()))

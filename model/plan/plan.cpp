@@ -339,7 +339,7 @@ void consider_codes(const Codec& c, const DType& dtype, std::span<const std::uin
 /// Whether plan_words() plans for it.
 bool plans_words(const Codec& c, const TensorView& tensor, const PlanOptions& options) {
   return counts_words(c.coding) && c.max_rows == kMaxApackRows && !tensor.dtype.is_float() &&
-         options.search == Search::kExact && !options.cost && tensor.n_values() >= kFewValues &&
+         options.search == Search::kWords && !options.cost && tensor.n_values() >= kFewValues &&
          tensor.n_values() <= range_detail::kMaxFiltered;
 }
 

@@ -27,10 +27,11 @@ inline constexpr unsigned kMaxPlannedTableLog = 12;
 
 /// Where an APack coding's ranges come from.
 enum class Search : std::uint8_t {
-  kExact = 0,    ///< by costs: ranges.hpp's, of words for tANS on integers
-  kReleased = 1  ///< released_search.hpp, to compare with: 16 rows, some empty
+  kWords = 0,  ///< of tANS on integers by the words of its streams (word_plan.hpp), else as kExact
+  kExact = 1,  ///< ranges.hpp's, by an ideal coder's bits: for words that are not the streams'
+  kReleased = 2  ///< released_search.hpp, to compare with: 16 rows, some empty
 };
-inline constexpr unsigned kSearches = 2;
+inline constexpr unsigned kSearches = 3;
 
 /// What a coded tensor's cost to a decoder unit follows from.
 struct PlanSizes {
@@ -52,7 +53,7 @@ struct PlanOptions {
   unsigned max_table_log = kMaxPlannedTableLog;  ///< but what the tensor's symbols need
   std::optional<unsigned> rows;  ///< at most this many ranges; all are tried if empty
   Spread spread = Spread::kTuned;
-  Search search = Search::kExact;
+  Search search = Search::kWords;
   std::uint32_t n_streams = 4;
   std::uint32_t chunk = 1;
   /// What is to be least, instead of the bytes of a record; it does not fall as any size grows.

@@ -70,6 +70,7 @@ CodedTensor encode_wide(const TensorView& tensor, const WidePlanOptions& options
                    .max_table_log = max_wide_table_log(options.coding),
                    .rows = options.rows,
                    .spread = Spread::kStep,
+                   .search = Search::kExact,  // a record's words are of steps, not of streams
                    .n_streams = options.n_lanes};
   // The more values, the less fewer streams save, or clocks in which a table is built: from some
   // number on it is nothing that shows.

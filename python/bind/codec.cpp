@@ -15,7 +15,7 @@
 namespace transom::bind {
 namespace {
 
-constexpr std::string_view kSearchNames[kSearches] = {"exact", "released"};
+constexpr std::string_view kSearchNames[kSearches] = {"words", "exact", "released"};
 constexpr std::string_view kGoalNames[] = {"both", "clocks", "bytes"};
 
 /// Throws a DataError unless all is well.
@@ -160,12 +160,14 @@ Raises ValueError for what Tensor refuses, a code that is none for its dtype, an
         return without_gil([&] { return encode_best(*argument, options); });
       },
       nb::arg("tensor").none(), nb::arg("coding") = "apack-tans", nb::arg("table_log") = nb::none(),
-      nb::arg("rows") = nb::none(), nb::arg("spread") = "tuned", nb::arg("search") = "exact",
+      nb::arg("rows") = nb::none(), nb::arg("spread") = "tuned", nb::arg("search") = "words",
       nb::arg("n_streams") = 4, nb::arg("chunk") = 1,
       R"(Plans and codes a tensor or an array: the table that takes fewest bits, itself counted, or raw if none shrinks.
 
 coding: one of codecs(). table_log: R; all up to 12 are tried by default. rows: at most this many ranges; all are
-tried by default. Raises ValueError naming the option that the coding does not have.)");
+tried by default. search: "words" (integers by tANS for the fewest words of their streams, others as "exact"), "exact"
+(ranges that no others beat in an ideal coder's bits) or "released" (those of the tools published with Atalanta).
+Raises ValueError naming the option that the coding does not have.)");
   m.def(
       "encode_all",
       [](nb::object tensors, const std::string& coding, const std::optional<Integer>& table_log,
@@ -173,7 +175,7 @@ tried by default. Raises ValueError naming the option that the coding does not h
          const Integer& threads, nb::object progress) {
         const Items<TensorArgument> items("encode_all", "tensors", tensors);
         const PlanOptions options =
-            plan_options(coding, table_log, rows, "tuned", "exact", n_streams, chunk);
+            plan_options(coding, table_log, rows, "tuned", "words", n_streams, chunk);
         std::vector<CodedTensor> coded(items.size());
         for_each_item(
             items.size(), threads.to<std::size_t>("encode_all", "threads"),

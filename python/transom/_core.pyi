@@ -348,12 +348,14 @@ def encode(tensor: object | None, code: Code, n_streams: int = 4, chunk: int = 1
     Raises ValueError for what Tensor refuses, a code that is none for its dtype, and a value without a frequency.
     """
 
-def encode_best(tensor: object | None, coding: str = 'apack-tans', table_log: int | None = None, rows: int | None = None, spread: str = 'tuned', search: str = 'exact', n_streams: int = 4, chunk: int = 1) -> CodedTensor:
+def encode_best(tensor: object | None, coding: str = 'apack-tans', table_log: int | None = None, rows: int | None = None, spread: str = 'tuned', search: str = 'words', n_streams: int = 4, chunk: int = 1) -> CodedTensor:
     """
     Plans and codes a tensor or an array: the table that takes fewest bits, itself counted, or raw if none shrinks.
 
     coding: one of codecs(). table_log: R; all up to 12 are tried by default. rows: at most this many ranges; all are
-    tried by default. Raises ValueError naming the option that the coding does not have.
+    tried by default. search: "words" (integers by tANS for the fewest words of their streams, others as "exact"), "exact"
+    (ranges that no others beat in an ideal coder's bits) or "released" (those of the tools published with Atalanta).
+    Raises ValueError naming the option that the coding does not have.
     """
 
 def encode_all(tensors: object | None, coding: str = 'apack-tans', table_log: int | None = None, rows: int | None = None, n_streams: int = 4, chunk: int = 1, threads: int = 0, progress: object | None = None) -> list[CodedTensor]:

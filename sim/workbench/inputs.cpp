@@ -27,7 +27,7 @@ constexpr std::array<std::uint8_t, 4> kMagic = {kContainerMagic & 0xff, kContain
 
 constexpr const char* kGiveContainer = "give a .tsm file (transom encode makes one)";
 constexpr const char* kSpreadNames[kSpreads] = {"step", "exact", "tuned"};
-constexpr const char* kSearchNames[kSearches] = {"exact", "released"};
+constexpr const char* kSearchNames[kSearches] = {"words", "exact", "released"};
 
 /// What a file that is no container is, where its first bytes say so.
 std::string known_as(std::span<const std::uint8_t> bytes) {
@@ -65,7 +65,8 @@ PlanOptions CodingOptions::plan() const {
     const auto* found = std::find(kSpreadNames, kSpreadNames + kSpreads, *spread);
     options.spread = static_cast<Spread>(found - kSpreadNames);
   }
-  options.search = search == kSearchNames[0] ? Search::kExact : Search::kReleased;
+  const auto* how = std::find(kSearchNames, kSearchNames + kSearches, search);
+  options.search = static_cast<Search>(how - kSearchNames);
   return options;
 }
 

@@ -32,7 +32,7 @@ struct CodingOptions {
   std::optional<std::uint32_t> n_lanes;  ///< lanes of the unit that the streams are for
   std::uint32_t chunk = 1;
   std::optional<std::string> spread;  ///< none: tuned, or what a plan for a unit finds better
-  std::string search = "exact";
+  std::string search = "words";
   std::optional<std::uint32_t> tile;    ///< values of each part that is a tensor of its own
   std::optional<std::string> for_unit;  ///< what a plan for a unit makes least: plan_goals()
 
