@@ -16,6 +16,12 @@ import pytest
 from program import BAD_DATA, BUILD, FINE, MISMATCH, SOURCE, TRACE, USAGE, recorded_traces, run, transom
 
 CLASSES = {1: "refill", 2: "shift", 3: "table", 4: "offset", 5: "end"}
+# A class is probable: in these streams another fault gives the same values (1: values left out or told twice; 2: bytes
+# that are lost).
+OTHERWISE = {
+    1: [("tans_r2", 0), ("tans_r4", 0), ("tans_r8", 0), ("width_int7", 0)],
+    2: [("apack_tans_rare", 0), ("apack_tans_spent", 0)],
+}
 PROGRAM = BUILD / "other_decoder"
 
 pytestmark = pytest.mark.skipif(not PROGRAM.exists(), reason="other_decoder is not built: no Verilator")
@@ -140,10 +146,10 @@ def test_each_fault_is_found_at_the_right_symbol_and_named(bug: int, vectors: Pa
                 continue  # too little comes after it to tell why, or too little can come
             n_found += 1
             if f"Probable class: {CLASSES[bug]} (" not in done.stdout:
-                misnamed.append(f"{name}, stream {number}: {done.stdout}")
+                misnamed.append((name, number))
+                print(f"{name}, stream {number}: {done.stdout}")
     print(f"bug {bug}: {n_found} streams, {len(misnamed)} named otherwise")
-    # A class is probable: where values repeat, or hardly take a bit, another fault gives the same.
-    assert n_found >= 2 and 8 * len(misnamed) <= n_found, misnamed
+    assert n_found >= 17 and misnamed == OTHERWISE.get(bug, [])
 
 
 def test_the_embedded_trace_passes_under_every_stimulus(tmp_path: Path) -> None:
