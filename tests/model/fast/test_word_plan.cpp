@@ -157,4 +157,25 @@ TEST_CASE("fast: a plan for words is not beaten by the best ranges of any table 
   CHECK(planned <= searched + searched / 500);
 }
 
+TEST_CASE("fast: a plan for words of wide values takes hardly a byte more than the slower one for bits", "[unit]") {
+  Random random(10);
+  std::uint64_t by_words = 0, by_bits = 0;
+  for (int i = 0; i < 16; ++i) {
+    const unsigned W = 9 + random() % 5;
+    const Counts counts = some_histogram(W, 60, random);
+    const Tensor tensor = of_counts(counts, static_cast<std::uint8_t>(W), random);
+    PlanOptions options;
+    options.n_streams = 1 + random() % 16;
+    const std::size_t words = record_bytes(encode_best(tensor, options)).coded();
+    options.search = Search::kExact;
+    const std::size_t bits = record_bytes(encode_best(tensor, options)).coded();
+    CAPTURE(i, W, options.n_streams, tensor.values.size());
+    CHECK(words <= bits + bits / 200 + 16);
+    by_words += words;
+    by_bits += bits;
+  }
+  CAPTURE(by_words, by_bits);
+  CHECK(by_words <= by_bits + by_bits / 1000);
+}
+
 }  // namespace transom
