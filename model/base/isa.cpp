@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cstdlib>
 #include <string>
 #include <string_view>
@@ -32,6 +33,11 @@ Isa asked_for() {
   return static_cast<Isa>(found - kNames.begin());
 }
 
+std::atomic<Isa>& chosen() {
+  static std::atomic<Isa> chosen = asked_for();
+  return chosen;
+}
+
 }  // namespace
 
 Isa best_isa() {
@@ -49,9 +55,12 @@ Isa best_isa() {
 #endif
 }
 
-Isa isa() {
-  static const Isa chosen = asked_for();
-  return chosen;
+Isa isa() { return chosen().load(std::memory_order_relaxed); }
+
+void use_isa(Isa isa) {
+  require_range("use_isa", "isa", static_cast<unsigned>(isa), 0u,
+                static_cast<unsigned>(best_isa()));
+  chosen().store(isa, std::memory_order_relaxed);
 }
 
 }  // namespace transom

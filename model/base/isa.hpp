@@ -28,4 +28,8 @@ Isa best_isa();
 /// for another name, and for one that the processor does not have.
 Isa isa();
 
+/// What isa() is from now on, in all threads: to compare them in one program. Throws for one that
+/// the processor does not have.
+void use_isa(Isa isa);
+
 }  // namespace transom

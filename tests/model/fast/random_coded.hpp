@@ -6,8 +6,10 @@
 #include <catch2/catch.hpp>
 #include <random>
 #include <string>
+#include <vector>
 
 #include "support.hpp"
+#include "transom/base/isa.hpp"
 #include "transom/codec/codec.hpp"
 
 namespace transom::support {
@@ -31,12 +33,32 @@ inline RandomCoded random_coded(std::size_t i, std::mt19937& random) {
   return {std::move(tensor), std::move(coded)};
 }
 
-/// Calls `run(number, seed)` for a million tensors in parts, of which `-c "part 3"` runs one alone.
+/// What this program was asked to use, alone.
+inline std::vector<Isa> this_isa() { return {isa()}; }
+/// And each that comes before it.
+inline std::vector<Isa> every_isa() {
+  std::vector<Isa> every;
+  for (unsigned i = 0; i <= static_cast<unsigned>(isa()); ++i) every.push_back(static_cast<Isa>(i));
+  return every;
+}
+/// Calls `look()` with each of them; the last one stays.
+template <typename Look>
+void with_each(const std::vector<Isa>& isas, Look&& look) {
+  for (const Isa one : isas) {
+    use_isa(one);
+    INFO("TRANSOM_ISA number " << static_cast<unsigned>(one));
+    look();
+  }
+}
+
+/// Calls `run(number, seed, instruction sets)` for a million tensors in parts, of which
+/// `-c "part 3"` runs one alone.
 template <typename Run>
 void run_a_million(Run&& run) {
   constexpr std::uint32_t kParts = 10;
+  const std::vector<Isa> isas = every_isa();
   for (std::uint32_t part = 0; part < kParts; ++part) {
-    DYNAMIC_SECTION("part " << part) { run(std::size_t{1'000'000} / kParts, 2 + part); }
+    DYNAMIC_SECTION("part " << part) { run(std::size_t{1'000'000} / kParts, 2 + part, isas); }
   }
 }
 

@@ -58,35 +58,40 @@ std::vector<StreamWords> step_by_step(const Tensor& tensor, const Code& code,
   return streams;
 }
 
-void run(std::size_t n_tensors, std::uint32_t seed) {
+void run(std::size_t n_tensors, std::uint32_t seed, const std::vector<Isa>& isas) {
   std::mt19937 random(seed);
   for (std::size_t i = 0; i < n_tensors; ++i) {
-    const auto [tensor, coded] = random_coded(i, random);
+    const support::RandomCoded made = random_coded(i, random);
+    const Tensor& tensor = made.tensor;
+    const CodedTensor& coded = made.coded;
     const Code& code = coded.code;
     const auto n_streams = static_cast<std::uint32_t>(coded.streams.size());
     INFO("seed " << seed << ", tensor " << i << ": " << described(coded));
     REQUIRE(coded.streams == step_by_step(tensor, code, coded.layout()));
-    if (tensor.dtype.bits <= 8) {
-      const std::vector<std::uint8_t> bytes(tensor.values.begin(), tensor.values.end());
-      const TensorView view(tensor.name, tensor.dtype, tensor.shape, std::span(bytes));
-      REQUIRE(encode(view, code, n_streams, coded.chunk) == coded);
-    }
-    if (tensor.values.empty() || !counts_words(code.coding)) continue;
+    const std::vector<std::uint8_t> bytes(tensor.values.begin(), tensor.values.end());
     WordCount want;
     for (const StreamWords& words : coded.streams) {
       want.n_sequences += static_cast<unsigned>(!words.symbols.empty()) + !words.offsets.empty();
       want.n_words += words.symbols.size() + words.offsets.size();
     }
-    const WordCount got = count_words(tensor, code, n_streams, coded.chunk);
-    REQUIRE(got.n_words == want.n_words);
-    REQUIRE(got.n_sequences == want.n_sequences);
+    support::with_each(isas, [&] {
+      REQUIRE(encode(tensor, code, n_streams, coded.chunk) == coded);
+      if (tensor.dtype.bits <= 8) {
+        const TensorView view(tensor.name, tensor.dtype, tensor.shape, std::span(bytes));
+        REQUIRE(encode(view, code, n_streams, coded.chunk) == coded);
+      }
+      if (tensor.values.empty() || !counts_words(code.coding)) return;
+      const WordCount got = count_words(tensor, code, n_streams, coded.chunk);
+      REQUIRE(got.n_words == want.n_words);
+      REQUIRE(got.n_sequences == want.n_sequences);
+    });
   }
 }
 
 }  // namespace
 
 TEST_CASE("fast: all streams of a tensor are coded as one after the other", "[unit]") {
-  run(4'000, 1);
+  run(4'000, 1, support::this_isa());
 }
 TEST_CASE("fast: products divide the states of rANS by every frequency", "[unit]") {
   std::uint64_t wrong = 0;

@@ -157,7 +157,9 @@ TEST_CASE("fast: a plan for words is not beaten by the best ranges of any table 
   CHECK(planned <= searched + searched / 500);
 }
 
-TEST_CASE("fast: a plan for words of wide values takes hardly a byte more than the slower one for bits", "[unit]") {
+TEST_CASE(
+    "fast: a plan for words of wide values takes hardly a byte more than the slower one for bits",
+    "[unit]") {
   Random random(10);
   std::uint64_t by_words = 0, by_bits = 0;
   for (int i = 0; i < 16; ++i) {
