@@ -55,7 +55,7 @@ def low(bits: int, n: int) -> int:
 
 
 def ans_dec(stream: Stream, bug: int) -> tuple[list[int], int]:
-    """What comes out of ans_dec.sv where a byte is always there and the consumer is always ready, and its last state."""
+    """What comes out of ans_dec.sv where a byte is always there and the consumer always ready, and its last state."""
     data = [list(stream.bytes[0]), list(stream.bytes[1])]
     buf, count = [0, 0], [0, 0]
     values: list[int] = []
