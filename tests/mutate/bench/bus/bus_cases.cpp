@@ -126,7 +126,8 @@ class Maker {
   void add_lists(const workbench::Image& image) {
     for (NamedCase& one : unit_.is_wide ? odd_sections(unit_.unit)
                                         : odd_lists(axi().shape, axi().addr_bits, kCoding)) {
-      add(one.name, "its own", std::move(one.of), Depends::kAll);
+      const Depends depends = one.on_clocks ? Depends::kAll : Depends::kNothing;
+      add(one.name, "its own", std::move(one.of), depends);
     }
     for (NamedCase& one : early_ends(case_of(image, {}, 1))) {
       add(one.name, "its own", std::move(one.of), Depends::kAll);

@@ -6,9 +6,8 @@
 #include <iterator>
 #include <utility>
 
+#include "list_parts.hpp"
 #include "transom/container/container.hpp"
-#include "transom/wide/image.hpp"
-#include "transom/workbench/vectors/image.hpp"
 
 namespace transom::mutate {
 namespace {
@@ -16,39 +15,12 @@ namespace {
 using namespace system;
 using coverage::SystemCase;
 
-constexpr std::uint64_t kBase = 0x5a'2345'6000;
-constexpr unsigned kUsedWords = 12;       // of a descriptor
-constexpr std::uint64_t kPatience = 260;  // clocks before the abort of a list that may not end
-constexpr unsigned kHeaderWords = 8;      // of a section, all bits of which are tried
+constexpr unsigned kUsedWords = 12;  // of a descriptor
 constexpr std::uint64_t kRoom = 16 * kDescriptorBytes;
 
-std::uint32_t word(const AxiImage& image, std::uint64_t address) {
-  return workbench::word_at(image, address - image.base);
-}
-void put(AxiImage& image, std::uint64_t address, std::uint32_t to) {
-  for (unsigned b = 0; b < 4; ++b) {
-    image.bytes.at(address - image.base + b) = static_cast<std::uint8_t>(to >> 8 * b);
-  }
-}
 std::uint64_t long_word(const AxiImage& image, std::uint64_t address) {
   return word(image, address) | std::uint64_t{word(image, address + 4)} << 32;
 }
-void align(AxiImage& image) {
-  image.bytes.resize((image.bytes.size() + kDescriptorBytes - 1) / kDescriptorBytes *
-                     kDescriptorBytes);
-}
-/// So many bytes of it once more, behind it; where they are then.
-std::uint64_t copy(AxiImage& image, std::uint64_t from, std::size_t bytes) {
-  align(image);
-  const std::uint64_t to = image.base + image.bytes.size();
-  for (std::size_t b = 0; b < bytes; ++b) {
-    const std::uint64_t at = from - image.base + b;
-    image.bytes.push_back(at < image.bytes.size() ? image.bytes[at] : std::uint8_t{0});
-  }
-  align(image);
-  return to;
-}
-
 AxiImage image_of(std::span<const CodedTensor> tensors, const AxiShape& shape,
                   std::uint64_t base = kBase) {
   return make_axi_image(write_container(tensors), tensors, shape, base);
@@ -56,20 +28,6 @@ AxiImage image_of(std::span<const CodedTensor> tensors, const AxiShape& shape,
 
 AxiStart one(std::uint64_t descriptor) {
   return {.descriptors = descriptor, .n_descriptors = 1, .abort_after = kPatience};
-}
-
-/// Of four streams, with a small table.
-CodedTensor small_tensor(Coding coding, std::uint32_t n_values, unsigned table_log = 5,
-                         Spread spread = Spread::kTuned) {
-  constexpr std::uint8_t kOffsetBits = 6;
-  Code code{coding, static_cast<std::uint8_t>(table_log), spread, {}, {}};
-  for (unsigned row = 0; row < 4; ++row) {
-    code.rows.push_back({static_cast<value_t>(row << kOffsetBits), kOffsetBits});
-    code.freq.push_back(1u << (code.table_log - 2));
-  }
-  Tensor tensor{"small", {8, false}, {n_values}, std::vector<value_t>(n_values)};
-  for (std::uint32_t i = 0; i < n_values; ++i) tensor.values[i] = unit::mix(i) & 255;
-  return encode(tensor, code, 4, 1);
 }
 
 SystemCase all_of(AxiImage image) {
@@ -294,44 +252,6 @@ std::vector<NamedCase> odd_lists(const AxiShape& shape, unsigned addr_bits, Codi
                       {}}});
   }
   return cases;
-}
-
-std::vector<NamedCase> odd_sections(const wide::Parameters& unit) {
-  std::vector<CodedTensor> tensors{small_tensor(unit.coding(), 24), small_tensor(unit.coding(), 7)};
-  const Tensor raw{"raw", {7, false}, {5}, {1, 2, 3, 4, 127}};
-  tensors.insert(tensors.begin() + 1, encode(raw, raw_code(raw.dtype), 1, 1));
-  const AxiImage whole = wide::make_image(write_wide_container(tensors), tensors, unit, kBase);
-  const AxiStart all{.descriptors = whole.descriptors,
-                     .n_descriptors = whole.n_descriptors,
-                     .section_words = whole.section_words};
-  SystemCase bits{whole, {}, {}, {}, {}}, ends = bits, sizes = bits;
-  for (unsigned w = 0; w < whole.section_words; ++w) {
-    for (unsigned bit = 0; bit < 32; bit += w < kHeaderWords ? 1 : 5) {
-      const std::uint64_t at = copy(bits.image, whole.descriptors, 4 * whole.section_words);
-      put(bits.image, at + 4 * w, word(bits.image, at + 4 * w) ^ 1u << bit);
-      bits.starts.push_back(all);
-      bits.starts.back().descriptors = at;
-      bits.starts.back().abort_after = kPatience;
-    }
-    ends.starts.push_back(all);
-    ends.starts.back().limits.window_limit = whole.descriptors + 4 * w;
-    sizes.starts.push_back(all);
-    sizes.starts.back().section_words = w;
-  }
-  for (unsigned bit = 0; bit < 64; ++bit) {
-    sizes.starts.push_back(all);
-    sizes.starts.back().limits.max_values = whole.n_values - 1 + (std::uint64_t{1} << bit);
-    sizes.starts.push_back(all);
-    sizes.starts.back().n_descriptors = 1u << bit % 32;
-    sizes.starts.back().limits.max_descriptors = bit < 32 ? ~0u : 1u << bit % 32;
-  }
-  for (std::uint64_t values = 0; values <= whole.n_values; ++values) {
-    sizes.starts.push_back(all);
-    sizes.starts.back().limits.max_values = values;
-  }
-  return {{"each bit of a section", bits},
-          {"windows that end early", ends},
-          {"counts that are not the section's", sizes}};
 }
 
 std::vector<NamedCase> early_ends(const SystemCase& list) {

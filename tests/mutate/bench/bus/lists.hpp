@@ -13,6 +13,7 @@ namespace transom::mutate {
 struct NamedCase {
   std::string name;
   coverage::SystemCase of;
+  bool on_clocks = true;  ///< what comes hangs on when: there is an abort, a reset, a failed read
 };
 
 /// Of a decoder_axi, whose lanes take a coding of APack's.
