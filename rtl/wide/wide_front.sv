@@ -365,6 +365,7 @@ module wide_front #(
   logic unused;  // halfwords of a round
   assign unused = ^record_words_q[33:32];
 
+  `TRANSOM_ASSERT(StartOnlyIdle, start_i |-> ~busy_o)
   `TRANSOM_ASSERT(HasPrepared, tensor_valid_o |-> prepared_q == 2'd3)
   `TRANSOM_ASSERT(NothingIsShort,
     (state_q == Cums | state_q == Vmins | state_q == Pad | state_q == Raw) & loaded_i |-> there

@@ -89,6 +89,7 @@ module wide_window #(
   assign loaded_o    = loaded_q;
 
   `TRANSOM_ASSERT_INIT(HalvesIsPower, Halves >= 8 && Halves == 1 << $clog2(Halves))
+  `TRANSOM_ASSERT(NothingBehindTheLast, loaded_q |-> ~beat_valid_i)
   `TRANSOM_ASSERT(TakesWhatIsThere, (PlaceBits + 1)'(take_i) <= fill_q)
   `TRANSOM_ASSERT(FillBelowCapacity, used <= (PlaceBits + 1)'(Capacity))
 endmodule

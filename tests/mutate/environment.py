@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from .designs import KINDS
 
+LookedAt = Mapping[str, tuple[str, Sequence[int]]]  # of registers, the ends of their names
+
 
 @dataclass(frozen=True)
 class Port:
@@ -131,6 +133,16 @@ def of_nrans_lane(_: Sequence[Port], parameters: Mapping[str, int]) -> str:
     return f"  always @* assume (!gold_stream_i[110] | gold_stream_i[106:103] <= {parameters['TableLog']});\n"
 
 
+def of_wide_front(_: Sequence[Port], __: Mapping[str, int]) -> str:
+    """Its assertion StartOnlyIdle."""
+    return "  always @* assume (!gold_start_i | !gold_busy_o);\n"
+
+
+def of_wide_window(_: Sequence[Port], __: Mapping[str, int]) -> str:
+    """Its assertion NothingBehindTheLast."""
+    return "  always @* assume (!gold_beat_valid_i | !gold_loaded_o);\n"
+
+
 def in_turns(parameters: Mapping[str, int]) -> bool:
     return parameters["Kind"] in (KINDS["rans"], KINDS["arith"])
 
@@ -162,6 +174,8 @@ def counts(module: str, ports: Sequence[Port], parameters: Mapping[str, int]) ->
             "control_o": f"{{{_where(turn, 53)}, 1'b1, {_where(runs, 4)}}}",
             "row_addr_o": _where("row_read_o", sizes["row_addr_o"]),
         }
+    if module == "wide_front":  # where wide_table writes a group
+        return {"group_o": f"{{{sizes['group_o']}{{gold_cums_o | gold_vmins_o}}}}"}
     return {name: _where(where, sizes[name]) for name, where in COUNTS.items() if {name, where} <= sizes.keys()}
 
 
@@ -169,10 +183,15 @@ def counts(module: str, ports: Sequence[Port], parameters: Mapping[str, int]) ->
 COUNTS = {
     "bits_o": "enough_o", "fill_o": "enough_o", "table_o": "table_valid_i", "row_o": "row_valid_i",
     "step_o": "step_i", "state_o": "step_i",
+    "bad_status_o": "bad_o",
 }  # fmt: skip
+# Registers (by the name of the port that shows them) that count only while another one has one of these values: in
+# wide_front the group of rows in Cums and Vmins.
+LOOKED_AT: dict[str, LookedAt] = {"wide_front": {"group_o": ("u_front.state_q", (3, 4))}}
 # Nets that assumptions speak of, as gold_inside_NET.
 INSIDE = {"arith_coder": ("low_b_q", "high_b_q", "lo_b_q", "reached"), "lane_control": ("run_q",)}
 OF_MODULES = {
     "arith_coder": of_arith_coder, "arith_table": of_arith_table, "bit_reader": of_bit_reader, "decoder": of_decoder,
     "lane_control": of_lane_control, "nrans_lane": of_nrans_lane, "table_check": of_table_check,
+    "wide_front": of_wide_front, "wide_window": of_wide_window,
 }  # fmt: skip

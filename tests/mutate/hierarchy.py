@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from .environment import INSIDE
-from .prove import AROUND, LANES, Scope
+from .prove import AROUND, LANES, OWN, Scope
 
 
 class Hierarchy:
@@ -40,12 +40,31 @@ class Hierarchy:
         ports = {net: net.replace(".", "_") for name in shared for net in self.scope((name,)).ports}
         return Scope((), AROUND, ports)
 
-    def scope(self, instances: tuple[str, ...]) -> Scope:
+    def own(self, instances: tuple[str, ...]) -> Scope:
+        """What stands between the instances of a module: what they put out may be anything, what they get counts."""
+        nets = [net for one in self.inner(instances) for net in self._ports(one)]
+        there = {net: re.sub(r"\W+", "_", f"{net}_there") for net in nets}
+        return Scope(instances, OWN, self._ports(instances) | there)
+
+    def inner(self, instances: tuple[str, ...]) -> list[tuple[str, ...]]:
+        """Instances in an instance."""
+        cells = self.modules[self._module(instances)]["cells"]
+        return [(*instances, name) for name in cells if cells[name]["type"] in self.modules]
+
+    def _module(self, instances: tuple[str, ...]) -> str:
         module = self.top
         for name in instances:
             module = self.modules[module]["cells"][name]["type"]
-        own = [port for port in self.modules[module]["ports"] if port not in ("clk_i", "rst_ni")]
-        ports = {".".join((*instances, port)): port for port in own}
+        return module
+
+    def _ports(self, instances: tuple[str, ...]) -> dict[str, str]:
+        """By the flat design's names."""
+        ports = self.modules[self._module(instances)]["ports"]
+        return {".".join((*instances, port)): port for port in ports if port not in ("clk_i", "rst_ni")}
+
+    def scope(self, instances: tuple[str, ...]) -> Scope:
+        module = self._module(instances)
+        ports = self._ports(instances)
         if instances:
             ports |= {".".join((*instances, net)): f"inside_{net}" for net in INSIDE.get(module_name(module), ())}
         return Scope(instances, module_name(module), ports)
@@ -85,11 +104,12 @@ class Places:
         return {name: tuple(self.hierarchy.path(name)[0]) for name in types}
 
     def scopes(self, number: int) -> list[Scope]:
-        """What mutant `number` is proven in: its module, those around it, the design."""
+        """What mutant `number` is proven in: its module's own cells, its module, those around it, the design."""
         cell = self.commands[number].split("-cell ")[1].split()[0].removeprefix("\\")
         path = self.instances[cell]
         scopes = [
             self.hierarchy.scope(path[:depth]) for depth in (len(path), len(path) - 1, len(path) - 2) if depth > 0
         ]
+        own = [self.hierarchy.own(path)] if self.hierarchy.inner(path) else []
         around = [self.hierarchy.around()] if path and self.hierarchy.around().has(path) else []
-        return [*scopes, *around, self.hierarchy.scope(())]
+        return [*own, *scopes, *around, self.hierarchy.scope(())]

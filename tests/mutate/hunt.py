@@ -18,14 +18,14 @@ from .designs import Design
 from .hierarchy import Places
 from .induction import prove_by_step
 from .netlist import PORT, Netlist, make_netlist
-from .prove import Prover, Verdict
+from .prove import OWN, Prover, Verdict
 
 BUILD = ROOT / "build"
 HERE = Path(__file__).parent
 TOO_LARGE = ("decoder_arith_1", "decoder_nrans_1")  # no proof of a whole one ends
 AT_ONCE = 100  # mutants of a process
 PROVERS = ("aiger", "environment", "hierarchy", "induction", "part", "prove")
-STEPS_IN = 2  # scopes, the smallest first
+STEPS_IN = 2  # scopes with the instances in them, the smallest first
 KILLED, EQUAL, SURVIVED = "killed", "equal", "survived"
 
 
@@ -80,14 +80,16 @@ def prover_key() -> str:
 def _prove(netlist: Netlist, places: Places, number: int, folder: Path) -> Verdict:
     """In one scope after the other; in those of an instance by a step of induction, too."""
     design, verdict = netlist.design, Verdict(False, "not decided")
-    for at, scope in enumerate(places.scopes(number)):
+    steps = STEPS_IN
+    for scope in places.scopes(number):
         if (design.is_unit and not scope.instances) or (scope.is_whole and design.name in TOO_LARGE):
             continue
         prover = Prover(scope, design.top, design.parameters, PORT, folder)
         if not prover.circuit.exists():
             prover.make(netlist.base, places.commands, places.instances)
         verdict = prover.prove(number)
-        if not verdict.equal and scope.instances and at < STEPS_IN:
+        if not verdict.equal and scope.instances and scope.module != OWN and steps != 0:
+            steps -= 1
             prover = Prover(scope, design.top, design.parameters, PORT, folder / f"step-{number}", resets=False)
             if prove_by_step(prover, number, places.commands[number], netlist.base, places.instances):
                 verdict = Verdict(True, "")

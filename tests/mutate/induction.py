@@ -2,21 +2,34 @@
 
 In a lane whose streams take turns a register is looked at in every second clock. One that is inverted in each clock,
 while it holds, is right in those. So the changed register may have another relation to the original's, while its
-stream runs: inverted in its turn as stored, or in the other's. What holds at reset, where no stream runs, and stays
-from any clock to the next, holds for ever; a copy's register that nothing resets may begin with anything.
+stream runs: inverted in its turn as stored, or in the other's. Other registers need be equal only while somebody looks
+at them (LOOKED_AT). What holds at reset, where no stream runs and nobody looks, and stays from any clock to the next,
+holds for ever; a copy's register that nothing resets may begin with anything.
 """
 # SPDX-License-Identifier: Apache-2.0
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from .aiger import Aiger, read_aiger, write_step
+from .environment import LOOKED_AT, LookedAt
 from .prove import Prover
 
 CHANGE = re.compile(r"-mode (inv|cnot[01]) .*-port Q -portbit (\d+)(?: -ctrlbit (\d+))?.* -wire (\S+) -wirebit (\d+)")
 TRUE = 1
+
+
+def _bit(name: str) -> tuple[str, int]:
+    """The register of a copy's bit, and the number of the bit."""
+    register, _, bit = name.removesuffix("]").rpartition("[")
+    return (register, int(bit)) if name.endswith("]") else (name, 0)
+
+
+def _counts(name: str, looked_at: LookedAt) -> tuple[str, Sequence[int]] | None:
+    """While which values of which register."""
+    return next((where for register, where in looked_at.items() if _bit(name)[0].endswith(register)), None)
 
 
 @dataclass
@@ -39,10 +52,18 @@ class _Circuit:
     def differ(self, a: int, b: int) -> int:
         return self.any(self.both(a, b ^ 1), self.both(a ^ 1, b))
 
+    def all(self, *literals: int) -> int:
+        return self.any(*(literal ^ 1 for literal in literals)) ^ 1
 
-def one_step(aiger: Aiger, command: str, stored_right: bool | None) -> bytes | None:
+    def has(self, bits: Mapping[int, int], values: Sequence[int]) -> int:
+        """Whether literals, by the number of the bit, are one of these values."""
+        return self.any(*(self.all(*(bit ^ 1 ^ value >> n & 1 for n, bit in bits.items())) for value in values))
+
+
+def one_step(aiger: Aiger, command: str, stored_right: bool | None, looked_at: LookedAt) -> bytes | None:
     """A circuit without registers whose output is 1 where one step breaks what holds; None where registers of the
-    copies are not those of each other. `aiger` is a miter with the one mutant of `command` in it.
+    copies are not those of each other. `aiger` is a miter with the one mutant of `command` in it; `looked_at` says of
+    registers while which values of which other one they count.
     """
     circuit = _Circuit(aiger)
     named = {name: int(latch[1:]) for latch, names in aiger.names.items() if latch[0] == "l" for name in names.split()}
@@ -53,10 +74,18 @@ def one_step(aiger: Aiger, command: str, stored_right: bool | None) -> bytes | N
     strange = set(range(len(aiger.latches))) - set(named.values()) | set(gate.values()) - partners.keys()
     if len(alone) != len(strange) or len(alone) > 1 or len(set(partners.values())) != len(partners):
         return None
-    same = {aiger.latch(latch): aiger.latch(original) for latch, original in partners.items()}
-    pairs = [(aiger.latches[original], aiger.latches[latch]) for latch, original in partners.items()]
     clauses: list[int] = []
     holds: list[int] = []
+    for name, latch in gate.items():
+        if name in gold and (where := _counts(name, looked_at)):
+            bits = {_bit(other)[1]: at for other, at in gold.items() if _bit(other)[0].endswith(where[0])}
+            for value, said in ((aiger.latch, holds), (aiger.latches.__getitem__, clauses)):
+                counts = circuit.has({n: value(at) for n, at in bits.items()}, where[1])
+                said.append(circuit.both(counts, circuit.differ(value(gold[name]), value(latch))))
+            del partners[latch]
+    holds = [wrong ^ 1 for wrong in holds]
+    same = {aiger.latch(latch): aiger.latch(original) for latch, original in partners.items()}
+    pairs = [(aiger.latches[original], aiger.latches[latch]) for latch, original in partners.items()]
     if not alone and stored_right is not None:
         return None
     if alone:
@@ -97,7 +126,7 @@ def prove_by_step(prover: Prover, number: int, command: str, base: Path, cells: 
     names = read_aiger(prover.circuit.read_bytes()).names
     aiger = replace(read_aiger(prover.with_mutant(number)), names=names)
     for stored_right in (None, False, True):
-        circuit = one_step(aiger, command, stored_right)
+        circuit = one_step(aiger, command, stored_right, LOOKED_AT.get(prover.scope.module, {}))
         if circuit is not None and "UNSATISFIABLE" in prover.run_abc(circuit, "dc2; fraig; sat -v"):
             return True
     return False

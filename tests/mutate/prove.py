@@ -23,6 +23,7 @@ from .part import cut_part
 MEMORY = re.compile(r"  cell \$mem_v2 .*?\n  end\n", re.DOTALL)
 PORT = re.compile(r"  wire (?:width (\d+) )?(input|output) (\d+) \\(\S+)\n")
 AROUND = "around_lanes"
+OWN = "own_cells"
 RESET = re.compile(r"^    (?:parameter \\ARST_|connect \\ARST ).*\n", re.MULTILINE)
 LANES = "gen_lane["
 SECONDS = 12  # of ABC's time, for each scope of a mutant
@@ -128,8 +129,8 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Scope:
-    """An instance of the flat design, or the design, or all of it but its lanes: its module, and its ports as the flat
-    design names them.
+    """An instance of the flat design, with or without the instances in it, or the design, or all of it but its lanes:
+    its module, and its ports as the flat design names them.
     """
 
     instances: tuple[str, ...]
@@ -144,11 +145,14 @@ class Scope:
         """Cells of these instances; around lanes those that stand between instances, too."""
         if self.module == AROUND:
             return not "".join(instances[:1]).startswith(LANES)
+        if self.module == OWN:
+            return instances == self.instances
         return instances[: len(self.instances)] == self.instances
 
     @property
     def folder(self) -> str:
-        return "-".join(re.sub(r"\W+", "_", name) for name in self.instances) or self.module
+        names = [re.sub(r"\W+", "_", name) for name in self.instances]
+        return "-".join([*names, self.module] if self.module == OWN else names) or self.module
 
 
 class Prover:

@@ -43,20 +43,22 @@ INTRODUCTION_OF_UNITS = """\
 
 Written by `./dev mutate --units --write`: what [mutants.md](mutants.md) is of lanes, of what stands around them:
 `rtl/axi/` and `decoder_axi.sv` around four tANS lanes, `rtl/wide/` and `decoder_wide.sv` with four lanes of narrow
-rANS, both with FIFOs of eight beats, bursts of four and addresses of 40 bits. Each mutant decodes the memory images
-that `transom vectors` writes (of `decoder_wide` one of its own shape), twice in a row, and with stalls on all
-channels; lists as `./dev coverage` draws them, with failed reads, aborts and resets; descriptors, records and
+rANS, both with FIFOs of eight beats, bursts of four and addresses of 40 bits. Each mutant decodes the memory
+images that `transom vectors` writes (of `decoder_wide` one of its own shape), twice in a row, and with stalls on
+all channels; lists as `./dev coverage` draws them, with failed reads, aborts and resets; descriptors, records and
 sections of which each bit is wrong; windows that end or begin at each beat, limits of each power of two, the last
-address that there is, errors that meet, an abort and a reset after each number of clocks; and software that accesses
-registers as it likes. The bench has the ports alone: AXI, AXI4-Stream, AXI4-Lite and the interrupt. Inputs whose
-valid is low carry noise, registers that nothing resets begin with noise.
+address that there is, errors that meet, an abort and a reset after each number of clocks; sections of 2,060
+tensors, of a record of 2^30 words as its header says, of rows with 16 offset bits, of counts that fall between
+groups; and software that accesses registers as it likes. The bench has the ports alone: AXI, AXI4-Stream,
+AXI4-Lite and the interrupt. Inputs whose valid is low carry noise, registers that nothing resets begin with noise.
 
 A mutant is *killed* where a value, TKEEP, TLAST, an address, a register or the interrupt is not the cycle model's
 (which is the golden model's and the RTL's in every clock), where a rule of the buses is broken
-(`rtl/axi/axi_checks.sv`: what is on offer stays, bursts of no more beats than they may have and within 4 KiB, no read
-outside of the window, answers to requests alone), or where it does not end; *by clocks alone* where all of that is
-right, and comes in other clocks. ABC proves which survivors are *equal* to the original as it does for lanes; a whole
-unit is too large for it. The decoder in `decoder_axi` is not mutated here.
+(`rtl/axi/axi_checks.sv`: what is on offer stays, bursts of no more beats than they may have and within 4 KiB, no
+read outside of the window, answers to requests alone), or where it does not end; *by clocks alone* where all of
+that is right, and comes in other clocks. ABC proves which survivors are *equal* to the original as it does for
+lanes, also among a module's own cells, whatever the instances in it put out; a whole unit is too large for it. The
+decoder in `decoder_axi` is not mutated here.
 
 """
 CHANGES_OF_LINES = """
