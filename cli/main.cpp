@@ -2,6 +2,9 @@
 // codes.
 // SPDX-License-Identifier: Apache-2.0
 #include <fcntl.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <unistd.h>
 
 #include <cerrno>
@@ -109,6 +112,16 @@ void keep_standard_streams() {
   }
 }
 
+/// Memory that was given back is taken again soon, piece by piece: each time all its pages would be
+/// zeroed anew.
+void keep_memory() {
+#ifdef __GLIBC__
+  constexpr int kMost = 32 << 20;  // bytes: what the library takes at most for the second
+  mallopt(M_TRIM_THRESHOLD, 2 * kMost);
+  mallopt(M_MMAP_THRESHOLD, kMost);
+#endif
+}
+
 /// All of a verb's result at its end. 0, or errno.
 int write_stdout(std::string_view text) {
   while (!text.empty()) {
@@ -123,6 +136,7 @@ int write_stdout(std::string_view text) {
 
 int main(int argc, char** argv) {
   keep_standard_streams();
+  keep_memory();
   transom::files::clean_up_on_signals();
   std::string printed;
   const int code = guarded(argc, argv, printed);

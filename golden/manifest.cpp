@@ -11,10 +11,12 @@
 #include <string_view>
 
 #include "transom/base/printable.hpp"
+#include "transom/codec/codec.hpp"
 #include "transom/files/read.hpp"
 #include "transom/golden/npy.hpp"
 #include "transom/golden/sha256.hpp"
 #include "transom/golden/strict_json.hpp"
+#include "transom/golden/tally/tally.hpp"
 #include "transom/table/histogram.hpp"
 
 namespace transom::golden {
@@ -235,13 +237,23 @@ struct TraceWriter::Record {
   DType dtype;
   std::vector<std::uint32_t> shape;
   files::WholeFolder::File file;
-  Sha256 hash;
   std::vector<std::uint32_t> counts;
+  Tally tally = {};
   std::vector<std::uint8_t> items = {};
 
   void put(std::span<const std::uint8_t> bytes) {
     file.append(bytes);
-    hash.add(bytes);
+    tally.hash(bytes);
+  }
+  /// Values that are bytes of the file.
+  void put_values(std::span<const std::uint8_t> values, std::uint32_t& crc) {
+    constexpr std::size_t kNear = std::size_t{1} << 18;  // stays in a near cache
+    while (!values.empty()) {
+      const auto some = values.first(std::min(values.size(), kNear));
+      tally.add(some, std::span<std::uint32_t, 256>(counts), crc);
+      file.append(some);
+      values = values.subspan(some.size());
+    }
   }
 };
 
@@ -259,21 +271,24 @@ void TraceWriter::add(const Tensor& tensor) {
 void TraceWriter::begin(const std::string& name, const DType& dtype,
                         const std::vector<std::uint32_t>& shape) {
   const std::string file = file_name(records_->tensors.size(), name);
-  open_.reset(new Record{name, file, dtype, shape, folder_.add(file), {}, {}});
+  open_ = std::make_unique<Record>(Record{name, file, dtype, shape, folder_.add(file), {}});
   open_->counts.resize(std::size_t{1} << dtype.bits);
   open_->put(npy_start(dtype, shape));
 }
 
-void TraceWriter::append(const Patterns& values) {
+std::uint32_t TraceWriter::append(const Patterns& values, std::uint32_t before) {
   if (!open_) refuse("TraceWriter::append", "tensor", "none", "must have begun");
-  count_into(open_->counts, values);
   const DType& dtype = open_->dtype;
+  std::uint32_t crc = before;
   if (const auto* bytes = std::get_if<0>(&values); bytes && dtype.bits == 8 && !dtype.is_float()) {
-    return open_->put(*bytes);
+    open_->put_values(*bytes, crc);
+    return crc;
   }
+  count_into(open_->counts, values);
   open_->items.clear();
   append_items(values, dtype, open_->items);
   open_->put(open_->items);
+  return checksum(values, dtype, before);
 }
 
 void TraceWriter::end() {
@@ -292,7 +307,7 @@ void TraceWriter::end() {
        {"shape", tensor.shape},
        {"n", n},
        {"entropy_bits", std::round(entropy_bits_of(tensor.counts, tensor.dtype) * 1e4) / 1e4},
-       {"sha256", tensor.hash.hex()}});
+       {"sha256", tensor.tally.hex()}});
   open_.reset();
 }
 

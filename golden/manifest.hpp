@@ -41,7 +41,8 @@ class TraceWriter {
   /// A tensor in pieces: its shape, its values one after the other, its end. Throws
   /// PreconditionError if they do not fill the shape.
   void begin(const std::string& name, const DType& dtype, const std::vector<std::uint32_t>& shape);
-  void append(const Patterns& values);
+  /// Returns the checksum() of the values, behind that of those before them.
+  std::uint32_t append(const Patterns& values, std::uint32_t before = 0);
   void end();
   void keep();
 

@@ -146,8 +146,7 @@ Status decode_in_pieces(ContainerReader& in, const CodedTensor& tensor, std::siz
     if (first != Status::kOk) return;
     first = piece.status;
     const Patterns values = golden::view(piece.values);
-    crc = checksum(values, tensor.dtype, crc);
-    out.append(values);
+    crc = out.append(values, crc);
     done += n_patterns(values);
     spares.give(std::move(piece.values));
     share(static_cast<double>(done) / static_cast<double>(n));

@@ -26,9 +26,12 @@ class RunGroup {
           of.value_of.n_rows() > kRunRows || of.most_offset_bits() > kMostRunOffset) {
         return;
       }
-      for (std::uint32_t t = 0; t < std::uint32_t{1} << decoder.table_log; ++t) {
+      table_.resize(std::size_t{1} << decoder.table_log);
+      for (std::size_t t = 0; t < table_.size(); ++t) {
         const Entry e = to_entry(decoder.table[t]);
-        table_.push_back(std::uint32_t{e.base} << 16 | std::uint32_t{e.symbol} << 8 | e.nbits);
+        const auto base = reinterpret_cast<std::uintptr_t>(&table_[e.base]);
+        table_[t] = std::uint64_t{base} << 16 | std::uint64_t{e.symbol} << 8 | e.nbits;
+        runs_.most_bits = std::max<unsigned>(runs_.most_bits, e.nbits);
       }
       runs_.table = table_.data();
       of.value_of.put(runs_);
@@ -103,7 +106,7 @@ class RunGroup {
   }
 
   Of& of_;
-  std::vector<std::uint32_t> table_;  ///< none: there is no loop for it
+  std::vector<std::uint64_t> table_;  ///< none: there is no loop for it
   Runs runs_{};
 };
 

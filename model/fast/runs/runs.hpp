@@ -26,8 +26,8 @@ inline constexpr unsigned kMostRunValues = 512;
 inline constexpr std::uint32_t kLeastRun = 512;
 /// R at most: the bits of four steps, the 7 before them and one for a mark are 64.
 inline constexpr unsigned kMostRunLog = 14;
-/// Bits of an offset at most: those of eight values and the 7 before them are 63.
-inline constexpr unsigned kMostRunOffset = 7;
+/// Bits of an offset at most: a byte's.
+inline constexpr unsigned kMostRunOffset = 8;
 /// Bits that a loop may look at beyond those that it takes.
 inline constexpr std::uint64_t kRunSymbolsAhead = 64;
 inline constexpr std::uint64_t kRunOffsetsAhead = 512;
@@ -43,9 +43,10 @@ struct Run {
 };
 
 struct Runs {
-  /// 2^R words: [7:0] bits of the step, [15:8] symbol, [31:16] base.
-  const std::uint32_t* table;
-  bool has_rows;  ///< otherwise a value is its symbol
+  /// 2^R words: [7:0] bits of the step, [15:8] symbol, [63:16] the address of the base's word.
+  const std::uint64_t* table;
+  unsigned most_bits;  ///< of a step
+  bool has_rows;       ///< otherwise a value is its symbol
   /// Of rows: bits of an offset, these bits set, the last offset within it, the first value.
   std::uint8_t bits[kRunRows], mask[kRunRows], last[kRunRows], vmin[kRunRows];
   bool outside;  ///< whether an offset was beyond the last one

@@ -11,8 +11,6 @@
 namespace transom::fast {
 namespace {
 
-constexpr unsigned kStepsOfFill = 4;
-
 /// Bits of a stream from its next one on, a mark above them: how far that has come down tells how
 /// many were taken.
 struct MarkedBits {
@@ -39,60 +37,73 @@ struct MarkedBits {
   }
 };
 
-/// The words that the next n steps of each run find, n for each.
-void find_words(Runs& runs, std::uint64_t n, std::uint32_t* words) {
-  struct Symbols {
+/// A step: the symbol, and where the next word is. A shift by a number that nobody knows leaves
+/// what it shifts where it is, which saves a copy.
+struct Step {
+  const std::uint64_t* word;
+  std::uint8_t take(std::uint64_t& bits, std::uint64_t sixteen) {
+    const std::uint64_t w = *word;
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): a word is an address and what fits beside it
+    word = reinterpret_cast<const std::uint64_t*>(w >> sixteen) +
+           _bzhi_u64(bits, static_cast<unsigned>(w));
+    bits >>= w & 63;
+    return static_cast<std::uint8_t>(w >> 8);
+  }
+};
+
+/// The symbols of the next n steps of each run, n for each.
+/// @tparam kOfFill steps whose bits, the 7 before them and a mark are 64 at most
+template <unsigned kOfFill>
+void find_symbols(Runs& runs, std::uint64_t n, std::uint8_t* symbols) {
+  struct Stream {
     MarkedBits in;
-    std::uint64_t state;
+    Step step;
   };
-  const std::uint32_t* const table = runs.table;
   const unsigned n_runs = runs.n_runs;
-  Symbols symbols[kMostRuns];
+  Stream streams[kMostRuns];
   for (unsigned g = 0; g < n_runs; ++g) {
     const Run& run = runs.run[g];
-    symbols[g] = {{run.symbols, run.symbol_bit}, run.state};
+    streams[g] = {{run.symbols, run.symbol_bit}, {runs.table + run.state}};
   }
-  for (std::uint64_t i = 0; i < n; i += kStepsOfFill) {
-    // States wait in memory: there are not as many registers, and a stream's steps are one chain.
+  std::uint64_t sixteen = 16;
+  asm("" : "+r"(sixteen));
+  std::uint64_t i = 0;
+  for (; i + kOfFill <= n; i += kOfFill) {
+    // Streams wait in memory: there are not as many registers, and a stream's steps are one chain.
+    std::uint8_t* to = symbols + i;
 #pragma GCC unroll 1
-    for (unsigned g = 0; g < n_runs; ++g) {
-      Symbols s = symbols[g];
-      std::uint32_t* const to = words + g * n + i;
-#pragma GCC unroll 4
-      for (unsigned step = 0; step < kStepsOfFill; ++step) {
-        const std::uint64_t word = table[s.state];
-        to[step] = static_cast<std::uint32_t>(word);
-        s.state = word >> 16 | _bzhi_u64(s.in.bits, static_cast<unsigned>(word));
-        s.in.bits >>= word & 63;
-      }
+    for (unsigned g = 0; g < n_runs; ++g, to += n) {
+      Stream s = streams[g];
+#pragma GCC unroll 8
+      for (unsigned step = 0; step < kOfFill; ++step) to[step] = s.step.take(s.in.bits, sixteen);
       s.in.fill();
-      symbols[g] = s;
+      streams[g] = s;
+    }
+  }
+  for (; i < n; ++i) {
+    for (unsigned g = 0; g < n_runs; ++g) {
+      Stream& s = streams[g];
+      symbols[g * n + i] = s.step.take(s.in.bits, sixteen);
+      s.in.fill();
     }
   }
   for (unsigned g = 0; g < n_runs; ++g) {
     Run& run = runs.run[g];
-    run.symbol_bit = symbols[g].in.position(run.symbols);
-    run.state = static_cast<std::uint32_t>(symbols[g].state);
+    run.symbol_bit = streams[g].in.position(run.symbols);
+    run.state = static_cast<std::uint32_t>(streams[g].step.word - runs.table);
   }
+}
+
+void find_symbols(Runs& runs, std::uint64_t n, std::uint8_t* symbols) {
+  constexpr unsigned kBits = 56;  // all but a mark and those before
+  const auto find = runs.most_bits * 6 <= kBits   ? find_symbols<6>
+                    : runs.most_bits * 5 <= kBits ? find_symbols<5>
+                                                  : find_symbols<4>;
+  find(runs, n, symbols);
 }
 
 __m512i of_rows(const std::uint8_t (&rows)[kRunRows]) {
   return _mm512_broadcast_i32x4(_mm_loadu_si128(reinterpret_cast<const __m128i*>(rows)));
-}
-
-alignas(32) constexpr std::uint8_t kSecondBytes[32] = {
-    1,  5,  9,  13, 17, 21, 25, 29, 33, 37,  41,  45,  49,  53,  57,  61,
-    65, 69, 73, 77, 81, 85, 89, 93, 97, 101, 105, 109, 113, 117, 121, 125};
-
-/// The symbols of 64 words.
-__m512i symbols_of(const std::uint32_t* words) {
-  const __m512i second_bytes =
-      _mm512_castsi256_si512(_mm256_load_si256(reinterpret_cast<const __m256i*>(kSecondBytes)));
-  const auto half = [&](const std::uint32_t* from) {
-    return _mm512_castsi512_si256(_mm512_permutex2var_epi8(_mm512_loadu_si512(from), second_bytes,
-                                                           _mm512_loadu_si512(from + 16)));
-  };
-  return _mm512_inserti64x4(_mm512_castsi256_si512(half(words)), half(words + 32), 1);
 }
 
 /// Sums of each byte and those below it, in each 64-bit lane; all are below 256.
@@ -117,14 +128,36 @@ struct Rows {
   __m512i bits, mask, last, vmin;
 };
 
+/// Bits of eight offsets that a 64-bit lane has behind the 7 before them.
+constexpr long long kLaneBits = 57;
+
 /// The values of 64 symbols of a stream whose next offset is at `position`, which goes on.
 /// @return whether an offset is outside
+bool add_each_offset(const Runs& runs, const std::uint8_t* symbols, const std::uint8_t* offsets,
+                     std::uint64_t& position, std::uint8_t* values) {
+  bool outside = false;
+  for (unsigned i = 0; i < kRunTurn; ++i) {
+    const unsigned s = symbols[i];
+    std::uint16_t two;
+    __builtin_memcpy(&two, offsets + position / 8, sizeof two);
+    const auto offset = static_cast<std::uint8_t>(two >> position % 8 & runs.mask[s]);
+    position += runs.bits[s];
+    outside |= offset > runs.last[s];
+    values[i] = static_cast<std::uint8_t>(runs.vmin[s] + offset);
+  }
+  return outside;
+}
+
+/// The same, all at a time. @return those outside
+/// @param fit false, and nothing else done, where a lane's offsets have too many bits
 __mmask64 add_offsets(const Rows& rows, __m512i symbols, const std::uint8_t* offsets,
-                      std::uint64_t& position, std::uint8_t* values) {
+                      std::uint64_t& position, std::uint8_t* values, bool& fit) {
   const __m512i bits = _mm512_shuffle_epi8(rows.bits, symbols);
   // Eight offsets are in a lane: where its bits begin in the block, and its values' in its bits.
   const __m512i sums = sums_of_bytes(bits);
   const __m512i in_lane = _mm512_srli_epi64(sums, 56);
+  fit = _mm512_cmpgt_epu64_mask(in_lane, _mm512_set1_epi64(kLaneBits)) == 0;
+  if (!fit) return 0;
   const __m512i to_lane = sums_of_lanes(in_lane);
   const auto first = static_cast<long long>(position % 8);
   const __m512i begin =
@@ -147,18 +180,23 @@ __mmask64 add_offsets(const Rows& rows, __m512i symbols, const std::uint8_t* off
 }  // namespace
 
 void vbmi_runs(Runs& runs, std::uint64_t n) {
-  alignas(64) std::uint32_t words[kMostRuns * kMostRunValues];
-  find_words(runs, n, words);
+  alignas(64) std::uint8_t symbols[kMostRuns * kMostRunValues];
+  find_symbols(runs, n, symbols);
   const Rows rows{of_rows(runs.bits), of_rows(runs.mask), of_rows(runs.last), of_rows(runs.vmin)};
   __mmask64 outside = 0;
   for (unsigned g = 0; g < runs.n_runs; ++g) {
     Run& run = runs.run[g];
     for (std::uint64_t i = 0; i < n; i += kRunTurn) {
-      const __m512i symbols = symbols_of(words + g * n + i);
-      if (runs.has_rows) {
-        outside |= add_offsets(rows, symbols, run.offsets, run.offset_bit, run.values + i);
-      } else {
-        _mm512_storeu_si512(run.values + i, symbols);
+      const std::uint8_t* const at = symbols + g * n + i;
+      const __m512i of = _mm512_load_si512(at);
+      if (!runs.has_rows) {
+        _mm512_storeu_si512(run.values + i, of);
+        continue;
+      }
+      bool fit = true;
+      outside |= add_offsets(rows, of, run.offsets, run.offset_bit, run.values + i, fit);
+      if (!fit) {
+        runs.outside |= add_each_offset(runs, at, run.offsets, run.offset_bit, run.values + i);
       }
     }
   }

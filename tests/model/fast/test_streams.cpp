@@ -190,6 +190,33 @@ TEST_CASE("fast: streams of many consecutive values", "[unit]") {
   CHECK(n_bad > 30);
 }
 
+TEST_CASE("fast: offsets of as many bits as a byte, one of a hundred and most", "[unit]") {
+  std::mt19937 random(11);
+  const DType dtype{8, false};
+  const Code code{Coding::kApackTans,
+                  8,
+                  Spread::kTuned,
+                  {90, 60, 6, 100},
+                  make_rows(std::vector<value_t>{0, 8, 60, 219}, 8)};
+  REQUIRE(code.rows[2].offset_bits == 8);
+  REQUIRE(has_short_rows(code, dtype));
+  for (const std::uint32_t of_wide : {0u, 1u, 50u, 98u, 100u}) {
+    std::vector<value_t> values(60'000);
+    for (value_t& v : values) {
+      const auto any = static_cast<value_t>(random());
+      v = random() % 100 < of_wide ? static_cast<value_t>(60 + any % 159)
+                                   : static_cast<value_t>(any % 60);
+    }
+    CodedTensor coded = encode(Tensor{"t", dtype, {60'000}, values}, code, 16, 3'750);
+    INFO(of_wide << " of 100");
+    REQUIRE(!compare(coded));
+    for (unsigned i = 0; i < 8; ++i) {
+      damage(coded, random);
+      compare(coded);
+    }
+  }
+}
+
 TEST_CASE("fast: streams that hold no value, and layouts of none", "[unit]") {
   std::mt19937 random(3);
   for (const Codec& c : codecs()) {
