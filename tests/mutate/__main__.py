@@ -31,6 +31,7 @@ examples:
   ./dev mutate --changes                                     changes of lines of bit_reader.sv
   ./dev mutate --write                                       all lanes, and docs/mutants.md anew
   ./dev mutate --units --write                               units behind a bus, and docs/mutants-units.md anew
+  ./dev mutate --units --write --design decoder_wide_nrans_4   the same; of the other unit what it last came to
 
 Exit codes: 0 fine, 1 a score is below --least or a tool failed, 2 usage, 3 a file is wrong.
 """
@@ -63,12 +64,26 @@ def _main(arguments: argparse.Namespace) -> int:
     total = sum(design.mutants for design in designs)
     folder: Path = arguments.folder
 
+    def kept(design: Design) -> Path:
+        """What became of all its mutants when they were last run."""
+        return folder / f"found-{design.name}-{arguments.seed}-{arguments.vectors_seed}.json"
+
+    all_of_them = shown if arguments.write else designs
+    for design in all_of_them:
+        if design not in designs and not kept(design).exists():
+            raise UsageError(f"{design.name} was not run yet: a page is of all")
+
     def hunt_one(design: Design) -> list[Found]:
+        if design not in designs:
+            return [Found(**one) for one in json.loads(kept(design).read_text(encoding="utf-8"))]
         number = design.mutants if not arguments.sample else -(-arguments.sample * design.mutants // total)
-        return hunt(design, number, (arguments.seed, arguments.vectors_seed), arguments.module, folder)
+        found = hunt(design, number, (arguments.seed, arguments.vectors_seed), arguments.module, folder)
+        if not arguments.sample and not arguments.module:
+            kept(design).write_text(json.dumps([vars(one) for one in found]), encoding="utf-8")
+        return found
 
     with ThreadPoolExecutor(arguments.jobs) as pool:
-        found = [one for of_design in pool.map(hunt_one, designs) for one in of_design]
+        found = [one for of_design in pool.map(hunt_one, all_of_them) for one in of_design]
     if not found:
         raise UsageError(f"no mutant in module {arguments.module}; of {', '.join(d.name for d in designs)} it has none")
     if arguments.write:

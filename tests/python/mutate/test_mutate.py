@@ -55,6 +55,10 @@ def test_what_is_refused() -> None:
         (("--write", "--sample", "3"), "--write is of whole runs"),
         (("--units", "--write", "--design", "decoder_tans_1"), "a page is of lanes, or with --units of units"),
         (("--write", "--design", "decoder_axi_tans_4"), "a page is of lanes, or with --units of units"),
+        (
+            ("--units", "--write", "--design", "decoder_wide_nrans_4", "--folder", "/dev/null/none"),
+            "decoder_axi_tans_4 was not run yet: a page is of all",
+        ),
         (("--sample", "0"), "'0' is not in 1..2^32 - 1"),
     ):
         done = mutate(*arguments)
