@@ -165,7 +165,7 @@ def page(found: Sequence[Found], fates: Sequence[Fate], seed: int) -> str:
 
 
 def units_page(found: Sequence[Found], seed: int) -> str:
-    return INTRODUCTION_OF_UNITS + _fates(found, seed) + _killers(found)
+    return INTRODUCTION_OF_UNITS + _fates(found, seed)
 
 
 def to_json(found: Sequence[Found], seed: int) -> dict[str, Any]:
