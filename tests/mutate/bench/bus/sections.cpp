@@ -1,6 +1,9 @@
 // sections.cpp — sections that no driver writes: each bit of one wrong, tables that are none, sizes
 // that a section has seldom. See lists.hpp.
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <array>
+#include <bit>
 #include <utility>
 
 #include "list_parts.hpp"
