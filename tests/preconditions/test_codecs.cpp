@@ -74,7 +74,7 @@ TEST_CASE("reliability 4: options of encode_best are refused by name", "[unit]")
   using O = PlanOptions;
   refused([](O& o) { o.coding = static_cast<Coding>(8); }, "coding", "8", "0..7");
   refused([](O& o) { o.spread = static_cast<Spread>(3); }, "spread", "3", "0..2");
-  refused([](O& o) { o.search = static_cast<Search>(2); }, "search", "2", "0..1");
+  refused([](O& o) { o.search = static_cast<Search>(3); }, "search", "3", "0..2");
   refused([](O& o) { o.rows = 17; }, "rows", "17", "apack-tans takes 1..16");
   refused([](O& o) { o.rows = 0; }, "rows", "0", "apack-tans takes 1..16");
   refused([](O& o) { o.table_log = 40; }, "table log", "40", "apack-tans takes 0..14");
