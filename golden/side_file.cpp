@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "transom/golden/sha256.hpp"
 #include "transom/golden/strict_json.hpp"
+#include "transom/golden/tally/sha256.hpp"
 
 namespace transom::golden {
 using namespace foreign;

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "transom/files/whole.hpp"
-#include "transom/golden/sha256.hpp"
+#include "transom/golden/tally/sha256.hpp"
 #include "transom/golden/vectors.hpp"
 #include "transom/golden/vectors/lane_files.hpp"
 #include "transom/golden/vectors/plan.hpp"

@@ -43,8 +43,12 @@ void take([[maybe_unused]] std::uint32_t* state, [[maybe_unused]] const std::uin
 
 }  // namespace
 
+Tally::Tally() {
+  if (!has_instructions()) elsewhere_.emplace();
+}
+
 void Tally::hash(std::span<const std::uint8_t> bytes) {
-  if (!has_instructions()) return elsewhere_.add(bytes);
+  if (elsewhere_) return elsewhere_->add(bytes);
   if (const std::size_t begun = n_bytes_ % kShaBlock; begun != 0) {
     const std::size_t n = std::min(bytes.size(), kShaBlock - begun);
     std::copy_n(bytes.begin(), n, begun_.begin() + static_cast<std::ptrdiff_t>(begun));
@@ -67,7 +71,7 @@ void Tally::add(std::span<const std::uint8_t> bytes, std::span<std::uint32_t, 25
     crc = crc32c(some, crc);
     hash(some);
   };
-  if (!has_instructions()) return apart(bytes);
+  if (elsewhere_) return apart(bytes);
   const std::size_t to_block = (kShaBlock - n_bytes_ % kShaBlock) % kShaBlock;
   apart(bytes.first(std::min(bytes.size(), to_block)));
   bytes = bytes.subspan(std::min(bytes.size(), to_block));
@@ -83,7 +87,7 @@ void Tally::add(std::span<const std::uint8_t> bytes, std::span<std::uint32_t, 25
 }
 
 std::string Tally::hex() {
-  if (!has_instructions()) return elsewhere_.hex();
+  if (elsewhere_) return elsewhere_->hex();
   const std::uint64_t n_bits = 8 * n_bytes_;
   const std::size_t zeros = (kShaBlock + 55 - n_bytes_ % kShaBlock) % kShaBlock;
   std::array<std::uint8_t, kShaBlock + 9> end{0x80};

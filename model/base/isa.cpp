@@ -11,6 +11,10 @@
 
 #include "transom/base/precondition.hpp"
 
+#ifdef TRANSOM_HAS_X86
+#include <cpuid.h>
+#endif
+
 namespace transom {
 namespace {
 
@@ -38,6 +42,14 @@ std::atomic<Isa>& chosen() {
   return chosen;
 }
 
+#ifdef TRANSOM_HAS_X86
+/// Elsewhere its code is another instruction's. Not every compiler has a name for it to ask by.
+bool has_lzcnt() {
+  unsigned a = 0, b = 0, c = 0, d = 0;
+  return __get_cpuid(0x8000'0001, &a, &b, &c, &d) != 0 && (c & 1u << 5) != 0;
+}
+#endif
+
 }  // namespace
 
 Isa best_isa() {
@@ -49,7 +61,7 @@ Isa best_isa() {
                        __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq") &&
                        __builtin_cpu_supports("avx512vl");
   if (!has_512) return Isa::kAvx2;
-  return __builtin_cpu_supports("avx512vbmi") ? Isa::kVbmi : Isa::kAvx512;
+  return __builtin_cpu_supports("avx512vbmi") && has_lzcnt() ? Isa::kVbmi : Isa::kAvx512;
 #else
   return Isa::kPortable;
 #endif

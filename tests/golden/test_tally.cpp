@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "transom/base/crc32.hpp"
-#include "transom/golden/sha256.hpp"
+#include "transom/golden/tally/sha256.hpp"
 #include "transom/golden/tally/tally.hpp"
 #include "transom/table/histogram.hpp"
 

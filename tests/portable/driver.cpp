@@ -20,7 +20,7 @@
 #include "transom/foreign/apack_table.hpp"
 #include "transom/foreign/format/format.hpp"
 #include "transom/foreign/released_search.hpp"
-#include "transom/golden/sha256.hpp"
+#include "transom/golden/tally/sha256.hpp"
 #include "transom/golden/trace.hpp"
 #include "transom/golden/vectors.hpp"
 #include "transom/plan/plan.hpp"

@@ -19,9 +19,9 @@ struct MarkedBits {
 
   MarkedBits() = default;
   MarkedBits(const std::uint8_t* from, std::uint64_t bit) : at(from + bit / 8) { load(bit % 8); }
-  void fill() {
+  void fill(unsigned three) {
     const auto taken = static_cast<unsigned>(__builtin_clzll(bits));
-    at += taken / 8;
+    at += taken >> three;
     load(taken % 8);
   }
   /// Of a stream that begins at `from`.
@@ -66,7 +66,8 @@ void find_symbols(Runs& runs, std::uint64_t n, std::uint8_t* symbols) {
     streams[g] = {{run.symbols, run.symbol_bit}, {runs.table + run.state}};
   }
   std::uint64_t sixteen = 16;
-  asm("" : "+r"(sixteen));
+  unsigned three = 3;
+  asm("" : "+r"(sixteen), "+r"(three));
   std::uint64_t i = 0;
   for (; i + kOfFill <= n; i += kOfFill) {
     // Streams wait in memory: there are not as many registers, and a stream's steps are one chain.
@@ -76,7 +77,7 @@ void find_symbols(Runs& runs, std::uint64_t n, std::uint8_t* symbols) {
       Stream s = streams[g];
 #pragma GCC unroll 8
       for (unsigned step = 0; step < kOfFill; ++step) to[step] = s.step.take(s.in.bits, sixteen);
-      s.in.fill();
+      s.in.fill(three);
       streams[g] = s;
     }
   }
@@ -84,7 +85,7 @@ void find_symbols(Runs& runs, std::uint64_t n, std::uint8_t* symbols) {
     for (unsigned g = 0; g < n_runs; ++g) {
       Stream& s = streams[g];
       symbols[g * n + i] = s.step.take(s.in.bits, sixteen);
-      s.in.fill();
+      s.in.fill(three);
     }
   }
   for (unsigned g = 0; g < n_runs; ++g) {

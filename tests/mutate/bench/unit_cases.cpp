@@ -13,7 +13,7 @@
 #include "high_counts.hpp"
 #include "noise.hpp"
 #include "transom/cycle/run.hpp"
-#include "transom/golden/sha256.hpp"
+#include "transom/golden/tally/sha256.hpp"
 #include "transom/golden/vectors/chains.hpp"
 #include "transom/golden/vectors/plan.hpp"
 #include "transom/unit/bench.hpp"
