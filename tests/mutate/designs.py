@@ -23,6 +23,7 @@ class Design:
     program: str = "mutants"  # the bench, of the build folder
     glue: str = "sim/verilated/shape/decoder.cpp"  # its ports as the bench sees them
     defines: tuple[str, ...] = field(default=())  # of the glue
+    jumps: tuple[tuple[str, int], ...] = ()  # registers that the bench may add to, see jumps.py, and their bits
 
     @property
     def is_unit(self) -> bool:
@@ -44,11 +45,14 @@ def _lane(kind: str, table_log: int, rows: int, mutants: int) -> Design:
     )  # fmt: skip
 
 
-def _unit(name: str, top: str, parameters: dict[str, int], mutated: str, mutants: int) -> Design:
+def _unit(
+    name: str, top: str, parameters: dict[str, int], mutated: str, mutants: int, jumps: tuple[tuple[str, int], ...] = ()
+) -> Design:
     """A unit behind a bus, of which the bench sees the ports alone."""
     lists = ("decoder.f", "decoder_axi.f") if top == "decoder_axi" else ("decoder_wide.f",)
     glue = "tests/mutate/bench/bus/glue.cpp"
-    return Design(name, top, lists, parameters, (mutated, f"rtl/{top}.sv"), mutants, "unit_mutants", glue)
+    own = (mutated, f"rtl/{top}.sv")
+    return Design(name, top, lists, parameters, own, mutants, "unit_mutants", glue, jumps=jumps)
 
 
 # Small FIFOs, which are often full.
@@ -67,6 +71,12 @@ UNITS = (
         {"Kind": 0, "Lanes": 4, "TableLog": 14, "MaxRows": 256, "ValueBeats": 4, **BUS},
         "rtl/axi/",
         240,
+        (  # as tests/mutate/bench/bus/jumps/jumps.cpp has them
+            ("u_sequencer.index_q", 32),
+            ("u_sequencer.values_left_q", 64),
+            ("u_sequencer.offset_words_q", 32),
+            ("u_counters.u_sums.count_q", 11 * 48),
+        ),
     ),
     _unit(
         "decoder_wide_nrans_4",

@@ -22,6 +22,7 @@ from transom.program import ROOT
 
 from .designs import Design
 from .hierarchy import Hierarchy, cell_types
+from .jumps import add_jumps, ask_for_jumps
 
 SHAPE = ROOT / "sim" / "verilated" / "shape"
 HERE = Path(__file__).parent
@@ -145,7 +146,8 @@ def _with_choice(verilog: str, bits: int) -> str:
 def compile_netlist(design: Design, folder: Path, bits: int) -> None:
     """netlist.v of a folder as netlist.so."""
     netlist = folder / "netlist.sv"
-    netlist.write_text(_with_choice((folder / "netlist.v").read_text(encoding="utf-8"), bits), encoding="utf-8")
+    verilog = ask_for_jumps((folder / "netlist.v").read_text(encoding="utf-8"))
+    netlist.write_text(_with_choice(verilog, bits), encoding="utf-8")
     work = folder / "work"
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir()
@@ -189,6 +191,7 @@ def _key(design: Design, number: int, seed: int, module: str | None) -> str:
         ROOT / design.glue,
         SELECT,
         HERE / "netlist.py",
+        HERE / "jumps.py",
     ]
     text = hashlib.sha256(f"{design} {number} {seed} {module}".encode())
     for file in inputs:
@@ -229,7 +232,9 @@ def make_netlist(design: Design, number: int, seed: int, module: str | None, fol
         one.command.replace("mutate ", f"mutate -ctrl {PORT} {bits} {n} ", 1) for n, one in enumerate(chosen, 1)
     ]
     (folder / "apply.ys").write_text("\n".join(commands) + "\n", encoding="utf-8")
-    run_yosys("read_rtlil base.il\nscript apply.ys\nopt_clean\nwrite_verilog -noattr netlist.v\n", folder)
+    jumping = add_jumps((folder / "base.il").read_text(encoding="utf-8"), dict(design.jumps))
+    (folder / "jumping.il").write_text(jumping, encoding="utf-8")
+    run_yosys("read_rtlil jumping.il\nscript apply.ys\nopt_clean\nwrite_verilog -noattr netlist.v\n", folder)
     (folder / "all.ys").unlink()
     listed.write_text(json.dumps([vars(one) for one in chosen]), encoding="utf-8")
     compile_netlist(design, folder, bits)

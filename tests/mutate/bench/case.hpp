@@ -24,6 +24,8 @@ struct Kill {
 
 /// Makes a module anew, in which nothing has happened.
 using Make = void* (*)(const verilated::ShapeOptions&);
+/// What the registers of a netlist that can jump add from the next clock on, by number of a word.
+using Jump = void (*)(unsigned number, std::uint32_t by);
 
 class Case {
  public:
@@ -33,6 +35,8 @@ class Case {
   Case(const Case&) = delete;
   Case& operator=(const Case&) = delete;
 
+  /// Before all runs, with the netlist as it was: for a case that no model foretells.
+  virtual void learn(Make, Jump) {}
   /// The first difference of a module from the model; `how` is empty if there is none.
   virtual Kill run(Make make) const = 0;
   /// Of the model.

@@ -26,9 +26,14 @@ class Netlist {
     if (object == nullptr) throw std::runtime_error(dlerror());
     make_ = reinterpret_cast<Make>(dlsym(object, TRANSOM_SHAPE_ENTRY));
     select_ = reinterpret_cast<Select>(dlsym(object, "select_transom_mutant"));
-    if (make_ == nullptr || select_ == nullptr) {
+    jump_ = reinterpret_cast<Jump>(dlsym(object, "jump_transom"));
+    if (make_ == nullptr || select_ == nullptr || jump_ == nullptr) {
       throw std::runtime_error(std::string(file) + ": is no netlist of mutants");
     }
+  }
+  void teach(Case& one, std::uint64_t seed) const {
+    select_(0, seed);
+    one.learn(make_, jump_);
   }
   Kill run(const Case& one, std::uint32_t mutant, std::uint64_t seed) const {
     select_(mutant, seed);
@@ -39,6 +44,7 @@ class Netlist {
   using Select = void (*)(std::uint32_t, std::uint64_t);
   Make make_;
   Select select_;
+  Jump jump_;
 };
 
 /// A case, and how many mutants it has killed.
@@ -81,6 +87,7 @@ int hunt_all(std::span<char*> arguments, CasesOf cases_of) {
   std::uint64_t clocks = 0;
   for (const auto& one : cases) {
     hunters.push_back({one.get(), hunters.size() + 1});
+    netlist.teach(*one, hunters.back().seed);
     clocks += one->clocks();
   }
   std::cout << json{{"cases", cases.size()}, {"clocks", clocks}}.dump() << '\n';

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "bus_case.hpp"
+#include "jumps/jumps.hpp"
 #include "lists.hpp"
 
 namespace transom::mutate {
@@ -107,6 +108,11 @@ class Maker {
           case_of(images.front(), kStalls[host % 2].pressure, 1));
       cases_.push_back(bus_case(unit_, "any accesses to registers", kStalls[host % 2].name,
                                 random_host(axi(), of, host + 1, kHostClocks), Depends::kAll));
+      if (host == 0 && !unit_.is_wide) {
+        cases_.push_back(bus_case(unit_, "any numbers in registers", kStalls[0].name,
+                                  random_host(axi(), of, 1, 5 * kHostClocks, 2), Depends::kAll));
+        add_jumps(cases_, axi(), of, kCoding);
+      }
     }
     return std::move(cases_);
   }
@@ -128,6 +134,11 @@ class Maker {
                                         : odd_lists(axi().shape, axi().addr_bits, kCoding)) {
       const Depends depends = one.on_clocks ? Depends::kAll : Depends::kNothing;
       add(one.name, "its own", std::move(one.of), depends);
+    }
+    if (!unit_.is_wide) {
+      for (NamedCase& one : late_ends(axi().shape, kCoding)) {
+        add(one.name, "its own", std::move(one.of), Depends::kAll);
+      }
     }
     for (NamedCase& one : early_ends(case_of(image, {}, 1))) {
       add(one.name, "its own", std::move(one.of), Depends::kAll);

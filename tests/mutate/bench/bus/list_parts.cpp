@@ -31,7 +31,8 @@ std::uint64_t copy(AxiImage& image, std::uint64_t from, std::size_t bytes) {
   return to;
 }
 
-CodedTensor small_tensor(Coding coding, std::uint32_t n_values, unsigned table_log, Spread spread) {
+CodedTensor small_tensor(Coding coding, std::uint32_t n_values, unsigned table_log, Spread spread,
+                         std::uint32_t n_streams) {
   constexpr std::uint8_t kOffsetBits = 6;
   Code code{coding, static_cast<std::uint8_t>(table_log), spread, {}, {}};
   for (unsigned row = 0; row < 4; ++row) {
@@ -40,7 +41,14 @@ CodedTensor small_tensor(Coding coding, std::uint32_t n_values, unsigned table_l
   }
   Tensor tensor{"small", {8, false}, {n_values}, std::vector<value_t>(n_values)};
   for (std::uint32_t i = 0; i < n_values; ++i) tensor.values[i] = unit::mix(i) & 255;
-  return encode(tensor, code, 4, 1);
+  return encode(tensor, code, n_streams, 1);
+}
+
+CodedTensor with_tail(CodedTensor tensor, std::size_t stream, bool offsets, std::size_t n_words) {
+  StreamWords& words = tensor.streams[stream];
+  (offsets ? words.offsets : words.symbols)
+      .resize((offsets ? words.offsets : words.symbols).size() + n_words, 1);
+  return tensor;
 }
 
 }  // namespace transom::mutate

@@ -17,8 +17,10 @@ void align(system::AxiImage& image);
 /// So many bytes of it once more, behind it; where they are then.
 std::uint64_t copy(system::AxiImage& image, std::uint64_t from, std::size_t bytes);
 
-/// Of four streams, with a small table.
+/// With a small table.
 CodedTensor small_tensor(Coding coding, std::uint32_t n_values, unsigned table_log = 5,
-                         Spread spread = Spread::kTuned);
+                         Spread spread = Spread::kTuned, std::uint32_t n_streams = 4);
+/// Words behind the end of a stream.
+CodedTensor with_tail(CodedTensor tensor, std::size_t stream, bool offsets, std::size_t n_words);
 
 }  // namespace transom::mutate

@@ -149,14 +149,6 @@ SystemCase at_the_end(std::span<const CodedTensor> tensors, const AxiShape& shap
   return made;
 }
 
-/// Words behind the end of a stream.
-CodedTensor with_tail(CodedTensor tensor, std::size_t stream, bool offsets, std::size_t n_words) {
-  StreamWords& words = tensor.streams[stream];
-  (offsets ? words.offsets : words.symbols)
-      .resize((offsets ? words.offsets : words.symbols).size() + n_words, 1);
-  return tensor;
-}
-
 /// Errors of two kinds that come at about the same time: a stream of ever more values ends badly,
 /// and the list's next descriptor, or a read for it, is bad.
 void add_meetings(std::vector<NamedCase>& cases, const AxiShape& shape, Coding coding) {

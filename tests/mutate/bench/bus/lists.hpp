@@ -19,6 +19,9 @@ struct NamedCase {
 /// Of a decoder_axi, whose lanes take a coding of APack's.
 std::vector<NamedCase> odd_lists(const system::AxiShape& shape, unsigned addr_bits, Coding coding);
 
+/// Streams of those lists that end late, and tables of which many slots are visited.
+std::vector<NamedCase> late_ends(const system::AxiShape& shape, Coding coding);
+
 /// Of a decoder_wide of narrow rANS: sections of which each bit is wrong, and the like.
 std::vector<NamedCase> odd_sections(const wide::Parameters& unit);
 

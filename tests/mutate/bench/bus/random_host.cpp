@@ -17,9 +17,11 @@ constexpr unsigned kMostWaiting = 2;
 
 class RandomHost final : public Surroundings {
  public:
-  RandomHost(const AxiParameters& unit, SharedCase of, std::uint64_t seed, std::uint64_t n_clocks)
+  RandomHost(const AxiParameters& unit, SharedCase of, std::uint64_t seed, std::uint64_t n_clocks,
+             unsigned usually)
       : of_(std::move(of)),
         n_clocks_(n_clocks),
+        usually_(usually),
         beat_bytes_(unit.beat_bytes()),
         draws_(seed),
         memory_(of_->pressure, unit.beat_bytes()) {}
@@ -107,14 +109,15 @@ class RandomHost final : public Surroundings {
          {unsigned(AxiRegister::kMaxValues) + 4 * (draws_() % 2), draws_() % 2000},
          {unsigned(AxiRegister::kMaxDescriptors), draws_() % 8}}};
     Write write = usual[draws_() % usual.size()];
-    if (draws_() % 16 == 0) write.first = draws_() % 256;
-    if (draws_() % 16 == 0) write.second = draws_();
+    if (draws_() % usually_ == 0) write.first = draws_() % 256;
+    if (draws_() % usually_ == 0) write.second = draws_();
     write.first |= draws_() % 4;  // bits that nobody looks at
     return write;
   }
 
   SharedCase of_;
   std::uint64_t n_clocks_, clock_ = 0;
+  unsigned usually_;
   unsigned beat_bytes_;
   Draws draws_;
   AxiMemory memory_;
@@ -127,8 +130,8 @@ class RandomHost final : public Surroundings {
 }  // namespace
 
 MakeSurroundings random_host(const AxiParameters& unit, const SharedCase& of, std::uint64_t seed,
-                             std::uint64_t n_clocks) {
-  return [=] { return std::make_unique<RandomHost>(unit, of, seed, n_clocks); };
+                             std::uint64_t n_clocks, unsigned usually) {
+  return [=] { return std::make_unique<RandomHost>(unit, of, seed, n_clocks, usually); };
 }
 
 }  // namespace transom::mutate

@@ -34,8 +34,8 @@ using SharedCase = std::shared_ptr<const coverage::SystemCase>;
 MakeSurroundings session(const system::AxiParameters& unit, const SharedCase& of);
 
 /// Software that writes and reads registers as it likes, on both channels at once, part of a word
-/// too; it knows where a list of descriptors is, and seldom errs.
+/// too; it knows where a list of descriptors is, and errs in one of `usually` writes.
 MakeSurroundings random_host(const system::AxiParameters& unit, const SharedCase& of,
-                             std::uint64_t seed, std::uint64_t n_clocks);
+                             std::uint64_t seed, std::uint64_t n_clocks, unsigned usually = 16);
 
 }  // namespace transom::mutate
