@@ -385,4 +385,5 @@ module axi_sequencer #(
   `TRANSOM_ASSERT(StartOnlyIdle, start_i |-> ~busy_o)
   `TRANSOM_ASSERT(GroupsInPlace,
     group_valid_i |-> state_q != Idle & state_q != Tensor & state_q != Drain)
+  `TRANSOM_ASSERT(RowsThatThereAre, state_q == Rows |-> 32'(group_q) < 32'(MaxRows + 3) / 4)
 endmodule

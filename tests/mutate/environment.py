@@ -133,6 +133,12 @@ def of_nrans_lane(_: Sequence[Port], parameters: Mapping[str, int]) -> str:
     return f"  always @* assume (!gold_stream_i[110] | gold_stream_i[106:103] <= {parameters['TableLog']});\n"
 
 
+def of_axi_sequencer(_: Sequence[Port], parameters: Mapping[str, int]) -> str:
+    """Its assertion RowsThatThereAre."""
+    groups = (parameters["MaxRows"] + 3) // 4
+    return f"  always @* assume (gold_inside_state_q != 5 | gold_inside_group_q < {groups});\n"
+
+
 def of_wide_front(_: Sequence[Port], __: Mapping[str, int]) -> str:
     """Its assertion StartOnlyIdle."""
     return "  always @* assume (!gold_start_i | !gold_busy_o);\n"
@@ -183,15 +189,22 @@ def counts(module: str, ports: Sequence[Port], parameters: Mapping[str, int]) ->
 COUNTS = {
     "bits_o": "enough_o", "fill_o": "enough_o", "table_o": "table_valid_i", "row_o": "row_valid_i",
     "step_o": "step_i", "state_o": "step_i",
-    "bad_status_o": "bad_o",
+    "bad_status_o": "bad_o", "fetch_addr_o": "fetch_start_o",
 }  # fmt: skip
 # Registers (by the name of the port that shows them) that count only while another one has one of these values: in
-# wide_front the group of rows in Cums and Vmins.
-LOOKED_AT: dict[str, LookedAt] = {"wide_front": {"group_o": ("u_front.state_q", (3, 4))}}
+# wide_front the group of rows in Cums and Vmins, in axi_sequencer a stream's address not in Record, which writes it.
+LOOKED_AT: dict[str, LookedAt] = {
+    "axi_sequencer": {"stream_addr_q": ("inside_state_q", (0, 1, 2, 3, 4, 5, 7, 8, 9, 10, 11, 12, 13, 14, 15))},
+    "wide_front": {"group_o": ("u_front.state_q", (3, 4))},
+}
 # Nets that assumptions speak of, as gold_inside_NET.
-INSIDE = {"arith_coder": ("low_b_q", "high_b_q", "lo_b_q", "reached"), "lane_control": ("run_q",)}
+INSIDE = {
+    "arith_coder": ("low_b_q", "high_b_q", "lo_b_q", "reached"), "axi_sequencer": ("state_q", "group_q"),
+    "lane_control": ("run_q",),
+}  # fmt: skip
 OF_MODULES = {
-    "arith_coder": of_arith_coder, "arith_table": of_arith_table, "bit_reader": of_bit_reader, "decoder": of_decoder,
+    "arith_coder": of_arith_coder, "arith_table": of_arith_table, "axi_sequencer": of_axi_sequencer,
+    "bit_reader": of_bit_reader, "decoder": of_decoder,
     "lane_control": of_lane_control, "nrans_lane": of_nrans_lane, "table_check": of_table_check,
     "wide_front": of_wide_front, "wide_window": of_wide_window,
 }  # fmt: skip

@@ -49,8 +49,12 @@ all channels; lists as `./dev coverage` draws them, with failed reads, aborts an
 sections of which each bit is wrong; windows that end or begin at each beat, limits of each power of two, the last
 address that there is, errors that meet, an abort and a reset after each number of clocks; sections of 2,060
 tensors, of a record of 2^30 words as its header says, of rows with 16 offset bits, of counts that fall between
-groups; and software that accesses registers as it likes. The bench has the ports alone: AXI, AXI4-Stream,
-AXI4-Lite and the interrupt. Inputs whose valid is low carry noise, registers that nothing resets begin with noise.
+groups; streams that end badly while their next job waits; and software that accesses registers as it likes. The
+bench has the ports alone: AXI, AXI4-Stream, AXI4-Lite and the interrupt. Inputs whose valid is low carry noise,
+registers that nothing resets begin with noise. Bits that no run comes to (a descriptor's number, the values that are
+left, a stream's offset words, the counters of `decoder_axi`) are reached by a jump: the bench adds a number to the
+register, as if much had happened before (tests/mutate/jumps.py), and holds the netlist with the mutant to the one
+without it in every clock.
 
 A mutant is *killed* where a value, TKEEP, TLAST, an address, a register or the interrupt is not the cycle model's
 (which is the golden model's and the RTL's in every clock), where a rule of the buses is broken
