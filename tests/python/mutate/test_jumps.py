@@ -3,6 +3,7 @@
 
 import pytest
 from mutate.jumps import add_jumps, ask_for_jumps, words
+
 from transom.cost.yosys import ToolError
 
 NETLIST = """\
@@ -45,7 +46,8 @@ def test_a_register_that_is_not_there_is_refused() -> None:
 
 
 def test_the_input_becomes_a_question() -> None:
-    verilog = "module unit(clk_i, jump, mutant);\n  input clk_i;\n  input [63:0] jump;\n  wire [63:0] jump;\nendmodule\n"
+    ports = "  input clk_i;\n  input [63:0] jump;\n  wire [63:0] jump;\n"
+    verilog = f"module unit(clk_i, jump, mutant);\n{ports}endmodule\n"
     text = ask_for_jumps(verilog)
     assert "module unit(clk_i, mutant);" in text
     assert "input [63:0]" not in text
