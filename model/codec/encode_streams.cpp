@@ -165,8 +165,8 @@ bool encode_by(const Coder& coder, const std::vector<typename Coder::Step>& step
       for (std::size_t s = 0; s < code.rows.size(); ++s) entries.push_back(entry_of(s));
     }
     const auto encode = [&]<bool Offsets>(std::bool_constant<Offsets>) {
-      return fast::StreamEncoder<Coder, Offsets, T>(coder, entries, symbols, most, coded.layout(),
-                                                    values.data())
+      return fast::StreamEncoder<Coder, Offsets, T>(coder, entries, symbols, code.rows.size(), most,
+                                                    coded.layout(), values.data())
           .encode(coded.streams);
     };
     return most == 0 ? encode(std::false_type{}) : encode(std::true_type{});

@@ -135,8 +135,8 @@ struct Avx2 {
 LaneLoop avx2_loop(LaneCoder coder, std::uint32_t n_rows, unsigned n_lanes) {
   return find_loop<Avx2>(coder, n_rows, n_lanes);
 }
-EncodeLoop avx2_encode_loop(EncodeCoder coder, bool offsets, bool wide, unsigned n_lanes) {
-  return find_encode_loop<Avx2>(coder, offsets, wide, n_lanes);
+EncodeLoop avx2_encode_loop(EncodeCoder coder, std::size_t n_rows, bool wide, unsigned n_lanes) {
+  return find_encode_loop<Avx2>(coder, n_rows, wide, n_lanes);
 }
 
 }  // namespace transom::fast

@@ -97,8 +97,8 @@ struct Avx512 {
 LaneLoop avx512_loop(LaneCoder coder, std::uint32_t n_rows, unsigned n_lanes) {
   return find_loop<Avx512>(coder, n_rows, n_lanes);
 }
-EncodeLoop avx512_encode_loop(EncodeCoder coder, bool offsets, bool wide, unsigned n_lanes) {
-  return find_encode_loop<Avx512>(coder, offsets, wide, n_lanes);
+EncodeLoop avx512_encode_loop(EncodeCoder coder, std::size_t n_rows, bool wide, unsigned n_lanes) {
+  return find_encode_loop<Avx512>(coder, n_rows, wide, n_lanes);
 }
 
 }  // namespace transom::fast

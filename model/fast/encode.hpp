@@ -1,5 +1,5 @@
 // encode.hpp — all streams of a tensor coded in one pass over its values, several in one loop: in
-// the lanes of vectors where there are some and chunks are of one value, by fours elsewhere.
+// the lanes of vectors where there are some, by fours elsewhere.
 //
 // Stack coders walk a stream's values last to first; offsets, which a queue would append, come out
 // the same when they are prepended on that walk. So values are looked at once: a table gives what
@@ -35,14 +35,15 @@ class StreamEncoder {
   using Entry = EncodeEntry<typename Coder::Step>;
 
   /// @param entries of each byte, or of each symbol
-  /// @param symbols of each value; not looked at for bytes
+  /// @param symbols of each value
+  /// @param n_rows  how many symbols there are
   StreamEncoder(const Coder& coder, std::span<const Entry> entries,
-                std::span<const symbol_t> symbols, unsigned most_offset_bits,
+                std::span<const symbol_t> symbols, std::size_t n_rows, unsigned most_offset_bits,
                 const StreamLayout& layout, const T* values)
       : coder_(coder),
         entries_(entries.data()),
         symbols_(symbols.data()),
-        group_(coder, entries, symbols, most_offset_bits, layout),
+        group_(coder, entries, symbols, n_rows, most_offset_bits, layout),
         layout_(layout),
         values_(values),
         cursors_(layout.n_streams) {
@@ -87,7 +88,10 @@ class StreamEncoder {
         const EncodeLoop loop = group_.find(n);
         if (loop == nullptr) continue;
         for (; s + n <= layout_.n_streams; s += n) {
-          group_.run(loop, &cursors_[s], n, values_ + layout_.index(s, last - 1), last - first);
+          const bool lie_so = layout_.chunk == 1;
+          const T* const from = lie_so ? values_ + layout_.index(s, last - 1)
+                                       : beside_.take(layout_, values_, s, n, first, last);
+          group_.run(loop, &cursors_[s], n, {from, lie_so ? layout_.n_streams : n}, last - first);
         }
       }
       for (; s + kGroup <= layout_.n_streams; s += kGroup) advance<kGroup>(s, first, last);
@@ -175,6 +179,7 @@ class StreamEncoder {
   const Entry* entries_;
   const symbol_t* symbols_;
   EncodeGroup<Coder, Offsets, T> group_;
+  SideBySide<T> beside_;
   StreamLayout layout_;
   const T* values_;
   std::vector<Cursor> cursors_;

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -27,28 +29,33 @@ class EncodeGroup {
  public:
   using Entry = EncodeEntry<typename Coder::Step>;
 
+  /// @param symbols of each value
+  /// @param n_rows  how many symbols there are
   EncodeGroup(const Coder& coder, std::span<const Entry> entries, std::span<const symbol_t> symbols,
-              unsigned most_offset_bits, const StreamLayout& layout)
-      : used_(isa() >= Isa::kAvx2 && layout.chunk == 1 && layout.n_streams >= kLeastLanes &&
+              std::size_t n_rows, unsigned most_offset_bits, const StreamLayout& layout)
+      : n_rows_(Offsets ? n_rows : 0),
+        used_(isa() >= Isa::kAvx2 && layout.n_streams >= kLeastLanes &&
               coder.table_log() <= kMostLaneLog && most_offset_bits <= kMostLaneOffset) {
     if (!used_) return;
-    for (const Entry& e : entries) {
-      for (const std::uint32_t word : Coder::words_of(e.step, e.missing != 0, coder.table_log())) {
-        steps_.push_back(word);
-      }
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+      const Entry& e = entries[i];
+      const auto words = Coder::words_of(e.step, e.missing != 0, coder.table_log());
+      steps_.insert(steps_.end(), words.begin(), words.end());
       const std::uint32_t row = to_word(Row{e.vmin, e.offset_bits});
       if (Offsets) (Coder::kWords == 1 ? steps_ : rows_).push_back(row);
+      const std::size_t symbol = sizeof(T) == 1 ? symbols[i] : i;
+      if (symbol >= kFewRows) continue;
+      for (std::size_t w = 0; w < words.size(); ++w) few_[w * kFewRows + symbol] = words[w];
+      few_[2 * kFewRows + symbol] = row;
     }
-    if (sizeof(T) != 1) {
-      symbols_.assign(symbols.begin(), symbols.end());
-      symbols_.resize(symbols.size() + 3);  // a gather reads 32 bits
-    }
+    symbols_.assign(symbols.begin(), symbols.end());
+    symbols_.resize(symbols.size() + 3);  // a gather reads 32 bits
     lanes_.steps = steps_.data();
     lanes_.rows = rows_.data();
+    lanes_.few = few_.data();
     lanes_.next = coder.next();
     lanes_.symbols = symbols_.data();
     lanes_.table_log = coder.table_log();
-    lanes_.stride = layout.n_streams;
   }
 
   /// The loop for so many streams; nullptr where there is none.
@@ -57,17 +64,22 @@ class EncodeGroup {
     constexpr bool kWide = sizeof(T) != 1;
     if (!used_) return nullptr;
     const EncodeLoop wide =
-        isa() < Isa::kAvx512 ? nullptr : avx512_encode_loop(Coder::kLanes, Offsets, kWide, n);
-    return wide != nullptr ? wide : avx2_encode_loop(Coder::kLanes, Offsets, kWide, n);
+        isa() < Isa::kAvx512 ? nullptr : avx512_encode_loop(Coder::kLanes, n_rows_, kWide, n);
+    return wide != nullptr ? wide : avx2_encode_loop(Coder::kLanes, n_rows_, kWide, n);
 #else
     return nullptr;
 #endif
   }
+  /// Where values lie, those of a step beside each other.
+  struct From {
+    const T* last;         ///< of the first stream's values
+    std::uint64_t stride;  ///< values from a step's to those before
+  };
   /// n_values of each of the n streams at `cursors`.
-  /// @param last of the first stream's values
   template <class Cursor>
-  void run(EncodeLoop loop, Cursor* cursors, unsigned n, const T* last, std::uint64_t n_values) {
-    lanes_.values = last;
+  void run(EncodeLoop loop, Cursor* cursors, unsigned n, const From& from, std::uint64_t n_values) {
+    lanes_.values = from.last;
+    lanes_.stride = from.stride;
     for (unsigned g = 0; g < n; ++g) {
       lanes_.state[g] = cursors[g].lane.x;
       cursors[g].lane.out.put(lanes_.symbols_out, g);
@@ -84,8 +96,10 @@ class EncodeGroup {
   bool missing() const { return lanes_.missing != 0; }
 
  private:
+  std::size_t n_rows_;
   bool used_;
   std::vector<std::uint32_t> steps_, rows_;
+  std::array<std::uint32_t, 3 * kFewRows> few_{};
   std::vector<symbol_t> symbols_;
   EncodeLanes lanes_{};
 };

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 #include "transom/base/spec.hpp"
@@ -42,8 +43,11 @@ struct EncodeLanes {
   /// Of each byte, or of each symbol: a step's words, two of them where there are offsets.
   const std::uint32_t* steps;
   const std::uint32_t* rows;  ///< words, where a step has two; behind the step's word otherwise
+  /// The same by symbol, where there are few rows: first words, second words and rows, kFewRows of
+  /// each.
+  const std::uint32_t* few;
   const std::uint32_t* next;  ///< states of tANS
-  const symbol_t* symbols;    ///< of each value of 16 bits; three bytes behind them can be read
+  const symbol_t* symbols;    ///< of each value; three bytes behind them can be read
   unsigned table_log;
   const void* values;     ///< the last one of lane 0, behind it those of the next lanes
   std::uint64_t stride;   ///< values from a lane's value to the one before
@@ -57,7 +61,9 @@ struct EncodeLanes {
 using EncodeLoop = void (*)(EncodeLanes& lanes, std::uint64_t n);
 
 /// The loop for so many lanes, a power of two; nullptr where there is none.
-EncodeLoop avx2_encode_loop(EncodeCoder coder, bool offsets, bool wide, unsigned n_lanes);
-EncodeLoop avx512_encode_loop(EncodeCoder coder, bool offsets, bool wide, unsigned n_lanes);
+/// @param n_rows 0: none has an offset
+/// @param wide   values are of 16 bits, not of 8
+EncodeLoop avx2_encode_loop(EncodeCoder coder, std::size_t n_rows, bool wide, unsigned n_lanes);
+EncodeLoop avx512_encode_loop(EncodeCoder coder, std::size_t n_rows, bool wide, unsigned n_lanes);
 
 }  // namespace transom::fast

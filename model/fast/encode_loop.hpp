@@ -155,18 +155,22 @@ struct EncodeVector {
 };
 
 /// Vectors go one after the other, as in decoding.
-/// @tparam T of the values
-/// @tparam u 0, 1, .. for each vector of lanes
-template <class V, template <class> class PutOf, bool kOffsets, class T, unsigned... u>
+/// @tparam kRows kNone: no value has an offset
+/// @tparam T     of the values
+/// @tparam u     0, 1, .. for each vector of lanes
+template <class V, template <class> class PutOf, Rows kRows, class T, unsigned... u>
 [[gnu::flatten]] void encode_loop(EncodeLanes& lanes, std::uint64_t n,
                                   std::integer_sequence<unsigned, u...>) {
   using X = typename V::X;
   using X2 = typename V::X2;
   using Put = PutOf<V>;
+  constexpr bool kOffsets = kRows != Rows::kNone, kFew = kRows == Rows::kFew;
   const Steps of{lanes.next, lanes.table_log};
   const std::uint32_t* const steps = lanes.steps;
   const std::uint32_t* const rows = lanes.rows;
   const symbol_t* const symbols = lanes.symbols;
+  const RowTable<V, kRows> few_first(lanes.few), few_second(lanes.few + kFewRows),
+      few_rows(lanes.few + 2 * kFewRows);
   const T* values = static_cast<const T*>(lanes.values);
   const std::uint64_t stride = lanes.stride;
   X missing{};
@@ -175,9 +179,12 @@ template <class V, template <class> class PutOf, bool kOffsets, class T, unsigne
                         Fields<V>& offset) {
     const X value = V::load_values(from);
     X at = value;
-    if constexpr (sizeof(T) == 2) at = V::gather_bytes(symbols, value) & 0xff;
+    if constexpr (sizeof(T) == 2 || kFew) at = V::gather_bytes(symbols, value) & 0xff;
     X first, second{};
-    if constexpr (kOffsets || Put::kTwoWords) {
+    if constexpr (kFew) {
+      first = few_first[at];
+      if constexpr (Put::kTwoWords) second = few_second[at];
+    } else if constexpr (kOffsets || Put::kTwoWords) {
       const auto at2 = reinterpret_cast<X2>(at);
       const X2 even = V::gather_two(steps, at2 & 0xffff'ffff);
       const X2 odd = V::gather_two(steps, at2 >> 32);
@@ -189,7 +196,12 @@ template <class V, template <class> class PutOf, bool kOffsets, class T, unsigne
     v.put(of, first, second, field);
     missing |= Put::kTwoWords ? second : first;
     if constexpr (kOffsets) {
-      const X row = Put::kTwoWords ? V::gather(rows, at) : second;
+      X row = second;
+      if constexpr (kFew) {
+        row = few_rows[at];
+      } else if constexpr (Put::kTwoWords) {
+        row = V::gather(rows, at);
+      }
       offset.prepend(value - (row & 0xffff), row >> 16);
     }
   };
@@ -218,11 +230,11 @@ template <class V, template <class> class PutOf, bool kOffsets, class T, unsigne
   for (const std::uint32_t flag : flags) lanes.missing |= flag & kMissing;
 }
 
-template <class V, template <class> class PutOf, bool kOffsets, class T>
+template <class V, template <class> class PutOf, Rows kRows, class T>
 EncodeLoop encode_loop_for(unsigned n_lanes) {
   const auto of = [](auto n_vectors) -> EncodeLoop {
     return [](EncodeLanes& lanes, std::uint64_t n) {
-      encode_loop<V, PutOf, kOffsets, T>(
+      encode_loop<V, PutOf, kRows, T>(
           lanes, n, std::make_integer_sequence<unsigned, decltype(n_vectors)::value>());
     };
   };
@@ -238,20 +250,23 @@ EncodeLoop encode_loop_for(unsigned n_lanes) {
   }
 }
 
+template <class V, template <class> class PutOf, class T>
+EncodeLoop encode_loop_for(std::size_t n_rows, unsigned n_lanes) {
+  if (n_rows == 0) return encode_loop_for<V, PutOf, Rows::kNone, T>(n_lanes);
+  if (n_rows <= kFewRows) return encode_loop_for<V, PutOf, Rows::kFew, T>(n_lanes);
+  return encode_loop_for<V, PutOf, Rows::kMany, T>(n_lanes);
+}
+
 template <class V, template <class> class PutOf>
-EncodeLoop encode_loop_for(bool offsets, bool wide, unsigned n_lanes) {
-  if (wide) {
-    return offsets ? encode_loop_for<V, PutOf, true, std::uint16_t>(n_lanes)
-                   : encode_loop_for<V, PutOf, false, std::uint16_t>(n_lanes);
-  }
-  return offsets ? encode_loop_for<V, PutOf, true, std::uint8_t>(n_lanes)
-                 : encode_loop_for<V, PutOf, false, std::uint8_t>(n_lanes);
+EncodeLoop encode_loop_for(std::size_t n_rows, bool wide, unsigned n_lanes) {
+  return wide ? encode_loop_for<V, PutOf, std::uint16_t>(n_rows, n_lanes)
+              : encode_loop_for<V, PutOf, std::uint8_t>(n_rows, n_lanes);
 }
 
 template <class V>
-EncodeLoop find_encode_loop(EncodeCoder coder, bool offsets, bool wide, unsigned n_lanes) {
-  return coder == EncodeCoder::kTans ? encode_loop_for<V, TansPut>(offsets, wide, n_lanes)
-                                     : encode_loop_for<V, RansPut>(offsets, wide, n_lanes);
+EncodeLoop find_encode_loop(EncodeCoder coder, std::size_t n_rows, bool wide, unsigned n_lanes) {
+  return coder == EncodeCoder::kTans ? encode_loop_for<V, TansPut>(n_rows, wide, n_lanes)
+                                     : encode_loop_for<V, RansPut>(n_rows, wide, n_lanes);
 }
 
 }  // namespace
