@@ -68,6 +68,11 @@ inline void write_parts(BitWriter& out, std::span<const std::uint32_t> parts, st
   }
 }
 
+/// Bits of n < 2^31 by write_exp_golomb().
+inline unsigned exp_golomb_bits(std::uint32_t n, unsigned k) {
+  return 2 * static_cast<unsigned>(std::bit_width((n >> k) + 1)) - 1 + k;
+}
+
 /// Bits that write_parts() writes.
 inline std::uint64_t parts_bits(std::span<const std::uint32_t> parts, std::uint32_t sum,
                                 std::uint32_t minimum) {
@@ -75,8 +80,7 @@ inline std::uint64_t parts_bits(std::span<const std::uint32_t> parts, std::uint3
   std::uint64_t bits = 0;
   std::uint32_t rest = sum;
   for (std::size_t i = 0; i + 1 < parts.size() && rest != 0; ++i) {
-    const std::uint32_t m = ((parts[i] - minimum) >> order.k()) + 1;
-    bits += 2 * static_cast<unsigned>(std::bit_width(m)) - 1 + order.k();
+    bits += exp_golomb_bits(parts[i] - minimum, order.k());
     order.saw(parts[i]);
     rest -= parts[i];
   }

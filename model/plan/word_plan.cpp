@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <numeric>
 #include <span>
 #include <utility>
 #include <vector>
@@ -39,6 +40,7 @@ struct Table {
   std::array<std::uint32_t, kMaxRows + 1> place{};  ///< where rows begin; the last place
   std::array<std::uint32_t, kMaxRows> freq{};
   StreamBits streams;
+  std::uint64_t bits = 0;  ///< of itself
   std::uint64_t cost = UINT64_MAX;
 };
 
@@ -64,7 +66,8 @@ class WordPlan {
     table.R = R;
     table.streams = {};
     for (unsigned i = 0; i < table.n_rows; ++i) add<1>(table, row(table, i), table.streams);
-    table.cost = cost(table, table.streams);
+    table.bits = table_bits(table);
+    table.cost = cost(table);
     return true;
   }
 
@@ -115,27 +118,51 @@ class WordPlan {
     }
   }
 
-  /// Words, for as many the smaller R, for the same one bits; of more streams than are told apart,
-  /// bits.
-  std::uint64_t cost(const Table& table, const StreamBits& streams) const {
+  std::uint64_t table_bits(const Table& table) const {
     std::array<std::uint32_t, kMaxRows> sizes{};
     for (unsigned i = 0; i < table.n_rows; ++i) sizes[i] = size(row(table, i));
-    const std::uint64_t table_bits =
-        8 + parts_bits(std::span(sizes).first(table.n_rows), n_patterns_, 1) +
-        parts_bits(std::span(table.freq).first(table.n_rows), std::uint32_t{1} << table.R, 0);
+    return 8 + parts_bits(std::span(sizes).first(table.n_rows), n_patterns_, 1) +
+           parts_bits(std::span(table.freq).first(table.n_rows), std::uint32_t{1} << table.R, 0);
+  }
+  /// Of these, those of rows i - 1 .. i + 1: the others depend on none but themselves and on how
+  /// many slots rows i - 1 and i have together.
+  /// @param slots of the rows from i - 1 on
+  unsigned bits_around(const Table& table, unsigned i, std::uint32_t slots) const {
+    AdaptiveOrder of_sizes, of_slots;
+    if (i >= 2) {
+      of_sizes.saw(size(row(table, i - 2)));
+      of_slots.saw(table.freq[i - 2]);
+    }
+    unsigned bits = 0;
+    for (unsigned j = i - 1; j <= i + 1 && j + 1 < table.n_rows; ++j) {
+      const std::uint32_t n = size(row(table, j)), f = table.freq[j];
+      bits += exp_golomb_bits(n - 1, of_sizes.k());
+      of_sizes.saw(n);
+      if (slots == 0) continue;
+      bits += exp_golomb_bits(f, of_slots.k());
+      of_slots.saw(f);
+      slots -= f;
+    }
+    return bits;
+  }
+
+  /// Words, for as many the smaller R, for the same one bits; of more streams than are told apart,
+  /// bits.
+  std::uint64_t cost(const Table& table) const {
+    const StreamBits& streams = table.streams;
     // A last state has R bits; half a bit of them says something of the values.
     const std::uint64_t state =
         table.R == 0 ? 0 : (std::uint64_t{table.R} << kFraction) - (1u << (kFraction - 1));
     constexpr unsigned kWordLog = kFraction + 5;
     static_assert(kWordBits == 32);
-    std::uint64_t words = (table_bits + kWordBits - 1) / kWordBits, symbols = 0, offsets = 0;
+    std::uint64_t words = (table.bits + kWordBits - 1) / kWordBits, symbols = 0, offsets = 0;
     for (unsigned s = 0; s < counts_.n_apart(); ++s) {
       symbols += streams.symbols[s];
       offsets += streams.offsets[s];
       words += (streams.symbols[s] + state + (1u << kWordLog) - 1) >> kWordLog;
       words += (streams.offsets[s] + kWordBits - 1) / kWordBits;
     }
-    const std::uint64_t bits = table_bits + ((symbols + n_states_ * state) >> kFraction) + offsets;
+    const std::uint64_t bits = table.bits + ((symbols + n_states_ * state) >> kFraction) + offsets;
     if (n_states_ > counts_.n_apart()) return bits;
     constexpr std::uint64_t kMostBits = (std::uint64_t{1} << 28) - 1;
     return words << 32 | std::uint64_t{table.R} << 28 | std::min(bits, kMostBits);
@@ -161,6 +188,9 @@ class WordPlan {
     add<-1>(best, row(best, i - 1), others);
     add<-1>(best, row(best, i), others);
     const std::uint32_t slots = best.freq[i - 1] + best.freq[i];
+    const std::uint32_t slots_from =
+        std::accumulate(best.freq.begin() + (i - 1), best.freq.begin() + best.n_rows, 0u);
+    const std::uint64_t other_bits = best.bits - bits_around(best, i, slots_from);
     Table trial = best;
     const auto attempt = [&](std::uint32_t place, std::uint32_t low_slots) {
       trial.place[i] = place;
@@ -169,7 +199,8 @@ class WordPlan {
       trial.streams = others;
       add<1>(trial, row(trial, i - 1), trial.streams);
       add<1>(trial, row(trial, i), trial.streams);
-      trial.cost = cost(trial, trial.streams);
+      trial.bits = other_bits + bits_around(trial, i, slots_from);
+      trial.cost = cost(trial);
       if (trial.cost < best.cost) best = trial;
     };
     for (const std::int32_t by : kShifts) {
