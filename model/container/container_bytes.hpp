@@ -4,6 +4,7 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -26,10 +27,11 @@ class ByteWriter {
   void u16(std::uint32_t v) { u8(v), u8(v >> 8); }
   void u32(std::uint32_t v) { u16(v), u16(v >> 16); }
   void words(std::span<const std::uint32_t> ws) {
-    std::size_t at = bytes_.size();
-    bytes_.resize(at + 4 * ws.size());
-    for (const std::uint32_t w : ws) {
-      for (unsigned i = 0; i < 4; ++i) bytes_[at++] = static_cast<std::uint8_t>(w >> 8 * i);
+    if constexpr (std::endian::native == std::endian::little) {
+      const auto* const from = reinterpret_cast<const std::uint8_t*>(ws.data());
+      bytes_.insert(bytes_.end(), from, from + ws.size_bytes());
+    } else {
+      for (const std::uint32_t w : ws) u32(w);
     }
   }
   void bytes(std::string_view text) { bytes_.insert(bytes_.end(), text.begin(), text.end()); }
@@ -70,9 +72,9 @@ class ByteReader {
   std::vector<std::uint32_t> words(std::size_t n, const char* field) {
     const auto b = take(n, 4, field);
     std::vector<std::uint32_t> out(n);
-    for (std::size_t i = 0; i < n; ++i) {
-      out[i] = b[4 * i] | std::uint32_t{b[4 * i + 1]} << 8 | std::uint32_t{b[4 * i + 2]} << 16 |
-               std::uint32_t{b[4 * i + 3]} << 24;
+    std::copy_n(b.data(), 4 * n, reinterpret_cast<std::uint8_t*>(out.data()));
+    if constexpr (std::endian::native == std::endian::big) {
+      for (std::uint32_t& word : out) word = __builtin_bswap32(word);
     }
     return out;
   }
