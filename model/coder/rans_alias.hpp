@@ -126,10 +126,7 @@ class AliasLookup {
   RansSlot operator()(std::uint32_t slot) const {
     const std::uint32_t b = slot >> width_log_;
     detail::check_slot(b, buckets_.size());
-    const Bucket& bucket = buckets_[b];
-    const bool own = slot < bucket.divider;
-    const std::uint32_t s = own ? b : bucket.other;
-    return {s, freq_[s], slot - (own ? bucket.own_offset : bucket.other_offset)};
+    return buckets_[b].slot_of(b, slot, [this](std::uint32_t s) { return freq_[s]; });
   }
   std::size_t bytes() const { return buckets_.size() * sizeof(Bucket) + freq_.size() * 4; }
 
@@ -154,6 +151,14 @@ class AliasLookup {
   /// slot - offset is the slot's place among its symbol's (mod 2^32).
   struct Bucket {
     std::uint32_t divider, other, own_offset, other_offset;
+
+    /// A slot of this bucket, number b; freq_of(symbol) is its frequency.
+    template <class FreqOf>
+    constexpr RansSlot slot_of(std::uint32_t b, std::uint32_t slot, FreqOf freq_of) const {
+      const bool own = slot < divider;
+      const std::uint32_t s = own ? b : other;
+      return {s, freq_of(s), slot - (own ? own_offset : other_offset)};
+    }
   };
   const std::vector<Bucket>& buckets() const { return buckets_; }
 

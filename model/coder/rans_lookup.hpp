@@ -96,6 +96,21 @@ constexpr void check_slot(std::uint32_t slot, std::uint64_t n_slots) {
   if (slot >= n_slots) [[unlikely]]
     refuse_range("look-up", "slot", slot, 0, n_slots - 1);
 }
+/// A slot of symbol s. `bounds` are RansBounds'.
+constexpr RansSlot slot_of(const std::uint32_t* bounds, std::uint32_t s, std::uint32_t slot) {
+  return {s, bounds[s + 1] - bounds[s], slot - bounds[s]};
+}
+/// The last boundary of n + 1 that is not above a slot below bounds[n], by halving.
+constexpr RansSlot search_slot(const std::uint32_t* bounds, std::size_t n, std::uint32_t slot) {
+  // invariant: bounds[s] <= slot < bounds[s + n]
+  std::size_t s = 0;
+  while (n > 1) {
+    const std::size_t half = n / 2;
+    s = bounds[s + half] <= slot ? s + half : s;
+    n -= half;
+  }
+  return slot_of(bounds, static_cast<std::uint32_t>(s), slot);
+}
 }  // namespace detail
 
 /// Everything about a slot in one word. R <= kMaxLookupLog (throws).
@@ -138,8 +153,7 @@ class InverseCdfLookup {
   }
   RansSlot operator()(std::uint32_t slot) const {
     detail::check_slot(slot, symbols_.size());
-    const std::uint32_t s = symbols_[slot];
-    return {s, bounds_[s + 1] - bounds_[s], slot - bounds_[s]};
+    return detail::slot_of(bounds_.data(), symbols_[slot], slot);
   }
   std::size_t bytes() const { return symbols_.size() * 2 + bounds_.size() * 4; }
 
@@ -156,14 +170,7 @@ class SearchLookup {
       : bounds_(table.bounds().begin(), table.bounds().end()) {}
   RansSlot operator()(std::uint32_t slot) const {
     detail::check_slot(slot, bounds_.back());
-    // invariant: bounds_[s] <= slot < bounds_[s + n]
-    std::size_t s = 0;
-    for (std::size_t n = bounds_.size() - 1; n > 1;) {
-      const std::size_t half = n / 2;
-      s = bounds_[s + half] <= slot ? s + half : s;
-      n -= half;
-    }
-    return {static_cast<std::uint32_t>(s), bounds_[s + 1] - bounds_[s], slot - bounds_[s]};
+    return detail::search_slot(bounds_.data(), bounds_.size() - 1, slot);
   }
   std::size_t bytes() const { return bounds_.size() * 4; }
 

@@ -22,6 +22,16 @@ namespace transom {
 template <class Geometry>
 inline constexpr bool kMayRunDry = Geometry::start < Geometry::lower;
 
+namespace detail {
+/// Whether a stack is as an encoder began it.
+/// @param at_start every state is Geometry::start
+constexpr Status stack_status(bool ran_dry, bool at_start, std::size_t n_words) {
+  if (ran_dry) return Status::kTruncated;
+  if (!at_start) return Status::kBadState;
+  return n_words == 0 ? Status::kOk : Status::kTrailing;
+}
+}  // namespace detail
+
 /// A message that can be appended to and popped in parts, over one state or several.
 template <class Geometry>
 class RansStack {
@@ -67,11 +77,9 @@ class RansStack {
   bool ran_dry() const { return missing_ != 0; }
   /// Whether every symbol was popped, and nothing else: what an encoder began with is left.
   Status status() const {
-    if (ran_dry()) return Status::kTruncated;
-    if (std::any_of(states_.begin(), states_.end(), [](State x) { return x != Geometry::start; })) {
-      return Status::kBadState;
-    }
-    return words_.empty() ? Status::kOk : Status::kTrailing;
+    const bool at_start =
+        std::all_of(states_.begin(), states_.end(), [](State x) { return x == Geometry::start; });
+    return detail::stack_status(ran_dry(), at_start, words_.size());
   }
 
   const std::vector<State>& states() const { return states_; }

@@ -37,6 +37,10 @@ struct RansGeometry {
   static_assert(state_bits <= 8 * sizeof(State) && word_bits <= 32);
   static_assert(kMaxTableLog <= LowerLog, "L must be a multiple of 2^R");
 
+  /// Whether x lies in [L, bL).
+  static constexpr bool is_state(State x) {
+    return x >= lower && static_cast<std::uint64_t>(x) >> (state_bits - 1) <= 1;
+  }
   /// Words one decode step can need: it leaves x >= 2^(lower_log - R).
   static constexpr unsigned max_refills(unsigned R) { return (R + word_bits - 1) / word_bits; }
 };

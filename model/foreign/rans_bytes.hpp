@@ -64,9 +64,7 @@ ReadStack<Geometry> read_stack(std::span<const std::uint8_t> bytes, std::size_t 
   std::vector<State> states;
   for (std::size_t i = 0; i < head; i += sizeof(State)) {
     const State x = little_endian<State>(bytes.subspan(i));
-    if (x < Geometry::lower || static_cast<std::uint64_t>(x) >> (Geometry::state_bits - 1) > 1) {
-      status = Status::kBadState;
-    }
+    if (!Geometry::is_state(x)) status = Status::kBadState;
     states.push_back(x);
   }
   std::vector<Word> words;
