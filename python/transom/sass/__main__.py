@@ -20,7 +20,7 @@ from .kernels import value_bytes
 from .limits import Gpu, conflict_degree
 from .listing import Function, ListingError, read_listing
 from .measure import measure
-from .report import dumps, to_table
+from .report import dumps, to_main_table, to_table
 
 FAILED, USAGE, BAD_DATA = 1, 2, 3
 DEFAULT = Gpu()
@@ -33,6 +33,7 @@ that cannot be derived, it is said. The limits are of the first order: one pipel
 EPILOG = """\
 examples:
   ./dev sass                                      every kernel of gpu/
+  ./dev sass --main                               a row for each: the loop with the most values of a pass
   ./dev sass --kernel Tans --classes              some of them, instructions by class
   ./dev sass --kernel Tans --loop 1680 --dump     the listing of one loop
   ./dev sass --nvcc=-maxrregcount=32 --json       with an option of nvcc's
@@ -62,6 +63,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         text = dumps(list(zip(functions, result["kernels"], strict=True)), every)
     elif options.json:
         text = json.dumps(result, indent=1) + "\n"
+    elif options.main:
+        text = to_main_table(result)
     else:
         text = to_table(result, every, options.classes)
     if code := put(text):
@@ -152,6 +155,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--kernel", metavar="REGEX", type=_regex, default=re.compile(""), help=text)
     add("--loop", metavar="ADDRESS", type=_address, help="the loop of this address, as the table has it")
     add("--all", action="store_true", help="also loops around others whose values of a pass are not known")
+    add("--main", action="store_true", help="a row per kernel: its loop with the most values of a pass")
     add("--classes", action="store_true", help="below each loop its instructions by class")
     add("--dump", action="store_true", help="print the loops' listings instead")
     add("--json", action="store_true", help="print the figures as JSON")

@@ -14,12 +14,28 @@ HEADER = (
     "loop", "inside", "values", "instr", "pred", "instr/value", "LDS/value", "local", "issue", "ALU", "shared",
     "random",
 )  # fmt: skip
+RESOURCES = ("registers", "shared_bytes", "stack_bytes")
 UNKNOWN = "-"
 
 
 def is_of_interest(loop: Mapping[str, Any]) -> bool:
     """Innermost loops, and those whose values of a pass are known."""
     return loop["loops_inside"] == 0 or loop["values_per_pass"] is not None
+
+
+def to_main_table(result: Mapping[str, Any]) -> str:
+    """A row per kernel: of its loops the one with the most values of a pass."""
+    rows: list[tuple[str, ...]] = [("kernel", "regs", "shared B", "stack B", *HEADER[:1], *HEADER[2:])]
+    for kernel in result["kernels"]:
+        loops = [loop for loop in kernel["loops"] if loop["values_per_pass"] is not None]
+        best = max(loops, key=lambda loop: loop["values_per_pass"], default=None)
+        used = kernel["resources"] or {}
+        of_kernel = (short_name(kernel["name"]), *(str(used.get(name, UNKNOWN)) for name in RESOURCES))
+        cells = _row(best) if best else (UNKNOWN,) * len(HEADER)
+        rows.append((*of_kernel, *cells[:1], *cells[2:]))
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = [row[0].ljust(widths[0]) + _cells(row[1:], widths[1:]) for row in rows]
+    return "\n".join([*lines, "", _notes(result["gpu"])]) + "\n"
 
 
 def to_table(result: Mapping[str, Any], every: bool, classes: bool) -> str:
@@ -45,12 +61,16 @@ def _kernel(kernel: Mapping[str, Any], every: bool, classes: bool) -> str:
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = [head]
     for row, loop in zip(rows, [None, *loops], strict=True):
-        lines.append("  " + "  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)))
+        lines.append(_cells(row, widths))
         if loop is not None and loop["values_from"].startswith("unknown"):
             lines[-1] += f"  values {loop['values_from']}"
         if loop is not None and classes:
             lines.append("    " + ", ".join(_classes(loop["passes"]["all"])))
     return "\n".join(lines)
+
+
+def _cells(row: Sequence[str], widths: Sequence[int]) -> str:
+    return "".join("  " + cell.rjust(width) for cell, width in zip(row, widths, strict=True))
 
 
 def _classes(figures: Mapping[str, Any]) -> Iterator[str]:

@@ -13,7 +13,7 @@ from transom.sass.limits import Gpu, alu_limit, conflict_degree, issue_limit, sh
 from transom.sass.listing import Function, ListingError, read_listing
 from transom.sass.loops import blocks_of, dominators, loops_of
 from transom.sass.measure import measure
-from transom.sass.report import dump, to_table
+from transom.sass.report import dump, to_main_table, to_table
 from transom.sass.tools import Resources, read_resources
 
 LISTINGS = Path(__file__).parent / "listings"
@@ -190,7 +190,11 @@ def test_the_table_has_ranges_bounds_and_reasons() -> None:
             **figures(branches),
         },
     ]
-    text = to_table({"gpu": gpu, "kernels": kernels}, every=True, classes=True)
+    result = {"gpu": gpu, "kernels": kernels}
+    main = [line.split() for line in to_main_table(result).splitlines()]
+    assert main[1][:9] == ["nested", "-", "-", "-", "20", "1", "10", "3", ">10"]
+    assert main[2][:8] == ["branches<unsigned", "char>", "56", "1024", "8", "d0", "16", "3"]
+    text = to_table(result, every=True, classes=True)
     lines = [line.split() for line in text.splitlines()]
     assert "nested: 14 instructions, resources unknown, 0 of local memory" in text
     assert "branches<unsigned char>: 19 instructions, 56 registers, 1024 B shared memory, 8 B stack, 1 of local" in text
