@@ -1,6 +1,7 @@
 """program.py — what the tests of programs share: where things are, exit codes, processes with an end.
 
-Importing it makes python/, tests/clean_room and tests/seeded importable; conftest.py does so before any test is read.
+Importing it makes python/, tests/clean_room, tests/seeded and bench/gpu importable; conftest.py does so before any
+test is read.
 """
 # SPDX-License-Identifier: Apache-2.0
 
@@ -26,6 +27,7 @@ SECONDS = 300  # until a process that hangs is given up
 sys.path.insert(0, str(PACKAGE))
 sys.path.append(str(SOURCE / "tests/clean_room"))  # the decoder that knows model/FORMAT.md alone
 sys.path.append(str(SOURCE / "tests/seeded"))  # faults in copies of rtl/
+sys.path.append(str(SOURCE / "bench/gpu"))  # what other people's coders take on a GPU
 
 
 def run(*command: object, seconds: float = SECONDS, **options: Any) -> subprocess.CompletedProcess[str]:
