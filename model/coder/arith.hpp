@@ -78,6 +78,49 @@ inline std::vector<std::uint32_t> make_arith_table(std::span<const std::uint32_t
   return cum;
 }
 
+/// An encoder in mid-stream: the interval, and the bits that underflow owes.
+struct ArithEncoding {
+  ArithInterval interval{};
+  std::uint64_t owed = 0;
+
+  /// Codes the symbol of the counts [cum, cum_next). Out takes fields: append(value, nbits).
+  template <class Out>
+  constexpr void step(std::uint32_t cum, std::uint32_t cum_next, Out& out) {
+    interval.narrow(cum, cum_next);
+    const unsigned common = interval.common_bits();
+    put(interval.lo >> (kArithBits - common), common, out);
+    interval.drop_common(common);
+    const unsigned underflow = interval.underflow_bits();
+    interval.drop_underflow(underflow);
+    owed += underflow;
+  }
+  /// Writes LO, so that the decoder ends with CODE == LO.
+  template <class Out>
+  constexpr void finish(Out& out) {
+    put(interval.lo, kArithBits, out);
+  }
+
+ private:
+  /// The low `nbits` of `bits`, highest first. After the first one come the bits that underflow
+  /// owes: its complement, as often as E3 ran.
+  template <class Out>
+  constexpr void put(std::uint32_t bits, unsigned nbits, Out& out) {
+    if (nbits == 0) return;
+    std::uint32_t field = reverse_bits(bits, nbits);
+    if (owed != 0) {
+      const std::uint32_t first = field & 1;
+      out.append(first, 1);
+      for (; owed >= kWordBits; owed -= kWordBits) out.append(first - 1, kWordBits);
+      const auto left = static_cast<unsigned>(owed);
+      out.append((first - 1) & low_bits(left), left);
+      owed = 0;
+      field >>= 1;
+      --nbits;
+    }
+    out.append(field, nbits);
+  }
+};
+
 /// A stream's encoder: encode_step() for each symbol, first to last, then finish(). Its constructor
 /// throws unless freq sums to 2^kArithTableLog.
 class ArithEncoder {
@@ -90,40 +133,15 @@ class ArithEncoder {
   void encode_step(symbol_t s, BitWriter& out) {
     if (!can_encode(s)) [[unlikely]]
       detail::refuse_symbol("ArithEncoder::encode_step", s);
-    interval_.narrow(cum_[s], cum_[s + 1u]);
-    const unsigned common = interval_.common_bits();
-    put(interval_.lo >> (kArithBits - common), common, out);
-    interval_.drop_common(common);
-    const unsigned underflow = interval_.underflow_bits();
-    interval_.drop_underflow(underflow);
-    owed_ += underflow;
+    encoding_.step(cum_[s], cum_[s + 1u], out);
   }
 
   /// Writes LO, so that the decoder ends with CODE == LO.
-  void finish(BitWriter& out) { put(interval_.lo, kArithBits, out); }
+  void finish(BitWriter& out) { encoding_.finish(out); }
 
  private:
-  /// The low `nbits` of `bits`, highest first. After the first one come the bits that underflow
-  /// owes: its complement, as often as E3 ran.
-  void put(std::uint32_t bits, unsigned nbits, BitWriter& out) {
-    if (nbits == 0) return;
-    std::uint32_t field = reverse_bits(bits, nbits);
-    if (owed_ != 0) {
-      const std::uint32_t first = field & 1;
-      out.append(first, 1);
-      for (; owed_ >= kWordBits; owed_ -= kWordBits) out.append(first - 1, kWordBits);
-      const auto left = static_cast<unsigned>(owed_);
-      out.append((first - 1) & low_bits(left), left);
-      owed_ = 0;
-      field >>= 1;
-      --nbits;
-    }
-    out.append(field, nbits);
-  }
-
   std::vector<std::uint32_t> cum_;
-  ArithInterval interval_;
-  std::uint64_t owed_ = 0;
+  ArithEncoding encoding_;
 };
 
 /// A stream's decoder. Any bits can be decoded: lo <= code <= hi holds at every step.

@@ -59,6 +59,23 @@ inline std::vector<std::uint32_t> make_nrans_counts(std::span<const std::uint32_
   return cum;
 }
 
+/// What an encoder's step does with a state, of one symbol.
+struct NransStep {
+  std::uint32_t freq;
+  std::uint32_t cum;
+  unsigned most;        ///< k of states from `bound` on
+  std::uint32_t bound;  ///< states below it give up a bit less
+};
+
+/// x' = C(s, x >> k), x in I, step.freq >= 1: returns the k bits that x gives up.
+constexpr Field nrans_encode_step(std::uint32_t& x, const NransStep& step, unsigned R) {
+  const unsigned k = step.most - (x < step.bound);
+  const Field field{x & low_bits(k), k};
+  const std::uint32_t y = x >> k;
+  x = (y / step.freq << R) + step.cum + y % step.freq;
+  return field;
+}
+
 /// A stream's encoder. Its constructor throws unless R <= kNransTableLog and freq sums to 2^R.
 template <unsigned BlockLog = kNransBlockLog>
 class NransEncoder {
@@ -83,13 +100,10 @@ class NransEncoder {
   Field encode_step(std::uint32_t& x, symbol_t s) const {
     if (!can_encode(s) || x >> state_bits() != 1) [[unlikely]]
       refuse_step(x, s);
-    const Step& step = symbols_[s];
-    const unsigned k = step.most - (x < step.bound);
-    const Field field{x & low_bits(k), k};
-    const std::uint32_t y = x >> k;
-    x = (y / step.freq << table_log_) + step.cum + y % step.freq;
-    return field;
+    return nrans_encode_step(x, symbols_[s], table_log_);
   }
+  /// One for each symbol.
+  std::span<const NransStep> steps() const { return symbols_; }
 
  private:
   [[noreturn, gnu::cold, gnu::noinline]] void refuse_step(std::uint32_t x, symbol_t s) const {
@@ -97,14 +111,8 @@ class NransEncoder {
     detail::refuse_range("NransEncoder::encode_step", "x", x, start_state(), 2 * start_state() - 1);
   }
 
-  struct Step {
-    std::uint32_t freq;
-    std::uint32_t cum;
-    unsigned most;        ///< k of states from `bound` on
-    std::uint32_t bound;  ///< states below it give up a bit less
-  };
   unsigned table_log_;
-  std::vector<Step> symbols_;
+  std::vector<NransStep> symbols_;
 };
 
 /// t' of a step: D(x), and bits until it is in I. Whatever freq and bias are, t' has R + b bits.

@@ -114,7 +114,11 @@ constexpr std::uint32_t rans_decode_step(State& x, unsigned R, const Lookup& loo
   static_assert(std::is_same_v<State, typename Geometry::State>);
   const RansSlot slot = lookup(static_cast<std::uint32_t>(x) & low_bits(R));
   x = slot.freq * (x >> R) + slot.bias;
-  for (unsigned i = 0; i < Geometry::max_refills(R) && x < Geometry::lower; ++i) refill(x);
+  if constexpr (Geometry::max_refills(Geometry::lower_log) == 1) {
+    if (R != 0 && x < Geometry::lower) refill(x);
+  } else {
+    for (unsigned i = 0; i < Geometry::max_refills(R) && x < Geometry::lower; ++i) refill(x);
+  }
   return slot.symbol;
 }
 

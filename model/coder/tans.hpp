@@ -187,6 +187,24 @@ struct Field {
   unsigned nbits;
 };
 
+/// What an encoder's step does with a state, of one symbol.
+struct TansStep {
+  std::int32_t delta_nbits = 0;  ///< nbits = (x + delta_nbits) >> 16 bits leave the state
+  std::int32_t delta_index = 0;  ///< the next one is next_states[(x >> nbits) + delta_index]
+  std::int32_t freq = 0;
+};
+
+/// x' = C(s, x), x in [L, 2L), step.freq >= 1: returns the bits that x gives up.
+/// @param next_states of TansEncoder::next_states()
+constexpr Field tans_encode_step(std::uint32_t& x, const TansStep& step,
+                                 const std::uint32_t* next_states) {
+  const auto nbits = static_cast<unsigned>((static_cast<std::int32_t>(x) + step.delta_nbits) >> 16);
+  const Field field{x & low_bits(nbits), nbits};
+  x = next_states[static_cast<std::size_t>(static_cast<std::int32_t>(x >> nbits) +
+                                           step.delta_index)];
+  return field;
+}
+
 /// Inverse of the decode table. One step costs two look-ups, a shift and an add.
 class TansEncoder {
  public:
@@ -232,13 +250,7 @@ class TansEncoder {
     return next_state_[static_cast<std::size_t>(step.delta_index + step.freq)];
   }
 
-  /// What a step does with a state: nbits = (x + delta_nbits) >> 16 bits leave it, and the next one
-  /// is next_states()[(x >> nbits) + delta_index].
-  struct Step {
-    std::int32_t delta_nbits = 0;
-    std::int32_t delta_index = 0;
-    std::int32_t freq = 0;
-  };
+  using Step = TansStep;
   /// One for each symbol.
   std::span<const Step> steps() const { return symbols_; }
 
@@ -246,13 +258,7 @@ class TansEncoder {
   Field encode_step(std::uint32_t& x, symbol_t s) const {
     if (!can_encode(s) || x < lower_ || x >= 2 * lower_) [[unlikely]]
       refuse_step(x, s);
-    const Step& step = symbols_[s];
-    const auto nbits =
-        static_cast<unsigned>((static_cast<std::int32_t>(x) + step.delta_nbits) >> 16);
-    const Field field{x & low_bits(nbits), nbits};
-    x = next_state_[static_cast<std::size_t>(static_cast<std::int32_t>(x >> nbits) +
-                                             step.delta_index)];
-    return field;
+    return tans_encode_step(x, symbols_[s], next_state_.data());
   }
 
  private:

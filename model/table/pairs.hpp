@@ -20,13 +20,20 @@ inline constexpr unsigned kPairSymbolBits = 4;
 static_assert(1u << kPairSymbolBits == kMaxApackRows &&
               kMaxApackRows * kMaxApackRows == kMaxAlphabet);
 
+namespace detail {
+/// pair_of() of what has been checked.
+constexpr symbol_t pair_byte(symbol_t first, symbol_t second) {
+  return static_cast<symbol_t>(first | second << kPairSymbolBits);
+}
+}  // namespace detail
+
 /// A pair as a tANS symbol: the symbol that comes first in the low bits. Both are below 16
 /// (throws).
 constexpr symbol_t pair_of(symbol_t first, symbol_t second) {
   if ((first | second) >= kMaxApackRows) [[unlikely]] {
     detail::refuse_range("pair_of", "symbol", std::max(first, second), 0, kMaxApackRows - 1);
   }
-  return static_cast<symbol_t>(first | second << kPairSymbolBits);
+  return detail::pair_byte(first, second);
 }
 /// The symbol of a pair that comes first.
 constexpr symbol_t first_of(symbol_t pair) { return pair & (kMaxApackRows - 1); }
