@@ -1,72 +1,170 @@
-// batch.cpp — see batch.hpp.
+// batch.cpp — DecodeBatch: see batch.hpp.
 // SPDX-License-Identifier: Apache-2.0
 #include "transom/gpu/batch.hpp"
 
-#include <stdexcept>
+#include <algorithm>
+#include <cstring>
+
+#include "transom/table/ranges.hpp"
 
 namespace transom::gpu {
+namespace {
 
-KernelCoder kernel_coder(Coding coding) {
-  switch (coding) {
-    case Coding::kRaw:
-    case Coding::kTans:
-    case Coding::kApackTans:
-      return KernelCoder::kTans;
-    case Coding::kRans:
-    case Coding::kApackRans:
-      return KernelCoder::kRans;
-    case Coding::kApackAc:
-      return KernelCoder::kArith;
-    case Coding::kApackTansPair:
-      return KernelCoder::kTansPair;
-    case Coding::kApackNrans:
-      return KernelCoder::kNrans;
+DecodeCoder decode_coder(const Code& code) {
+  switch (codec(code.coding).lane) {
+    case LaneKind::kTans:
+      return DecodeCoder::kTans;
+    case LaneKind::kRans:
+      return code.table_log <= kRansLaneTableLog ? DecodeCoder::kRansSlots : DecodeCoder::kRans;
+    case LaneKind::kArith:
+      return DecodeCoder::kArith;
+    case LaneKind::kTansPair:
+      return DecodeCoder::kTansPair;
+    case LaneKind::kNrans:
+      return DecodeCoder::kNrans;
   }
-  throw std::invalid_argument("no coding " + std::to_string(static_cast<unsigned>(coding)));
+  return {};  // no kind: codec() has thrown
 }
 
-Batch::Batch(std::span<const CodedTensor> tensors) {
-  const auto append = [this](std::span<const std::uint32_t> more) {
-    words.insert(words.end(), more.begin(), more.end());
+std::vector<std::uint32_t> table_of(const Code& code) {
+  if (decode_coder(code) == DecodeCoder::kRansSlots) {
+    return make_rans_slots(code.freq, code.table_log);
+  }
+  return codec(code.coding).make_table(code);
+}
+
+ValuesOf values_of(const CodedTensor& tensor) {
+  // Rows tile the values: those of one value each are the values.
+  const std::vector<Row>& rows = tensor.code.rows;
+  if (std::all_of(rows.begin(), rows.end(), [](const Row& row) { return row.offset_bits == 0; })) {
+    return ValuesOf::kSymbols;
+  }
+  return has_short_rows(tensor.code, tensor.dtype) ? ValuesOf::kSizedRows : ValuesOf::kRows;
+}
+
+std::vector<std::uint32_t> row_sizes(const CodedTensor& tensor) {
+  std::vector<std::uint32_t> sizes(kMaxAlphabet);
+  for (std::size_t i = 0; i < tensor.code.rows.size(); ++i) {
+    sizes[i] = row_size(tensor.code.rows, i, tensor.dtype.bits);
+  }
+  return sizes;
+}
+
+}  // namespace
+
+std::size_t DecodeBatch::append(std::span<const std::uint32_t> more) {
+  const std::size_t at = words_.size();
+  words_.insert(words_.end(), more.begin(), more.end());
+  return at;
+}
+
+void DecodeBatch::append_streams(const CodedTensor& tensor, std::uint32_t stride) {
+  const std::size_t base = words_.size();
+  const auto here = [&] { return static_cast<std::uint32_t>(words_.size() - base); };
+  const auto size = [](const std::vector<std::uint32_t>& list) {
+    return static_cast<std::uint32_t>(list.size());
   };
-  for (const CodedTensor& tensor : tensors) {
-    KernelJob job{.lookup = words.size(),
-                  .table_log = tensor.code.table_log,
-                  .stream = streams.size(),
-                  .value = n_values,
-                  .status = n_streams,
-                  .layout = tensor.layout()};
-    append(make_row_words(tensor.code));
-    append(codec(tensor.code.coding).make_table(tensor.code));
-    job.n_lookup = static_cast<std::uint32_t>(words.size() - job.lookup);
-    for (const StreamWords& stream : tensor.streams) {
-      streams.push_back(words.size());
-      append(stream.symbols);
-      streams.push_back(words.size());
-      append(stream.offsets);
-    }
-    streams.push_back(words.size());
-    auto& coder_blocks = blocks[static_cast<std::size_t>(kernel_coder(tensor.code.coding))];
-    for (std::uint32_t stream = 0; stream < job.layout.n_streams; stream += kBlockThreads) {
-      coder_blocks.push_back({static_cast<std::uint32_t>(jobs.size()), stream});
-    }
-    jobs.push_back(job);
-    n_values += job.layout.n_values;
-    n_streams += job.layout.n_streams;
+  for (std::size_t begin = 0; begin < tensor.streams.size(); begin += stride) {
+    const std::size_t end = std::min(begin + stride, tensor.streams.size());
+    const std::size_t first_place = places_.size();
+    for (std::size_t s = begin; s < end; ++s) places_.emplace_back();
+    const auto append_all = [&](auto words_of, auto place_of) {
+      std::size_t longest = 0;
+      for (std::size_t s = begin; s < end; ++s) {
+        longest = std::max(longest, words_of(tensor.streams[s]).size());
+      }
+      const std::uint32_t first = here();
+      words_.resize(words_.size() + longest * stride);
+      for (std::size_t s = begin; s < end; ++s) {
+        const std::vector<std::uint32_t>& words = words_of(tensor.streams[s]);
+        const auto lane = static_cast<std::uint32_t>(s - begin);
+        place_of(places_[first_place + lane], first + lane, size(words));
+        for (std::size_t i = 0; i < words.size(); ++i) {
+          words_[base + first + lane + i * stride] = words[i];
+        }
+      }
+    };
+    append_all(
+        [](const StreamWords& w) -> const auto& { return w.symbols; },
+        [](StreamPlace& place, std::uint32_t at, std::uint32_t n) {
+          place.symbols = at;
+          place.n_symbols = n;
+        });
+    append_all(
+        [](const StreamWords& w) -> const auto& { return w.offsets; },
+        [](StreamPlace& place, std::uint32_t at, std::uint32_t n) {
+          place.offsets = at;
+          place.n_offsets = n;
+        });
   }
 }
 
-std::vector<Decoded> judge_batch(std::span<const CodedTensor> tensors, const Batch& batch,
-                                 std::span<const value_t> values,
-                                 std::span<const Status> statuses) {
+DecodeBatch::DecodeBatch(std::span<const CodedTensor> tensors, WordOrder order)
+    : tensors_(tensors) {
+  for (const CodedTensor& tensor : tensors) {
+    check_coded(tensor, "DecodeBatch");
+    DecodeJob job;
+    job.table_log = tensor.code.table_log;
+    job.layout = tensor.layout();
+    job.stride = stride_of(order);
+    job.coder = decode_coder(tensor.code);
+    job.values_of = values_of(tensor);
+    // What does not fit into bytes is of use where it can come: to the judge.
+    job.bytes = tensor.dtype.bits <= 8 && job.values_of != ValuesOf::kSizedRows;
+    Places at{};
+    const std::vector<std::uint32_t> table = table_of(tensor.code);
+    job.n_table = static_cast<std::uint32_t>(table.size());
+    at.table = append(table);
+    at.rows = append(make_row_words(tensor.code));
+    at.sizes = append(row_sizes(tensor));
+    at.words = words_.size();
+    at.streams = places_.size();
+    append_streams(tensor, job.stride);
+    at.values = n_value_bytes_;
+    const std::size_t n_bytes = std::size_t{job.layout.n_values} * (job.bytes ? 1 : 2);
+    n_value_bytes_ += (n_bytes + 15) / 16 * 16;
+    jobs_.push_back(job);
+    places_of_.push_back(at);
+  }
+}
+
+std::vector<DecodeJob> DecodeBatch::jobs(const DecodeArrays& arrays) const {
+  std::vector<DecodeJob> jobs = jobs_;
+  for (std::size_t i = 0; i < jobs.size(); ++i) {
+    const Places& at = places_of_[i];
+    jobs[i].table = arrays.words + at.table;
+    jobs[i].rows = arrays.words + at.rows;
+    jobs[i].sizes = arrays.words + at.sizes;
+    jobs[i].words = arrays.words + at.words;
+    jobs[i].places = arrays.places + at.streams;
+    jobs[i].values = arrays.values + at.values;
+    jobs[i].ends = arrays.ends + at.streams;
+  }
+  return jobs;
+}
+
+std::vector<Decoded> DecodeBatch::judge(std::span<const std::byte> values,
+                                        std::span<const StreamEnd> ends) const {
+  require_range("DecodeBatch::judge", "bytes of values", values.size(), n_value_bytes_,
+                n_value_bytes_);
+  require_range("DecodeBatch::judge", "number of ends", ends.size(), n_streams(), n_streams());
   std::vector<Decoded> decoded;
-  decoded.reserve(tensors.size());
-  for (std::size_t i = 0; i < tensors.size(); ++i) {
-    const KernelJob& job = batch.jobs[i];
-    const auto own_values = values.subspan(job.value, job.layout.n_values);
-    const auto own_statuses = statuses.subspan(job.status, job.layout.n_streams);
-    decoded.push_back(judge(tensors[i], {own_values.begin(), own_values.end()},
-                            {own_statuses.begin(), own_statuses.end()}));
+  decoded.reserve(tensors_.size());
+  for (std::size_t i = 0; i < tensors_.size(); ++i) {
+    const DecodeJob& job = jobs_[i];
+    std::vector<value_t> own(job.layout.n_values);
+    const std::byte* const from = values.data() + places_of_[i].values;
+    if (job.bytes) {
+      std::transform(from, from + own.size(), own.begin(),
+                     [](std::byte b) { return static_cast<value_t>(b); });
+    } else if (!own.empty()) {
+      std::memcpy(own.data(), from, own.size() * sizeof own[0]);
+    }
+    const auto of_tensor = ends.subspan(places_of_[i].streams, job.layout.n_streams);
+    std::vector<Status> statuses(of_tensor.size());
+    std::transform(of_tensor.begin(), of_tensor.end(), statuses.begin(),
+                   [](const StreamEnd& end) { return end.status; });
+    decoded.push_back(transom::judge(tensors_[i], std::move(own), std::move(statuses)));
   }
   return decoded;
 }

@@ -1,26 +1,24 @@
-// no_cuda.cpp — gpu_decoder.hpp where nvcc was missing: there is no device, and that is the answer.
+// no_cuda.cpp — cuda.hpp where nvcc was missing: there is no device, and that is the answer.
 // SPDX-License-Identifier: Apache-2.0
 #include <stdexcept>
 
-#include "transom/gpu/gpu_decoder.hpp"
+#include "transom/gpu/cuda.hpp"
 
 namespace transom::gpu {
 namespace {
-[[noreturn]] void refuse() { throw std::runtime_error("built without CUDA: nvcc was not found"); }
+[[noreturn]] void refuse_all() {
+  throw std::runtime_error("built without CUDA: nvcc was not found");
+}
 }  // namespace
 
 std::optional<std::string> cuda_device() { return std::nullopt; }
-Decoded decode_on_cuda(const CodedTensor&) { refuse(); }
-
-struct CudaBatch::Impl {};
-CudaBatch::CudaBatch(std::span<const CodedTensor>) { refuse(); }
-CudaBatch::~CudaBatch() = default;
-CudaBatch::CudaBatch(CudaBatch&&) noexcept = default;
-CudaBatch& CudaBatch::operator=(CudaBatch&&) noexcept = default;
-double CudaBatch::decode() { refuse(); }
-std::vector<Decoded> CudaBatch::results() const { refuse(); }
-std::size_t CudaBatch::bytes_in() const { refuse(); }
-std::size_t CudaBatch::bytes_out() const { refuse(); }
-double cuda_copy_seconds(std::size_t) { refuse(); }
+std::vector<Decoded> decode_on_cuda(std::span<const CodedTensor> /*tensors*/, WordOrder /*order*/) {
+  refuse_all();
+}
+Decoded decode_on_cuda(const CodedTensor& /*tensor*/) { refuse_all(); }
+std::vector<CodedTensor> encode_on_cuda(std::span<const ToEncode> /*tensors*/,
+                                        WordOrder /*order*/) {
+  refuse_all();
+}
 
 }  // namespace transom::gpu

@@ -7,7 +7,7 @@
 #include <stdexcept>
 
 #include "transom/cycle/run.hpp"
-#include "transom/gpu/gpu_decoder.hpp"
+#include "transom/gpu/cuda.hpp"
 #include "transom/unit/bench.hpp"
 #include "transom/unit/tensor_job.hpp"
 #ifdef TRANSOM_HAVE_RTL

@@ -30,7 +30,7 @@ run() { # PROGRAM...
 
 case $way in
   find_package)
-    install model unit files verify cycle golden rtl
+    install model cuda unit files verify cycle golden rtl
     # Every header that an installed one includes is installed, and no header wants another's includes.
     cd "$prefix/include"
     missing=$(grep -rhoE '#include "[^"]+"' . | sort -u | sed 's/.*"\(.*\)"/\1/' | grep '^transom/' |
@@ -40,7 +40,7 @@ case $way in
     cd "$scratch"
     $CXX -std=c++20 -fsyntax-only -Wall -Wextra -Werror -I"$prefix/include" all.cpp
     configure_and_build project -DCMAKE_PREFIX_PATH="$prefix"
-    run build/model build/compare build/trace
+    run build/model build/compare build/trace build/kernels
     ;;
   add_subdirectory)
     configure_and_build project -DTRANSOM_FOLDER="$TRANSOM_SOURCE" -DTRANSOM_SYSTEMC=OFF -DTRANSOM_GOLDEN=OFF
@@ -48,15 +48,16 @@ case $way in
     ;;
   pkg_config)
     command -v pkg-config > /dev/null || { echo "pkg-config is not installed"; exit 77; }
-    install model unit files verify cycle golden
+    install model cuda unit files verify cycle golden
     export PKG_CONFIG_PATH="$prefix/lib/pkgconfig:$prefix/lib/$(${CXX} -dumpmachine)/pkgconfig"
     cd project
     $CXX -std=c++20 model.cpp $(pkg-config --cflags --libs transom-model) -o ../model
     $CXX -std=c++20 compare.cpp $(pkg-config --cflags --libs transom-cycle transom-verify) -o ../compare
     $CXX -std=c++20 trace.cpp $(pkg-config --cflags --libs transom-golden) -o ../trace
+    $CXX -std=c++20 kernels.cpp $(pkg-config --cflags --libs transom-cuda) -o ../kernels
     cd ..
     test "$(pkg-config --modversion transom-model)" = "$(./model | sed 's/transom \(.*\):.*/\1/')"
-    run model compare trace
+    run model compare trace kernels
     ;;
   model_alone)
     install model

@@ -12,7 +12,7 @@
 #include "trace_files.hpp"
 #include "transom/container/container.hpp"
 #include "transom/golden/trace.hpp"
-#include "transom/gpu/gpu_decoder.hpp"
+#include "transom/gpu/host.hpp"
 #include "transom/plan/plan.hpp"
 #include "transom/plan/wide_plan.hpp"
 #include "transom/table/histogram.hpp"
@@ -181,7 +181,7 @@ TEST_CASE("floats: every pattern of every type survives every coding, container 
       for (const CodedTensor& c : *tensors) {
         INFO(tensor.name << ' ' << codec(c.code.coding).name);
         CHECK(c.dtype == dtype);
-        const Decoded golden = decode(c), kernel = gpu::decode_with_kernel_on_host(c);
+        const Decoded golden = decode(c), kernel = gpu::decode_by_kernels(c);
         CHECK((golden.status == Status::kOk && golden.values == tensor.values));
         CHECK((kernel.status == Status::kOk && kernel.values == tensor.values));
       }

@@ -1,48 +1,76 @@
-// test_gpu.cpp — the CUDA kernel: its body on the host always, on a device where there is one.
+// test_gpu.cpp — the CUDA kernels: their bodies on the host always, on a device where there is one.
 // SPDX-License-Identifier: Apache-2.0
 #include <array>
 #include <catch2/catch.hpp>
+#include <filesystem>
 #include <random>
 #include <string>
 
 #include "support.hpp"
-#include "transom/gpu/gpu_decoder.hpp"
-#include "transom/gpu/kernel.hpp"
+#include "trace_files.hpp"
+#include "transom/container/container.hpp"
+#include "transom/golden/vectors.hpp"
+#include "transom/gpu/cuda.hpp"
+#include "transom/gpu/host.hpp"
+#include "transom/plan/plan.hpp"
 
 namespace transom {
 using namespace gpu;
 namespace {
 
-/// Tensors of every coding, width, sign, 1..2000 streams and chunks; `damage` changes one stream of
-/// each by a word more, a word less or a bit.
-std::vector<CodedTensor> random_batch(bool damage, std::mt19937& random) {
-  std::vector<CodedTensor> batch;
+constexpr WordOrder kOrders[] = {WordOrder::kContainer, WordOrder::kSlabs};
+
+struct RandomTensors {
+  std::vector<Tensor> tensors;  ///< what the views of `wanted` look at
+  std::vector<ToEncode> wanted;
+};
+
+/// Tensors of every coding, width, sign, 1..2000 streams and chunks, those of whole groups too.
+RandomTensors random_tensors(std::mt19937& random) {
+  RandomTensors all;
+  std::vector<std::array<std::uint32_t, 2>> layouts;
+  std::vector<Code> codes;
   for (const Codec& c : codecs()) {
     for (std::uint8_t bits = 1; bits <= kMaxValueBits; ++bits) {
-      for (const std::uint32_t n_streams : {1u, 4u, kBlockThreads, kBlockThreads + 1, 2000u}) {
+      for (const std::uint32_t n_streams : {1u, 4u, 33u, 2000u}) {
         const DType dtype{bits, random() % 2 == 0};
-        const Code code = support::random_code(c.coding, dtype, random);
-        const auto n = static_cast<std::uint32_t>(random() % (2 * n_streams + 200));
-        const auto chunk = static_cast<std::uint32_t>(1 + random() % (n_streams < 100 ? 40 : 3));
-        CodedTensor coded =
-            encode(support::random_tensor(dtype, {n}, random), code, n_streams, chunk);
-        if (damage) {
-          StreamWords& words = coded.streams[random() % coded.streams.size()];
-          auto& stream = random() % 2 == 0 ? words.symbols : words.offsets;
-          const auto kind = stream.empty() ? 0 : random() % 4;
-          if (kind == 0) {
-            stream.push_back(static_cast<std::uint32_t>(random()));
-          } else if (kind == 1) {
-            stream.pop_back();
-          } else {
-            stream[random() % stream.size()] ^= std::uint32_t{1} << random() % 32;
-          }
-        }
-        batch.push_back(std::move(coded));
+        const auto n = static_cast<std::uint32_t>(random() % (2 * n_streams + 400));
+        auto chunk = static_cast<std::uint32_t>(1 + random() % (n_streams < 100 ? 40 : 3));
+        if (random() % 2 == 0) chunk = 8u << random() % 3;
+        codes.push_back(support::random_code(c.coding, dtype, random));
+        all.tensors.push_back(support::random_tensor(dtype, {n}, random));
+        layouts.push_back({n_streams, chunk});
       }
     }
   }
-  return batch;
+  for (std::size_t i = 0; i < all.tensors.size(); ++i) {
+    all.wanted.push_back({all.tensors[i], codes[i], layouts[i][0], layouts[i][1]});
+  }
+  return all;
+}
+
+std::vector<CodedTensor> coded_by_model(const RandomTensors& random) {
+  std::vector<CodedTensor> coded;
+  for (const auto& [tensor, code, n_streams, chunk] : random.wanted) {
+    coded.push_back(encode(tensor, code, n_streams, chunk));
+  }
+  return coded;
+}
+
+/// A word more, a word less or a bit in one stream of each.
+void damage(std::vector<CodedTensor>& tensors, std::mt19937& random) {
+  for (CodedTensor& coded : tensors) {
+    StreamWords& words = coded.streams[random() % coded.streams.size()];
+    auto& stream = random() % 2 == 0 ? words.symbols : words.offsets;
+    const auto kind = stream.empty() ? 0 : random() % 4;
+    if (kind == 0) {
+      stream.push_back(static_cast<std::uint32_t>(random()));
+    } else if (kind == 1) {
+      stream.pop_back();
+    } else {
+      stream[random() % stream.size()] ^= std::uint32_t{1} << random() % 32;
+    }
+  }
 }
 
 /// Values and every stream's verdict are the golden model's. Returns how many tensors had each.
@@ -74,38 +102,242 @@ void require_every_lane_verdict(const std::array<std::size_t, 8>& seen) {
   }
 }
 
+void require_same_words(std::span<const CodedTensor> got, std::span<const CodedTensor> want) {
+  REQUIRE(got.size() == want.size());
+  for (std::size_t i = 0; i < want.size(); ++i) {
+    INFO("tensor " << i << " " << codec(want[i].code.coding).name << " R=" << want[i].code.table_log
+                   << " W=" << int{want[i].dtype.bits} << " N=" << want[i].streams.size()
+                   << " k=" << want[i].chunk);
+    REQUIRE(got[i] == want[i]);
+  }
+}
+
+/// Tensors as what encodes them, to the words that they have.
+std::vector<ToEncode> again(std::span<const CodedTensor> coded, std::span<const Tensor> tensors) {
+  std::vector<ToEncode> wanted;
+  for (std::size_t i = 0; i < coded.size(); ++i) {
+    wanted.push_back({tensors[i], coded[i].code,
+                      static_cast<std::uint32_t>(coded[i].streams.size()), coded[i].chunk});
+  }
+  return wanted;
+}
+
 }  // namespace
 
-TEST_CASE("gpu: the kernel's body decodes every coding, width, stream count and chunk", "[unit]") {
+TEST_CASE("gpu: a thread's reader is BitReader, past the end too", "[unit]") {
+  std::mt19937 random(20);
+  for (int round = 0; round < 3000; ++round) {
+    const auto n_words = static_cast<std::uint32_t>(random() % 6);
+    const std::uint32_t stride = round % 2 == 0 ? 1 : kSlabStreams;
+    std::vector<std::uint32_t> words(n_words), apart(n_words * stride);
+    for (std::uint32_t i = 0; i < n_words; ++i) {
+      words[i] = static_cast<std::uint32_t>(random() & random());
+      apart[i * stride] = words[i];
+    }
+    BitReader want(words);
+    WordReader got(apart.data(), n_words, stride);
+    for (int fill = 0; fill < 8; ++fill) {
+      got.fill();
+      for (unsigned left = 32, nbits = 0; left > 0; left -= nbits) {
+        nbits = static_cast<unsigned>(random() % (std::min(left, 16u) + 1));
+        REQUIRE(got.read(nbits) == want.read(nbits));
+        REQUIRE(got.position() == want.position());
+        REQUIRE(got.past_end() == want.past_end());
+        REQUIRE(got.clean_end() == want.clean_end());
+        if (random() % 8 == 0) break;
+      }
+    }
+  }
+}
+
+TEST_CASE("gpu: a thread's writers are StackWriter and BitWriter", "[unit]") {
+  std::mt19937 random(24);
+  for (int round = 0; round < 2000; ++round) {
+    StackWriter stack;
+    BitWriter queue;
+    BitCounter counter;
+    std::vector<std::array<std::uint32_t, 2>> fields(random() % 20);
+    for (auto& [value, nbits] : fields) {
+      nbits = static_cast<std::uint32_t>(random() % 33);
+      value = static_cast<std::uint32_t>(random()) & low_bits(nbits);
+      stack.prepend(value, nbits);
+      queue.append(value, nbits);
+      counter.append(value, nbits);
+    }
+    REQUIRE(counter.n_bits() == stack.n_bits());
+    const std::uint32_t stride = round % 2 == 0 ? 1 : kSlabStreams;
+    const std::size_t n_words = (counter.n_bits() + 31) / 32;
+    std::vector<std::uint32_t> back(n_words * stride + 1, 0xdeadbeef), forth = back;
+    BackWordWriter back_out(back.data(), counter.n_bits(), stride);
+    WordWriter forth_out(forth.data(), stride);
+    for (const auto& [value, nbits] : fields) {
+      back_out.prepend(value, nbits);
+      forth_out.append(value, nbits);
+    }
+    forth_out.finish();
+    const auto require_words = [&](const std::vector<std::uint32_t>& got,
+                                   const std::vector<std::uint32_t>& want) {
+      REQUIRE(want.size() == n_words);
+      for (std::size_t i = 0; i < got.size(); ++i) {
+        const bool of_stream = i % stride == 0 && i / stride < n_words;
+        REQUIRE(got[i] == (of_stream ? want[i / stride] : 0xdeadbeef));
+      }
+    };
+    require_words(back, stack.take());
+    require_words(forth, queue.take());
+  }
+}
+
+TEST_CASE("gpu: the kernels' bodies decode every coding, width, stream count and chunk", "[unit]") {
   std::mt19937 random(21);
-  const std::vector<CodedTensor> batch = random_batch(false, random);
-  const auto seen = require_same(batch, decode_with_kernel_on_host(batch));
-  CHECK(count(seen, Status::kOk) == batch.size());
-  const Decoded alone = decode_with_kernel_on_host(batch.back());
+  const std::vector<CodedTensor> batch = coded_by_model(random_tensors(random));
+  for (const WordOrder order : kOrders) {
+    const auto seen = require_same(batch, decode_by_kernels(batch, order));
+    CHECK(count(seen, Status::kOk) == batch.size());
+  }
+  const Decoded alone = decode_by_kernels(batch.back());
   CHECK(alone.status == Status::kOk);
   CHECK(alone.values == decode(batch.back()).values);
 }
 
-TEST_CASE("gpu: the kernel's body judges damaged streams as the golden model does", "[unit]") {
+TEST_CASE("gpu: the kernels' bodies judge damaged streams as the golden model does", "[unit]") {
   std::mt19937 random(22);
-  const std::vector<CodedTensor> batch = random_batch(true, random);
-  require_every_lane_verdict(require_same(batch, decode_with_kernel_on_host(batch)));
+  for (int round = 0; round < 4; ++round) {
+    std::vector<CodedTensor> batch = coded_by_model(random_tensors(random));
+    damage(batch, random);
+    for (const WordOrder order : kOrders) {
+      require_every_lane_verdict(require_same(batch, decode_by_kernels(batch, order)));
+    }
+  }
 }
 
-TEST_CASE("gpu: a device decodes and judges as the golden model does", "[gpu]") {
+TEST_CASE("gpu: the kernels' bodies write the golden model's words", "[unit]") {
+  std::mt19937 random(25);
+  const RandomTensors tensors = random_tensors(random);
+  const std::vector<CodedTensor> want = coded_by_model(tensors);
+  for (const WordOrder order : kOrders) {
+    require_same_words(encode_by_kernels(tensors.wanted, order), want);
+  }
+}
+
+TEST_CASE("gpu: an offset outside of its row is told without the values", "[unit]") {
+  // Rows of 3 and 5 values: offsets of 2 and 3 bits.
+  const DType dtype{3, false};
+  const Code code{
+      Coding::kApackTans, 1, Spread::kStep, {1, 1}, make_rows(std::vector<value_t>{0, 3}, 3)};
+  REQUIRE(has_short_rows(code, dtype));
+  const Tensor tensor{"short", dtype, {4}, {0, 3, 2, 7}};
+  std::vector<CodedTensor> coded{encode(tensor, code, 1, 1)};
+  for (std::uint32_t flip = 0; flip <= 10; ++flip) {
+    if (flip > 0) coded[0].streams[0].offsets[0] ^= std::uint32_t{1} << (flip - 1);
+    const DecodeBatch batch(coded);
+    alignas(16) std::array<std::byte, 16> values{};
+    std::array<StreamEnd, 1> ends{};
+    decode_on_host(
+        batch.jobs({batch.words().data(), batch.places().data(), values.data(), ends.data()}));
+    const Decoded want = decode(coded[0]);
+    CHECK(ends[0].outside == (want.status == Status::kBadValue));
+    if (flip > 0) coded[0].streams[0].offsets[0] ^= std::uint32_t{1} << (flip - 1);
+  }
+}
+
+TEST_CASE("gpu: what cannot be encoded is told per stream, and nothing is written", "[unit]") {
+  const DType dtype{8, false};
+  const Code code{
+      Coding::kApackTans, 2, Spread::kStep, {4, 0}, make_rows(std::vector<value_t>{0, 100}, 8)};
+  const Tensor tensor{"odd", dtype, {6}, {1, 2, 3, 200, 5, 6}};
+  const ToEncode wanted{tensor, code, 3, 1};
+  CHECK_THROWS_WITH(encode_by_kernels({&wanted, 1}), Catch::Contains("stream 0 of tensor 'odd'"));
+
+  const EncodeBatch batch({&wanted, 1});
+  std::array<StreamBits, 3> bits{};
+  std::array<StreamPlace, 3> places{};
+  std::array<EncodeEnd, 3> ends{};
+  std::uint64_t n_words = 0;
+  alignas(16) std::array<std::byte, 16> values{};
+  std::copy(batch.values().begin(), batch.values().end(), values.begin());
+  std::vector<EncodeJob> jobs =
+      batch.jobs({batch.tables().data(), batch.symbols().data(), values.data(), bits.data(),
+                  places.data(), ends.data(), &n_words});
+  measure_on_host(jobs);
+  CHECK(ends == std::array{EncodeEnd::kNoFrequency, EncodeEnd::kOk, EncodeEnd::kOk});
+  CHECK(n_words == 4);  // a word of state and one of offsets each
+  std::vector<std::uint32_t> words(n_words, 0xdeadbeef);
+  jobs[0].words = words.data();
+  jobs[0].capacity = 3;
+  write_on_host(jobs);
+  CHECK(ends == std::array{EncodeEnd::kNoFrequency, EncodeEnd::kNoRoom, EncodeEnd::kNoRoom});
+  CHECK(words == std::vector<std::uint32_t>(4, 0xdeadbeef));
+}
+
+TEST_CASE("gpu: a job that no kernel is for is refused", "[unit]") {
+  DecodeJob job;
+  job.values_of = ValuesOf::kSymbols;  // of bytes alone
+  CHECK_THROWS_AS(decode_on_host({&job, 1}), std::invalid_argument);
+  job.coder = static_cast<DecodeCoder>(kDecodeCoders);
+  CHECK_THROWS_AS(decode_on_host({&job, 1}), std::invalid_argument);
+  EncodeJob to_encode;
+  to_encode.coder = static_cast<EncodeCoder>(kEncodeCoders);
+  CHECK_THROWS_AS(measure_on_host({&to_encode, 1}), std::invalid_argument);
+}
+
+TEST_CASE("gpu: every golden vector that is a container is judged by the kernels' bodies as told",
+          "[unit]") {
+  const support::TempFolder scratch;
+  ::transom::golden::write_vectors(scratch.path(), 7);
+  std::vector<CodedTensor> tensors;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(scratch.path())) {
+    if (entry.path().extension() != ".tsm") continue;
+    const std::string text = support::read_text(entry.path());
+    Parsed parsed =
+        parse_container({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+    if (parsed.status != Status::kOk) continue;  // no tensor to decode
+    for (CodedTensor& tensor : parsed.tensors) tensors.push_back(std::move(tensor));
+  }
+  const auto seen = require_same(tensors, decode_by_kernels(tensors));
+  require_every_lane_verdict(seen);
+  CHECK(count(seen, Status::kOk) > 200);
+  CHECK(tensors.size() - count(seen, Status::kOk) > 300);
+}
+
+TEST_CASE("gpu: every recorded trace goes through the kernels' bodies and back", "[golden]") {
+  const auto folder = support::shared_folder("traces");
+  if (!folder) return;
+  std::size_t n_tensors = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(*folder)) {
+    if (!exists(entry.path() / "manifest.json")) continue;
+    const std::vector<Tensor> tensors = ::transom::golden::read_trace(entry.path());
+    for (const Coding coding : {Coding::kTans, Coding::kApackRans, Coding::kApackNrans}) {
+      PlanOptions options;
+      options.coding = coding;
+      options.n_streams = 64;
+      std::vector<CodedTensor> coded;
+      for (const Tensor& tensor : tensors) coded.push_back(encode_best(tensor, options));
+      const auto seen = require_same(coded, decode_by_kernels(coded));
+      CHECK(count(seen, Status::kOk) == coded.size());
+      require_same_words(encode_by_kernels(again(coded, tensors)), coded);
+    }
+    n_tensors += tensors.size();
+  }
+  CHECK(n_tensors >= 9);
+}
+
+TEST_CASE("gpu: a device decodes, judges and encodes as the golden model does", "[gpu]") {
   const auto device = cuda_device();
   if (!device) {
     WARN("skipped: no CUDA device, or built without nvcc");
     return;
   }
   std::mt19937 random(23);
-  const std::vector<CodedTensor> good = random_batch(false, random);
-  const std::vector<CodedTensor> bad = random_batch(true, random);
-  CudaBatch good_batch(good), bad_batch(bad);
-  CHECK(good_batch.decode() > 0);
-  bad_batch.decode();
-  CHECK(count(require_same(good, good_batch.results()), Status::kOk) == good.size());
-  require_every_lane_verdict(require_same(bad, bad_batch.results()));
+  const RandomTensors tensors = random_tensors(random);
+  const std::vector<CodedTensor> good = coded_by_model(tensors);
+  std::vector<CodedTensor> bad = good;
+  damage(bad, random);
+  for (const WordOrder order : kOrders) {
+    CHECK(count(require_same(good, decode_on_cuda(good, order)), Status::kOk) == good.size());
+    require_every_lane_verdict(require_same(bad, decode_on_cuda(bad, order)));
+    require_same_words(encode_on_cuda(tensors.wanted, order), good);
+  }
   CHECK(decode_on_cuda(good.back()).values == decode(good.back()).values);
   WARN(good.size() + bad.size() << " tensors agree on " << *device);
 }
