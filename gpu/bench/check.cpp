@@ -88,7 +88,8 @@ std::size_t check_much(double gigabytes) {
   const unsigned n_threads = std::max(1u, std::thread::hardware_concurrency());
   for (const Case& c : cases()) {
     const std::size_t width = c.dtype.bits <= 8 ? 1 : 2;
-    const auto n_tensors = static_cast<std::size_t>(gigabytes * kGiga / (kValues * width)) + 1;
+    const auto n_tensors =
+        static_cast<std::size_t>(gigabytes * kGiga / static_cast<double>(kValues * width)) + 1;
     const Code code = code_for(c, made_up(c, 1 << 20, 1));
     std::size_t wrong = 0, done = 0;
     while (done < n_tensors) {
