@@ -74,6 +74,8 @@ void DecodeBatch::append_streams(const CodedTensor& tensor, std::uint32_t stride
         longest = std::max(longest, words_of(tensor.streams[s]).size());
       }
       const std::uint32_t first = here();
+      require_range("DecodeBatch", "words of a tensor", first + std::uint64_t{longest} * stride, 0,
+                    UINT32_MAX);
       words_.resize(words_.size() + longest * stride);
       for (std::size_t s = begin; s < end; ++s) {
         const std::vector<std::uint32_t>& words = words_of(tensor.streams[s]);
