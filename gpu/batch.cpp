@@ -26,11 +26,25 @@ DecodeCoder decode_coder(const Code& code) {
   return {};  // no kind: codec() has thrown
 }
 
-std::vector<std::uint32_t> table_of(const Code& code) {
-  if (decode_coder(code) == DecodeCoder::kRansSlots) {
-    return make_rans_slots(code.freq, code.table_log);
+/// The look-up words of a job, and what its symbols mean.
+struct TableWords {
+  std::vector<std::uint32_t> table, rows;
+};
+TableWords table_words(const Code& code) {
+  TableWords words{codec(code.coding).make_table(code), make_row_words(code)};
+  switch (decode_coder(code)) {
+    case DecodeCoder::kTans:
+    case DecodeCoder::kTansPair: {
+      const bool pairs = codec(code.coding).lane == LaneKind::kTansPair;
+      return {make_step_words(words.table), make_value_words(words.table, words.rows, pairs)};
+    }
+    case DecodeCoder::kRansSlots:
+      words.table = make_rans_slots(code.freq, code.table_log);
+      break;
+    default:
+      break;
   }
-  return codec(code.coding).make_table(code);
+  return words;
 }
 
 ValuesOf values_of(const CodedTensor& tensor) {
@@ -114,10 +128,12 @@ DecodeBatch::DecodeBatch(std::span<const CodedTensor> tensors, WordOrder order)
     // What does not fit into bytes is of use where it can come: to the judge.
     job.bytes = tensor.dtype.bits <= 8 && job.values_of != ValuesOf::kSizedRows;
     Places at{};
-    const std::vector<std::uint32_t> table = table_of(tensor.code);
-    job.n_table = static_cast<std::uint32_t>(table.size());
-    at.table = append(table);
-    at.rows = append(make_row_words(tensor.code));
+    const TableWords words = table_words(tensor.code);
+    job.n_table = static_cast<std::uint32_t>(words.table.size());
+    job.n_rows = static_cast<std::uint32_t>(words.rows.size());
+    at.table = append(words.table);
+    words_.resize((words_.size() + 1) / 2 * 2);  // see DecodeJob::rows
+    at.rows = append(words.rows);
     at.sizes = append(row_sizes(tensor));
     at.words = words_.size();
     at.streams = places_.size();

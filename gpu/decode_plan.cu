@@ -1,6 +1,7 @@
 // decode_plan.cu — DecodePlan: see device.hpp.
 //
-// Tables lie in shared memory, all of them: 64 KiB at R = 14.
+// Tables lie in shared memory, all of them: at R = 14 64 KiB of steps, and of values 64 KiB, or
+// 128 KiB for pairs.
 // SPDX-License-Identifier: Apache-2.0
 #include "plan.cuh"
 #include "transom/gpu/device.hpp"
@@ -8,35 +9,41 @@
 namespace transom::gpu {
 namespace {
 
-template <class Decoder, ValuesOf kOf, class T>
+/// Words up to the next multiple of 8 bytes.
+constexpr std::uint32_t even(std::uint32_t n_words) { return n_words + n_words % 2; }
+
+template <class Thread, class T>
 __global__ void __launch_bounds__(kBlockThreads)
     decode_kernel(const DecodeJob* jobs, const StreamBlock* blocks, std::uint32_t n_blocks) {
   extern __shared__ std::uint32_t shared[];
   for_each_own_block(
       blocks, n_blocks, [&](std::uint32_t number, std::uint32_t stream, bool other_job) {
+        constexpr ValuesOf kOf = Thread::kValuesOf;
         const DecodeJob job = jobs[number];
-        std::uint32_t* const rows = shared;
-        std::uint32_t* const sizes = rows + (kOf == ValuesOf::kSymbols ? 0 : kMaxAlphabet);
-        std::uint32_t* const table = sizes + (kOf == ValuesOf::kSizedRows ? kMaxAlphabet : 0);
+        std::uint32_t* const table = shared;
+        std::uint32_t* const rows = table + even(job.n_table);
+        std::uint32_t* const sizes = rows + (kOf == ValuesOf::kSymbols ? 0 : job.n_rows);
         if (other_job) {
           __syncthreads();
           copy_words(table, job.table, job.n_table);
-          if constexpr (kOf != ValuesOf::kSymbols) copy_words(rows, job.rows, kMaxAlphabet);
+          if constexpr (kOf != ValuesOf::kSymbols) copy_words(rows, job.rows, job.n_rows);
           if constexpr (kOf == ValuesOf::kSizedRows) copy_words(sizes, job.sizes, kMaxAlphabet);
           __syncthreads();
         }
         if (stream < job.layout.n_streams) {
-          decode_thread<Decoder, kOf, T>(job, table, rows, sizes, stream);
+          decode_thread<Thread, T>(job, {table, rows, sizes}, stream);
         }
       });
 }
 
 Plan<DecodeJob>::Need need_of(const DecodeJob& job) {
   Plan<DecodeJob>::Need need{nullptr, 0};
-  const std::size_t n_words = job.n_table + std::size_t{kMaxAlphabet} * unsigned(job.values_of);
+  std::size_t n_words = even(job.n_table);
+  if (job.values_of != ValuesOf::kSymbols) n_words += job.n_rows;
+  if (job.values_of == ValuesOf::kSizedRows) n_words += kMaxAlphabet;
   need.shared_bytes = n_words * sizeof(std::uint32_t);
-  visit_decoder(job, [&]<class Decoder, ValuesOf kOf, class T>() {
-    need.kernel = reinterpret_cast<const void*>(&decode_kernel<Decoder, kOf, T>);
+  visit_decoder(job, [&]<class Thread, class T>() {
+    need.kernel = reinterpret_cast<const void*>(&decode_kernel<Thread, T>);
   });
   return need;
 }

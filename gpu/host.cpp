@@ -31,9 +31,9 @@ void for_each_stream(const StreamLayout& layout, Run&& run) {
 
 void decode_on_host(std::span<const DecodeJob> jobs) {
   for (const DecodeJob& job : jobs) {
-    const bool known = visit_decoder(job, [&]<class Decoder, ValuesOf kOf, class T>() {
+    const bool known = visit_decoder(job, [&]<class Thread, class T>() {
       for_each_stream(job.layout, [&](std::uint32_t s) {
-        decode_thread<Decoder, kOf, T>(job, job.table, job.rows, job.sizes, s);
+        decode_thread<Thread, T>(job, {job.table, job.rows, job.sizes}, s);
       });
     });
     if (!known) refuse_kernel("decode_on_host", static_cast<unsigned>(job.coder));

@@ -18,133 +18,83 @@
 #include "transom/coder/arith.hpp"
 #include "transom/coder/nrans.hpp"
 #include "transom/coder/rans.hpp"
-#include "transom/coder/tans.hpp"
-#include "transom/coder/tans_pair.hpp"
+#include "transom/gpu/kernel/job.hpp"
+#include "transom/gpu/kernel/tans.hpp"
 #include "transom/gpu/kernel/words.hpp"
 
 namespace transom::gpu {
 
-/// Where the words of a stream are: numbers of words from DecodeJob::words on.
-struct StreamPlace {
-  std::uint32_t symbols = 0;
-  std::uint32_t n_symbols = 0;
-  std::uint32_t offsets = 0;
-  std::uint32_t n_offsets = 0;
+/// A stream of a coder whose steps are the model's.
+template <class Decoder, ValuesOf kOf>
+class CoderThread {
+ public:
+  static constexpr ValuesOf kValuesOf = kOf;
 
-  friend constexpr bool operator==(const StreamPlace&, const StreamPlace&) = default;
-};
+  constexpr CoderThread(const DecodeJob& job, const DecodeTables& tables, const StreamPlace& place)
+      : tables_(tables),
+        symbols_(job.words + place.symbols, place.n_symbols, job.stride),
+        offsets_(job.words + place.offsets, place.n_offsets, job.stride),
+        decoder_{tables.table, job.table_log} {}
 
-/// How a stream ended.
-struct StreamEnd {
-  Status status = Status::kOk;
-  bool outside = false;  ///< an offset was not below its row's size
-};
+  constexpr void start(unsigned /*table_log*/) {
+    symbols_.fill();
+    decoder_.start(symbols_);
+  }
+  /// The next value.
+  constexpr std::uint32_t read() {
+    symbols_.fill();
+    return value(decoder_.step(symbols_), true);
+  }
+  /// The next values.
+  template <class T, unsigned... i>
+  constexpr void read(Group<T>& group, std::integer_sequence<unsigned, i...> /*of values*/) {
+    std::uint32_t values[sizeof...(i)];
+    ((i % kSteps == 0 ? symbols_.fill() : void(),
+      values[i] = value(decoder_.step(symbols_), i % kOffsetSteps<T> == 0)),
+     ...);
+    group.pack(values);
+  }
+  /// @param started whether there were values
+  constexpr StreamEnd end(bool started) const {
+    return {stream_status(!started || decoder_.at_end(), symbols_.end(), offsets_.end()), outside_};
+  }
 
-/// The decoders that there are kernels for.
-enum class DecodeCoder : std::uint8_t {
-  kTans,
-  kRans,
-  kRansSlots,  ///< rANS with a word per slot: one look-up, R <= kRansLaneTableLog
-  kArith,
-  kTansPair,
-  kNrans,
-};
-inline constexpr unsigned kDecodeCoders = 6;
+ private:
+  /// Steps for which the bits of a fill() are enough, of any table.
+  static constexpr unsigned kSteps = 2;
+  static_assert(kSteps * kMaxTableLog <= kWordBits && kSteps * kArithBits <= kWordBits &&
+                kSteps * Rans32x16::word_bits <= kWordBits);
 
-/// What a symbol means.
-enum class ValuesOf : std::uint8_t {
-  kSymbols,    ///< itself: whole values, or rows of one value each
-  kRows,       ///< its row's smallest value and an offset
-  kSizedRows,  ///< the same, and offsets are compared with the row's size
-};
-inline constexpr unsigned kValuesOf = 3;
-
-/// A tensor to decode. Pointers are of the side that decodes.
-struct DecodeJob {
-  /// Look-up words: of make_decode_table(), make_rans_table(), make_rans_slots(),
-  /// make_arith_table() or make_nrans_table(). They are trusted.
-  const std::uint32_t* table = nullptr;
-  std::uint32_t n_table = 0;
-  std::uint32_t table_log = 0;           ///< R
-  const std::uint32_t* rows = nullptr;   ///< kMaxAlphabet row words, unless kSymbols
-  const std::uint32_t* sizes = nullptr;  ///< of the rows, as many, where kSizedRows
-  const std::uint32_t* words = nullptr;  ///< of all streams; any words are decoded
-  const StreamPlace* places = nullptr;   ///< one per stream; they are trusted
-  void* values = nullptr;                ///< layout.n_values of them, bytes or value_t
-  StreamEnd* ends = nullptr;             ///< one per stream
-  StreamLayout layout;
-  std::uint32_t stride = 1;  ///< of words: 1 or kSlabStreams
-  DecodeCoder coder = DecodeCoder::kTans;
-  ValuesOf values_of = ValuesOf::kRows;
-  bool bytes = false;  ///< values are bytes, W <= 8; else value_t. With kSymbols always
-};
-
-/// Steps for which 32 bits are enough, of any table.
-template <class Decoder>
-inline constexpr unsigned kStepsOfFill = 2;
-static_assert(2 * kMaxTableLog <= kWordBits && 2 * kArithBits <= kWordBits &&
-              2 * Rans32x16::word_bits <= kWordBits);
-template <>
-inline constexpr unsigned kStepsOfFill<TansPairDecoder> = 4;  // every other step reads
-
-/// Values that a thread stores at once: 16 bytes.
-template <class T>
-inline constexpr unsigned kGroupValues = 16 / sizeof(T);
-
-/// One value: its symbol is known.
-template <ValuesOf kOf>
-struct ValueReader {
-  const std::uint32_t* rows;
-  const std::uint32_t* sizes;
-  WordReader offsets;
-  bool outside = false;
-
-  /// @param fill whether offset bits for the value may be lacking
-  constexpr std::uint32_t operator()(symbol_t s, bool fill) {
+  constexpr std::uint32_t value(symbol_t s, bool fill) {
     if constexpr (kOf == ValuesOf::kSymbols) return s;
-    if (fill) offsets.fill();
-    const Row row = to_row(rows[s]);
-    const std::uint32_t offset = offsets.read(row.offset_bits);
-    if constexpr (kOf == ValuesOf::kSizedRows) outside |= offset >= sizes[s];
+    if (fill) offsets_.fill();
+    const Row row = to_row(tables_.rows[s]);
+    const std::uint32_t offset = offsets_.read(row.offset_bits);
+    if constexpr (kOf == ValuesOf::kSizedRows) outside_ |= offset >= tables_.sizes[s];
     return row.vmin + offset;
   }
+
+  DecodeTables tables_;
+  WordReader<> symbols_;
+  WordReader<> offsets_;
+  Decoder decoder_;
+  bool outside_ = false;
 };
 
-/// The next values of a stream.
-template <class Decoder, ValuesOf kOf, class T, unsigned... i>
-constexpr void decode_group(Decoder& decoder, WordReader& symbols, ValueReader<kOf>& value_of,
-                            T* values, std::integer_sequence<unsigned, i...> /*of values*/) {
-  constexpr unsigned kOffsetSteps = kWordBits / (8 * sizeof(T));  // an offset has at most T's bits
-  ((i % kStepsOfFill<Decoder> == 0 ? symbols.fill() : void(),
-    values[i] = static_cast<T>(value_of(decoder.step(symbols), i % kOffsetSteps == 0))),
-   ...);
-}
-
 /// The kernel's body.
-/// @tparam T     std::uint8_t or value_t
-/// @param  table,rows,sizes those of the job, where they are fastest to reach
-template <class Decoder, ValuesOf kOf, class T>
-constexpr void decode_thread(const DecodeJob& job, const std::uint32_t* table,
-                             const std::uint32_t* rows, const std::uint32_t* sizes,
+/// @tparam Thread TansThread or CoderThread
+/// @tparam T      std::uint8_t or value_t
+template <class Thread, class T>
+constexpr void decode_thread(const DecodeJob& job, const DecodeTables& tables,
                              std::uint32_t stream) {
   constexpr unsigned kGroup = kGroupValues<T>;
-  constexpr std::make_integer_sequence<unsigned, kGroup> kEach;
-  constexpr std::integer_sequence<unsigned, 0> kOne;
   const StreamLayout layout = job.layout;
   const std::uint32_t n_streams = layout.n_streams, chunk = layout.chunk;
-  const StreamPlace place = job.places[stream];
-  WordReader symbols(job.words + place.symbols, place.n_symbols, job.stride);
-  ValueReader<kOf> value_of{rows, sizes,
-                            WordReader(job.words + place.offsets, place.n_offsets, job.stride)};
+  Thread thread(job, tables, job.places[stream]);
   const std::uint64_t round = std::uint64_t{n_streams} * chunk;
   std::uint64_t first = std::uint64_t{stream} * chunk;
-  if (first >= layout.n_values) {
-    job.ends[stream] = {stream_status(true, symbols, value_of.offsets), false};
-    return;
-  }
-  Decoder decoder{table, job.table_log};
-  symbols.fill();
-  decoder.start(symbols);
+  const bool started = first < layout.n_values;
+  if (started) thread.start(job.table_log);
   T* const values = static_cast<T*>(job.values);
   const bool whole_groups =
       chunk % kGroup == 0 && reinterpret_cast<std::uintptr_t>(values) % 16 == 0;
@@ -154,53 +104,70 @@ constexpr void decode_thread(const DecodeJob& job, const std::uint32_t* table,
     std::uint64_t i = first;
     if (whole_groups) {
       for (; i + kGroup <= end; i += kGroup) {
-        alignas(16) T group[kGroup];
-        if constexpr (requires { decoder.has_second; })
-          decoder.has_second = false;  // groups are even
-        decode_group(decoder, symbols, value_of, group, kEach);
+        Group<T> group;
+        thread.read(group, std::make_integer_sequence<unsigned, kGroup>());
         void* const to = values + i;
-        std::memcpy(__builtin_assume_aligned(to, 16), group, sizeof group);
+        std::memcpy(__builtin_assume_aligned(to, 16), &group, sizeof group);
       }
     }
-    for (; i < end; ++i) decode_group(decoder, symbols, value_of, values + i, kOne);
+    for (; i < end; ++i) values[i] = static_cast<T>(thread.read());
   }
-  job.ends[stream] = {stream_status(decoder.at_end(), symbols, value_of.offsets), value_of.outside};
+  job.ends[stream] = thread.end(started);
 }
 
-/// Calls visit.template operator()<Decoder, ValuesOf, T>() of a job's kernel; returns whether there
-/// is one.
+/// Threads of a coder, by what symbols mean.
+template <class Decoder>
+struct CoderThreads {
+  template <ValuesOf kOf>
+  using Of = CoderThread<Decoder, kOf>;
+};
+template <bool kPairs, unsigned kSteps>
+struct TansThreads {
+  template <ValuesOf kOf>
+  using Of = TansThread<kOf, kPairs, kSteps>;
+};
+
+/// Calls visit.template operator()<Thread, T>() of a job's kernel; returns whether there is one.
 template <class Visit>
 constexpr bool visit_decoder(const DecodeJob& job, Visit&& visit) {
-  const auto of_values = [&]<class Decoder>() {
+  const auto of_values = [&]<class Threads>() {
     switch (job.values_of) {
       case ValuesOf::kSymbols:
         if (!job.bytes) return false;
-        visit.template operator()<Decoder, ValuesOf::kSymbols, std::uint8_t>();
+        visit
+            .template operator()<typename Threads::template Of<ValuesOf::kSymbols>, std::uint8_t>();
         return true;
       case ValuesOf::kRows:
-        job.bytes ? visit.template operator()<Decoder, ValuesOf::kRows, std::uint8_t>()
-                  : visit.template operator()<Decoder, ValuesOf::kRows, value_t>();
+        using Rows = typename Threads::template Of<ValuesOf::kRows>;
+        job.bytes ? visit.template operator()<Rows, std::uint8_t>()
+                  : visit.template operator()<Rows, value_t>();
         return true;
       case ValuesOf::kSizedRows:
-        job.bytes ? visit.template operator()<Decoder, ValuesOf::kSizedRows, std::uint8_t>()
-                  : visit.template operator()<Decoder, ValuesOf::kSizedRows, value_t>();
+        using SizedRows = typename Threads::template Of<ValuesOf::kSizedRows>;
+        job.bytes ? visit.template operator()<SizedRows, std::uint8_t>()
+                  : visit.template operator()<SizedRows, value_t>();
         return true;
     }
     return false;
   };
+  const auto of_tans = [&]<bool kPairs>() {
+    return job.table_log <= kTansTableLog<3>
+               ? of_values.template operator()<TansThreads<kPairs, 3>>()
+               : of_values.template operator()<TansThreads<kPairs, 2>>();
+  };
   switch (job.coder) {
     case DecodeCoder::kTans:
-      return of_values.template operator()<TansDecoder>();
+      return of_tans.template operator()<false>();
     case DecodeCoder::kRans:
-      return of_values.template operator()<RansDecoder<Rans32x16>>();
+      return of_values.template operator()<CoderThreads<RansDecoder<Rans32x16>>>();
     case DecodeCoder::kRansSlots:
-      return of_values.template operator()<RansSlotDecoder>();
+      return of_values.template operator()<CoderThreads<RansSlotDecoder>>();
     case DecodeCoder::kArith:
-      return of_values.template operator()<ArithDecoder>();
+      return of_values.template operator()<CoderThreads<ArithDecoder>>();
     case DecodeCoder::kTansPair:
-      return of_values.template operator()<TansPairDecoder>();
+      return of_tans.template operator()<true>();
     case DecodeCoder::kNrans:
-      return of_values.template operator()<NransDecoder<>>();
+      return of_values.template operator()<CoderThreads<NransDecoder<>>>();
   }
   return false;
 }

@@ -17,7 +17,8 @@
 #include "transom/coder/nrans.hpp"
 #include "transom/coder/rans.hpp"
 #include "transom/coder/tans.hpp"
-#include "transom/gpu/kernel/decode.hpp"
+#include "transom/gpu/kernel/job.hpp"
+#include "transom/gpu/kernel/words.hpp"
 #include "transom/table/pairs.hpp"
 
 namespace transom::gpu {
