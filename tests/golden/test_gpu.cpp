@@ -250,21 +250,25 @@ TEST_CASE("gpu: the kernels' bodies write the golden model's words", "[unit]") {
 TEST_CASE("gpu: an offset outside of its row is told without the values", "[unit]") {
   // Rows of 3 and 5 values: offsets of 2 and 3 bits.
   const DType dtype{3, false};
-  const Code code{
-      Coding::kApackTans, 1, Spread::kStep, {1, 1}, make_rows(std::vector<value_t>{0, 3}, 3)};
-  REQUIRE(has_short_rows(code, dtype));
+  const std::vector<Row> rows = make_rows(std::vector<value_t>{0, 3}, 3);
   const Tensor tensor{"short", dtype, {4}, {0, 3, 2, 7}};
-  std::vector<CodedTensor> coded{encode(tensor, code, 1, 1)};
-  for (std::uint32_t flip = 0; flip <= 10; ++flip) {
-    if (flip > 0) coded[0].streams[0].offsets[0] ^= std::uint32_t{1} << (flip - 1);
-    const DecodeBatch batch(coded);
-    alignas(16) std::array<std::byte, 16> values{};
-    std::array<StreamEnd, 1> ends{};
-    decode_on_host(
-        batch.jobs({batch.words().data(), batch.places().data(), values.data(), ends.data()}));
-    const Decoded want = decode(coded[0]);
-    CHECK(ends[0].outside == (want.status == Status::kBadValue));
-    if (flip > 0) coded[0].streams[0].offsets[0] ^= std::uint32_t{1} << (flip - 1);
+  for (const Code& code : {Code{Coding::kApackTans, 1, Spread::kStep, {1, 1}, rows},
+                           Code{Coding::kApackRans, 1, Spread::kStep, {1, 1}, rows},
+                           Code{Coding::kApackTansPair, 2, Spread::kStep, {1, 1, 1, 1}, rows}}) {
+    INFO(codec(code.coding).name);
+    REQUIRE(has_short_rows(code, dtype));
+    std::vector<CodedTensor> coded{encode(tensor, code, 1, 1)};
+    for (std::uint32_t flip = 0; flip <= 10; ++flip) {
+      if (flip > 0) coded[0].streams[0].offsets[0] ^= std::uint32_t{1} << (flip - 1);
+      const DecodeBatch batch(coded);
+      alignas(16) std::array<std::byte, 16> values{};
+      std::array<StreamEnd, 1> ends{};
+      decode_on_host(
+          batch.jobs({batch.words().data(), batch.places().data(), values.data(), ends.data()}));
+      const Decoded want = decode(coded[0]);
+      CHECK(ends[0].outside == (want.status == Status::kBadValue));
+      if (flip > 0) coded[0].streams[0].offsets[0] ^= std::uint32_t{1} << (flip - 1);
+    }
   }
 }
 
