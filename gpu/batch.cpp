@@ -30,13 +30,14 @@ DecodeCoder decode_coder(const Code& code) {
 struct TableWords {
   std::vector<std::uint32_t> table, rows;
 };
-TableWords table_words(const Code& code) {
+TableWords table_words(const Code& code, std::span<const std::uint32_t> sizes, bool bytes) {
   TableWords words{codec(code.coding).make_table(code), make_row_words(code)};
   switch (decode_coder(code)) {
     case DecodeCoder::kTans:
     case DecodeCoder::kTansPair: {
       const bool pairs = codec(code.coding).lane == LaneKind::kTansPair;
-      return {make_step_words(words.table), make_value_words(words.table, words.rows, pairs)};
+      return {make_step_words(words.table),
+              make_value_words(words.table, words.rows, sizes, pairs, bytes)};
     }
     case DecodeCoder::kRansSlots:
       words.table = make_rans_slots(code.freq, code.table_log);
@@ -125,16 +126,16 @@ DecodeBatch::DecodeBatch(std::span<const CodedTensor> tensors, WordOrder order)
     job.stride = stride_of(order);
     job.coder = decode_coder(tensor.code);
     job.values_of = values_of(tensor);
-    // What does not fit into bytes is of use where it can come: to the judge.
-    job.bytes = tensor.dtype.bits <= 8 && job.values_of != ValuesOf::kSizedRows;
+    job.bytes = tensor.dtype.bits <= 8;
     Places at{};
-    const TableWords words = table_words(tensor.code);
+    const std::vector<std::uint32_t> sizes = row_sizes(tensor);
+    const TableWords words = table_words(tensor.code, sizes, job.bytes);
     job.n_table = static_cast<std::uint32_t>(words.table.size());
     job.n_rows = static_cast<std::uint32_t>(words.rows.size());
     at.table = append(words.table);
     words_.resize((words_.size() + 1) / 2 * 2);  // see DecodeJob::rows
     at.rows = append(words.rows);
-    at.sizes = append(row_sizes(tensor));
+    at.sizes = append(sizes);
     at.words = words_.size();
     at.streams = places_.size();
     append_streams(tensor, job.stride);
@@ -182,7 +183,9 @@ std::vector<Decoded> DecodeBatch::judge(std::span<const std::byte> values,
     std::vector<Status> statuses(of_tensor.size());
     std::transform(of_tensor.begin(), of_tensor.end(), statuses.begin(),
                    [](const StreamEnd& end) { return end.status; });
-    decoded.push_back(transom::judge(tensors_[i], std::move(own), std::move(statuses)));
+    const bool outside = std::any_of(of_tensor.begin(), of_tensor.end(),
+                                     [](const StreamEnd& end) { return end.outside; });
+    decoded.push_back(transom::judge(tensors_[i], std::move(own), std::move(statuses), outside));
   }
   return decoded;
 }

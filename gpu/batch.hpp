@@ -44,7 +44,8 @@ class DecodeBatch {
 
   /// The tensors' jobs, in their order.
   std::vector<DecodeJob> jobs(const DecodeArrays& arrays) const;
-  /// Verdicts on what they left. Of a tensor of bytes, what fits into them is told.
+  /// Verdicts on what they left. Of values of at most 8 bits, what fits into bytes is
+  /// told.
   std::vector<Decoded> judge(std::span<const std::byte> values,
                              std::span<const StreamEnd> ends) const;
 

@@ -41,6 +41,7 @@ class CoderThread {
     decoder_.start(symbols_);
   }
   /// The next value.
+  template <class T>
   constexpr std::uint32_t read() {
     symbols_.fill();
     return value(decoder_.step(symbols_), true);
@@ -110,7 +111,7 @@ constexpr void decode_thread(const DecodeJob& job, const DecodeTables& tables,
         std::memcpy(__builtin_assume_aligned(to, 16), &group, sizeof group);
       }
     }
-    for (; i < end; ++i) values[i] = static_cast<T>(thread.read());
+    for (; i < end; ++i) values[i] = static_cast<T>(thread.template read<T>());
   }
   job.ends[stream] = thread.end(started);
 }

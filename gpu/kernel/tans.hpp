@@ -38,18 +38,21 @@ inline std::vector<std::uint32_t> make_step_words(std::span<const std::uint32_t>
 }
 
 /// The value words of a tANS, for each state one per symbol of its entry: [7:0] offset bits, [15:8]
-/// symbol, [31:16] vmin.
-/// @param table     of make_decode_table()
-/// @param row_words kMaxAlphabet of them
-/// @param pairs     whether entries are pairs of symbols
+/// symbol, or where values are bytes the row's largest offset, [31:16] vmin.
+/// @param table of make_decode_table()
+/// @param rows  kMaxAlphabet row words
+/// @param sizes as many sizes of rows, 1..256 where values are bytes
+/// @param pairs whether entries are pairs of symbols
 inline std::vector<std::uint32_t> make_value_words(std::span<const std::uint32_t> table,
-                                                   std::span<const std::uint32_t> row_words,
-                                                   bool pairs) {
+                                                   std::span<const std::uint32_t> rows,
+                                                   std::span<const std::uint32_t> sizes, bool pairs,
+                                                   bool bytes) {
   std::vector<std::uint32_t> words;
   words.reserve(table.size() * (pairs ? 2 : 1));
   const auto append = [&](symbol_t s) {
-    const Row row = to_row(row_words[s]);
-    words.push_back(row.offset_bits | std::uint32_t{s} << 8 | std::uint32_t{row.vmin} << 16);
+    const Row row = to_row(rows[s]);
+    const std::uint32_t middle = bytes ? (sizes[s] - 1) & 0xff : s;
+    words.push_back(row.offset_bits | middle << 8 | std::uint32_t{row.vmin} << 16);
   };
   for (const std::uint32_t word : table) {
     const symbol_t s = to_entry(word).symbol;
@@ -81,6 +84,7 @@ class TansThread {
     t_ = symbols_.take(table_log);
   }
   /// The next value.
+  template <class T>
   constexpr std::uint32_t read() {
     if (!has_second_) step(true);
     const std::uint32_t n = has_second_;
@@ -88,7 +92,7 @@ class TansThread {
     if constexpr (kOf == ValuesOf::kSymbols) {
       return kPairs ? nth_of(symbol_of(first_), n) : symbol_of(first_);
     } else {
-      return value(n == 0 ? first_ : second_, true);
+      return value<T>(n == 0 ? first_ : second_, true);
     }
   }
   /// The next values, from an even one on.
@@ -109,7 +113,7 @@ class TansThread {
     } else {
       std::uint32_t values[sizeof...(i)];
       ((i % kSymbols == 0 ? step(i / kSymbols % kSteps == 0) : void(),
-        values[i] = value(i % kSymbols == 0 ? first_ : second_, i % kOffsetSteps<T> == 0)),
+        values[i] = value<T>(i % kSymbols == 0 ? first_ : second_, i % kOffsetSteps<T> == 0)),
        ...);
       group.pack(values);
     }
@@ -135,10 +139,14 @@ class TansThread {
     t_ = (word >> 16) + symbols_.take(word);
   }
   /// @returns the value in as many low bits as it has; what lies above does not count
+  template <class T>
   constexpr std::uint32_t value(std::uint32_t word, bool fill) {
     if (fill) offsets_.fill();
     const std::uint32_t offset = offsets_.take(word);
-    if constexpr (kOf == ValuesOf::kSizedRows) outside_ |= offset >= tables_.sizes[symbol_of(word)];
+    if constexpr (kOf == ValuesOf::kSizedRows) {
+      outside_ |=
+          sizeof(T) == 1 ? offset > (word >> 8 & 0xff) : offset >= tables_.sizes[symbol_of(word)];
+    }
     return (word >> 16) + offset;
   }
   /// The four values, bytes, of the pairs in two step words.

@@ -166,6 +166,10 @@ struct Decoded {
 /// kBadValue. Throws unless there are as many values and statuses as the tensor has values and
 /// streams.
 Decoded judge(const CodedTensor& tensor, std::vector<value_t> values, std::vector<Status> streams);
+/// The same for a decoder that looks at offsets itself.
+/// @param outside whether one was not below its row's size
+Decoded judge(const CodedTensor& tensor, std::vector<value_t> values, std::vector<Status> streams,
+              bool outside);
 
 /// The golden decoder. Throws as check_coded() does.
 Decoded decode(const CodedTensor& tensor);

@@ -277,20 +277,26 @@ Status status_of(const CodedTensor& tensor, const Patterns& values, std::span<co
 
 }  // namespace
 
-Decoded judge(const CodedTensor& tensor, std::vector<value_t> values, std::vector<Status> streams) {
+Decoded judge(const CodedTensor& tensor, std::vector<value_t> values, std::vector<Status> streams,
+              bool outside) {
   check_coded(tensor, "judge");
   const StreamLayout layout = tensor.layout();
   require_range("judge", "number of values", values.size(), layout.n_values, layout.n_values);
   require_range("judge", "number of statuses", streams.size(), layout.n_streams, layout.n_streams);
+  const Status status = status_of(tensor, values, streams, outside);
+  return {status, std::move(values), std::move(streams)};
+}
+
+Decoded judge(const CodedTensor& tensor, std::vector<value_t> values, std::vector<Status> streams) {
+  check_coded(tensor, "judge");
   const bool ok =
       std::all_of(streams.begin(), streams.end(), [](Status s) { return s == Status::kOk; });
   bool outside = false;
   if (ok && has_short_rows(tensor.code, tensor.dtype)) {
-    std::vector<value_t> again(values.size());
+    std::vector<value_t> again(tensor.layout().n_values);
     outside = codec(tensor.code.coding).decode_streams(tensor, again).outside;
   }
-  const Status status = status_of(tensor, values, streams, outside);
-  return {status, std::move(values), std::move(streams)};
+  return judge(tensor, std::move(values), std::move(streams), outside);
 }
 
 namespace {

@@ -86,7 +86,13 @@ std::array<std::size_t, 8> require_same(std::span<const CodedTensor> tensors,
                    << " k=" << tensors[i].chunk);
     REQUIRE(got[i].status == want.status);
     REQUIRE(got[i].streams == want.streams);
-    REQUIRE(got[i].values == want.values);
+    if (tensors[i].dtype.bits <= 8) {  // bytes, also of what lies outside of its row
+      REQUIRE(std::equal(want.values.begin(), want.values.end(), got[i].values.begin(),
+                         got[i].values.end(),
+                         [](value_t a, value_t b) { return (a & 0xff) == b; }));
+    } else {
+      REQUIRE(got[i].values == want.values);
+    }
     ++seen[static_cast<std::size_t>(want.status)];
   }
   return seen;
@@ -123,97 +129,6 @@ std::vector<ToEncode> again(std::span<const CodedTensor> coded, std::span<const 
 }
 
 }  // namespace
-
-TEMPLATE_TEST_CASE_SIG("gpu: a thread's reader is BitReader, past the end too", "[unit]",
-                       ((unsigned kBelow), kBelow), 0, kStepWordLog) {
-  std::mt19937 random(20);
-  for (int round = 0; round < 3000; ++round) {
-    const auto n_words = static_cast<std::uint32_t>(random() % 6);
-    const std::uint32_t stride = round % 2 == 0 ? 1 : kSlabStreams;
-    std::vector<std::uint32_t> words(n_words), apart(n_words * stride);
-    for (std::uint32_t i = 0; i < n_words; ++i) {
-      words[i] = static_cast<std::uint32_t>(random() & random());
-      apart[i * stride] = words[i];
-    }
-    BitReader want(words);
-    WordReader<kBelow> got(apart.data(), n_words, stride);
-    for (int fill = 0; fill < 8; ++fill) {
-      got.fill();
-      for (unsigned left = got.kReady, nbits = 0; left > 0; left -= nbits) {
-        nbits = static_cast<unsigned>(random() % (std::min(left, 16u) + 1));
-        const auto above = static_cast<std::uint32_t>(random()) << 8;
-        REQUIRE(got.take(above | nbits) == want.read(nbits) << kBelow);
-        REQUIRE(got.position() == want.position());
-        REQUIRE(got.past_end() == want.past_end());
-        REQUIRE(got.clean_end() == want.clean_end());
-        if (random() % 8 == 0) break;
-      }
-    }
-  }
-}
-
-TEST_CASE("gpu: four bytes are picked, values packed as they are stored", "[unit]") {
-  STATIC_REQUIRE(pick_bytes(0x33221100, 0x77665544, 0x7531) == 0x77553311);
-  STATIC_REQUIRE(pick_bytes(0x33221100, 0x77665544, 0x5511) == 0x55551111);
-  std::uint32_t words[16];
-  for (std::uint32_t i = 0; i < 16; ++i) words[i] = 0xab'0000 | (i + 1) << 8 | (0x80 + i);
-  const auto bytes = [](const auto& group) {
-    std::array<std::uint8_t, 16> stored;
-    std::memcpy(stored.data(), &group, sizeof group);
-    return stored;
-  };
-  Group<std::uint8_t> low, high;
-  low.pack(words);
-  high.pack<1>(words);
-  for (std::uint32_t i = 0; i < 16; ++i) {
-    CHECK(bytes(low)[i] == 0x80 + i);
-    CHECK(bytes(high)[i] == i + 1);
-  }
-  Group<value_t> wide;
-  wide.pack({words[0], words[1], words[2], words[3], words[4], words[5], words[6], words[7]});
-  for (std::uint32_t i = 0; i < 8; ++i) {
-    CHECK(bytes(wide)[2 * i] == 0x80 + i);
-    CHECK(bytes(wide)[2 * i + 1] == i + 1);
-  }
-}
-
-TEST_CASE("gpu: a thread's writers are StackWriter and BitWriter", "[unit]") {
-  std::mt19937 random(24);
-  for (int round = 0; round < 2000; ++round) {
-    StackWriter stack;
-    BitWriter queue;
-    BitCounter counter;
-    std::vector<std::array<std::uint32_t, 2>> fields(random() % 20);
-    for (auto& [value, nbits] : fields) {
-      nbits = static_cast<std::uint32_t>(random() % 33);
-      value = static_cast<std::uint32_t>(random()) & low_bits(nbits);
-      stack.prepend(value, nbits);
-      queue.append(value, nbits);
-      counter.append(value, nbits);
-    }
-    REQUIRE(counter.n_bits() == stack.n_bits());
-    const std::uint32_t stride = round % 2 == 0 ? 1 : kSlabStreams;
-    const std::size_t n_words = (counter.n_bits() + 31) / 32;
-    std::vector<std::uint32_t> back(n_words * stride + 1, 0xdeadbeef), forth = back;
-    BackWordWriter back_out(back.data(), counter.n_bits(), stride);
-    WordWriter forth_out(forth.data(), stride);
-    for (const auto& [value, nbits] : fields) {
-      back_out.prepend(value, nbits);
-      forth_out.append(value, nbits);
-    }
-    forth_out.finish();
-    const auto require_words = [&](const std::vector<std::uint32_t>& got,
-                                   const std::vector<std::uint32_t>& want) {
-      REQUIRE(want.size() == n_words);
-      for (std::size_t i = 0; i < got.size(); ++i) {
-        const bool of_stream = i % stride == 0 && i / stride < n_words;
-        REQUIRE(got[i] == (of_stream ? want[i / stride] : 0xdeadbeef));
-      }
-    };
-    require_words(back, stack.take());
-    require_words(forth, queue.take());
-  }
-}
 
 TEST_CASE("gpu: the kernels' bodies decode every coding, width, stream count and chunk", "[unit]") {
   std::mt19937 random(21);
@@ -299,25 +214,6 @@ TEST_CASE("gpu: what cannot be encoded is told per stream, and nothing is writte
   write_on_host(jobs);
   CHECK(ends == std::array{EncodeEnd::kNoFrequency, EncodeEnd::kNoRoom, EncodeEnd::kNoRoom});
   CHECK(words == std::vector<std::uint32_t>(4, 0xdeadbeef));
-}
-
-TEST_CASE("gpu: tables of the kernels' own have the fields of the model's", "[unit]") {
-  const std::vector<std::uint32_t> table{to_word(Entry{0x52, 3, 0x3ff8}),
-                                         to_word(Entry{0x41, 0, 7})};
-  std::vector<std::uint32_t> rows(kMaxAlphabet);
-  for (const auto& [symbol, row] : {std::pair{0x52, Row{0xabcd, 16}},
-                                    {0x41, Row{0xfedc, 1}},
-                                    {0x1, Row{1, 2}},
-                                    {0x2, Row{3, 4}},
-                                    {0x4, Row{5, 6}},
-                                    {0x5, Row{7, 8}}}) {
-    rows[static_cast<std::size_t>(symbol)] = to_word(row);
-  }
-  using Words = std::vector<std::uint32_t>;
-  CHECK(make_step_words(table) == Words{0xffe0'5203, 0x001c'4100});
-  CHECK(make_value_words(table, rows, false) == Words{0xabcd'5210, 0xfedc'4101});
-  CHECK(make_value_words(table, rows, true) ==
-        Words{0x0003'0204, 0x0007'0508, 0x0001'0102, 0x0005'0406});
 }
 
 TEST_CASE("gpu: a job that no kernel is for is refused", "[unit]") {
