@@ -92,7 +92,7 @@ class TansThread {
     if constexpr (kOf == ValuesOf::kSymbols) {
       return kPairs ? nth_of(symbol_of(first_), n) : symbol_of(first_);
     } else {
-      return value<T>(n == 0 ? first_ : second_, true);
+      return value<T>(n == 0 ? first_ : second_, true) >> 16;
     }
   }
   /// The next values, from an even one on.
@@ -115,12 +115,13 @@ class TansThread {
       ((i % kSymbols == 0 ? step(i / kSymbols % kSteps == 0) : void(),
         values[i] = value<T>(i % kSymbols == 0 ? first_ : second_, i % kOffsetSteps<T> == 0)),
        ...);
-      group.pack(values);
+      group.template pack<2>(values);
     }
   }
   /// @param started whether there were values
   constexpr StreamEnd end(bool started) const {
-    return {stream_status(!started || t_ == 0, symbols_.end(), offsets_.end()), outside_};
+    return {stream_status(!started || t_ == 0, symbols_.end(), offsets_.end()),
+            (excess_ >> 16 & 1) != 0};
   }
 
  private:
@@ -138,16 +139,17 @@ class TansThread {
     }
     t_ = (word >> 16) + symbols_.take(word);
   }
-  /// @returns the value in as many low bits as it has; what lies above does not count
+  /// @returns the value in the upper half; what lies around does not count
   template <class T>
   constexpr std::uint32_t value(std::uint32_t word, bool fill) {
     if (fill) offsets_.fill();
     const std::uint32_t offset = offsets_.take(word);
     if constexpr (kOf == ValuesOf::kSizedRows) {
-      outside_ |=
-          sizeof(T) == 1 ? offset > (word >> 8 & 0xff) : offset >= tables_.sizes[symbol_of(word)];
+      // In bytes: what is too large for the largest offset borrows from vmin.
+      excess_ |= sizeof(T) == 1 ? (word - (offset << 8)) ^ word
+                                : std::uint32_t{offset >= tables_.sizes[symbol_of(word)]} << 16;
     }
-    return (word >> 16) + offset;
+    return word + (offset << 16);
   }
   /// The four values, bytes, of the pairs in two step words.
   static constexpr std::uint32_t values_of_pairs(std::uint32_t a, std::uint32_t b) {
@@ -172,7 +174,7 @@ class TansThread {
   std::uint32_t first_ = 0;   ///< value word of the last entry's first symbol; or its step word
   std::uint32_t second_ = 0;  ///< value word of its second symbol
   bool has_second_ = false;
-  bool outside_ = false;
+  std::uint32_t excess_ = 0;  ///< bit 16: an offset was too large
 };
 
 }  // namespace transom::gpu

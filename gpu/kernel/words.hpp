@@ -84,7 +84,7 @@ struct Group {
         words[i] = pick_bytes(pick_bytes(v[0], v[1], 0x40 + 0x11 * kByte),
                               pick_bytes(v[2], v[3], 0x40 + 0x11 * kByte), 0x5410);
       } else {
-        words[i] = pick_bytes(v[0], v[1], 0x5410);
+        words[i] = pick_bytes(v[0], v[1], 0x5410 + 0x1111 * kByte);
       }
     }
   }

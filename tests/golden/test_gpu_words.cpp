@@ -47,7 +47,7 @@ TEST_CASE("gpu: four bytes are picked, values packed as they are stored", "[unit
   STATIC_REQUIRE(pick_bytes(0x33221100, 0x77665544, 0x7531) == 0x77553311);
   STATIC_REQUIRE(pick_bytes(0x33221100, 0x77665544, 0x5511) == 0x55551111);
   std::uint32_t words[16];
-  for (std::uint32_t i = 0; i < 16; ++i) words[i] = 0xab'0000 | (i + 1) << 8 | (0x80 + i);
+  for (std::uint32_t i = 0; i < 16; ++i) words[i] = i << 24 | 0xab'0000 | (i + 1) << 8 | (0x80 + i);
   const auto bytes = [](const auto& group) {
     std::array<std::uint8_t, 16> stored;
     std::memcpy(stored.data(), &group, sizeof group);
@@ -60,11 +60,15 @@ TEST_CASE("gpu: four bytes are picked, values packed as they are stored", "[unit
     CHECK(bytes(low)[i] == 0x80 + i);
     CHECK(bytes(high)[i] == i + 1);
   }
-  Group<value_t> wide;
-  wide.pack({words[0], words[1], words[2], words[3], words[4], words[5], words[6], words[7]});
+  Group<value_t> wide, wide_high;
+  const std::uint32_t(&half)[8] = *reinterpret_cast<const std::uint32_t(*)[8]>(words);
+  wide.pack(half);
+  wide_high.pack<2>(half);
   for (std::uint32_t i = 0; i < 8; ++i) {
     CHECK(bytes(wide)[2 * i] == 0x80 + i);
     CHECK(bytes(wide)[2 * i + 1] == i + 1);
+    CHECK(bytes(wide_high)[2 * i] == 0xab);
+    CHECK(bytes(wide_high)[2 * i + 1] == i);
   }
 }
 
