@@ -9,9 +9,6 @@
 namespace transom::gpu {
 namespace {
 
-/// Words up to the next multiple of 8 bytes.
-constexpr std::uint32_t even(std::uint32_t n_words) { return n_words + n_words % 2; }
-
 template <class Thread, class T>
 __global__ void __launch_bounds__(kBlockThreads)
     decode_kernel(const DecodeJob* jobs, const StreamBlock* blocks, std::uint32_t n_blocks) {
@@ -21,8 +18,8 @@ __global__ void __launch_bounds__(kBlockThreads)
         constexpr ValuesOf kOf = Thread::kValuesOf;
         const DecodeJob job = jobs[number];
         std::uint32_t* const table = shared;
-        std::uint32_t* const rows = table + even(job.n_table);
-        std::uint32_t* const sizes = rows + (kOf == ValuesOf::kSymbols ? 0 : job.n_rows);
+        std::uint32_t* const rows = table + rows_at(job);
+        std::uint32_t* const sizes = table + sizes_at(job);
         if (other_job) {
           __syncthreads();
           copy_words(table, job.table, job.n_table);
@@ -38,10 +35,7 @@ __global__ void __launch_bounds__(kBlockThreads)
 
 Plan<DecodeJob>::Need need_of(const DecodeJob& job) {
   Plan<DecodeJob>::Need need{nullptr, 0};
-  std::size_t n_words = even(job.n_table);
-  if (job.values_of != ValuesOf::kSymbols) n_words += job.n_rows;
-  if (job.values_of == ValuesOf::kSizedRows) n_words += kMaxAlphabet;
-  need.shared_bytes = n_words * sizeof(std::uint32_t);
+  need.shared_bytes = shared_words(job) * sizeof(std::uint32_t);
   visit_decoder(job, [&]<class Thread, class T>() {
     need.kernel = reinterpret_cast<const void*>(&decode_kernel<Thread, T>);
   });

@@ -8,9 +8,6 @@
 namespace transom::gpu {
 namespace {
 
-/// Symbols of bytes go to shared memory, those of value_t are read through the caches.
-constexpr std::uint32_t kSymbolWords = 256 / sizeof(std::uint32_t);
-
 template <class Coder, class T, bool kWrite>
 __global__ void __launch_bounds__(kBlockThreads)
     encode_kernel(const EncodeJob* jobs, const StreamBlock* blocks, std::uint32_t n_blocks) {
@@ -20,13 +17,13 @@ __global__ void __launch_bounds__(kBlockThreads)
         EncodeJob job = jobs[number];
         std::uint32_t* const rows = shared;
         std::uint32_t* const symbols = rows + kMaxAlphabet;
-        std::uint32_t* const steps = symbols + kSymbolWords;
+        std::uint32_t* const steps = symbols + kSharedSymbolWords;
         std::uint32_t* const next_states = steps + job.n_step_words;
         if (other_job) {
           __syncthreads();
           if (job.rows != nullptr) copy_words(rows, job.rows, kMaxAlphabet);
           if constexpr (sizeof(T) == 1) {
-            copy_words(symbols, reinterpret_cast<const std::uint32_t*>(job.symbols), kSymbolWords);
+            copy_words(symbols, reinterpret_cast<const std::uint32_t*>(job.symbols), kSharedSymbolWords);
           }
           copy_words(steps, static_cast<const std::uint32_t*>(job.steps), job.n_step_words);
           copy_words(next_states, job.next_states, job.n_next_states);
@@ -72,9 +69,7 @@ const void* kernel_address() {
 template <bool kWrite>
 Plan<EncodeJob>::Need need_of(const EncodeJob& job) {
   Plan<EncodeJob>::Need need{nullptr, 0};
-  const std::size_t n_words =
-      kMaxAlphabet + kSymbolWords + std::size_t{job.n_step_words} + job.n_next_states;
-  need.shared_bytes = n_words * sizeof(std::uint32_t);
+  need.shared_bytes = shared_words(job) * sizeof(std::uint32_t);
   visit_encoder(job,
                 [&]<class Coder, class T>() { need.kernel = kernel_address<Coder, T, kWrite>(); });
   return need;

@@ -13,16 +13,9 @@
 #include "device_memory.cuh"
 #include "transom/base/precondition.hpp"
 #include "transom/base/stream.hpp"
+#include "transom/gpu/kernel/blocks.hpp"
 
 namespace transom::gpu {
-
-inline constexpr std::uint32_t kBlockThreads = 256;
-
-/// Streams of a tensor that a block of threads takes.
-struct StreamBlock {
-  std::uint32_t job = 0;
-  std::uint32_t first_stream = 0;
-};
 
 /// Blocks of one kernel.
 struct Launch {
@@ -79,9 +72,7 @@ class Plan {
       blocks_of.resize(launches_.size());
       launches_[at].shared_bytes =
           std::max(launches_[at].shared_bytes, static_cast<std::uint32_t>(need.shared_bytes));
-      for (std::uint32_t s = 0; s < jobs[i].layout.n_streams; s += kBlockThreads) {
-        blocks_of[at].push_back({i, s});
-      }
+      append_blocks(blocks_of[at], i, jobs[i].layout);
     }
     std::vector<StreamBlock> blocks;
     for (std::size_t i = 0; i < launches_.size(); ++i) {

@@ -69,6 +69,13 @@ struct EncodeJob {
   bool bytes = false;  ///< values are bytes; else value_t
 };
 
+/// Symbols of bytes go to shared memory, those of value_t are read through the caches.
+inline constexpr std::uint32_t kSharedSymbolWords = 256 / sizeof(std::uint32_t);
+/// Words of shared memory for a job's tables.
+constexpr std::uint32_t shared_words(const EncodeJob& job) {
+  return kMaxAlphabet + kSharedSymbolWords + job.n_step_words + job.n_next_states;
+}
+
 /// tANS, from the last symbol to the first.
 struct TansPusher {
   const TansStep* steps;

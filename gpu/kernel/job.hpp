@@ -71,6 +71,17 @@ struct DecodeJob {
 template <class T>
 inline constexpr unsigned kOffsetSteps = kWordBits / (8 * sizeof(T));
 
+/// Where a job's tables lie in shared memory: the look-up words, then rows at a multiple of 8
+/// bytes.
+constexpr std::uint32_t rows_at(const DecodeJob& job) { return job.n_table + job.n_table % 2; }
+constexpr std::uint32_t sizes_at(const DecodeJob& job) {
+  return rows_at(job) + (job.values_of == ValuesOf::kSymbols ? 0 : job.n_rows);
+}
+/// Words of shared memory for them.
+constexpr std::uint32_t shared_words(const DecodeJob& job) {
+  return sizes_at(job) + (job.values_of == ValuesOf::kSizedRows ? kMaxAlphabet : 0);
+}
+
 /// The tables of a job, where they are fastest to reach.
 struct DecodeTables {
   const std::uint32_t* table;
