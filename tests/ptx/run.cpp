@@ -89,7 +89,7 @@ class Block {
     std::array<std::uint64_t, kWarp> values{};
     for (std::uint32_t lane = 0; lane < kWarp; ++lane) {
       if (warp[lane].state != Thread::kAtShuffle || warp[lane].at != warp[0].at ||
-          value(warp[lane], own.operands[3]) != 0xffff'ffff) {
+          cut(value(warp[lane], own.operands[3]), 32) != 0xffff'ffff) {
         fail(first + lane, "a warp's threads shuffle apart");
       }
       values[lane] = value(warp[lane], own.operands[0]);
@@ -203,7 +203,9 @@ class Block {
       from = parameters_.data() + address;
     } else {
       if (address % (n * bytes) != 0) fail(t, "an address that is not aligned");
-      if (own.space == Space::kShared) address += reinterpret_cast<std::uintptr_t>(shared);
+      if (own.space == Space::kShared) {
+        address = cut(address, 32) + reinterpret_cast<std::uintptr_t>(shared);
+      }
       const std::uint64_t in_shared = address - reinterpret_cast<std::uintptr_t>(shared);
       if (in_shared < marks_.size()) {
         use_shared(t, in_shared, n * bytes, reads);

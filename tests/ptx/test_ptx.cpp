@@ -1,46 +1,28 @@
 // test_ptx.cpp — what nvcc makes of the kernels, run by the machine of machine.hpp.
 // SPDX-License-Identifier: Apache-2.0
-#include <cxxabi.h>
-
-#include <array>
+#include <algorithm>
 #include <catch2/catch.hpp>
-#include <cstdlib>
-#include <cstring>
-#include <fstream>
 #include <map>
-#include <memory>
 #include <random>
-#include <sstream>
 #include <string>
-#include <typeinfo>
 #include <vector>
 
 #include "gpu_support.hpp"
-#include "machine.hpp"
+#include "ptx_support.hpp"
 #include "transom/gpu/batch.hpp"
 #include "transom/gpu/kernel/blocks.hpp"
 
 namespace transom::gpu {
+using ptx::Compiled;
+using ptx::kernel_name;
+using ptx::name_of;
+using ptx::parameters;
+using ptx::reads;
+using ptx::Region;
+using ptx::writes;
+
 namespace {
 
-using ptx::Region;
-
-/// A module that was compiled with the tests.
-class Compiled {
- public:
-  explicit Compiled(const char* path) : text_(read(path)), module_(text_) {}
-  const ptx::Module& operator*() const { return module_; }
-  const ptx::Module* operator->() const { return &module_; }
-
- private:
-  static std::string read(const char* path) {
-    std::ifstream in(path);
-    REQUIRE(in);
-    return (std::ostringstream() << in.rdbuf()).str();
-  }
-  std::string text_;
-  ptx::Module module_;
-};
 const Compiled& decode_module() {
   static const Compiled module(TRANSOM_DECODE_PTX);
   return module;
@@ -50,42 +32,10 @@ const Compiled& encode_module() {
   return module;
 }
 
-template <class T>
-std::string name_of() {
-  int status = 0;
-  const std::unique_ptr<char, decltype(&std::free)> name(
-      abi::__cxa_demangle(typeid(T).name(), nullptr, nullptr, &status), &std::free);
-  return name.get();
-}
-std::string kernel_name(const std::string& kernel, const std::string& arguments) {
-  return "transom::gpu::(anonymous namespace)::" + kernel +
-         (arguments.empty() ? "" : "<" + arguments + ">");
-}
-
 /// 16 bytes at a multiple of 16, as device memory is.
 struct alignas(16) Bytes16 {
   std::byte bytes[16];
 };
-template <class T>
-Region reads(const std::vector<T>& list) {
-  return {list.data(), list.size() * sizeof(T), false};
-}
-template <class T>
-Region writes(std::vector<T>& list) {
-  return {list.data(), list.size() * sizeof(T), true};
-}
-template <class... T>
-std::vector<std::byte> parameters(const T&... of) {
-  std::vector<std::byte> bytes;
-  const auto append = [&](const auto& one) {
-    const auto* const from = reinterpret_cast<const std::byte*>(&one);
-    bytes.resize((bytes.size() + sizeof one - 1) / sizeof one * sizeof one);
-    bytes.insert(bytes.end(), from, from + sizeof one);
-  };
-  (append(of), ...);
-  return bytes;
-}
-
 /// Runs a kernel for each job that it is for, as a plan does, on fewer blocks than there are
 /// blocks of streams.
 /// @param kernel_of a job's
@@ -141,11 +91,11 @@ std::vector<CodedTensor> encode_by_ptx(std::span<const ToEncode> tensors, WordOr
   std::vector<EncodeJob> jobs =
       batch.jobs({batch.tables().data(), batch.symbols().data(), bytes, bits.data(), places.data(),
                   ends.data(), n_words.data()});
-  const auto kernel_of = [](const char* writes) {
-    return [writes](const EncodeJob& job) {
+  const auto kernel_of = [](const char* write) {
+    return [write](const EncodeJob& job) {
       std::string name;
       visit_encoder(job, [&]<class Coder, class T>() {
-        name = kernel_name("encode_kernel", name_of<Coder>() + ", " + name_of<T>() + ", " + writes);
+        name = kernel_name("encode_kernel", name_of<Coder>() + ", " + name_of<T>() + ", " + write);
       });
       return name;
     };
