@@ -134,7 +134,12 @@ TEST_CASE("ptx: the kernels for a device decode every coding, width and stream c
 
 TEST_CASE("ptx: the kernels for a device encode to the golden model's words", "[ptx]") {
   std::mt19937 random(62);
-  const RandomTensors tensors = random_tensors(random, 300);
+  RandomTensors tensors = random_tensors(random, 300);
+  // More slabs of 32 streams than a block has threads, so that placing them takes two rounds.
+  constexpr std::uint32_t kStreams = (kBlockThreads + 5) * kSlabStreams;
+  const Tensor many = support::random_tensor({8, false}, {2 * kStreams}, random);
+  const Code code = support::random_code(Coding::kApackTans, many.dtype, random);
+  tensors.wanted.push_back({many, code, kStreams, 1});
   const std::vector<CodedTensor> want = coded_by_model(tensors);
   for (const WordOrder order : kOrders) {
     require_same_words(encode_by_ptx(tensors.wanted, order), want);
