@@ -8,8 +8,10 @@
 namespace transom::gpu {
 namespace {
 
+constexpr unsigned kLeastBlocks = 4;  // a multiprocessor: all of 64 registers, and none spilled
+
 template <class Coder, class T, bool kWrite>
-__global__ void __launch_bounds__(kBlockThreads)
+__global__ void __launch_bounds__(kBlockThreads, kLeastBlocks)
     encode_kernel(const EncodeJob* jobs, const StreamBlock* blocks, std::uint32_t n_blocks) {
   extern __shared__ std::uint32_t shared[];
   for_each_own_block(

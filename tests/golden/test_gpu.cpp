@@ -70,6 +70,9 @@ TEST_CASE("gpu: an offset outside of its row is told without the values", "[unit
           batch.jobs({batch.words().data(), batch.places().data(), values.data(), ends.data()}));
       const Decoded want = decode(coded[0]);
       CHECK(ends[0].outside == (want.status == Status::kBadValue));
+      CHECK(batch.judge(values, ends)[0].status == want.status);
+      ends[0].outside = true;
+      CHECK(batch.judge(values, ends)[0].status == Status::kBadValue);
       if (flip > 0) coded[0].streams[0].offsets[0] ^= std::uint32_t{1} << (flip - 1);
     }
   }
