@@ -1,7 +1,8 @@
 // decode.hpp — what one thread of the CUDA decoder does, in plain C++: it decodes a stream.
 //
-// The steps are the model's decoders over a reader of words. CUDA runs many threads at once, the
-// host one after the other (host.hpp), and neither adds anything. Where chunks are a multiple of a
+// The steps of tANS are tans.hpp's, those of the others the model's, over a reader of words. CUDA
+// runs many threads at once, the host one after the other (host.hpp), and neither adds anything but
+// the few instructions that words.hpp names. Where chunks are a multiple of a
 // group of values, 16 bytes, a thread stores a group at once; elsewhere value by value, which for
 // chunks of one lie side by side in a warp.
 // SPDX-License-Identifier: Apache-2.0

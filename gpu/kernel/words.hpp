@@ -17,6 +17,9 @@ namespace transom::gpu {
 /// Streams whose words can lie in turn: those of a warp.
 inline constexpr std::uint32_t kSlabStreams = 32;
 
+// A GPU has one instruction for each of the functions up to pick_bytes(). What it does must be what
+// the host does: tests/ptx compares them.
+
 /// The word of 32 bits at bit n % 32 of two words: one instruction of a GPU, which takes n as it
 /// is.
 constexpr std::uint32_t word_at(std::uint32_t low, std::uint32_t high, std::uint32_t n) {
