@@ -12,7 +12,7 @@ namespace {
 template <class Thread, class T>
 __global__ void __launch_bounds__(kBlockThreads)
     decode_kernel(const DecodeJob* jobs, const StreamBlock* blocks, std::uint32_t n_blocks) {
-  extern __shared__ std::uint32_t shared[];
+  extern __shared__ __align__(16) std::uint32_t shared[];
   for_each_own_block(
       blocks, n_blocks, [&](std::uint32_t number, std::uint32_t stream, bool other_job) {
         constexpr ValuesOf kOf = Thread::kValuesOf;

@@ -13,7 +13,7 @@ constexpr unsigned kLeastBlocks = 4;  // a multiprocessor: all of 64 registers, 
 template <class Coder, class T, bool kWrite>
 __global__ void __launch_bounds__(kBlockThreads, kLeastBlocks)
     encode_kernel(const EncodeJob* jobs, const StreamBlock* blocks, std::uint32_t n_blocks) {
-  extern __shared__ std::uint32_t shared[];
+  extern __shared__ __align__(16) std::uint32_t shared[];
   for_each_own_block(
       blocks, n_blocks, [&](std::uint32_t number, std::uint32_t stream, bool other_job) {
         EncodeJob job = jobs[number];
