@@ -13,24 +13,26 @@ template <class Thread, class T>
 __global__ void __launch_bounds__(kBlockThreads)
     decode_kernel(const DecodeJob* jobs, const StreamBlock* blocks, std::uint32_t n_blocks) {
   extern __shared__ __align__(16) std::uint32_t shared[];
-  for_each_own_block(
-      blocks, n_blocks, [&](std::uint32_t number, std::uint32_t stream, bool other_job) {
-        constexpr ValuesOf kOf = Thread::kValuesOf;
-        const DecodeJob job = jobs[number];
-        std::uint32_t* const table = shared;
-        std::uint32_t* const rows = table + rows_at(job);
-        std::uint32_t* const sizes = table + sizes_at(job);
-        if (other_job) {
-          __syncthreads();
-          copy_words(table, job.table, job.n_table);
-          if constexpr (kOf != ValuesOf::kSymbols) copy_words(rows, job.rows, job.n_rows);
-          if constexpr (kOf == ValuesOf::kSizedRows) copy_words(sizes, job.sizes, kMaxAlphabet);
-          __syncthreads();
-        }
-        if (stream < job.layout.n_streams) {
-          decode_thread<Thread, T>(job, {table, rows, sizes}, stream);
-        }
-      });
+  for_each_own_block(blocks, n_blocks,
+                     [&](std::uint32_t number, std::uint32_t stream, bool other_job) {
+                       constexpr ValuesOf kOf = Thread::kValuesOf;
+                       const DecodeJob job = jobs[number];
+                       std::uint32_t* const table = shared;
+                       std::uint32_t* const rows = table + rows_at(job);
+                       std::uint32_t* const sizes = table + sizes_at(job);
+                       if (other_job) {
+                         __syncthreads();
+                         copy_words(table, job.table, job.n_table);
+                         if constexpr (kOf != ValuesOf::kSymbols)
+                           copy_words(rows, job.rows, job.n_rows);
+                         if constexpr (kOf == ValuesOf::kSizedRows)
+                           copy_words(sizes, job.sizes, kMaxAlphabet);
+                         __syncthreads();
+                       }
+                       if (stream < job.layout.n_streams) {
+                         decode_thread<Thread, T>(job, {table, rows, sizes}, stream);
+                       }
+                     });
 }
 
 Plan<DecodeJob>::Need need_of(const DecodeJob& job) {

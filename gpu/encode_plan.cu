@@ -25,7 +25,8 @@ __global__ void __launch_bounds__(kBlockThreads, kLeastBlocks)
           __syncthreads();
           if (job.rows != nullptr) copy_words(rows, job.rows, kMaxAlphabet);
           if constexpr (sizeof(T) == 1) {
-            copy_words(symbols, reinterpret_cast<const std::uint32_t*>(job.symbols), kSharedSymbolWords);
+            copy_words(symbols, reinterpret_cast<const std::uint32_t*>(job.symbols),
+                       kSharedSymbolWords);
           }
           copy_words(steps, static_cast<const std::uint32_t*>(job.steps), job.n_step_words);
           copy_words(next_states, job.next_states, job.n_next_states);
